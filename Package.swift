@@ -1,0 +1,128 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The kernels are one source, compiled once per instruction-set level. The levels above the
+// baseline exist on x86-64 only; Sources/KernelsV3 and KernelsV4 are symbolic links to the source.
+let kernelFlags = ["-Ounchecked", "-Xcc", "-fno-math-errno"]
+var kernels: [Target] = [
+  .target(
+    name: "KernelsBase", dependencies: ["KernelTable"],
+    swiftSettings: [.unsafeFlags(kernelFlags)])
+]
+#if arch(x86_64)
+  kernels += [
+    .target(
+      name: "KernelsV3", dependencies: ["KernelTable"],
+      swiftSettings: [
+        .unsafeFlags(kernelFlags + ["-Xcc", "-march=x86-64-v3"]), .define("KERNELS_V3"),
+      ]),
+    .target(
+      name: "KernelsV4", dependencies: ["KernelTable"],
+      swiftSettings: [
+        .unsafeFlags(
+          kernelFlags + ["-Xcc", "-march=x86-64-v4", "-Xcc", "-mprefer-vector-width=512"]),
+        .define("KERNELS_V4"),
+      ]),
+  ]
+#endif
+let kernelModules: [Target.Dependency] = kernels.map { .byName(name: $0.name) }
+
+let package = Package(
+  name: "Inkling",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "inkling", targets: ["inkling"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
+  ],
+  targets: kernels + [
+    .systemLibrary(
+      name: "CCairo", pkgConfig: "cairo",
+      providers: [.apt(["libcairo2-dev"]), .brew(["cairo"])]),
+    .systemLibrary(
+      name: "CPNG", pkgConfig: "libpng",
+      providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(name: "CProcessor"),
+    .target(name: "KernelTable"),
+
+    .target(name: "Randomness"),
+    .target(name: "Files"),
+    .target(name: "Networks", dependencies: ["Files", "Randomness"]),
+    .target(
+      name: "Engine",
+      dependencies: ["Networks", "KernelTable", "CProcessor"] + kernelModules),
+    .target(
+      name: "Datasets",
+      dependencies: [
+        "Files", "Randomness", "Drawing", "CZlib",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    .target(
+      name: "Training",
+      dependencies: ["Datasets", "Engine", "Files", "Networks", "Randomness"]),
+    .target(name: "Evaluation", dependencies: ["Datasets", "Engine", "Networks"]),
+    .target(name: "Attribution", dependencies: ["Engine", "Networks", "Randomness"]),
+    .target(name: "Attacks", dependencies: ["Engine", "Networks", "Randomness"]),
+    .target(name: "Drawing", dependencies: ["Files", "CCairo", "CPNG"]),
+    .target(name: "Figures", dependencies: ["Drawing"]),
+    .target(
+      name: "Study",
+      dependencies: [
+        "Attacks", "Attribution", "Datasets", "Engine", "Evaluation", "Networks", "Training",
+        "Randomness",
+      ]),
+    .target(
+      name: "Report",
+      dependencies: [
+        "Drawing", "Figures", "Files", "Study",
+        .product(name: "Mustache", package: "swift-mustache"),
+      ],
+      resources: [.copy("templates")]),
+    .executableTarget(
+      name: "inkling",
+      dependencies: [
+        "Attacks", "Attribution", "Datasets", "Drawing", "Engine", "Evaluation", "Figures",
+        "Files", "Networks", "Randomness", "Report", "Study", "Training",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+
+    .target(
+      name: "TestSupport",
+      dependencies: ["Datasets", "Engine", "Networks", "Randomness"], path: "Tests/TestSupport"),
+    .testTarget(name: "KernelsTests", dependencies: ["Engine", "KernelTable", "TestSupport"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
+    .testTarget(
+      name: "EngineTests", dependencies: ["Engine", "TestSupport"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Drawing", "TestSupport"]),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["Training", "TestSupport"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
+    .testTarget(
+      name: "AttributionTests", dependencies: ["Attribution", "TestSupport"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "AttacksTests", dependencies: ["Attacks", "TestSupport"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(name: "DrawingTests", dependencies: ["Drawing"]),
+    .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
+    .testTarget(name: "ReportTests", dependencies: ["Report", "TestSupport"]),
+    .testTarget(
+      name: "InklingTests", dependencies: ["inkling", "Drawing", "TestSupport"]),
+  ]
+)
+
+for target in package.targets where target.type != .system && target.name != "CProcessor" {
+  target.swiftSettings =
+    (target.swiftSettings ?? []) + [
+      .enableUpcomingFeature("ExistentialAny"),
+      .enableUpcomingFeature("InternalImportsByDefault"),
+      .enableUpcomingFeature("MemberImportVisibility"),
+      .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ]
+}

@@ -1,0 +1,74 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Reading whole files and asking about paths.
+public enum FileBytes {
+  /// Reads a regular file of at most `limit` bytes.
+  ///
+  /// - Throws: `FileError` if it does not exist, is not a regular file, is larger than `limit`, or cannot be read.
+  public static func read(_ path: String, limit: Int = 1 << 32) throws(FileError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw FileError(.read, path, code: errno) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw FileError(.read, path, code: errno) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw FileError(.read, path, reason: "it is not a regular file")
+    }
+    let size = Int(status.st_size)
+    guard size <= limit else {
+      throw FileError(
+        .read, path, reason: "it has \(size) bytes, more than the \(limit) that make sense here")
+    }
+    var failure: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      while count < size, let base = buffer.baseAddress {
+        let got = systemRead(descriptor, base + count, size - count)
+        if got < 0 && errno == EINTR { continue }
+        if got < 0 { failure = errno }
+        if got <= 0 { break }
+        count += got
+      }
+    }
+    guard failure == 0 else { throw FileError(.read, path, code: failure) }
+    return bytes
+  }
+
+  /// True if something exists at `path`.
+  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// True if `path` is an existing folder.
+  public static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// The names in a folder, sorted by their bytes, without `.` and `..`.
+  ///
+  /// - Throws: `FileError` if the folder cannot be opened.
+  public static func names(in folder: String) throws(FileError) -> [String] {
+    guard let handle = opendir(folder) else { throw FileError(.read, folder, code: errno) }
+    defer { closedir(handle) }
+    var names: [String] = []
+    while let entry = readdir(handle) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  private static func systemRead(
+    _ descriptor: Int32, _ base: UnsafeMutablePointer<UInt8>, _ count: Int
+  ) -> Int {
+    #if canImport(Glibc)
+      return Glibc.read(descriptor, base, count)
+    #else
+      return Darwin.read(descriptor, base, count)
+    #endif
+  }
+}
