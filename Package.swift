@@ -54,7 +54,7 @@ let package = Package(
     .target(name: "Networks", dependencies: ["Files", "Randomness"]),
     .target(
       name: "Engine",
-      dependencies: ["Networks", "KernelTable", "CProcessor"] + kernelModules),
+      dependencies: ["Networks", "KernelTable", "CProcessor", "Randomness"] + kernelModules),
     .target(
       name: "Datasets",
       dependencies: [

@@ -1,0 +1,41 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Softmax and cross-entropy of one image's logits.
+public enum CrossEntropy {
+  /// The probabilities of the logits: `exp(z_k) / Σ exp(z_j)`, computed without overflow.
+  public static func probabilities(_ logits: [Float]) -> [Float] {
+    let largest = logits.max() ?? 0
+    let powers = logits.map { expf($0 - largest) }
+    let sum = powers.reduce(0, +)
+    return powers.map { $0 / sum }
+  }
+
+  /// `-log p(label)`.
+  public static func loss(_ logits: [Float], label: Int) -> Float {
+    let largest = logits.max() ?? 0
+    let sum = logits.reduce(0) { $0 + expf($1 - largest) }
+    return logf(sum) - (logits[label] - largest)
+  }
+
+  /// Writes `(p - onehot(label)) * scale` and returns the loss.
+  static func gradient(
+    _ logits: UnsafePointer<Float>, count: Int, label: Int, scale: Float,
+    to gradient: UnsafeMutablePointer<Float>
+  ) -> Float {
+    var largest = logits[0]
+    for k in 1..<count where logits[k] > largest { largest = logits[k] }
+    var sum: Float = 0
+    for k in 0..<count {
+      gradient[k] = expf(logits[k] - largest)
+      sum += gradient[k]
+    }
+    for k in 0..<count {
+      gradient[k] = (gradient[k] / sum - (k == label ? 1 : 0)) * scale
+    }
+    return logf(sum) - (logits[label] - largest)
+  }
+}

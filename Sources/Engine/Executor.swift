@@ -1,0 +1,127 @@
+public import Networks
+
+/// Runs a network as it predicts: logits, gradients with respect to the pixels, and traces.
+///
+/// Images are pixels in [0, 1], one after the other, each in the order channel, row, column. Batches of any
+/// size are cut into shards of 16 that run on the pool's threads; an image's numbers do not depend on its
+/// neighbours or on the number of threads.
+public final class Executor {
+  /// The network that is run.
+  public let network: Network
+  private let pool: WorkerPool
+  private let runner: ShardRunner
+  private let input: PixelInput
+
+  /// An executor of a network on a pool of threads.
+  public convenience init(_ network: Network, pool: WorkerPool) {
+    self.init(network, pool: pool, purpose: .evaluation)
+  }
+
+  init(_ network: Network, pool: WorkerPool, purpose: MemoryPlan.Purpose) {
+    self.network = network
+    self.pool = pool
+    let plan = Plan(network.architecture)
+    runner = ShardRunner(
+      plan, purpose: purpose, workers: pool.threads, kernels: InstructionSet.selected)
+    input = PixelInput(network)
+    plan.pack(network, to: runner.parameters)
+    plan.derive(runner.parameters, to: runner.derived)
+  }
+
+  private var imageCount: Int { network.architecture.inputShape.count }
+  private var classes: Int { network.architecture.outputs }
+
+  /// The logits of each image, `[N][K]`.
+  public func logits(_ images: [Float]) -> [Float] {
+    run(images, logitsOf: nil).logits
+  }
+
+  /// What `inputGradients(_:of:)` returns.
+  public struct Gradients: Sendable {
+    /// The logits of each image, `[N][K]`.
+    public var logits: [Float]
+    /// The objective's value for each image.
+    public var values: [Float]
+    /// Its gradient with respect to the pixels, `[N][C][H][W]`.
+    public var pixels: [Float]
+  }
+
+  /// The gradient of an objective with respect to each image's pixels; no parameter gradient is computed.
+  public func inputGradients(_ images: [Float], of objective: Objective) -> Gradients {
+    run(images, logitsOf: objective)
+  }
+
+  private func run(_ images: [Float], logitsOf objective: Objective?) -> Gradients {
+    let count = images.count / imageCount
+    precondition(
+      images.count == count * imageCount,
+      "Executor: \(images.count) numbers are no whole number of images of \(imageCount)")
+    var result = Gradients(
+      logits: [Float](repeating: 0, count: count * classes),
+      values: [Float](repeating: 0, count: objective == nil ? 0 : count),
+      pixels: [Float](repeating: 0, count: objective == nil ? 0 : images.count))
+    images.withUnsafeBufferPointer { images in
+      result.logits.withUnsafeMutableBufferPointer { logits in
+        result.values.withUnsafeMutableBufferPointer { values in
+          result.pixels.withUnsafeMutableBufferPointer { pixels in
+            guard let images = images.baseAddress, let logits = logits.baseAddress else { return }
+            let target = paired(values.baseAddress, pixels.baseAddress)
+            pool.run((count + shardSize - 1) / shardSize) { shard, worker in
+              runShard(
+                shard, worker: worker, of: count, images, logits: logits, objective: objective,
+                target)
+            }
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  private typealias Targets = (
+    values: UnsafeMutablePointer<Float>, pixels: UnsafeMutablePointer<Float>
+  )
+
+  private func paired(
+    _ values: UnsafeMutablePointer<Float>?, _ pixels: UnsafeMutablePointer<Float>?
+  ) -> Targets? {
+    guard let values, let pixels else { return nil }
+    return (values, pixels)
+  }
+
+  private func runShard(
+    _ shard: Int, worker: Int, of count: Int, _ images: UnsafePointer<Float>,
+    logits: UnsafeMutablePointer<Float>, objective: Objective?, _ targets: Targets?
+  ) {
+    let first = shard * shardSize
+    let walk = ShardRunner.Walk(
+      shard: 0, images: min(shardSize, count - first), worker: worker,
+      wantsInputGradient: objective != nil)
+    let whole = runner.plan.operations.indices
+    let source = runner.activation(0, walk)
+    for image in 0..<walk.images {
+      input.load(images + (first + image) * imageCount, to: source[image])
+    }
+    runner.forward(whole, walk)
+    let output = runner.activation(whole.upperBound, walk)
+    for image in 0..<walk.images {
+      (logits + (first + image) * classes).update(from: output[image], count: classes)
+    }
+    guard let objective, let targets else { return }
+    let outputGradient = runner.gradient(whole.upperBound, walk)
+    for image in 0..<walk.images {
+      let row = Array(UnsafeBufferPointer(start: output[image], count: classes))
+      let (value, gradient) = objective.evaluate(first + image, row)
+      targets.values[first + image] = value
+      let target = outputGradient[image]
+      target.update(repeating: 0, count: runner.plan.layouts[whole.upperBound].count)
+      for k in 0..<classes { target[k] = gradient[k] }
+    }
+    runner.backward(whole, walk)
+    let inputGradient = runner.gradient(0, walk)
+    for image in 0..<walk.images {
+      input.unload(
+        gradient: inputGradient[image], to: targets.pixels + (first + image) * imageCount)
+    }
+  }
+}

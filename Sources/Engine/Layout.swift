@@ -1,0 +1,65 @@
+import Networks
+
+/// How one image's activation lies in memory: `[row][column][channel]`, the channels padded so that
+/// vectors fit. Flattening changes the shape but not the memory.
+struct Layout: Equatable {
+  let height: Int
+  let width: Int
+  let channels: Int
+  /// Numbers from one position to the next: the channels, padded.
+  let step: Int
+
+  /// Numbers in memory, padding included.
+  var count: Int { height * width * step }
+  var positions: Int { height * width }
+
+  /// The images themselves come unpadded.
+  init(input: ImageShape) {
+    height = input.height
+    width = input.width
+    channels = input.channels
+    step = input.channels
+  }
+
+  /// The output of a layer that works in vectors: channels padded to a multiple of 16.
+  init(height: Int, width: Int, channels: Int) {
+    self.height = height
+    self.width = width
+    self.channels = channels
+    step = padded(channels)
+  }
+
+  init(height: Int, width: Int, channels: Int, step: Int) {
+    self.height = height
+    self.width = width
+    self.channels = channels
+    self.step = step
+  }
+
+  /// Where PyTorch's number `index`, counted in the order channel, row, column, lies.
+  func offset(of index: Int) -> Int {
+    let (channel, position) = index.quotientAndRemainder(dividingBy: positions)
+    return position * step + channel
+  }
+
+  /// Copies from memory to the order channel, row, column.
+  func unpack(_ source: UnsafePointer<Float>, to destination: UnsafeMutablePointer<Float>) {
+    for channel in 0..<channels {
+      for position in 0..<positions {
+        destination[channel * positions + position] = source[position * step + channel]
+      }
+    }
+  }
+
+  /// Copies from the order channel, row, column to memory; padding is left as it is.
+  func pack(_ source: UnsafePointer<Float>, to destination: UnsafeMutablePointer<Float>) {
+    for channel in 0..<channels {
+      for position in 0..<positions {
+        destination[position * step + channel] = source[channel * positions + position]
+      }
+    }
+  }
+}
+
+/// The next multiple of sixteen, the number of lanes.
+func padded(_ count: Int) -> Int { (count + 15) / 16 * 16 }

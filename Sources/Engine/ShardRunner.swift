@@ -1,0 +1,127 @@
+import KernelTable
+import Networks
+
+/// The memory of one way of running a plan, and the walk of one shard through its operations.
+final class ShardRunner: @unchecked Sendable {
+  let plan: Plan
+  let kernels: KernelTable
+  let parameters: Memory
+  let derived: Memory
+  private let memoryPlan: MemoryPlan
+  private let arena: Memory
+  private let scratch: Memory
+  private let isPerImage: [Bool]
+
+  /// One walk's circumstances.
+  struct Walk {
+    let shard: Int
+    let images: Int
+    let worker: Int
+    /// The shard's collected gradients; `nil` outside training.
+    var collected: UnsafeMutablePointer<Float>?
+    /// Seeds dropout; `nil` outside training.
+    var randomness: UInt64?
+    var wantsInputGradient = false
+  }
+
+  init(_ plan: Plan, purpose: MemoryPlan.Purpose, workers: Int, kernels: KernelTable) {
+    self.plan = plan
+    self.kernels = kernels
+    memoryPlan = MemoryPlan(plan, purpose: purpose, workers: workers)
+    parameters = Memory(count: plan.parameterCount)
+    derived = Memory(count: plan.derivedCount)
+    arena = Memory(count: memoryPlan.count)
+    scratch = Memory(count: padded(plan.scratchCount) * workers)
+    isPerImage = plan.operations.map(\.isPerImage)
+  }
+
+  /// Bytes of activations, gradients and scratch.
+  var byteCount: Int { (arena.count + scratch.count) * MemoryLayout<Float>.stride }
+
+  func activation(_ boundary: Int, _ walk: Walk) -> ShardStrip {
+    view(memoryPlan.activations[boundary], walk)
+  }
+
+  func gradient(_ boundary: Int, _ walk: Walk) -> ShardStrip {
+    view(memoryPlan.gradients[boundary], walk)
+  }
+
+  /// A boundary's activations of the whole mini-batch (training only).
+  func batchActivation(_ boundary: Int) -> ShardStrip { batch(memoryPlan.activations[boundary]) }
+
+  /// A boundary's gradients of the whole mini-batch (training only, beside a linear layer).
+  func batchGradient(_ boundary: Int) -> ShardStrip { batch(memoryPlan.gradients[boundary]) }
+
+  private func batch(_ strip: Strip) -> ShardStrip {
+    ShardStrip(base: arena.base + strip.offset, imageStep: strip.imageStep)
+  }
+
+  private func view(_ strip: Strip, _ walk: Walk) -> ShardStrip {
+    ShardStrip(
+      base: arena.base + strip.offset + walk.worker * strip.workerStep
+        + walk.shard * strip.shardStep,
+      imageStep: strip.imageStep)
+  }
+
+  private func pass(_ index: Int, _ walk: Walk) -> Pass {
+    Pass(
+      kernels: kernels,
+      parameters: parameters.base + plan.parameterOffsets[index],
+      derived: derived.base + plan.derivedOffsets[index],
+      scratch: scratch.base + walk.worker * padded(plan.scratchCount),
+      input: activation(index, walk),
+      output: activation(index + 1, walk),
+      inputGradient: index > 0 || walk.wantsInputGradient ? gradient(index, walk) : nil,
+      outputGradient: gradient(index + 1, walk),
+      parameterGradient: walk.collected.map { $0 + plan.collectedOffsets[index] },
+      randomness: walk.randomness.map { $0 &+ UInt64(index) &* 0x9e37_79b9_7f4a_7c15 })
+  }
+
+  /// Forward through some operations.
+  func forward(_ range: Range<Int>, _ walk: Walk) {
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let group = start..<groupEnd(after: start, before: range.upperBound)
+      forEachSlice(of: walk.images, isPerImage[start]) { images in
+        for index in group { plan.operations[index].forward(images, pass(index, walk)) }
+      }
+      start = group.upperBound
+    }
+  }
+
+  /// Backward through some operations, last to first.
+  func backward(_ range: Range<Int>, _ walk: Walk) {
+    var end = range.upperBound
+    while end > range.lowerBound {
+      let group = groupStart(before: end, after: range.lowerBound)..<end
+      forEachSlice(of: walk.images, isPerImage[end - 1]) { images in
+        for index in group.reversed() {
+          plan.operations[index].backward(images, pass(index, walk))
+        }
+      }
+      end = group.lowerBound
+    }
+  }
+
+  // Neighbours that go image by image run together, so that an image stays in the cache.
+
+  private func groupEnd(after start: Int, before limit: Int) -> Int {
+    var end = start + 1
+    while end < limit, isPerImage[end] == isPerImage[start] { end += 1 }
+    return end
+  }
+
+  private func groupStart(before end: Int, after limit: Int) -> Int {
+    var start = end - 1
+    while start > limit, isPerImage[start - 1] == isPerImage[end - 1] { start -= 1 }
+    return start
+  }
+
+  private func forEachSlice(of images: Int, _ perImage: Bool, _ body: (Range<Int>) -> Void) {
+    if perImage {
+      for image in 0..<images { body(image..<image + 1) }
+    } else {
+      body(0..<images)
+    }
+  }
+}

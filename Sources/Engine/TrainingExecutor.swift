@@ -1,0 +1,349 @@
+import KernelTable
+public import Networks
+import Randomness
+
+/// Trains a network: one call is one step on a mini-batch.
+///
+/// A step is two kinds of parallel work. Over shards of 16 images: forward, loss, and the gradients of
+/// activations and of the parameters that are summed shard by shard. Then over fixed blocks of parameters: the
+/// linear layers' weight gradients as products over the whole mini-batch, the sums over shards in order,
+/// and the optimizer on each block. Batch normalisation adds points where the shards wait for each other. Every
+/// sum has a fixed order, so the number of threads does not change a bit.
+public final class TrainingExecutor {
+  /// What a step found.
+  public struct StepResult: Sendable {
+    /// Sum of the images' cross-entropies.
+    public var loss: Double
+    /// Images whose largest logit was the label's.
+    public var correct: Int
+    /// Euclidean norm of the gradient of the mean loss.
+    public var gradientNorm: Double
+  }
+
+  private let pool: WorkerPool
+  private let runner: ShardRunner
+  private let input: PixelInput
+  private let architecture: Architecture
+  private let normalization: Normalization
+  private let batchSize: Int
+  private let seed: UInt64
+
+  private let first: Memory
+  private let second: Memory
+  private let collected: Memory
+  private let blockGradients: Memory
+  private let pixels: Memory
+  private var statistics: [Int: BatchStatistics] = [:]
+  private let blocks: [Block]
+  private var squares: [Double]
+  private var losses: [Double]
+  private var corrects: [Int]
+
+  /// A piece of the parameters that one task updates.
+  private enum Block {
+    /// Rows of the weights of a linear layer.
+    case weights(operation: Int, rows: Range<Int>)
+    /// Collected parameters of an operation.
+    case collected(operation: Int, range: Range<Int>)
+  }
+
+  /// Numbers in a block: small enough to balance, large enough to be worth a task.
+  private static let blockSize = 8192
+
+  /// An executor for mini-batches of at most `batchSize` images.
+  ///
+  /// - Parameters:
+  ///   - network: where training starts.
+  ///   - batchSize: the largest mini-batch, at least 1.
+  ///   - seed: for dropout.
+  ///   - pool: the threads.
+  public init(_ network: Network, batchSize: Int, seed: UInt64, pool: WorkerPool) {
+    self.pool = pool
+    self.batchSize = batchSize
+    self.seed = seed
+    architecture = network.architecture
+    normalization = network.normalization
+    input = PixelInput(network)
+    let plan = Plan(network.architecture)
+    runner = ShardRunner(
+      plan, purpose: .training(batchSize: batchSize), workers: pool.threads,
+      kernels: InstructionSet.selected)
+    let shards = (batchSize + shardSize - 1) / shardSize
+    first = Memory(count: plan.parameterCount)
+    second = Memory(count: plan.parameterCount)
+    collected = Memory(count: plan.collectedCount * shards)
+    for (index, operation) in plan.operations.enumerated() {
+      if let norm = operation as? NormOperation {
+        statistics[index] = BatchStatistics(norm, shards: shards)
+      }
+    }
+    blocks = Self.blocks(plan)
+    let largest = blocks.map { Self.count($0, plan) }.max() ?? 0
+    blockGradients = Memory(count: padded(largest) * pool.threads)
+    pixels = Memory(count: padded(architecture.inputShape.count) * pool.threads)
+    squares = Array(repeating: 0, count: blocks.count)
+    losses = Array(repeating: 0, count: shards)
+    corrects = Array(repeating: 0, count: shards)
+    plan.pack(network, to: runner.parameters)
+    plan.derive(runner.parameters, to: runner.derived)
+  }
+
+  /// Bytes of memory planned for training, parameters and moments included.
+  public var byteCount: Int {
+    runner.byteCount
+      + 4 * (3 * runner.plan.parameterCount + collected.count + blockGradients.count)
+  }
+
+  /// The network as it stands.
+  public var network: Network {
+    Network(
+      architecture: architecture, normalization: normalization,
+      tensors: runner.plan.unpack(runner.parameters))
+  }
+
+  /// The optimizer's two moments, in the names and shapes of the learned tensors.
+  public var moments: (first: [Tensor], second: [Tensor]) {
+    get {
+      (
+        runner.plan.unpack(first, learnedOnly: true), runner.plan.unpack(second, learnedOnly: true)
+      )
+    }
+    set {
+      restore(newValue.first, to: first)
+      restore(newValue.second, to: second)
+    }
+  }
+
+  private func restore(_ tensors: [Tensor], to memory: Memory) {
+    let plan = runner.plan
+    let byName = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.values) })
+    for (operation, offset) in zip(plan.operations, plan.parameterOffsets) {
+      for block in operation.parameters {
+        guard let values = byName[architecture.tensors[block.tensor].name] else { continue }
+        block.pack(values, to: memory.base + offset)
+      }
+    }
+  }
+
+  // MARK: A step
+
+  /// One step on a mini-batch.
+  ///
+  /// - Parameters:
+  ///   - labels: one class an image; their number is the mini-batch's size.
+  ///   - number: counts steps; with the seed it decides dropout's masks.
+  ///   - update: what the optimizer does.
+  ///   - load: writes the pixels of an image of the mini-batch, in [0, 1] and the order channel, row,
+  ///     column. Called from several threads.
+  public func step(
+    labels: [Int], number: Int, update: ParameterUpdate,
+    load: (_ image: Int, _ pixels: inout MutableSpan<Float>) -> Void
+  ) -> StepResult {
+    precondition(
+      (1...batchSize).contains(labels.count),
+      "TrainingExecutor: a mini-batch of \(labels.count) where 1 to \(batchSize) fit")
+    let shards = (labels.count + shardSize - 1) / shardSize
+    let segments = runner.plan.segments
+    var generator = SplitMix64(seed: seed, purpose: "dropout", index: UInt64(number))
+    let randomness = generator.next()
+    func walk(_ shard: Int, _ worker: Int) -> ShardRunner.Walk {
+      ShardRunner.Walk(
+        shard: shard, images: min(shardSize, labels.count - shard * shardSize), worker: worker,
+        collected: collected.base + shard * runner.plan.collectedCount,
+        randomness: randomness &+ UInt64(shard) &* 0xd1b5_4a32_d192_ed03)
+    }
+    for (index, segment) in segments.enumerated() {
+      if index > 0 { joinStatistics(segment.lowerBound, batchSize: labels.count) }
+      let isLast = index == segments.count - 1
+      pool.run(shards) { shard, worker in
+        let walk = walk(shard, worker)
+        if index == 0 { begin(walk, load) }
+        runner.forward(segment, walk)
+        if isLast {
+          addLoss(walk, labels)
+          backward(segment, startsWithNorm: index > 0, walk)
+        } else {
+          collectStatistics(segments[index + 1].lowerBound, walk)
+        }
+      }
+    }
+    for (index, segment) in segments.enumerated().dropLast().reversed() {
+      let norm = segment.upperBound
+      joinGradients(norm, batchSize: labels.count)
+      pool.run(shards) { shard, worker in
+        let walk = walk(shard, worker)
+        runner.backward(norm..<norm + 1, walk)
+        backward(segment, startsWithNorm: index > 0, walk)
+      }
+    }
+    updateParameters(batchSize: labels.count, update)
+    return StepResult(
+      loss: losses[..<shards].reduce(0, +), correct: corrects[..<shards].reduce(0, +),
+      gradientNorm: squares.reduce(0, +).squareRoot())
+  }
+
+  private func begin(
+    _ walk: ShardRunner.Walk, _ load: (Int, inout MutableSpan<Float>) -> Void
+  ) {
+    walk.collected?.update(repeating: 0, count: runner.plan.collectedCount)
+    let count = architecture.inputShape.count
+    let buffer = UnsafeMutableBufferPointer(
+      start: pixels.base + walk.worker * padded(count), count: count)
+    let target = runner.activation(0, walk)
+    for image in 0..<walk.images {
+      var span = buffer.mutableSpan
+      load(walk.shard * shardSize + image, &span)
+      input.load(pixels.base + walk.worker * padded(count), to: target[image])
+    }
+  }
+
+  private func addLoss(_ walk: ShardRunner.Walk, _ labels: [Int]) {
+    let boundary = runner.plan.operations.count
+    let (logits, gradient) = (
+      runner.activation(boundary, walk), runner.gradient(boundary, walk)
+    )
+    var (loss, correct) = (0.0, 0)
+    for image in 0..<walk.images {
+      let label = labels[walk.shard * shardSize + image]
+      let row = logits[image]
+      var best = 0
+      for k in 1..<architecture.outputs where row[k] > row[best] { best = k }
+      correct += best == label ? 1 : 0
+      loss += Double(
+        CrossEntropy.gradient(
+          row, count: architecture.outputs, label: label, scale: 1 / Float(labels.count),
+          to: gradient[image]))
+    }
+    losses[walk.shard] = loss
+    corrects[walk.shard] = correct
+  }
+
+  /// Backward through a segment, up to the output of the batch normalisation that it starts with.
+  private func backward(
+    _ segment: Range<Int>, startsWithNorm: Bool, _ walk: ShardRunner.Walk
+  ) {
+    let norm = segment.lowerBound
+    guard startsWithNorm, let statistics = statistics[norm], let collected = walk.collected else {
+      runner.backward(segment, walk)
+      return
+    }
+    runner.backward(norm + 1..<segment.upperBound, walk)
+    statistics.collectGradient(
+      walk.images, gradient: runner.gradient(norm + 1, walk),
+      input: runner.activation(norm, walk),
+      derived: runner.derived.base + runner.plan.derivedOffsets[norm],
+      collected: collected + runner.plan.collectedOffsets[norm], kernels: runner.kernels)
+  }
+
+  // MARK: Where shards meet
+
+  private func collectStatistics(_ norm: Int, _ walk: ShardRunner.Walk) {
+    statistics[norm]?.collect(
+      walk.shard, images: walk.images, from: runner.activation(norm, walk),
+      kernels: runner.kernels)
+  }
+
+  private func joinStatistics(_ norm: Int, batchSize: Int) {
+    statistics[norm]?.join(
+      batchSize: batchSize,
+      parameters: runner.parameters.base + runner.plan.parameterOffsets[norm],
+      derived: runner.derived.base + runner.plan.derivedOffsets[norm])
+  }
+
+  private func joinGradients(_ norm: Int, batchSize: Int) {
+    let plan = runner.plan
+    statistics[norm]?.joinGradient(
+      batchSize: batchSize,
+      collected: { shard in
+        self.collected.base + shard * plan.collectedCount + plan.collectedOffsets[norm]
+      },
+      derived: runner.derived.base + plan.derivedOffsets[norm])
+  }
+
+  // MARK: Updating
+
+  private static func blocks(_ plan: Plan) -> [Block] {
+    func pieces(_ count: Int, of size: Int) -> [Range<Int>] {
+      stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
+    }
+    return plan.operations.enumerated().flatMap { index, operation in
+      var blocks = pieces(operation.collectedCount, of: blockSize).map {
+        Block.collected(operation: index, range: $0)
+      }
+      if let linear = operation as? LinearOperation {
+        let rows = max(1, blockSize / linear.output.step)
+        blocks += pieces(linear.input.count, of: rows).map {
+          Block.weights(operation: index, rows: $0)
+        }
+      }
+      return blocks
+    }
+  }
+
+  private static func count(_ block: Block, _ plan: Plan) -> Int {
+    switch block {
+    case .weights(let operation, let rows):
+      rows.count * plan.operations[operation].output.step
+    case .collected(_, let range): range.count
+    }
+  }
+
+  private func updateParameters(batchSize: Int, _ update: ParameterUpdate) {
+    squares.withUnsafeMutableBufferPointer { squares in
+      pool.run(blocks.count) { index, worker in
+        let gradient = blockGradients.base + worker * (blockGradients.count / pool.threads)
+        let offset: Int
+        switch blocks[index] {
+        case .weights(let operation, let rows):
+          offset = weightGradient(operation, rows, batchSize: batchSize, to: gradient)
+        case .collected(let operation, let range):
+          offset = sumOverShards(operation, range, batchSize: batchSize, to: gradient)
+        }
+        squares[index] = runner.kernels.update(
+          UpdateTask(
+            parameters: runner.parameters.base + offset, gradient: gradient,
+            first: first.base + offset, second: second.base + offset,
+            count: Self.count(blocks[index], runner.plan),
+            coupledDecay: update.coupledDecay, shrink: update.shrink, formula: update.formula))
+      }
+    }
+    let plan = runner.plan
+    pool.run(plan.operations.count) { index, _ in
+      plan.operations[index].derive(
+        parameters: runner.parameters.base + plan.parameterOffsets[index],
+        derived: runner.derived.base + plan.derivedOffsets[index])
+    }
+  }
+
+  /// d weight[i][o] = Σ_n input[n][i] gradient[n][o], for some rows i; returns the rows' position.
+  private func weightGradient(
+    _ index: Int, _ rows: Range<Int>, batchSize: Int, to result: UnsafeMutablePointer<Float>
+  ) -> Int {
+    let plan = runner.plan
+    guard let linear = plan.operations[index] as? LinearOperation else { return 0 }
+    let input = runner.batchActivation(index)
+    let gradient = runner.batchGradient(index + 1)
+    let units = linear.output.step
+    runner.kernels.multiply(
+      MatrixTask(
+        a: input.base + rows.lowerBound, aRow: 1, aInner: input.imageStep,
+        b: gradient.base, bInner: gradient.imageStep,
+        c: result, cRow: units,
+        rows: rows.count, columns: units, inner: batchSize))
+    return plan.parameterOffsets[index] + linear.weightOffset + rows.lowerBound * units
+  }
+
+  /// The collected gradients, added in the order of the shards; returns the range's position.
+  private func sumOverShards(
+    _ index: Int, _ range: Range<Int>, batchSize: Int, to result: UnsafeMutablePointer<Float>
+  ) -> Int {
+    let plan = runner.plan
+    let start = plan.collectedOffsets[index] + range.lowerBound
+    result.update(from: collected.base + start, count: range.count)
+    for shard in 1..<max(1, (batchSize + shardSize - 1) / shardSize) {
+      let part = collected.base + shard * plan.collectedCount + start
+      for i in 0..<range.count { result[i] += part[i] }
+    }
+    return plan.parameterOffsets[index] + range.lowerBound
+  }
+}

@@ -1,0 +1,179 @@
+import CProcessor
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Threads that wait for work: a bounded spin, then sleep.
+///
+/// The tasks of one call are taken from a shared counter, so which thread does which is left to chance;
+/// whoever uses the pool makes each task's result independent of that.
+public final class WorkerPool: Sendable {
+  /// Threads at work, the calling one included.
+  public let threads: Int
+  private let crew: Crew
+
+  /// A pool of `threads` threads (at least one), the calling one included.
+  ///
+  /// Where the system grants fewer, fewer work; the results are the same.
+  public init(threads: Int) {
+    self.threads = max(1, threads)
+    crew = Crew(helpers: self.threads - 1)
+  }
+
+  deinit { crew.dismiss() }
+
+  /// As many threads as the machine has processors for this process.
+  public static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+  /// Calls `body` once for each task in 0..<count, on all threads, and returns when all are done.
+  ///
+  /// `worker` is below `threads` and is never used by two calls at once, so it can index scratch memory.
+  /// Not to be called from two threads at once, nor from inside `body`.
+  public func run(_ count: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
+    crew.run(count, body)
+  }
+}
+
+/// What the threads share. They hold it themselves, so that the pool can be released.
+private final class Crew: @unchecked Sendable {
+  private let generation = Atomic<Int>(0)
+  private let next = Atomic<Int>(0)
+  private let finished = Atomic<Int>(0)
+  private let dismissed = Atomic<Bool>(false)
+  private var job: (_ task: Int, _ worker: Int) -> Void = { _, _ in }
+  private var count = 0
+  private var handles: [pthread_t] = []
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private let done = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+  /// About ten microseconds.
+  private static let spins = 2000
+
+  init(helpers: Int) {
+    pthread_mutex_init(mutex, nil)
+    pthread_cond_init(wake, nil)
+    pthread_cond_init(done, nil)
+    for worker in 0..<helpers {
+      let context = Unmanaged.passRetained(Duty(crew: self, worker: worker + 1)).toOpaque()
+      #if canImport(Glibc)
+        var handle = pthread_t()
+        let status = pthread_create(
+          &handle, nil,
+          { context in
+            if let context { Crew.enter(context) }
+            return nil
+          }, context)
+        if status == 0 { handles.append(handle) }
+      #else
+        var handle: pthread_t?
+        let status = pthread_create(
+          &handle, nil,
+          { context in
+            Crew.enter(context)
+            return nil
+          }, context)
+        if status == 0, let handle { handles.append(handle) }
+      #endif
+      if status != 0 { Unmanaged<Duty>.fromOpaque(context).release() }
+    }
+  }
+
+  deinit {
+    pthread_mutex_destroy(mutex)
+    pthread_cond_destroy(wake)
+    pthread_cond_destroy(done)
+    mutex.deallocate()
+    wake.deallocate()
+    done.deallocate()
+  }
+
+  private final class Duty {
+    let crew: Crew
+    let worker: Int
+    init(crew: Crew, worker: Int) {
+      self.crew = crew
+      self.worker = worker
+    }
+  }
+
+  private static func enter(_ context: UnsafeMutableRawPointer) {
+    let duty = Unmanaged<Duty>.fromOpaque(context).takeRetainedValue()
+    duty.crew.serve(worker: duty.worker)
+  }
+
+  func dismiss() {
+    dismissed.store(true, ordering: .releasing)
+    publish()
+    for handle in handles { pthread_join(handle, nil) }
+    handles = []
+  }
+
+  func run(_ count: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
+    guard !handles.isEmpty, count > 1 else {
+      for task in 0..<count { body(task, 0) }
+      return
+    }
+    withoutActuallyEscaping(body) { body in
+      job = body
+      self.count = count
+      next.store(0, ordering: .relaxed)
+      finished.store(0, ordering: .relaxed)
+      publish()
+      takeTasks(worker: 0)
+      waitForHelpers()
+      job = { _, _ in }
+    }
+  }
+
+  private func serve(worker: Int) {
+    var seen = 0
+    while true {
+      wait(on: wake) { generation.load(ordering: .acquiring) != seen }
+      seen += 1
+      if dismissed.load(ordering: .acquiring) { return }
+      takeTasks(worker: worker)
+      let arrived = finished.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue
+      if arrived == handles.count {
+        pthread_mutex_lock(mutex)
+        pthread_cond_signal(done)
+        pthread_mutex_unlock(mutex)
+      }
+    }
+  }
+
+  private func takeTasks(worker: Int) {
+    while true {
+      let task = next.wrappingAdd(1, ordering: .relaxed).oldValue
+      guard task < count else { return }
+      job(task, worker)
+    }
+  }
+
+  private func publish() {
+    pthread_mutex_lock(mutex)
+    generation.wrappingAdd(1, ordering: .releasing)
+    pthread_cond_broadcast(wake)
+    pthread_mutex_unlock(mutex)
+  }
+
+  private func waitForHelpers() {
+    wait(on: done) { finished.load(ordering: .acquiring) == handles.count }
+  }
+
+  private func wait(
+    on condition: UnsafeMutablePointer<pthread_cond_t>, until isMet: () -> Bool
+  ) {
+    for _ in 0..<Self.spins {
+      if isMet() { return }
+      processor_relax()
+    }
+    pthread_mutex_lock(mutex)
+    while !isMet() { pthread_cond_wait(condition, mutex) }
+    pthread_mutex_unlock(mutex)
+  }
+}

@@ -1,0 +1,103 @@
+/// Pointer to numbers that a kernel reads.
+public typealias Reading = UnsafePointer<Float>
+/// Pointer to numbers that a kernel writes.
+public typealias Writing = UnsafeMutablePointer<Float>
+
+/// The hot loops of the engine, compiled for one instruction-set level.
+///
+/// All kernels see activations as `[row][column][channel]` with the channel fastest. Every sum runs in
+/// a fixed order that does not depend on tile sizes, so that levels with fused multiply-add give
+/// the same bits as each other.
+public struct KernelTable: Sendable {
+  /// The level's name: `baseline`, `avx2`, `avx512`.
+  public let name: String
+  /// C = A B, the general product behind convolution and linear layers; see `MatrixTask`.
+  public let multiply: @Sendable (MatrixTask) -> Void
+  /// sum[c] += Σ_r values[r * columns + c].
+  public let addRows: @Sendable (_ values: Reading, _ rows: Int, _ columns: Int, _ sum: Writing) -> Void
+  /// output = max(input, 0); the two may be the same memory.
+  public let relu: @Sendable (_ input: Reading, _ output: Writing, _ count: Int) -> Void
+  /// inputGradient = outputGradient where output > 0, else 0.
+  public let reluBackward:
+    @Sendable (_ output: Reading, _ outputGradient: Reading, _ inputGradient: Writing, _ count: Int)
+      -> Void
+  /// Largest value of each window of one image.
+  public let maxPool: @Sendable (_ input: Reading, _ output: Writing, PoolShape) -> Void
+  /// Adds each output gradient to the first largest input of its window.
+  public let maxPoolBackward:
+    @Sendable (
+      _ input: Reading, _ output: Reading, _ outputGradient: Reading, _ inputGradient: Writing,
+      PoolShape
+    ) -> Void
+  /// Mean of each window of one image.
+  public let averagePool: @Sendable (_ input: Reading, _ output: Writing, PoolShape) -> Void
+  /// Adds each output gradient, divided by the window's size, to every input of its window.
+  public let averagePoolBackward:
+    @Sendable (_ outputGradient: Reading, _ inputGradient: Writing, PoolShape) -> Void
+  /// output = input * mask / (1 - p), the mask drawn from `seed` and the element's index.
+  public let dropout:
+    @Sendable (_ input: Reading, _ output: Writing, _ count: Int, _ dropped: Float, _ seed: UInt32)
+      -> Void
+  /// output[r][c] = input[r][c] * scale[c] + shift[c].
+  public let scaleShift:
+    @Sendable (
+      _ input: Reading, _ scale: Reading, _ shift: Reading, _ output: Writing, _ rows: Int,
+      _ channels: Int
+    ) -> Void
+  /// squares[c] += Σ_r (input[r][c] - mean[c])².
+  public let addSquaredDeviations:
+    @Sendable (_ input: Reading, _ mean: Reading, _ rows: Int, _ channels: Int, _ squares: Writing)
+      -> Void
+  /// products[c] += Σ_r gradient[r][c] (input[r][c] - mean[c]).
+  public let addProducts:
+    @Sendable (
+      _ gradient: Reading, _ input: Reading, _ mean: Reading, _ rows: Int, _ channels: Int,
+      _ products: Writing
+    ) -> Void
+  /// output[r][c] = gradient[r][c] * a[c] + (input[r][c] - mean[c]) * b[c] + d[c].
+  public let normBackward:
+    @Sendable (
+      _ gradient: Reading, _ input: Reading, _ mean: Reading, _ a: Reading, _ b: Reading,
+      _ d: Reading, _ output: Writing, _ rows: Int, _ channels: Int
+    ) -> Void
+  /// One optimizer step on a run of parameters; returns the sum of the squared gradients.
+  public let update: @Sendable (UpdateTask) -> Double
+
+  /// A table of the functions of one level.
+  public init(
+    name: String,
+    multiply: @escaping @Sendable (MatrixTask) -> Void,
+    addRows: @escaping @Sendable (Reading, Int, Int, Writing) -> Void,
+    relu: @escaping @Sendable (Reading, Writing, Int) -> Void,
+    reluBackward: @escaping @Sendable (Reading, Reading, Writing, Int) -> Void,
+    maxPool: @escaping @Sendable (Reading, Writing, PoolShape) -> Void,
+    maxPoolBackward: @escaping @Sendable (Reading, Reading, Reading, Writing, PoolShape) -> Void,
+    averagePool: @escaping @Sendable (Reading, Writing, PoolShape) -> Void,
+    averagePoolBackward: @escaping @Sendable (Reading, Writing, PoolShape) -> Void,
+    dropout: @escaping @Sendable (Reading, Writing, Int, Float, UInt32) -> Void,
+    scaleShift: @escaping @Sendable (Reading, Reading, Reading, Writing, Int, Int) -> Void,
+    addSquaredDeviations: @escaping @Sendable (Reading, Reading, Int, Int, Writing) -> Void,
+    addProducts: @escaping @Sendable (Reading, Reading, Reading, Int, Int, Writing) -> Void,
+    normBackward:
+      @escaping @Sendable (
+        Reading, Reading, Reading, Reading, Reading, Reading, Writing, Int, Int
+      ) -> Void,
+    update: @escaping @Sendable (UpdateTask) -> Double
+  ) {
+    self.name = name
+    self.multiply = multiply
+    self.addRows = addRows
+    self.relu = relu
+    self.reluBackward = reluBackward
+    self.maxPool = maxPool
+    self.maxPoolBackward = maxPoolBackward
+    self.averagePool = averagePool
+    self.averagePoolBackward = averagePoolBackward
+    self.dropout = dropout
+    self.scaleShift = scaleShift
+    self.addSquaredDeviations = addSquaredDeviations
+    self.addProducts = addProducts
+    self.normBackward = normBackward
+    self.update = update
+  }
+}

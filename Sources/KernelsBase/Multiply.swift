@@ -1,0 +1,85 @@
+import KernelTable
+
+// C[q][m][n] = start + Σ_o Σ_k A[q][o][m][k] B[o][k][n], strides as MatrixTask has them.
+// A tile of C stays in registers through both sums; each step loads one row of B (one or two
+// vectors) and multiplies it by one number of A per row of the tile.
+
+func multiply(_ task: MatrixTask) {
+  var n = 0
+  #if KERNELS_V4
+    while task.columns - n >= TwoVectors.width {
+      fillColumns(task, n, TwoVectors.self)
+      n += TwoVectors.width
+    }
+  #endif
+  while n < task.columns {
+    fillColumns(task, n, OneVector.self)
+    n += OneVector.width
+  }
+}
+
+/// One strip of columns, all repeats and rows, in the tallest tiles that the registers hold:
+/// 14 x 32 with AVX-512's 32 registers, 6 x 16 with AVX2's 16, 2 x 16 with SSE2's, 6 x 16 with NEON's.
+@inline(__always)
+private func fillColumns<L: Lanes>(_ task: MatrixTask, _ n: Int, _: L.Type) {
+  for q in 0..<task.repeats {
+    var m = 0
+    @inline(__always) func fill<T: Tile>(_: T.Type) where T.Columns == L {
+      fillTile(task, q, m, n, T.self)
+      m += T.rows
+    }
+    #if KERNELS_V4
+      // Rows in eights leave no remainder when there is a multiple of eight.
+      if task.rows % 8 != 0 { while task.rows - m >= 14 { fill(Rows14<L>.self) } }
+      while task.rows - m >= 8 { fill(Rows8<L>.self) }
+      while task.rows - m >= 7 { fill(Rows7<L>.self) }
+    #elseif KERNELS_V3 || arch(arm64)
+      // Eight rows are better done as 4 + 4 than as 6 + 2.
+      while task.rows - m >= 6 && task.rows - m != 8 { fill(Rows6<L>.self) }
+    #endif
+    #if KERNELS_V4 || KERNELS_V3 || arch(arm64)
+      while task.rows - m >= 4 { fill(Rows4<L>.self) }
+    #endif
+    while task.rows - m >= 2 { fill(Rows2<L>.self) }
+    if task.rows > m { fill(Row<L>.self) }
+  }
+}
+
+@inline(__always)
+private func fillTile<T: Tile>(_ task: MatrixTask, _ q: Int, _ m: Int, _ n: Int, _: T.Type) {
+  let c = task.c + q * task.cRepeat + m * task.cRow + n
+  var tile: T
+  if task.accumulates {
+    tile = T(Reading(c), step: task.cRow)
+  } else if let start = task.start {
+    tile = T(repeating: start + n)
+  } else {
+    tile = T()
+  }
+  let rowStep = task.aRow
+  for o in 0..<task.outer {
+    var a = task.a + q * task.aRepeat + o * task.aOuter + m * rowStep
+    var b = task.b + o * task.bOuter + n
+    for _ in 0..<task.inner {
+      tile.add(a, step: rowStep, times: T.Columns(b))
+      a += task.aInner
+      b += task.bInner
+    }
+  }
+  tile.write(c, step: task.cRow)
+}
+
+// sum[c] += Σ_r values[r][c]
+func addRows(_ values: Reading, _ rows: Int, _ columns: Int, _ sum: Writing) {
+  var c = 0
+  while columns - c >= 16 {
+    var total = load(sum + c)
+    for r in 0..<rows { total += load(values + r * columns + c) }
+    store(total, sum + c)
+    c += 16
+  }
+  while c < columns {
+    for r in 0..<rows { sum[c] += values[r * columns + c] }
+    c += 1
+  }
+}

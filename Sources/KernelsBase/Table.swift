@@ -1,0 +1,27 @@
+public import KernelTable
+
+#if KERNELS_V4
+  private let levelName = "avx512"
+#elseif KERNELS_V3
+  private let levelName = "avx2"
+#else
+  private let levelName = "baseline"
+#endif
+
+/// This module's kernels.
+public let table = KernelTable(
+  name: levelName,
+  multiply: { multiply($0) },
+  addRows: { addRows($0, $1, $2, $3) },
+  relu: { relu($0, $1, $2) },
+  reluBackward: { reluBackward($0, $1, $2, $3) },
+  maxPool: { maxPool($0, $1, $2) },
+  maxPoolBackward: { maxPoolBackward($0, $1, $2, $3, $4) },
+  averagePool: { averagePool($0, $1, $2) },
+  averagePoolBackward: { averagePoolBackward($0, $1, $2) },
+  dropout: { dropout($0, $1, $2, $3, $4) },
+  scaleShift: { scaleShift($0, $1, $2, $3, $4, $5) },
+  addSquaredDeviations: { addSquaredDeviations($0, $1, $2, $3, $4) },
+  addProducts: { addProducts($0, $1, $2, $3, $4, $5) },
+  normBackward: { normBackward($0, $1, $2, $3, $4, $5, $6, $7, $8) },
+  update: { update($0) })

@@ -1,0 +1,1 @@
+../KernelsBase/Pooling.swift

@@ -1,0 +1,1 @@
+../KernelsBase/Vector.swift

@@ -1,0 +1,218 @@
+import Foundation
+
+/// A trained network with what was known when it was saved: the contents of one safetensors file.
+public struct Checkpoint: Sendable {
+  /// The network.
+  public var network: Network
+  /// One name a class, in the order of the outputs.
+  public var classes: [String]
+  /// The data set it was trained on: a known name or a folder's; empty if unknown.
+  public var dataset: String
+  /// The seed of the run.
+  public var seed: UInt64
+  /// One record an epoch.
+  public var history: [EpochRecord]
+  /// How it was trained, as `key value` pairs for the reader; never a path, a time or a speed.
+  public var recipe: [String: String]
+
+  /// A checkpoint of a network.
+  public init(
+    network: Network, classes: [String], dataset: String, seed: UInt64,
+    history: [EpochRecord] = [], recipe: [String: String] = [:]
+  ) {
+    self.network = network
+    self.classes = classes
+    self.dataset = dataset
+    self.seed = seed
+    self.history = history
+    self.recipe = recipe
+  }
+
+  private static let formatName = "inkling"
+
+  /// The file's contents; see INTERFACE in the documentation for its keys.
+  public func safeTensors() -> SafeTensors {
+    let architecture = network.architecture
+    var file = SafeTensors(metadata: [
+      "format": Self.formatName,
+      "model": architecture.specification.description,
+      "classes": Self.json(classes),
+      "input_shape": Self.json(architecture.inputShape.dimensions),
+      "mean": Self.json(network.normalization.mean),
+      "standard_deviation": Self.json(network.normalization.standardDeviation),
+      "dataset": dataset,
+      "seed": String(seed),
+      "history": Self.json(history),
+      "recipe": Self.json(recipe),
+    ])
+    for tensor in network.tensors { file.append(tensor.name, shape: tensor.shape, tensor.values) }
+    return file
+  }
+
+  /// What stands in for the metadata of a file that Inkling did not write.
+  public struct Assumptions: Sendable {
+    /// The specification.
+    public var model: String
+    /// The images it reads; worked out from the tensors where `nil` and possible.
+    public var inputShape: ImageShape
+    /// Class names; 0...K-1 where `nil`.
+    public var classes: [String]?
+    /// The normalisation; mean 0 and standard deviation 1 where `nil`.
+    public var normalization: Normalization?
+
+    /// Assumptions about a file from elsewhere.
+    public init(
+      model: String, inputShape: ImageShape, classes: [String]? = nil,
+      normalization: Normalization? = nil
+    ) {
+      self.model = model
+      self.inputShape = inputShape
+      self.classes = classes
+      self.normalization = normalization
+    }
+  }
+
+  /// Reads a checkpoint from a safetensors file.
+  ///
+  /// - Parameters:
+  ///   - file: the file's contents.
+  ///   - assumptions: used for files without Inkling's metadata; its model wins over the file's.
+  /// - Throws: `CheckpointError` if metadata is missing or bad, or tensors do not fit the model.
+  public init(_ file: SafeTensors, assuming assumptions: Assumptions? = nil)
+    throws(CheckpointError)
+  {
+    let own = file.metadata["format"] == Self.formatName
+    guard own || assumptions != nil else {
+      throw CheckpointError(
+        "it was not written by Inkling; for tensors from PyTorch say what they are with --model")
+    }
+    let inputShape: ImageShape
+    let normalization: Normalization
+    if own {
+      inputShape = try Self.inputShape(file)
+      normalization = try Self.normalization(file, channels: inputShape.channels)
+    } else {
+      inputShape = assumptions?.inputShape ?? ImageShape(channels: 1, height: 28, width: 28)
+      normalization = assumptions?.normalization ?? .identity(channels: inputShape.channels)
+    }
+    let model: String
+    if let assumptions {
+      model = assumptions.model
+    } else {
+      model = try Self.string("model", file)
+    }
+    let architecture = try Self.architecture(
+      model: model, classes: Self.lastBiasCount(file), inputShape: inputShape)
+    network = Network(
+      architecture: architecture, normalization: normalization,
+      tensors: try Self.tensors(file, for: architecture))
+    if let names = assumptions?.classes {
+      classes = names
+    } else if own {
+      classes = try Self.decoded("classes", file)
+    } else {
+      classes = (0..<architecture.outputs).map(String.init)
+    }
+    guard classes.count == architecture.outputs else {
+      throw CheckpointError(
+        "it names \(classes.count) classes, but the network has \(architecture.outputs) outputs")
+    }
+    dataset = own ? file.metadata["dataset"] ?? "" : ""
+    seed = file.metadata["seed"].flatMap { UInt64($0) } ?? 0
+    history = own && file.metadata["history"] != nil ? try Self.decoded("history", file) : []
+    recipe = own && file.metadata["recipe"] != nil ? try Self.decoded("recipe", file) : [:]
+  }
+
+  // MARK: Parts
+
+  /// The outputs of the file's last linear layer, for a preset's name given without them.
+  private static func lastBiasCount(_ file: SafeTensors) -> Int {
+    let biases = file.entries.filter { $0.name.hasPrefix("linear") && $0.name.hasSuffix(".bias") }
+    let last = biases.max { ($0.name.count, $0.name) < ($1.name.count, $1.name) }
+    return max(2, last?.shape.first ?? 10)
+  }
+
+  private static func architecture(
+    model: String, classes: Int, inputShape: ImageShape
+  ) throws(CheckpointError) -> Architecture {
+    do throws(SpecificationError) {
+      return try Architecture(
+        Specification(model: model, classes: classes), inputShape: inputShape)
+    } catch {
+      throw CheckpointError("its model cannot be built: \(error)")
+    }
+  }
+
+  private static func inputShape(_ file: SafeTensors) throws(CheckpointError) -> ImageShape {
+    let dimensions: [Int] = try decoded("input_shape", file)
+    guard dimensions.count == 3, dimensions.allSatisfy({ (1...4096).contains($0) }) else {
+      throw CheckpointError("its input_shape \(dimensions) is not [channels, height, width]")
+    }
+    return ImageShape(channels: dimensions[0], height: dimensions[1], width: dimensions[2])
+  }
+
+  private static func normalization(
+    _ file: SafeTensors, channels: Int
+  ) throws(CheckpointError) -> Normalization {
+    let mean: [Float] = try decoded("mean", file)
+    let deviation: [Float] = try decoded("standard_deviation", file)
+    guard mean.count == channels, deviation.count == channels,
+      mean.allSatisfy(\.isFinite), deviation.allSatisfy({ $0.isFinite && $0 > 0 })
+    else {
+      throw CheckpointError("its mean and standard_deviation do not fit \(channels) channels")
+    }
+    return Normalization(mean: mean, standardDeviation: deviation)
+  }
+
+  private static func tensors(
+    _ file: SafeTensors, for architecture: Architecture
+  ) throws(CheckpointError) -> [Tensor] {
+    var tensors: [Tensor] = []
+    for (name, parameter) in architecture.tensors {
+      guard let tensor = file.floats(name) else {
+        let names = file.entries.prefix(12).map(\.name).joined(separator: ", ")
+        throw CheckpointError("tensor \(name) is missing; the file has \(names)")
+      }
+      guard tensor.shape == parameter.shape else {
+        throw CheckpointError(
+          "tensor \(name) has shape \(tensor.shape), but the model needs \(parameter.shape)")
+      }
+      guard tensor.values.allSatisfy(\.isFinite) else {
+        throw CheckpointError("tensor \(name) holds numbers that are not finite")
+      }
+      tensors.append(tensor)
+    }
+    let known = Set(tensors.map(\.name))
+    for entry in file.entries
+    where !known.contains(entry.name) && !entry.name.hasSuffix(".num_batches_tracked") {
+      throw CheckpointError("the model has no place for tensor \(entry.name)")
+    }
+    return tensors
+  }
+
+  // MARK: JSON
+
+  private static func string(_ key: String, _ file: SafeTensors) throws(CheckpointError) -> String {
+    guard let text = file.metadata[key] else {
+      throw CheckpointError("its metadata has no “\(key)”")
+    }
+    return text
+  }
+
+  private static func decoded<Value: Decodable>(
+    _ key: String, _ file: SafeTensors
+  ) throws(CheckpointError) -> Value {
+    let text = try string(key, file)
+    guard let value = try? JSONDecoder().decode(Value.self, from: Data(text.utf8)) else {
+      throw CheckpointError("its metadata “\(key)” is not what it should be")
+    }
+    return value
+  }
+
+  private static func json(_ value: some Encodable) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    // Encoding numbers and strings that are finite cannot fail; an empty list would be refused on reading.
+    return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "[]"
+  }
+}

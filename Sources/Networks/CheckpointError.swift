@@ -1,0 +1,7 @@
+/// A checkpoint or array file that cannot be used, with the place where that is known.
+public struct CheckpointError: Error, Equatable, CustomStringConvertible {
+  public let description: String
+
+  /// An error with its sentence, which does not name the file.
+  public init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,32 @@
+public import Files
+
+extension Checkpoint {
+  /// Reads a checkpoint file.
+  ///
+  /// - Throws: `FileError` if it cannot be read, `CheckpointFileError` if its contents are bad.
+  public static func read(_ path: String, assuming assumptions: Assumptions? = nil) throws -> Self {
+    let bytes = try FileBytes.read(path)
+    do {
+      return try Self(SafeTensors(bytes), assuming: assumptions)
+    } catch {
+      throw CheckpointFileError(path: path, reason: error)
+    }
+  }
+
+  /// Writes the checkpoint, whole or not at all.
+  ///
+  /// - Throws: `FileError` if the file cannot be written.
+  public func write(to path: String) throws(FileError) {
+    try AtomicFile.write(safeTensors().encoded(), to: path)
+  }
+}
+
+/// A bad checkpoint with its path.
+public struct CheckpointFileError: Error, CustomStringConvertible {
+  /// The file.
+  public let path: String
+  /// What is wrong with it.
+  public let reason: CheckpointError
+
+  public var description: String { "\(path): \(reason)" }
+}

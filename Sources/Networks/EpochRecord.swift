@@ -1,0 +1,64 @@
+/// What training was like in one epoch; the checkpoint's history is a list of these.
+public struct EpochRecord: Codable, Hashable, Sendable {
+  /// A loss within the epoch.
+  public struct LossSample: Codable, Hashable, Sendable {
+    /// Mini-batches since training began.
+    public var step: Int
+    /// Mean cross-entropy of the mini-batches since the last sample.
+    public var loss: Double
+
+    /// A sample.
+    public init(step: Int, loss: Double) {
+      self.step = step
+      self.loss = loss
+    }
+  }
+
+  /// 1 for the first.
+  public var epoch: Int
+  /// The learning rate of the epoch's last step.
+  public var learningRate: Double
+  /// Mean cross-entropy over the training images, as they were trained on (dropout active).
+  public var trainLoss: Double
+  /// Share of training images that were right as they were trained on.
+  public var trainAccuracy: Double
+  /// Mean cross-entropy over the validation images; `nil` without any.
+  public var validationLoss: Double?
+  /// Share of validation images that are right.
+  public var validationAccuracy: Double?
+  /// Mean over the epoch's steps of the gradient's Euclidean norm.
+  public var gradientNorm: Double
+  /// For each ReLU layer, how many of its units (channels) were zero on every validation image.
+  public var deadUnits: [String: Int]
+  /// The loss along the way.
+  public var losses: [LossSample]
+
+  /// A record of one epoch.
+  public init(
+    epoch: Int, learningRate: Double, trainLoss: Double, trainAccuracy: Double,
+    validationLoss: Double?, validationAccuracy: Double?, gradientNorm: Double,
+    deadUnits: [String: Int], losses: [LossSample]
+  ) {
+    self.epoch = epoch
+    self.learningRate = learningRate
+    self.trainLoss = trainLoss
+    self.trainAccuracy = trainAccuracy
+    self.validationLoss = validationLoss
+    self.validationAccuracy = validationAccuracy
+    self.gradientNorm = gradientNorm
+    self.deadUnits = deadUnits
+    self.losses = losses
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case epoch
+    case learningRate = "learning_rate"
+    case trainLoss = "train_loss"
+    case trainAccuracy = "train_accuracy"
+    case validationLoss = "validation_loss"
+    case validationAccuracy = "validation_accuracy"
+    case gradientNorm = "gradient_norm"
+    case deadUnits = "dead_units"
+    case losses
+  }
+}

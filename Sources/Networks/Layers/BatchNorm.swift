@@ -1,0 +1,32 @@
+/// Batch normalisation: each channel is brought to mean 0 and variance 1, then scaled and shifted.
+///
+/// `output = weight · (input - mean) / √(variance + 1e-5) + bias`, with the mini-batch's statistics in
+/// training and the running ones (momentum 0.1) otherwise.
+///
+/// Reference: Ioffe, Szegedy, Batch Normalization (2015); constants as PyTorch has them.
+public struct BatchNorm: Layer, Hashable {
+  public static let stem = "norm"
+  /// Added to the variance.
+  public static let epsilon: Float = 1e-5
+  /// Share of the running statistics that each mini-batch replaces.
+  public static let momentum: Float = 0.1
+
+  /// A normalisation of every channel.
+  public init() {}
+
+  public var text: String { "norm" }
+
+  public func outputShape(for input: Shape) throws(LayerError) -> Shape { input }
+
+  public func parameters(for input: Shape) -> [ParameterShape] {
+    let shape = [input.channels]
+    return [
+      ParameterShape(name: "weight", shape: shape, role: .constant(1)),
+      ParameterShape(name: "bias", shape: shape, role: .constant(0)),
+      ParameterShape(name: "running_mean", shape: shape, role: .statistic(0)),
+      ParameterShape(name: "running_var", shape: shape, role: .statistic(1)),
+    ]
+  }
+
+  public func multiplications(for input: Shape) -> Int { input.count }
+}

@@ -1,0 +1,45 @@
+/// Pooling: each square window of a feature map becomes one number.
+public struct Pool2D: Layer, Hashable {
+  /// What a window becomes.
+  public enum Kind: String, Sendable {
+    /// Its largest number.
+    case maximum = "maxpool"
+    /// Its mean.
+    case average = "avgpool"
+  }
+
+  public static let stem = "pool"
+  /// What a window becomes.
+  public let kind: Kind
+  /// Side of the window.
+  public let kernel: Int
+  /// Step of the window.
+  public let stride: Int
+
+  /// Pooling over `kernel` x `kernel` windows that do not overlap unless a stride is given.
+  public init(_ kind: Kind, _ kernel: Int, stride: Int? = nil) {
+    self.kind = kind
+    self.kernel = kernel
+    self.stride = stride ?? kernel
+  }
+
+  public var text: String {
+    stride == kernel
+      ? "\(kind.rawValue)(\(kernel))" : "\(kind.rawValue)(\(kernel),stride=\(stride))"
+  }
+
+  public func outputShape(for input: Shape) throws(LayerError) -> Shape {
+    guard case .image(let channels, let height, let width) = input else {
+      throw LayerError(
+        "\(kind.rawValue) needs feature maps, but its input is flat; put it before flatten")
+    }
+    guard height >= kernel, width >= kernel else {
+      throw LayerError(
+        "the \(kernel) × \(kernel) window is larger than its input of \(height) × \(width)")
+    }
+    return .image(
+      channels: channels, height: (height - kernel) / stride + 1,
+      width: (width - kernel) / stride + 1)
+  }
+}
+

@@ -1,0 +1,52 @@
+public import Randomness
+
+/// A network as a value: its architecture, its parameters in PyTorch's names and shapes, and the
+/// normalisation of its input.
+public struct Network: Sendable, Equatable {
+  /// Layers, shapes and tensor names.
+  public let architecture: Architecture
+  /// The input's mean and standard deviation, one pair a channel.
+  public let normalization: Normalization
+  /// One tensor for each of `architecture.tensors`, in that order.
+  public var tensors: [Tensor]
+
+  /// A network with given parameters.
+  ///
+  /// The tensors must be those of the architecture: names, order and shapes.
+  public init(architecture: Architecture, normalization: Normalization, tensors: [Tensor]) {
+    precondition(
+      zip(architecture.tensors, tensors).allSatisfy {
+        $0.name == $1.name && $0.parameter.shape == $1.shape
+      } && architecture.tensors.count == tensors.count,
+      "Network: tensors \(tensors.map(\.name)) do not fit \(architecture.specification)")
+    precondition(
+      normalization.mean.count == architecture.inputShape.channels,
+      "Network: \(normalization.mean.count) means for \(architecture.inputShape)")
+    self.architecture = architecture
+    self.normalization = normalization
+    self.tensors = tensors
+  }
+
+  /// An untrained network: weights and biases from U(-b, b) with b = 1/√(fan-in), PyTorch's default.
+  public init(
+    architecture: Architecture, normalization: Normalization,
+    using generator: inout SplitMix64
+  ) {
+    var tensors: [Tensor] = []
+    for (name, parameter) in architecture.tensors {
+      let values: [Float]
+      switch parameter.role {
+      case .uniform(let fanIn):
+        let bound = 1 / Float(fanIn).squareRoot()
+        values = (0..<parameter.count).map { _ in generator.uniform(-bound, bound) }
+      case .constant(let value), .statistic(let value):
+        values = Array(repeating: value, count: parameter.count)
+      }
+      tensors.append(Tensor(name: name, shape: parameter.shape, values: values))
+    }
+    self.init(architecture: architecture, normalization: normalization, tensors: tensors)
+  }
+
+  /// The tensor of a full name, such as `conv1.weight`.
+  public func tensor(_ name: String) -> Tensor? { tensors.first { $0.name == name } }
+}

@@ -1,0 +1,272 @@
+import Foundation
+
+/// A safetensors file: named arrays and a map of strings.
+///
+/// Layout: 8 bytes, little-endian, the header's length; the header, JSON; the data, without gaps.
+/// Reference: the safetensors format of Hugging Face.
+public struct SafeTensors: Sendable {
+  /// The element types that Inkling reads and writes.
+  public enum ElementType: String, Sendable, Codable {
+    case float32 = "F32"
+    case int64 = "I64"
+
+    var size: Int { self == .float32 ? 4 : 8 }
+  }
+
+  /// One array.
+  public struct Entry: Sendable {
+    /// The array's name.
+    public let name: String
+    /// Type of its numbers.
+    public let type: ElementType
+    /// Dimensions, slowest first.
+    public let shape: [Int]
+    /// The numbers, little-endian.
+    public let bytes: ArraySlice<UInt8>
+  }
+
+  /// The arrays, in the order of their data.
+  public private(set) var entries: [Entry] = []
+  /// The strings of `__metadata__`.
+  public var metadata: [String: String]
+
+  /// A file without arrays.
+  public init(metadata: [String: String] = [:]) { self.metadata = metadata }
+
+  /// Appends float32 numbers.
+  public mutating func append(_ name: String, shape: [Int], _ values: [Float]) {
+    precondition(
+      shape.reduce(1, *) == values.count,
+      "safetensors \(name): shape \(shape) does not hold \(values.count) values")
+    let bytes = values.withUnsafeBytes { Array($0) }
+    entries.append(Entry(name: name, type: .float32, shape: shape, bytes: bytes[...]))
+  }
+
+  /// Appends int64 numbers as one dimension.
+  public mutating func append(_ name: String, _ values: [Int]) {
+    let bytes = values.map(Int64.init).withUnsafeBytes { Array($0) }
+    entries.append(Entry(name: name, type: .int64, shape: [values.count], bytes: bytes[...]))
+  }
+
+  /// The entry of a name.
+  public func entry(_ name: String) -> Entry? { entries.first { $0.name == name } }
+
+  /// The float32 numbers of a name; `nil` if there is no such array of that type.
+  public func floats(_ name: String) -> Tensor? {
+    guard let entry = entry(name), entry.type == .float32 else { return nil }
+    let values = entry.bytes.withUnsafeBytes { buffer in
+      (0..<buffer.count / 4).map { buffer.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self) }
+    }
+    return Tensor(name: name, shape: entry.shape, values: values)
+  }
+}
+
+// MARK: Writing
+
+extension SafeTensors {
+  /// The file's bytes: metadata keys sorted, arrays in order, the header padded to 8 bytes.
+  public func encoded() -> [UInt8] {
+    var parts: [String] = []
+    if !metadata.isEmpty {
+      let pairs = metadata.sorted { $0.key < $1.key }
+        .map { "\(Self.quoted($0.key)):\(Self.quoted($0.value))" }
+      parts.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
+    }
+    var offset = 0
+    for entry in entries {
+      let end = offset + entry.bytes.count
+      let shape = entry.shape.map(String.init).joined(separator: ",")
+      parts.append(
+        "\(Self.quoted(entry.name)):{\"dtype\":\"\(entry.type.rawValue)\","
+          + "\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
+      offset = end
+    }
+    var header = Array("{\(parts.joined(separator: ","))}".utf8)
+    while header.count % 8 != 0 { header.append(UInt8(ascii: " ")) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(8 + header.count + offset)
+    withUnsafeBytes(of: UInt64(header.count).littleEndian) { bytes.append(contentsOf: $0) }
+    bytes += header
+    for entry in entries { bytes += entry.bytes }
+    return bytes
+  }
+
+  private static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case _ where scalar.value < 0x20:
+        let hex = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}
+
+// MARK: Reading
+
+extension SafeTensors {
+  /// A longer header is refused; that of a network has a few kilobytes.
+  private static let maximumHeader = 16 << 20
+
+  /// Reads a file, trusting nothing in it: lengths, types, shapes, overflow, gaps and overlaps are checked.
+  ///
+  /// - Throws: `CheckpointError` with what is wrong and at which byte.
+  public init(_ bytes: [UInt8]) throws(CheckpointError) {
+    guard bytes.count >= 8 else {
+      throw CheckpointError("it has \(bytes.count) bytes, too few for a safetensors file")
+    }
+    let length = bytes.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
+    guard length <= UInt64(bytes.count - 8) else {
+      throw CheckpointError(
+        "byte 0: the header would have \(length) bytes, but only \(bytes.count - 8) follow;"
+          + " the file is cut short or not safetensors")
+    }
+    guard length <= UInt64(Self.maximumHeader) else {
+      throw CheckpointError("byte 0: a header of \(length) bytes is refused")
+    }
+    let start = 8 + Int(length)
+    let header = try Self.header(bytes[8..<start])
+    metadata = header.metadata
+    var end = start
+    for (name, item) in header.tensors.sorted(by: { $0.value.start < $1.value.start }) {
+      let entry = try Self.entry(name, item, in: bytes, dataStart: start, expectedStart: end)
+      end = entry.bytes.endIndex
+      if !entry.bytes.isEmpty || item.shape.contains(0) { entries.append(entry) }
+    }
+    guard end == bytes.count else {
+      throw CheckpointError("byte \(end): \(bytes.count - end) bytes belong to no array")
+    }
+  }
+
+  private static func header(_ bytes: ArraySlice<UInt8>) throws(CheckpointError) -> Header {
+    guard bytes.first == UInt8(ascii: "{") else {
+      throw CheckpointError("byte 8: the header is not JSON; this is not a safetensors file")
+    }
+    // Arrays nest three deep at most; a deeper one is an attack on the JSON reader's stack.
+    var depth = 0
+    var quoted = false
+    var escaped = false
+    for (offset, byte) in bytes.enumerated() {
+      if escaped {
+        escaped = false
+      } else if quoted {
+        if byte == UInt8(ascii: "\\") { escaped = true }
+        if byte == UInt8(ascii: "\"") { quoted = false }
+      } else {
+        switch byte {
+        case UInt8(ascii: "\""): quoted = true
+        case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+        case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+        default: break
+        }
+        guard depth <= 8 else {
+          throw CheckpointError("byte \(8 + offset): the header is nested too deeply")
+        }
+      }
+    }
+    do {
+      return try JSONDecoder().decode(Header.self, from: Data(bytes))
+    } catch {
+      throw CheckpointError("byte 8: the header is not valid: \(Self.reason(error))")
+    }
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    switch error as? DecodingError {
+    case .typeMismatch(_, let context), .valueNotFound(_, let context),
+      .dataCorrupted(let context):
+      let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+      return path.isEmpty ? context.debugDescription : "\(path): \(context.debugDescription)"
+    case .keyNotFound(let key, let context):
+      let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+      return "\(path): “\(key.stringValue)” is missing"
+    default: return "it is not JSON"
+    }
+  }
+
+  private static func entry(
+    _ name: String, _ item: Header.Item, in bytes: [UInt8], dataStart: Int, expectedStart: Int
+  ) throws(CheckpointError) -> Entry {
+    guard let type = ElementType(rawValue: item.dtype) else {
+      throw CheckpointError(
+        "tensor \(name) has type \(item.dtype); Inkling reads F32 (convert with .float())")
+    }
+    var size = type.size
+    for dimension in item.shape {
+      let (product, overflow) = size.multipliedReportingOverflow(by: dimension)
+      guard dimension >= 0, !overflow else {
+        throw CheckpointError("tensor \(name) has an impossible shape \(item.shape)")
+      }
+      size = product
+    }
+    guard item.start >= 0, item.end >= item.start, item.end <= bytes.count - dataStart else {
+      throw CheckpointError(
+        "tensor \(name): its data would be bytes \(item.start) to \(item.end) of"
+          + " \(bytes.count - dataStart); the file is cut short or damaged")
+    }
+    guard item.end - item.start == size else {
+      throw CheckpointError(
+        "tensor \(name): shape \(item.shape) needs \(size) bytes, but has \(item.end - item.start)")
+    }
+    guard dataStart + item.start == expectedStart else {
+      throw CheckpointError(
+        "tensor \(name): its data overlaps another's or leaves a gap at byte \(expectedStart)")
+    }
+    return Entry(
+      name: name, type: type, shape: item.shape,
+      bytes: bytes[dataStart + item.start..<dataStart + item.end])
+  }
+
+  private struct Header: Decodable {
+    struct Item: Decodable {
+      let dtype: String
+      let shape: [Int]
+      let start: Int
+      let end: Int
+
+      enum CodingKeys: String, CodingKey {
+        case dtype, shape
+        case offsets = "data_offsets"
+      }
+
+      init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        dtype = try container.decode(String.self, forKey: .dtype)
+        shape = try container.decode([Int].self, forKey: .shape)
+        let offsets = try container.decode([Int].self, forKey: .offsets)
+        guard offsets.count == 2 else {
+          throw DecodingError.dataCorruptedError(
+            forKey: .offsets, in: container, debugDescription: "two numbers expected")
+        }
+        start = offsets[0]
+        end = offsets[1]
+      }
+    }
+
+    struct Name: CodingKey {
+      let stringValue: String
+      let intValue: Int? = nil
+      init(stringValue: String) { self.stringValue = stringValue }
+      init?(intValue: Int) { nil }
+    }
+
+    var metadata: [String: String] = [:]
+    var tensors: [String: Item] = [:]
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: Name.self)
+      for key in container.allKeys {
+        if key.stringValue == "__metadata__" {
+          metadata = try container.decode([String: String].self, forKey: key)
+        } else {
+          tensors[key.stringValue] = try container.decode(Item.self, forKey: key)
+        }
+      }
+    }
+  }
+}
