@@ -11,6 +11,13 @@ public final class Executor {
   private let pool: WorkerPool
   private let runner: ShardRunner
   private let input: PixelInput
+  private let watcher: UnitWatcher
+
+  /// If true, the units that ReLU layers never switch on are counted while images run.
+  public var watchesUnits = false
+
+  /// For each ReLU layer, how many of its units (channels) were zero on every image watched so far.
+  public var silentUnits: [String: Int] { watcher.silentUnits }
 
   /// An executor of a network on a pool of threads.
   public convenience init(_ network: Network, pool: WorkerPool) {
@@ -24,6 +31,7 @@ public final class Executor {
     runner = ShardRunner(
       plan, purpose: purpose, workers: pool.threads, kernels: InstructionSet.selected)
     input = PixelInput(network)
+    watcher = UnitWatcher(plan, workers: pool.threads)
     plan.pack(network, to: runner.parameters)
     plan.derive(runner.parameters, to: runner.derived)
   }
@@ -102,7 +110,11 @@ public final class Executor {
     for image in 0..<walk.images {
       input.load(images + (first + image) * imageCount, to: source[image])
     }
-    runner.forward(whole, walk)
+    if watchesUnits {
+      watcher.forward(runner, walk)
+    } else {
+      runner.forward(whole, walk)
+    }
     let output = runner.activation(whole.upperBound, walk)
     for image in 0..<walk.images {
       (logits + (first + image) * classes).update(from: output[image], count: classes)

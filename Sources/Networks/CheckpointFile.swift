@@ -28,5 +28,11 @@ public struct CheckpointFileError: Error, CustomStringConvertible {
   /// What is wrong with it.
   public let reason: CheckpointError
 
+  /// An error about the file at `path`.
+  public init(path: String, reason: CheckpointError) {
+    self.path = path
+    self.reason = reason
+  }
+
   public var description: String { "\(path): \(reason)" }
 }

@@ -1,0 +1,95 @@
+/// The IDX format of MNIST: two zero bytes, a type, the number of dimensions, the dimensions as
+/// big-endian 32-bit numbers, then the data.
+///
+/// Reference: LeCun, Cortes, Burges, The MNIST Database of Handwritten Digits.
+public enum IDX {
+  /// Sizes of at most this many bytes are believed; MNIST's training images have 47 MB.
+  public static let maximumBytes = 1 << 30
+
+  /// Unsigned bytes with their dimensions.
+  public struct Array: Sendable, Equatable {
+    /// The dimensions, slowest first.
+    public let dimensions: [Int]
+    /// The data.
+    public let bytes: [UInt8]
+  }
+
+  /// Reads the contents of an IDX file of unsigned bytes.
+  ///
+  /// - Parameters:
+  ///   - bytes: the whole file, uncompressed.
+  ///   - dimensions: how many dimensions it must have.
+  ///   - path: for the error.
+  /// - Throws: `DatasetError.damaged` with the reason and the byte.
+  public static func parse(
+    _ bytes: [UInt8], dimensions count: Int, path: String
+  ) throws(DatasetError) -> Array {
+    func damaged(_ reason: String, _ offset: Int) -> DatasetError {
+      .damaged(path: path, reason: reason, offset: offset)
+    }
+    let headerSize = 4 + 4 * count
+    guard bytes.count >= 4 else {
+      throw damaged("it has \(bytes.count) bytes, too few for an IDX file", 0)
+    }
+    guard bytes[0] == 0, bytes[1] == 0 else {
+      throw damaged("it does not begin as an IDX file does", 0)
+    }
+    guard bytes[2] == 0x08 else {
+      throw damaged("its numbers have type \(bytes[2]); Inkling reads unsigned bytes, type 8", 2)
+    }
+    guard Int(bytes[3]) == count else {
+      throw damaged("it has \(bytes[3]) dimensions where \(count) are expected", 3)
+    }
+    guard bytes.count >= headerSize else { throw damaged("its header is cut short", bytes.count) }
+    var sizes: [Int] = []
+    var total = 1
+    for index in 0..<count {
+      let offset = 4 + 4 * index
+      let size = bytes[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) }
+      sizes.append(size)
+      let (product, overflow) = total.multipliedReportingOverflow(by: size)
+      guard !overflow, product <= maximumBytes else {
+        throw damaged("its dimensions \(sizes) are impossibly large", offset)
+      }
+      total = product
+    }
+    guard bytes.count - headerSize == total else {
+      throw damaged(
+        "its dimensions \(sizes) need \(total) bytes, but \(bytes.count - headerSize) follow",
+        headerSize)
+    }
+    return Array(dimensions: sizes, bytes: Swift.Array(bytes[headerSize...]))
+  }
+
+  /// Reads an image file and a label file, each gzip or plain.
+  ///
+  /// - Parameters:
+  ///   - images: path of a file of three dimensions.
+  ///   - labels: path of a file of one dimension.
+  ///   - classes: labels must be below this.
+  /// - Throws: `FileError` or `DatasetError.damaged`.
+  public static func read(images: String, labels: String, classes: Int) throws -> LabeledImages {
+    let pictures = try parse(
+      Gzip.read(images, limit: maximumBytes), dimensions: 3, path: images)
+    let answers = try parse(Gzip.read(labels, limit: maximumBytes), dimensions: 1, path: labels)
+    let (count, height, width) = (
+      pictures.dimensions[0], pictures.dimensions[1], pictures.dimensions[2]
+    )
+    guard (1...4096).contains(height), (1...4096).contains(width), count > 0 else {
+      throw DatasetError.damaged(
+        path: images, reason: "\(count) images of \(height) × \(width) are no data set", offset: 4)
+    }
+    guard answers.bytes.count == count else {
+      throw DatasetError.damaged(
+        path: labels, reason: "\(answers.bytes.count) labels for \(count) images", offset: 4)
+    }
+    if let bad = answers.bytes.firstIndex(where: { $0 >= classes }) {
+      throw DatasetError.damaged(
+        path: labels, reason: "label \(answers.bytes[bad]) where 0 to \(classes - 1) are classes",
+        offset: 8 + bad)
+    }
+    return LabeledImages(
+      channels: 1, height: height, width: width, pixels: pictures.bytes,
+      labels: answers.bytes.map(Int.init))
+  }
+}

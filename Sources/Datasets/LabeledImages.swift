@@ -1,0 +1,108 @@
+/// Images with their classes, as bytes.
+public struct LabeledImages: Sendable, Equatable {
+  /// 1 for grey, 3 for colour.
+  public let channels: Int
+  /// Rows.
+  public let height: Int
+  /// Columns.
+  public let width: Int
+  /// 0...255, one image after the other, each in the order channel, row, column.
+  public let pixels: [UInt8]
+  /// The class index of each image.
+  public let labels: [Int]
+
+  /// Images; there must be as many pixels as labels and sizes say.
+  public init(channels: Int, height: Int, width: Int, pixels: [UInt8], labels: [Int]) {
+    precondition(
+      pixels.count == labels.count * channels * height * width,
+      "LabeledImages: \(pixels.count) pixels for \(labels.count) of \(channels)×\(height)×\(width)")
+    self.channels = channels
+    self.height = height
+    self.width = width
+    self.pixels = pixels
+    self.labels = labels
+  }
+
+  /// Number of images.
+  public var count: Int { labels.count }
+  /// Numbers in an image.
+  public var imageSize: Int { channels * height * width }
+
+  /// The bytes of one image.
+  public func bytes(_ index: Int) -> ArraySlice<UInt8> {
+    pixels[index * imageSize..<(index + 1) * imageSize]
+  }
+
+  /// Pixels of some images in [0, 1], one image after the other.
+  public func floats(_ indices: some Sequence<Int>) -> [Float] {
+    var result: [Float] = []
+    for index in indices { result.append(contentsOf: bytes(index).lazy.map { Float($0) / 255 }) }
+    return result
+  }
+
+  /// Writes the pixels of one image, in [0, 1].
+  public func copyFloats(_ index: Int, to target: inout MutableSpan<Float>) {
+    let start = index * imageSize
+    pixels.withUnsafeBufferPointer { source in
+      for i in 0..<imageSize { target[i] = Float(source[start + i]) / 255 }
+    }
+  }
+
+  /// The images at some places, in that order.
+  public func selecting(_ indices: some Collection<Int>) -> LabeledImages {
+    var selected: [UInt8] = []
+    selected.reserveCapacity(indices.count * imageSize)
+    for index in indices { selected += bytes(index) }
+    return LabeledImages(
+      channels: channels, height: height, width: width, pixels: selected,
+      labels: indices.map { labels[$0] })
+  }
+
+  /// How many images each class has.
+  public func counts(classes: Int) -> [Int] {
+    labels.reduce(into: [Int](repeating: 0, count: classes)) { $0[$1] += 1 }
+  }
+
+  /// Mean and standard deviation of all pixels in [0, 1], one pair a channel.
+  public func statistics() -> (mean: [Float], standardDeviation: [Float]) {
+    var means: [Float] = []
+    var deviations: [Float] = []
+    let plane = height * width
+    for channel in 0..<channels {
+      var histogram = [Int](repeating: 0, count: 256)
+      pixels.withUnsafeBufferPointer { pixels in
+        for image in 0..<count {
+          let start = image * imageSize + channel * plane
+          for i in start..<start + plane { histogram[Int(pixels[i])] += 1 }
+        }
+      }
+      let total = Double(max(1, count * plane))
+      let mean = histogram.enumerated().reduce(0.0) { $0 + Double($1.offset * $1.element) } / total
+      let square = histogram.enumerated().reduce(0.0) {
+        $0 + Double($1.offset * $1.offset * $1.element)
+      }
+      let variance = max(0, square / total - mean * mean)
+      means.append(Float(mean / 255))
+      // Images of one single colour have no spread to divide by.
+      deviations.append(variance > 0 ? Float(variance.squareRoot() / 255) : 1)
+    }
+    return (means, deviations)
+  }
+
+  /// How many pixels have each of the 256 values.
+  public func histogram() -> [Int] {
+    pixels.reduce(into: [Int](repeating: 0, count: 256)) { $0[Int($1)] += 1 }
+  }
+
+  /// The mean image of each class, in [0, 1]; zeros for a class without images.
+  public func meanImages(classes: Int) -> [[Float]] {
+    var sums = [[Int]](repeating: [Int](repeating: 0, count: imageSize), count: classes)
+    for (index, label) in labels.enumerated() {
+      for (i, byte) in bytes(index).enumerated() { sums[label][i] += Int(byte) }
+    }
+    let counts = counts(classes: classes)
+    return zip(sums, counts).map { sum, count in
+      sum.map { Float($0) / Float(255 * max(1, count)) }
+    }
+  }
+}

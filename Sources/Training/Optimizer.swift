@@ -1,0 +1,52 @@
+public import Engine
+import KernelTable
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// How gradients become steps, with PyTorch's formulas and constants.
+public enum Optimizer: Sendable, Hashable {
+  /// Gradient descent with momentum; weight decay is added to the gradient.
+  case sgd(momentum: Double, weightDecay: Double)
+  /// Adam; weight decay is added to the gradient. Reference: Kingma, Ba, Adam (2015).
+  case adam(weightDecay: Double)
+  /// Adam with decoupled weight decay. Reference: Loshchilov, Hutter (2019).
+  case adamW(weightDecay: Double)
+
+  /// Decay rate of the mean gradient.
+  public static let beta1 = 0.9
+  /// Decay rate of the mean squared gradient.
+  public static let beta2 = 0.999
+  /// Keeps the division finite.
+  public static let epsilon = 1e-8
+
+  /// The numbers of one step.
+  ///
+  /// - Parameters:
+  ///   - learningRate: of this step.
+  ///   - step: 1 for the first.
+  public func update(learningRate: Double, step: Int) -> ParameterUpdate {
+    switch self {
+    case .sgd(let momentum, let weightDecay):
+      return ParameterUpdate(
+        formula: .momentum(rate: Float(learningRate), momentum: Float(momentum)),
+        coupledDecay: Float(weightDecay))
+    case .adam(let weightDecay):
+      return ParameterUpdate(
+        formula: Self.adam(learningRate, step), coupledDecay: Float(weightDecay))
+    case .adamW(let weightDecay):
+      return ParameterUpdate(
+        formula: Self.adam(learningRate, step), shrink: Float(1 - learningRate * weightDecay))
+    }
+  }
+
+  private static func adam(_ learningRate: Double, _ step: Int) -> UpdateTask.Formula {
+    .adam(
+      rate: Float(learningRate / (1 - pow(beta1, Double(step)))),
+      beta1: Float(beta1), beta2: Float(beta2), epsilon: Float(epsilon),
+      rootScale: Float(1 / (1 - pow(beta2, Double(step))).squareRoot()))
+  }
+}

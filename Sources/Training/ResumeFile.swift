@@ -1,0 +1,116 @@
+import Files
+import Foundation
+public import Networks
+
+/// The file that an interrupted run goes on from: a checkpoint with the optimizer's moments and the
+/// position within the epoch.
+public struct ResumeFile: Sendable {
+  /// What has to be the same for the run to go on: model, data, configuration, in words.
+  public var run: [String: String]
+  /// Where the run stands.
+  public var state: TrainingState
+
+  /// A file for a run and its state.
+  public init(run: [String: String], state: TrainingState) {
+    self.run = run
+    self.state = state
+  }
+
+  private static let formatName = "inkling-resume"
+
+  /// `models/cnn.safetensors` resumes from `models/cnn.resume.safetensors`.
+  public static func path(for output: String) -> String {
+    let ending = ".safetensors"
+    let stem = output.hasSuffix(ending) ? String(output.dropLast(ending.count)) : output
+    return "\(stem).resume\(ending)"
+  }
+
+  private struct Position: Codable {
+    var step: Int
+    var epoch: EpochProgress
+    var history: [EpochRecord]
+    var run: [String: String]
+  }
+
+  /// Writes the file, whole or not at all.
+  ///
+  /// - Throws: `FileError` if it cannot be written.
+  public func write(to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let position = Position(
+      step: state.step, epoch: state.epoch, history: state.history, run: run)
+    var file = SafeTensors(metadata: [
+      "format": Self.formatName,
+      "position": String(decoding: try encoder.encode(position), as: UTF8.self),
+    ])
+    let groups = [
+      ("network", state.network.tensors), ("first", state.moments.first),
+      ("second", state.moments.second), ("best", state.best?.tensors ?? []),
+    ]
+    for (group, tensors) in groups {
+      for tensor in tensors {
+        file.append("\(group).\(tensor.name)", shape: tensor.shape, tensor.values)
+      }
+    }
+    try AtomicFile.write(file.encoded(), to: path)
+  }
+
+  /// Reads the file.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - network: any network of the run's architecture.
+  ///   - run: what the run has to be.
+  /// - Throws: `FileError` or `CheckpointFileError` if the file is bad or of another run.
+  public static func read(
+    _ path: String, network: Network, run: [String: String]
+  ) throws -> ResumeFile {
+    let bytes = try FileBytes.read(path)
+    do {
+      return try decode(SafeTensors(bytes), network: network, run: run)
+    } catch let error as CheckpointError {
+      throw CheckpointFileError(path: path, reason: error)
+    }
+  }
+
+  private static func decode(
+    _ file: SafeTensors, network: Network, run: [String: String]
+  ) throws -> ResumeFile {
+    guard file.metadata["format"] == formatName, let json = file.metadata["position"],
+      let position = try? JSONDecoder().decode(Position.self, from: Data(json.utf8))
+    else {
+      throw CheckpointError("it is not a resume file of Inkling; delete it to start anew")
+    }
+    for (key, value) in run.sorted(by: { $0.key < $1.key }) where position.run[key] != value {
+      throw CheckpointError(
+        "it belongs to a run with \(key) \(position.run[key] ?? "unknown"), not \(value);"
+          + " use the same options or delete it to start anew")
+    }
+    let names = Set(file.entries.map(\.name))
+    func tensors(_ group: String, learnedOnly: Bool) throws -> [Tensor] {
+      try network.architecture.tensors.filter { $0.parameter.isLearned || !learnedOnly }.map {
+        name, parameter in
+        guard let tensor = file.floats("\(group).\(name)"), tensor.shape == parameter.shape else {
+          throw CheckpointError("tensor \(group).\(name) is missing or has another shape")
+        }
+        return Tensor(name: name, shape: tensor.shape, values: tensor.values)
+      }
+    }
+    func rebuilt(_ group: String) throws -> Network {
+      Network(
+        architecture: network.architecture, normalization: network.normalization,
+        tensors: try tensors(group, learnedOnly: false))
+    }
+    let hasBest = names.contains { $0.hasPrefix("best.") }
+    return ResumeFile(
+      run: position.run,
+      state: TrainingState(
+        network: try rebuilt("network"),
+        moments: (
+          try tensors("first", learnedOnly: true), try tensors("second", learnedOnly: true)
+        ),
+        history: position.history, step: position.step, epoch: position.epoch,
+        best: hasBest ? try rebuilt("best") : nil))
+  }
+}

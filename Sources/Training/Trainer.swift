@@ -1,0 +1,157 @@
+public import Datasets
+public import Engine
+public import Networks
+import Randomness
+
+/// Trains a network on images, step by step, telling what happens on the way.
+///
+/// The run is a pure function of network, images and configuration: the same on any number of threads, and the
+/// same if it is stopped between two steps and continued from its state.
+public final class Trainer {
+  private let configuration: TrainingConfiguration
+  private let train: LabeledImages
+  private let validation: LabeledImages
+  private let executor: TrainingExecutor
+  private let pool: WorkerPool
+  private var state: TrainingState
+  private var order: [Int] = []
+
+  /// A run from the beginning.
+  public convenience init(
+    _ network: Network, train: LabeledImages, validation: LabeledImages,
+    configuration: TrainingConfiguration, pool: WorkerPool
+  ) {
+    let zeros = network.tensors.map {
+      Tensor(name: $0.name, shape: $0.shape, values: [Float](repeating: 0, count: $0.values.count))
+    }
+    self.init(
+      TrainingState(
+        network: network, moments: (zeros, zeros), history: [], step: 0, epoch: EpochProgress()),
+      train: train, validation: validation, configuration: configuration, pool: pool)
+  }
+
+  /// A run that goes on from a state; images and configuration must be those it began with.
+  public init(
+    _ state: TrainingState, train: LabeledImages, validation: LabeledImages,
+    configuration: TrainingConfiguration, pool: WorkerPool
+  ) {
+    self.state = state
+    self.train = train
+    self.validation = validation
+    self.configuration = configuration
+    self.pool = pool
+    executor = TrainingExecutor(
+      state.network, batchSize: min(configuration.batchSize, train.count),
+      seed: configuration.seed, pool: pool)
+    executor.moments = state.moments
+    order = Self.order(of: state.history.count, count: train.count, seed: configuration.seed)
+  }
+
+  private var stepsPerEpoch: Int {
+    (train.count + configuration.batchSize - 1) / configuration.batchSize
+  }
+
+  /// Steps from one loss sample to the next: about a hundred samples an epoch.
+  private var sampleInterval: Int { max(1, stepsPerEpoch / 100) }
+
+  /// Bytes of memory that training has planned.
+  public var byteCount: Int { executor.byteCount }
+
+  /// The run as it stands, for a resume file or the final checkpoint.
+  public var currentState: TrainingState {
+    var state = state
+    state.network = executor.network
+    state.moments = executor.moments
+    return state
+  }
+
+  /// The network to keep: the last, or with early stopping the best on validation.
+  public var result: Network { state.best ?? executor.network }
+
+  /// True when all epochs are done or early stopping ends the run.
+  public var isFinished: Bool { state.isFinished(configuration) }
+
+  /// Trains until the end or until `shouldContinue` says no; it is asked after every step.
+  public func run(
+    report: (TrainingEvent) -> Void = { _ in }, while shouldContinue: () -> Bool = { true }
+  ) {
+    while !isFinished {
+      step()
+      if state.epoch.steps == stepsPerEpoch {
+        finishEpoch(report)
+      } else {
+        report(.progress(progress))
+      }
+      if !shouldContinue() { return }
+    }
+  }
+
+  private var progress: TrainingEvent.Progress {
+    let images = Double(max(1, state.epoch.images))
+    return TrainingEvent.Progress(
+      epoch: state.history.count + 1, epochs: configuration.epochs, images: state.epoch.images,
+      imagesPerEpoch: train.count, loss: state.epoch.loss / images,
+      accuracy: Double(state.epoch.correct) / images)
+  }
+
+  private static func order(of epoch: Int, count: Int, seed: UInt64) -> [Int] {
+    var generator = SplitMix64(seed: seed, purpose: "shuffle", index: UInt64(epoch))
+    return generator.permutation(count)
+  }
+
+  private var learningRate: Double {
+    configuration.schedule.rate(
+      step: state.step, of: configuration.epochs * stepsPerEpoch,
+      peak: configuration.learningRate)
+  }
+
+  private func step() {
+    let start = state.epoch.steps * configuration.batchSize
+    let batch = order[start..<min(start + configuration.batchSize, order.count)]
+    let result = executor.step(
+      labels: batch.map { train.labels[$0] }, number: state.step,
+      update: configuration.optimizer.update(learningRate: learningRate, step: state.step + 1)
+    ) { image, pixels in
+      train.copyFloats(batch[batch.startIndex + image], to: &pixels)
+    }
+    state.step += 1
+    state.epoch.steps += 1
+    state.epoch.images += batch.count
+    state.epoch.loss += result.loss
+    state.epoch.correct += result.correct
+    state.epoch.gradientNorm += result.gradientNorm
+    state.epoch.recentLoss += result.loss
+    state.epoch.recentImages += batch.count
+    if state.epoch.steps % sampleInterval == 0 || state.epoch.steps == stepsPerEpoch {
+      state.epoch.losses.append(
+        EpochRecord.LossSample(
+          step: state.step, loss: state.epoch.recentLoss / Double(state.epoch.recentImages)))
+      state.epoch.recentLoss = 0
+      state.epoch.recentImages = 0
+    }
+  }
+
+  private func finishEpoch(_ report: (TrainingEvent) -> Void) {
+    let network = executor.network
+    let check = ValidationPass(network, validation, pool: pool)
+    let images = Double(state.epoch.images)
+    let lastRate = configuration.schedule.rate(
+      step: state.step - 1, of: configuration.epochs * stepsPerEpoch,
+      peak: configuration.learningRate)
+    let record = EpochRecord(
+      epoch: state.history.count + 1, learningRate: lastRate,
+      trainLoss: state.epoch.loss / images,
+      trainAccuracy: Double(state.epoch.correct) / images,
+      validationLoss: check.loss, validationAccuracy: check.accuracy,
+      gradientNorm: state.epoch.gradientNorm / Double(state.epoch.steps),
+      deadUnits: check.deadUnits, losses: state.epoch.losses)
+    state.history.append(record)
+    state.epoch = EpochProgress()
+    if configuration.patience != nil, state.bestEpoch == state.history.count - 1 {
+      state.best = network
+    }
+    order = Self.order(
+      of: state.history.count, count: train.count, seed: configuration.seed)
+    report(.epoch(record))
+  }
+}

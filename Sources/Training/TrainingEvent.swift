@@ -1,0 +1,25 @@
+public import Networks
+
+/// What a training run tells while it goes.
+public enum TrainingEvent: Sendable {
+  /// Some steps of an epoch are done.
+  case progress(Progress)
+  /// An epoch is done, with the network as it stands if the listener wants to keep it.
+  case epoch(EpochRecord)
+
+  /// How far an epoch is.
+  public struct Progress: Sendable {
+    /// 1 for the first.
+    public var epoch: Int
+    /// Of how many.
+    public var epochs: Int
+    /// Images trained on in this epoch.
+    public var images: Int
+    /// Of how many.
+    public var imagesPerEpoch: Int
+    /// Mean loss of the epoch so far.
+    public var loss: Double
+    /// Share of images right in the epoch so far.
+    public var accuracy: Double
+  }
+}
