@@ -1,0 +1,95 @@
+public import Engine
+import Networks
+
+/// What an attack achieved, measured on the images as they are and after rounding to 8 bits.
+public struct Outcome: Sendable {
+  /// Class of each clean image as predicted.
+  public let cleanPredictions: [Int]
+  /// Class of each changed image as predicted.
+  public let predictions: [Int]
+  /// The same after rounding each value to 1/255 towards the clean image.
+  public let predictions8bit: [Int]
+  /// Euclidean length of each image's change.
+  public let l2: [Float]
+  /// Largest change of a pixel in each image.
+  public let linf: [Float]
+  /// True classes.
+  public let labels: [Int]
+  /// The class aimed at, if any.
+  public let target: Int?
+
+  /// Measures changed images against the clean ones.
+  public init(
+    clean: [Float], adversarial: [Float], labels: [Int], target: Int? = nil,
+    against executor: Executor
+  ) {
+    let size = clean.count / max(1, labels.count)
+    self.labels = labels
+    self.target = target
+    cleanPredictions = Self.predictions(clean, executor)
+    predictions = Self.predictions(adversarial, executor)
+    predictions8bit = Self.predictions(
+      Self.rounded(adversarial, towards: clean), executor)
+    var (l2, linf): ([Float], [Float]) = ([], [])
+    for image in labels.indices {
+      let range = image * size..<(image + 1) * size
+      let change = range.map { adversarial[$0] - clean[$0] }
+      l2.append(Ball.length(change[...]))
+      linf.append(change.reduce(0) { max($0, abs($1)) })
+    }
+    self.l2 = l2
+    self.linf = linf
+  }
+
+  private func share(_ isCounted: (Int) -> Bool) -> Double {
+    Double(labels.indices.count { isCounted($0) }) / Double(max(1, labels.count))
+  }
+
+  /// True if the image was right before.
+  public func wasRight(_ image: Int) -> Bool { cleanPredictions[image] == labels[image] }
+  /// True if the image was right before and is wrong now (or taken for the target).
+  public func succeeded(_ image: Int) -> Bool {
+    guard wasRight(image) else { return false }
+    if let target { return predictions[image] == target && labels[image] != target }
+    return predictions[image] != labels[image]
+  }
+
+  /// Share of the clean images that are right.
+  public var cleanAccuracy: Double { share(wasRight) }
+  /// Share right before and after; images that were wrong before count as broken.
+  public var robustAccuracy: Double { share { wasRight($0) && predictions[$0] == labels[$0] } }
+  /// The same after rounding to 8 bits.
+  public var robustAccuracy8bit: Double {
+    share { wasRight($0) && predictions8bit[$0] == labels[$0] }
+  }
+  /// Share of those right before that were fooled; `nil` if none was right.
+  public var successRate: Double? {
+    let right = labels.indices.filter(wasRight)
+    guard !right.isEmpty else { return nil }
+    return Double(right.count(where: succeeded)) / Double(right.count)
+  }
+  /// Mean length of the changes that succeeded; `nil` if none did.
+  public var meanL2: Double? {
+    let lengths = labels.indices.filter(succeeded).map { Double(l2[$0]) }
+    return lengths.isEmpty ? nil : lengths.reduce(0, +) / Double(lengths.count)
+  }
+  /// Largest change of any pixel of any image.
+  public var maxLinf: Double { Double(linf.max() ?? 0) }
+
+  /// Each value rounded to a multiple of 1/255 that is no farther from the clean one.
+  public static func rounded(_ adversarial: [Float], towards clean: [Float]) -> [Float] {
+    zip(adversarial, clean).map { value, clean in
+      if value > clean { return max(clean, (value * 255).rounded(.down) / 255) }
+      if value < clean { return min(clean, (value * 255).rounded(.up) / 255) }
+      return value
+    }
+  }
+
+  static func predictions(_ images: [Float], _ executor: Executor) -> [Int] {
+    let classes = executor.network.architecture.outputs
+    let logits = executor.logits(images)
+    return stride(from: 0, to: logits.count, by: classes).map { start in
+      (0..<classes).reduce(0) { logits[start + $1] > logits[start + $0] ? $1 : $0 }
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import Engine
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// How far confidence can be believed.
+public enum Calibration {
+  /// Images whose confidence lies in a range.
+  public struct Band: Codable, Sendable, Equatable {
+    /// Confidences above this...
+    public let low: Double
+    /// ... up to this.
+    public let high: Double
+    /// Images.
+    public let count: Int
+    /// Images that were right.
+    public let correct: Int
+    /// Mean confidence; `nil` without images.
+    public let meanConfidence: Double?
+  }
+
+  /// Groups images by the confidence of their prediction, each band without its lower end.
+  public static func bands(_ predictions: Predictions, edges: [Double]) -> [Band] {
+    zip(edges, edges.dropFirst()).map { low, high in
+      var (count, correct, sum) = (0, 0, 0.0)
+      for image in 0..<predictions.count {
+        let confidence = Double(predictions.confidence(image))
+        guard confidence > low, confidence <= high else { continue }
+        count += 1
+        correct += predictions.isCorrect(image) ? 1 : 0
+        sum += confidence
+      }
+      return Band(
+        low: low, high: high, count: count, correct: correct,
+        meanConfidence: count > 0 ? sum / Double(count) : nil)
+    }
+  }
+
+  /// The expected calibration error: the gap between confidence and accuracy, averaged over 15 bands of
+  /// equal width by their number of images.
+  ///
+  /// Reference: Guo et al., On Calibration of Modern Neural Networks (2017).
+  public static func expectedError(_ predictions: Predictions) -> Double {
+    let edges = (0...15).map { Double($0) / 15 }
+    let sum = bands(predictions, edges: edges).reduce(0.0) { sum, band in
+      guard let confidence = band.meanConfidence else { return sum }
+      return sum + abs(Double(band.correct) - confidence * Double(band.count))
+    }
+    return sum / Double(max(1, predictions.count))
+  }
+
+  /// The temperature that divides the logits for the lowest cross-entropy on these images; the predicted classes
+  /// stay the same. Found by golden section between 1/20 and 20 on a logarithmic scale.
+  public static func bestTemperature(_ predictions: Predictions) -> Double {
+    guard predictions.count > 0 else { return 1 }
+    func loss(_ logTemperature: Double) -> Double {
+      let scale = Float(exp(-logTemperature))
+      let classes = predictions.classes
+      return (0..<predictions.count).reduce(0.0) { sum, image in
+        let row = predictions.logits[image * classes..<(image + 1) * classes].map { $0 * scale }
+        return sum + Double(CrossEntropy.loss(row, label: predictions.labels[image]))
+      }
+    }
+    let ratio = (5.0.squareRoot() - 1) / 2
+    var (low, high) = (-log(20.0), log(20.0))
+    var (left, right) = (high - ratio * (high - low), low + ratio * (high - low))
+    var (leftLoss, rightLoss) = (loss(left), loss(right))
+    for _ in 0..<24 {
+      if leftLoss < rightLoss {
+        (high, right, rightLoss) = (right, left, leftLoss)
+        left = high - ratio * (high - low)
+        leftLoss = loss(left)
+      } else {
+        (low, left, leftLoss) = (left, right, rightLoss)
+        right = low + ratio * (high - low)
+        rightLoss = loss(right)
+      }
+    }
+    return exp((low + high) / 2)
+  }
+}

@@ -1,0 +1,65 @@
+public import Datasets
+public import Engine
+import Networks
+
+/// What a network says about some images, and what they are.
+public struct Predictions: Sendable {
+  /// Logits, `[N][K]`.
+  public let logits: [Float]
+  /// True classes.
+  public let labels: [Int]
+  /// Number of classes.
+  public let classes: Int
+  /// Softmax of the logits, `[N][K]`.
+  public let probabilities: [Float]
+  /// The class with the largest logit, the first among equals.
+  public let predicted: [Int]
+
+  /// Predictions from logits.
+  public init(logits: [Float], labels: [Int], classes: Int) {
+    self.logits = logits
+    self.labels = labels
+    self.classes = classes
+    var probabilities: [Float] = []
+    var predicted: [Int] = []
+    for image in labels.indices {
+      let row = Array(logits[image * classes..<(image + 1) * classes])
+      probabilities += CrossEntropy.probabilities(row)
+      predicted.append(Self.largest(row))
+    }
+    self.probabilities = probabilities
+    self.predicted = predicted
+  }
+
+  /// Runs a network over images, in batches.
+  ///
+  /// - Parameter progress: called with the number of images done.
+  public init(
+    of executor: Executor, on images: LabeledImages, progress: (Int) -> Void = { _ in }
+  ) {
+    var logits: [Float] = []
+    for start in stride(from: 0, to: images.count, by: 2048) {
+      let range = start..<min(start + 2048, images.count)
+      logits += executor.logits(images.floats(range))
+      progress(range.upperBound)
+    }
+    self.init(
+      logits: logits, labels: images.labels, classes: executor.network.architecture.outputs)
+  }
+
+  /// The place of the largest number, the first among equals.
+  public static func largest(_ row: [Float]) -> Int {
+    row.indices.reduce(0) { row[$1] > row[$0] ? $1 : $0 }
+  }
+
+  /// Number of images.
+  public var count: Int { labels.count }
+  /// True if the image is classified correctly.
+  public func isCorrect(_ image: Int) -> Bool { predicted[image] == labels[image] }
+  /// Probability of a class.
+  public func probability(_ image: Int, of label: Int) -> Float {
+    probabilities[image * classes + label]
+  }
+  /// Probability of the predicted class.
+  public func confidence(_ image: Int) -> Float { probability(image, of: predicted[image]) }
+}
