@@ -48,6 +48,7 @@ public struct Figure: Hashable, Sendable {
   ///   - theme: The colors.
   ///   - scale: Picture pixels per figure pixel.
   ///   - margin: Empty space on every side, in figure pixels.
+  /// - Returns: The bytes of the file.
   /// - Throws: `CairoError` or `PNGError`.
   public func png(theme: Theme, scale: Double = 2, margin: Double = 16) throws -> [UInt8] {
     var canvas = try CairoCanvas(
@@ -62,6 +63,7 @@ public struct Figure: Hashable, Sendable {
   ///   - standalone: True for a file of its own, with its colors and a margin of 16 pixels.
   ///   - className: The class names of the `svg` element in a page.
   /// - Returns: The text of the `svg` element.
+  /// - Throws: `PNGError` if a picture cannot be encoded.
   public func svg(
     standalone: Bool = false, className: String = "chart"
   ) throws(PNGError) -> String {
