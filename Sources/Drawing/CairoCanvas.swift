@@ -112,10 +112,10 @@ public final class CairoCanvas: Canvas {
       case .end: extents.x_advance
       }
     let start = Point(position.x - shift, position.y)
-    if style.hasHalo {
+    if let halo = style.halo {
       cairo_move_to(context.pointer, start.x, start.y)
       cairo_text_path(context.pointer, text)
-      apply(Stroke(.background, width: 4))
+      apply(Stroke(halo, width: 4))
     }
     setSource(style.ink)
     cairo_move_to(context.pointer, start.x, start.y)

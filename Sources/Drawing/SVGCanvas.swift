@@ -114,8 +114,8 @@ public struct SVGCanvas: Canvas {
     if style.weight != .regular { body += " font-weight=\"\(style.weight.rawValue)\"" }
     if style.anchor != .start { body += " text-anchor=\"\(style.anchor.rawValue)\"" }
     if style.isMonospaced { body += " style=\"font-family:var(--mono,ui-monospace,monospace)\"" }
-    if style.hasHalo {
-      body += " stroke=\"var(--bg)\" stroke-width=\"4\" stroke-linejoin=\"round\""
+    if let halo = style.halo {
+      body += " stroke=\"\(paint(halo))\" stroke-width=\"4\" stroke-linejoin=\"round\""
       body += " paint-order=\"stroke\""
     }
     body += ">\(Markup.escaped(text))</text>"

@@ -28,19 +28,19 @@ public struct TextStyle: Hashable, Sendable {
   public var anchor: Anchor
   /// True for letters of equal width.
   public var isMonospaced: Bool
-  /// True for an outline in the page's color, which keeps text legible on top of lines.
-  public var hasHalo: Bool
+  /// The color of an outline that keeps text legible on top of lines; nil for none.
+  public var halo: Ink?
 
   /// A style; the defaults are those of a label.
   public init(
     _ ink: Ink = .ink3, size: Double = 12, weight: Weight = .regular, anchor: Anchor = .start,
-    isMonospaced: Bool = false, hasHalo: Bool = false
+    isMonospaced: Bool = false, halo: Ink? = nil
   ) {
     self.ink = ink
     self.size = size
     self.weight = weight
     self.anchor = anchor
     self.isMonospaced = isMonospaced
-    self.hasHalo = hasHalo
+    self.halo = halo
   }
 }

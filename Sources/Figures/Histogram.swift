@@ -134,16 +134,21 @@ public struct Histogram: Chart {
         layout.area(x, top, max(part - 1, 0.5), plot.box.maxY - top, group.ink)
         let style = TextStyle(group.ink == .wrong ? .wrong : .ink3, anchor: .middle)
         let text = Format.count(count)
-        let room = groups.count == 1 || edges.isEmpty ? part + 6 : part
-        if TextMetrics.width(of: text, style: style) <= room, edges.isEmpty || bins.count <= 12 {
-          layout.text(text, x + part / 2, top - 4, style)
+        let width = TextMetrics.width(of: text, style: style)
+        // A number may reach over its neighbors where those end well below it.
+        let isAlone = bin.counts.enumerated().allSatisfy { other, count in
+          other == place || abs((plot.y.position(Double(max(count, 1))) ?? 0) - top) > 18
+        }
+        let room = isAlone ? end - start : part + 4
+        if width <= room, edges.isEmpty || bins.count <= 12 {
+          let least = max(start, 0) + width / 2
+          let center = min(max(x + part / 2, least), max(least, plot.box.maxX + 8 - width / 2))
+          layout.text(text, center, top - 4, style)
         }
       }
     }
     guard edges.isEmpty else { return }
-    let style = TextStyle(anchor: .middle)
-    let label = TextMetrics.truncated(bin.label, to: end - start - 2, style: style)
-    layout.text(label, (start + end) / 2, plot.box.maxY + 17, style)
+    layout.fitted(bin.label, (start + end) / 2, plot.box.maxY + 17, room: end - start - 2)
   }
 
   /// Names the groups at the top right, each in its own color.

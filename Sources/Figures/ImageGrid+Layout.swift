@@ -18,6 +18,7 @@ extension ImageGrid {
 
   /// The marks for a width in pixels.
   public func layout(width: Double) -> Layout {
+    if let narrow = narrowed(width: width) { return narrow.layout(width: width) }
     var layout = Layout(width: width)
     guard rows.contains(where: { !$0.tiles.isEmpty }) else { return layout }
     let measures = measures(width: width)
@@ -49,6 +50,39 @@ extension ImageGrid {
     return layout
   }
 
+  /// The grid for a page too narrow for its headers; nil if there is room.
+  ///
+  /// Headers and footers become captions of the tiles, and at least four tiles share a line.
+  private func narrowed(width: Double) -> ImageGrid? {
+    guard !headers.isEmpty, measures(width: width).tileWidth < 50,
+      let native = rows.lazy.flatMap(\.tiles).compactMap(\.picture).map(\.width).max()
+    else { return nil }
+    let fitting = (1...max(scale, 1)).last { scale in
+      4 * Double(native * scale) + 3 * gutter <= width
+    }
+    var grid = self
+    grid.headers = []
+    grid.footer = nil
+    grid.scale = fitting ?? 1
+    let room = Double(native * grid.scale) + gutter - 3
+    let style = TextStyle(.ink, size: Self.captionSize)
+    for row in rows.indices {
+      for column in rows[row].tiles.indices where headers.indices.contains(column) {
+        let name = headers[column].first?.text ?? ""
+        let lines = TextMetrics.wrapped(name, to: room, style: style)
+        grid.rows[row].tiles[column].caption += lines.map { StyledLine($0) }
+      }
+    }
+    if let footer, let last = grid.rows.indices.last {
+      for (column, cell) in footer.cells.enumerated()
+      where grid.rows[last].tiles.indices.contains(column) {
+        grid.rows[last].tiles[column].caption.append(cell)
+      }
+    }
+    grid.isWrapped = true
+    return grid
+  }
+
   private func height(of row: Row, _ measures: Measures) -> Double {
     let lines = row.tiles.map(\.caption.count).max() ?? 0
     let bars = row.tiles.map(\.bars.count).max() ?? 0
@@ -63,12 +97,13 @@ extension ImageGrid {
     let most = max(rows.map(\.tiles.count).max() ?? 1, 1)
     let labels = rows.flatMap(\.label) + (footer?.label ?? [])
     let widest = labels.map { $0.width(size: 13) }.max() ?? 0
-    let isTable = rows.count > 1 || !labels.isEmpty || !headers.isEmpty
+    let isTable = !isWrapped && (rows.count > 1 || !labels.isEmpty || !headers.isEmpty)
     let side = widest > 0 ? min(widest, width * 0.25).rounded(.up) + 16 : 0
     let beside = fitting(most, side, Double(w), width, isTable: isTable)
     let above = fitting(most, 0, Double(w), width, isTable: isTable)
     // On narrow pages labels move above their rows, unless that gains nothing.
-    let labelsAbove = side > 0 && above > beside && (beside < 2 || width < 450)
+    let labelsAbove =
+      side > 0 && (isWrapped || above > beside && (beside < 2 || width < 450))
     let scale = max(1, labelsAbove ? above : beside)
     let left = labelsAbove ? 0 : side
     let tileWidth = Double(w * scale)
@@ -154,7 +189,8 @@ extension ImageGrid {
     }
     var baseline = y + measures.tileHeight + 15
     for line in tile.caption {
-      layout.styled(line, x, baseline, size: Self.captionSize, room: measures.tileWidth)
+      layout.styled(
+        line, x, baseline, size: Self.captionSize, room: measures.tileWidth + gutter - 3)
       baseline += Self.lineHeight
     }
     for bar in tile.bars {

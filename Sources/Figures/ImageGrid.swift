@@ -72,6 +72,8 @@ public struct ImageGrid: Chart {
   public var scale: Int
   /// The space between pictures.
   public var gutter: Double
+  /// True if rows may continue in further lines at the wanted scale.
+  var isWrapped = false
 
   /// Rows of pictures with labels.
   public init(rows: [Row], headers: [[StyledLine]] = [], scale: Int = 4, gutter: Double = 6) {

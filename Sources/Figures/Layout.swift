@@ -28,6 +28,13 @@ public struct Layout: Hashable, Sendable {
     marks.append(.text(text, Point(x, y), style))
   }
 
+  /// Sets text around a middle, at 12 or else 11 pixels, cut off where it does not fit.
+  mutating func fitted(_ text: String, _ x: Double, _ y: Double, room: Double) {
+    var style = TextStyle(anchor: .middle)
+    if TextMetrics.width(of: text, style: style) > room { style.size = 11 }
+    self.text(TextMetrics.truncated(text, to: room, style: style), x, y, style)
+  }
+
   mutating func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ stroke: Stroke) {
     marks.append(.line(Point(x1, y1), Point(x2, y2), stroke))
   }

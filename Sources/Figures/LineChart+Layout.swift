@@ -25,11 +25,11 @@ extension LineChart {
       drawInterval(of: series, in: plot, &layout)
       for part in line {
         if part.count == 1 {
-          let radius = max(2, series.stroke.width)
+          let radius = max(2, stroke(of: series).width)
           layout.marks.append(
-            .circle(part[0], radius: radius, fill: series.stroke.ink, stroke: nil))
+            .circle(part[0], radius: radius, fill: stroke(of: series).ink, stroke: nil))
         } else {
-          layout.marks.append(.polyline(part, series.stroke))
+          layout.marks.append(.polyline(part, stroke(of: series)))
         }
       }
     }
@@ -40,6 +40,9 @@ extension LineChart {
       area: Rectangle(
         x: plot.box.x, y: plot.box.y - 14, width: plot.box.width, height: plot.box.height + 10))
     for part in lines.joined() { placement.avoid(part) }
+    if let marker, let at = plot.x.position(marker) {
+      placement.avoid([Point(at, plot.box.y), Point(at, plot.box.maxY)])
+    }
     drawEndLabels(lines, in: plot, &layout, &placement)
     drawAnnotations(in: plot, &layout, &placement)
     layout.readout = readout(lines, in: plot)
@@ -61,7 +64,7 @@ extension LineChart {
       points.map(\.y), bounds: yBounds, isLogarithmic: isLogarithmic, isShare: isShare,
       ticks: Plot.verticalCount(height - 70))
     let rows = Plot.verticalCount(height - 70)
-    let left = max(28, Plot.labelWidth(y, count: rows, style: yStyle) + 8)
+    let left = max(28, Plot.labelWidth(y, count: rows, style: yStyle) + 8, minimumLeft)
     let title = Plot.title(yTitle, axis: y, style: yStyle)
     let titleLines = TextMetrics.wrapped(title, to: width, style: TextStyle()).count
     let top: Double = titleLines > 1 ? 44 : 32
@@ -70,6 +73,17 @@ extension LineChart {
       box: Rectangle(
         x: left, y: top, width: max(40, width - left - right), height: height - top - 36),
       x: x, y: y)
+  }
+
+  /// The width of the labels of the vertical axis.
+  func axisWidth(_ width: Double) -> Double {
+    plot(width: width, height: height ?? 190).box.x
+  }
+
+  private func stroke(of series: Series) -> Stroke {
+    var stroke = series.stroke
+    if isThin { stroke.width = min(stroke.width, 1.25) }
+    return stroke
   }
 
   private var labelWidth: Double {
@@ -103,7 +117,7 @@ extension LineChart {
       lower.append(Point(x, plot.y.position(interval.lowerBound) ?? plot.box.maxY))
     }
     guard upper.count > 1 else { return }
-    layout.marks.append(.polygon(upper + lower.reversed(), series.stroke.ink, opacity: 0.16))
+    layout.marks.append(.polygon(upper + lower.reversed(), stroke(of: series).ink, opacity: 0.16))
   }
 
   private func drawGap(in plot: Plot, _ layout: inout Layout) {
@@ -143,7 +157,7 @@ extension LineChart {
       var style = series.labelStyle
       let x = isOutside ? plot.box.maxX + 6 : plot.box.maxX
       style.anchor = isOutside ? .start : .end
-      style.hasHalo = !isOutside
+      style.halo = isOutside ? nil : .background
       let room = isOutside ? layout.width - x : plot.box.width
       let text = TextMetrics.truncated(label, to: room, style: style)
       layout.text(text, x, height + 4.2, style)
@@ -155,6 +169,7 @@ extension LineChart {
     in plot: Plot, _ layout: inout Layout, _ placement: inout TextPlacement
   ) {
     if let gap, let label = gap.label, let (first, second) = edges(of: gap, in: plot),
+      !placement.place(label, between: first, and: second, &layout),
       let widest = zip(first, second).max(by: { abs($0.0.y - $0.1.y) < abs($1.0.y - $1.1.y) })
     {
       placement.place([label], near: Point(widest.0.x, (widest.0.y + widest.1.y) / 2), 0, &layout)

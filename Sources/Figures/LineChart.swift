@@ -118,6 +118,10 @@ public struct LineChart: Chart {
   public var marker: Double?
   /// The height in pixels in place of one that suits the width.
   public var height: Double?
+  /// True for the thinner lines of a small chart.
+  var isThin = false
+  /// The least width of the labels of the vertical axis, by which charts are aligned.
+  var minimumLeft = 0.0
 
   /// A chart of lines; everything else is set on the value.
   public init(_ series: [Series], xTitle: String, yTitle: String) {

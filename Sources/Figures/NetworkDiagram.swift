@@ -72,7 +72,7 @@ public struct NetworkDiagram: Chart {
     let parameters =
       layer.parameters == 1 ? "1 parameter" : "\(Format.count(layer.parameters)) parameters"
     let words = [layer.name, layer.shape, layer.parameters == 0 ? "no parameters" : parameters]
-    for (index, text) in words.enumerated() where text != layer.kind {
+    for (index, text) in words.enumerated() where text.lowercased() != layer.kind.lowercased() {
       let style = TextStyle(index == 1 ? .ink2 : .ink3, size: 12)
       for line in TextMetrics.wrapped(text, to: width, style: style) {
         layout.text(line, 0, y, style)

@@ -9,6 +9,7 @@ public enum NumberStyle: Hashable, Sendable {
   func tick(_ value: Double, step: Double) -> String {
     let shown = self == .percent ? value * 100 : value
     let suffix = self == .percent ? "%" : ""
+    guard value != 0 else { return "0" + suffix }
     guard step > 0 else { return logarithmic(shown) + suffix }
     let shownStep = self == .percent ? step * 100 : step
     if abs(shown) >= 1e7 || shownStep < 1e-6 {

@@ -72,7 +72,7 @@ struct Plot {
   }
 
   /// The number of labels that a vertical axis has room for.
-  static func verticalCount(_ height: Double) -> Int { max(2, min(6, Int(height / 40))) }
+  static func verticalCount(_ height: Double) -> Int { max(2, min(6, Int(height / 34))) }
 
   /// The number of labels that a horizontal axis has room for.
   static func horizontalCount(_ width: Double) -> Int { max(2, min(10, Int(width / 55))) }

@@ -73,7 +73,7 @@ public struct ReliabilityDiagram: Chart {
     let x = AxisScale(
       [], bounds: spread == .even ? 0...Double(max(bands.count, 1)) : lower...1)
     let plot = Plot(box: box, x: x, y: AxisScale([], bounds: 0...1))
-    plot.drawVerticalAxis(&layout, title: "How often it was right", style: .percent, count: 5)
+    plot.drawVerticalAxis(&layout, title: "How often it was right", style: .percent, count: 4)
     if spread == .proportional {
       plot.drawHorizontalAxis(
         &layout, title: "Stated confidence", style: .percent,
@@ -95,11 +95,9 @@ public struct ReliabilityDiagram: Chart {
     guard let x = plot.x.position(place) else { return }
     if spread == .even {
       let step = plot.box.width / Double(max(bands.count, 1))
-      let style = TextStyle(anchor: .middle)
-      let label = TextMetrics.truncated(band.label, to: step - 2, style: style)
-      layout.text(label, x, plot.box.maxY + 17, style)
+      layout.fitted(band.label, x, plot.box.maxY + 17, room: step - 2)
       guard band.count > 0 else {
-        layout.text("none", x, plot.box.maxY - 6, style)
+        layout.text("none", x, plot.box.maxY - 6, TextStyle(anchor: .middle))
         return
       }
       if let claimed = plot.y.position(band.claimed) {
@@ -133,7 +131,7 @@ public struct ReliabilityDiagram: Chart {
       let claimed = plot.y.position(band.claimed),
       let delivered = plot.y.position(band.delivered)
     else { return }
-    var style = TextStyle(.positive, size: 12.5, anchor: .middle, hasHalo: true)
+    var style = TextStyle(.positive, size: 12.5, anchor: .middle, halo: .background)
     let isAbove = claimed <= delivered
     let claimWidth = TextMetrics.width(of: "claimed", style: style) / 2
     let center = min(max(x, plot.box.x + claimWidth), plot.box.maxX - claimWidth)

@@ -17,9 +17,12 @@ public struct SmallMultiples: Chart {
     let gutter = 36.0
     let columns = max(1, min(charts.count, Int((width + gutter) / (240 + gutter))))
     let part = (width - Double(columns - 1) * gutter) / Double(columns)
+    let left = charts.map { $0.axisWidth(part) }.max() ?? 0
     for (index, chart) in charts.enumerated() {
       var chart = chart
       chart.height = height
+      chart.isThin = true
+      chart.minimumLeft = left
       layout.add(
         chart.layout(width: part), x: Double(index % columns) * (part + gutter),
         y: Double(index / columns) * (height + 24))

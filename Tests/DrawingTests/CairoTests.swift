@@ -56,7 +56,7 @@ struct CairoTests {
     let canvas = try CairoCanvas(width: 200, height: 20, theme: .light)
     let width = canvas.width(of: text, style: TextStyle())
     #expect(text.isEmpty ? width == 0 : width > 0 && width < 200)
-    canvas.text(text, at: Point(2, 15), style: TextStyle(.ink, hasHalo: true))
+    canvas.text(text, at: Point(2, 15), style: TextStyle(.ink, halo: .background))
     let picture = try canvas.picture()
     let page = Theme.light.color(.background)
     let hasInk = picture.pixels.contains { $0 != page.red }
