@@ -47,7 +47,9 @@ public final class CairoCanvas: Canvas {
     var pixels = [UInt8]()
     pixels.reserveCapacity(rgba.width * rgba.height * 3)
     for at in Swift.stride(from: 0, to: rgba.pixels.count, by: 4) {
-      pixels.append(contentsOf: rgba.pixels[at..<at + 3])
+      pixels.append(rgba.pixels[at])
+      pixels.append(rgba.pixels[at + 1])
+      pixels.append(rgba.pixels[at + 2])
     }
     return PixelImage(width: rgba.width, height: rgba.height, channels: 3, pixels: pixels)
   }

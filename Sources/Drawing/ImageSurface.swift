@@ -45,7 +45,10 @@ struct ImageSurface: ~Copyable {
         let row = UnsafeRawPointer(data + y * stride)
         for x in 0..<width {
           let color = Premultiplied.color(row.load(fromByteOffset: x * 4, as: UInt32.self))
-          pixels += [color.red, color.green, color.blue, color.alpha]
+          pixels.append(color.red)
+          pixels.append(color.green)
+          pixels.append(color.blue)
+          pixels.append(color.alpha)
         }
       }
     }

@@ -15,17 +15,29 @@ struct Palette {
     var places = [UInt32: UInt8]()
     var isTransparent = false
     indices.reserveCapacity(picture.width * picture.height)
-    for at in stride(from: 0, to: picture.pixels.count, by: channels) {
-      let color = picture.pixels[at..<at + channels].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-      if channels == 4, color & 255 != 255 { isTransparent = true }
+    let pixels = picture.pixels
+    var last: (color: UInt32, place: UInt8)?
+    for at in stride(from: 0, to: pixels.count, by: channels) {
+      var color = UInt32(pixels[at]) << 16 | UInt32(pixels[at + 1]) << 8 | UInt32(pixels[at + 2])
+      if channels == 4 {
+        color |= UInt32(pixels[at + 3]) << 24
+        if pixels[at + 3] != 255 { isTransparent = true }
+      }
+      // Neighbors mostly have the same color, and then the dictionary is not asked.
+      if let last, last.color == color {
+        indices.append(last.place)
+        continue
+      }
       if let place = places[color] {
-        indices.append(place)
+        last = (color, place)
       } else {
         guard places.count < 256 else { return nil }
-        indices.append(UInt8(places.count))
-        places[color] = UInt8(places.count)
-        entries.append(contentsOf: picture.pixels[at..<at + channels])
+        let place = UInt8(places.count)
+        places[color] = place
+        entries.append(contentsOf: pixels[at..<at + channels])
+        last = (color, place)
       }
+      indices.append(last?.place ?? 0)
     }
     guard channels == 3 || isTransparent else { return nil }
   }

@@ -12,6 +12,7 @@ enum Premultiplied {
   static func color(_ pixel: UInt32) -> Color {
     let alpha = pixel >> 24
     guard alpha > 0 else { return Color(red: 0, green: 0, blue: 0, alpha: 0) }
+    guard alpha < 255 else { return Color(hex: pixel) }
     func divided(_ channel: UInt32) -> UInt8 {
       UInt8(min((channel & 255) * 255 + alpha / 2, alpha * 255) / alpha)
     }

@@ -18,7 +18,7 @@ extension ConfusionMatrix {
     }
     func cell() -> Double {
       let room = (width - left() - recallWidth) / Double(max(count, 1))
-      return max(1, min(46, room >= 12 ? room.rounded(.down) : room))
+      return min(46, room >= 1 ? room.rounded(.down) : max(room, 0.1))
     }
     let widestName = classNames.map { TextMetrics.width(of: $0, style: names) }.max() ?? 0
     if widestName > cell() - 2, count > 1 {

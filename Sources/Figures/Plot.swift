@@ -75,5 +75,5 @@ struct Plot {
   static func verticalCount(_ height: Double) -> Int { max(2, min(6, Int(height / 34))) }
 
   /// The number of labels that a horizontal axis has room for.
-  static func horizontalCount(_ width: Double) -> Int { max(2, min(10, Int(width / 55))) }
+  static func horizontalCount(_ width: Double) -> Int { max(3, min(10, Int(width / 50))) }
 }
