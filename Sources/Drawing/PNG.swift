@@ -1,0 +1,119 @@
+internal import CPNG
+
+/// Reads and writes PNG pictures held in memory.
+public enum PNG {
+  /// The number of pixels that `read` accepts unless told otherwise: 64 million.
+  public static let defaultMaximumPixels = 64_000_000
+
+  private static let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
+
+  /// The picture in the bytes of a PNG file.
+  ///
+  /// Grey stays grey and alpha stays alpha; palettes become RGB or RGBA; 16 bits become 8. The
+  /// stated size is checked before any memory is taken for it.
+  public static func read(
+    _ bytes: [UInt8], maximumPixels: Int = defaultMaximumPixels
+  ) throws(PNGError) -> PixelImage {
+    try checkHeader(bytes, maximumPixels: maximumPixels)
+    var image = png_image()
+    image.version = UInt32(PNG_IMAGE_VERSION)
+    // libpng keeps the address of the image, so everything happens inside one scope.
+    let result = withUnsafeMutablePointer(to: &image) { image -> Result<PixelImage, PNGError> in
+      defer { png_image_free(image) }
+      guard png_image_begin_read_from_memory(image, bytes, bytes.count) != 0 else {
+        return .failure(.damaged(message(image)))
+      }
+      // Without it, 16-bit files that name no gamma would be taken for linear light.
+      image.pointee.flags |= UInt32(PNG_IMAGE_FLAG_16BIT_sRGB)
+      image.pointee.format &= PNG_FORMAT_FLAG_COLOR | PNG_FORMAT_FLAG_ALPHA
+      let (width, height) = (Int(image.pointee.width), Int(image.pointee.height))
+      let channels = channelCount(image.pointee.format)
+      var pixels = [UInt8](repeating: 0, count: width * height * channels)
+      guard png_image_finish_read(image, nil, &pixels, Int32(width * channels), nil) != 0 else {
+        return .failure(.damaged(message(image)))
+      }
+      return .success(
+        PixelImage(width: width, height: height, channels: channels, pixels: pixels))
+    }
+    return try result.get()
+  }
+
+  /// The bytes of a PNG file with the picture; equal pictures give equal bytes.
+  ///
+  /// Color pictures of at most 256 colors are stored with a palette where `read` gives back the
+  /// same channels.
+  public static func write(_ picture: PixelImage) throws(PNGError) -> [UInt8] {
+    guard picture.width > 0, picture.height > 0 else { throw .unwritable("it has no pixels") }
+    guard picture.width <= 1_000_000, picture.height <= 1_000_000 else {
+      throw .unwritable("it is wider or higher than a million pixels")
+    }
+    var image = png_image()
+    image.version = UInt32(PNG_IMAGE_VERSION)
+    image.width = UInt32(picture.width)
+    image.height = UInt32(picture.height)
+    image.format =
+      (picture.channels >= 3 ? PNG_FORMAT_FLAG_COLOR : 0)
+      | (picture.hasAlpha ? PNG_FORMAT_FLAG_ALPHA : 0)
+    guard let palette = Palette(picture) else {
+      return try encode(&image, picture.pixels, stride: picture.width * picture.channels, [])
+    }
+    image.format |= PNG_FORMAT_FLAG_COLORMAP
+    image.colormap_entries = UInt32(palette.entries.count / picture.channels)
+    return try encode(&image, palette.indices, stride: picture.width, palette.entries)
+  }
+
+  private static func encode(
+    _ image: inout png_image, _ pixels: [UInt8], stride: Int, _ palette: [UInt8]
+  ) throws(PNGError) -> [UInt8] {
+    let palette: [UInt8]? = palette.isEmpty ? nil : palette
+    let result = withUnsafeMutablePointer(to: &image) { image -> Result<[UInt8], PNGError> in
+      defer { png_image_free(image) }
+      func write(_ palette: UnsafePointer<UInt8>?) -> Result<[UInt8], PNGError> {
+        var size = 0
+        guard
+          png_image_write_to_memory(image, nil, &size, 0, pixels, Int32(stride), palette) != 0
+        else { return .failure(.unwritable(message(image))) }
+        var bytes = [UInt8](repeating: 0, count: size)
+        guard
+          png_image_write_to_memory(image, &bytes, &size, 0, pixels, Int32(stride), palette) != 0
+        else { return .failure(.unwritable(message(image))) }
+        return .success(bytes)
+      }
+      guard let palette else { return write(nil) }
+      return palette.withUnsafeBufferPointer { write($0.baseAddress) }
+    }
+    return try result.get()
+  }
+
+  /// Reads the size out of the first chunk, before the PNG library sees anything.
+  private static func checkHeader(
+    _ bytes: [UInt8], maximumPixels: Int
+  ) throws(PNGError) {
+    guard !bytes.isEmpty else { throw .empty }
+    guard bytes.starts(with: signature) else {
+      throw signature.starts(with: bytes) ? .truncated : .notPNG
+    }
+    guard bytes.count >= 33 else { throw .truncated }
+    guard bytes[12..<16].elementsEqual("IHDR".utf8) else {
+      throw .damaged("the first chunk is not a header")
+    }
+    func number(at start: Int) -> Int {
+      bytes[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
+    }
+    let (width, height) = (number(at: 16), number(at: 20))
+    guard width > 0, height > 0 else { throw .noPixels }
+    guard width <= 1_000_000, height <= 1_000_000, width * height <= maximumPixels else {
+      throw .tooLarge(width: width, height: height, maximumPixels: maximumPixels)
+    }
+  }
+
+  private static func channelCount(_ format: UInt32) -> Int {
+    (format & PNG_FORMAT_FLAG_COLOR != 0 ? 3 : 1) + (format & PNG_FORMAT_FLAG_ALPHA != 0 ? 1 : 0)
+  }
+
+  private static func message(_ image: UnsafeMutablePointer<png_image>) -> String {
+    withUnsafeBytes(of: image.pointee.message) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+  }
+}

@@ -1,0 +1,177 @@
+/// A canvas that writes an SVG picture with real text and with colors that follow the page.
+///
+/// Colors are written as custom properties such as `var(--ink)`; `styleSheet` defines them.
+public struct SVGCanvas: Canvas {
+  /// Where the picture will live.
+  public enum Mode: Hashable, Sendable {
+    /// Inside a page that includes `styleSheet`; the class names are those of the `svg` element.
+    case inline(className: String)
+    /// In a file of its own, with its own style sheet, background and margin.
+    case standalone(margin: Double)
+  }
+
+  private let width: Double
+  private let height: Double
+  private let label: String
+  private let mode: Mode
+  private var body = ""
+  private var failure: PNGError?
+
+  /// An empty picture.
+  ///
+  /// - Parameters:
+  ///   - width: The width in pixels.
+  ///   - height: The height in pixels.
+  ///   - label: What the picture shows, for those who cannot see it.
+  ///   - mode: Where the picture will live.
+  public init(
+    width: Double, height: Double, label: String, mode: Mode = .inline(className: "chart")
+  ) {
+    self.width = width
+    self.height = height
+    self.label = label
+    self.mode = mode
+  }
+
+  /// The rules that figures need: colors of both themes, and which pictures each theme shows.
+  ///
+  /// The dark theme applies when the system asks for it or the root has `data-theme="dark"`, and
+  /// never when the root has `data-theme="light"`.
+  public static let styleSheet: String = {
+    func dark(_ root: String) -> String {
+      "\(root){\(Theme.dark.customProperties)}\(root) .on-light{display:none}"
+        + "\(root) .on-dark{display:inline}\(root) .ink-picture{filter:invert(1)}"
+    }
+    return ":root{\(Theme.light.customProperties)}.on-dark{display:none}\n"
+      + "@media (prefers-color-scheme:dark){\(dark(":root:not([data-theme=light])"))}\n"
+      + dark(":root[data-theme=dark]")
+  }()
+
+  /// The whole picture as SVG.
+  public func document() throws(PNGError) -> String {
+    if let failure { throw failure }
+    let name = Markup.escaped(label)
+    let font =
+      "font-family:var(--sans,Inter,system-ui,sans-serif);font-variant-numeric:tabular-nums"
+    switch mode {
+    case .inline(let className):
+      let size = "width=\"\(n(width))\" height=\"\(n(height))\""
+      return "<svg class=\"\(Markup.escaped(className))\" viewBox=\"0 0 \(n(width)) \(n(height))\" "
+        + "\(size) role=\"img\" aria-label=\"\(name)\" style=\"\(font)\">\(body)</svg>"
+    case .standalone(let margin):
+      let (w, h) = (n(width + 2 * margin), n(height + 2 * margin))
+      let box = "\(n(-margin)) \(n(-margin)) \(w) \(h)"
+      return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"\(box)\" width=\"\(w)\" "
+        + "height=\"\(h)\" role=\"img\" aria-label=\"\(name)\" style=\"\(font)\">"
+        + "<style>\(Self.styleSheet)</style>"
+        + "<rect x=\"\(n(-margin))\" y=\"\(n(-margin))\" width=\"\(w)\" height=\"\(h)\" "
+        + "fill=\"var(--bg)\"/>\(body)</svg>\n"
+    }
+  }
+
+  /// Fills a rectangle.
+  public mutating func fill(_ rectangle: Rectangle, with ink: Ink, opacity: Double) {
+    body += "<rect \(box(rectangle)) fill=\"\(paint(ink))\"\(faint(opacity))/>"
+  }
+
+  /// Draws the outline of a rectangle.
+  public mutating func stroke(_ rectangle: Rectangle, with stroke: Stroke) {
+    body += "<rect \(box(rectangle)) fill=\"none\"\(outline(stroke))/>"
+  }
+
+  /// Draws a straight line.
+  public mutating func line(from start: Point, to end: Point, with stroke: Stroke) {
+    body += "<line x1=\"\(n(start.x))\" y1=\"\(n(start.y))\" x2=\"\(n(end.x))\" "
+    body += "y2=\"\(n(end.y))\"\(outline(stroke))/>"
+  }
+
+  /// Draws straight lines from each point to the next.
+  public mutating func polyline(_ points: [Point], with stroke: Stroke) {
+    guard !points.isEmpty else { return }
+    body += "<path d=\"\(path(points))\" fill=\"none\"\(outline(stroke)) "
+    body += "stroke-linejoin=\"round\"/>"
+  }
+
+  /// Fills the area inside the points.
+  public mutating func polygon(_ points: [Point], with ink: Ink, opacity: Double) {
+    guard !points.isEmpty else { return }
+    body += "<path d=\"\(path(points))Z\" fill=\"\(paint(ink))\"\(faint(opacity))/>"
+  }
+
+  /// Draws a circle, filled or outlined or both.
+  public mutating func circle(
+    center: Point, radius: Double, fill: Ink?, stroke: Stroke?, title: String?
+  ) {
+    body += "<circle cx=\"\(n(center.x))\" cy=\"\(n(center.y))\" r=\"\(n(radius))\" "
+    body += "fill=\"\(fill.map(paint) ?? "none")\"\(stroke.map(outline) ?? "")"
+    body += title.map { "><title>\(Markup.escaped($0))</title></circle>" } ?? "/>"
+  }
+
+  /// Sets one line of text.
+  public mutating func text(_ text: String, at position: Point, style: TextStyle) {
+    body += "<text x=\"\(n(position.x))\" y=\"\(n(position.y))\" font-size=\"\(n(style.size))\" "
+    body += "fill=\"\(paint(style.ink))\""
+    if style.weight != .regular { body += " font-weight=\"\(style.weight.rawValue)\"" }
+    if style.anchor != .start { body += " text-anchor=\"\(style.anchor.rawValue)\"" }
+    if style.isMonospaced { body += " style=\"font-family:var(--mono,ui-monospace,monospace)\"" }
+    if let halo = style.halo {
+      body += " stroke=\"\(paint(halo))\" stroke-width=\"4\" stroke-linejoin=\"round\""
+      body += " paint-order=\"stroke\""
+    }
+    body += ">\(Markup.escaped(text))</text>"
+  }
+
+  /// Draws a picture into a rectangle, each pixel as a sharp box.
+  public mutating func image(_ picture: Picture, in rectangle: Rectangle) {
+    switch picture {
+    case .ink(let image):
+      embed(image.blackInk(), in: rectangle, className: "ink-picture")
+    case .themed(let light, let dark):
+      embed(light, in: rectangle, className: "on-light")
+      embed(dark, in: rectangle, className: "on-dark")
+    case .fixed(let image):
+      embed(image, in: rectangle, className: nil)
+    }
+  }
+
+  private mutating func embed(_ image: PixelImage, in rectangle: Rectangle, className: String?) {
+    guard image.width > 0, image.height > 0 else { return }
+    do throws(PNGError) {
+      let data = Markup.base64(try PNG.write(image))
+      body += "<image\(className.map { " class=\"\($0)\"" } ?? "") \(box(rectangle)) "
+      body += "preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" "
+      body += "href=\"data:image/png;base64,\(data)\"/>"
+    } catch {
+      failure = failure ?? error
+    }
+  }
+
+  private func n(_ value: Double) -> String { Markup.number(value) }
+
+  private func box(_ rectangle: Rectangle) -> String {
+    "x=\"\(n(rectangle.x))\" y=\"\(n(rectangle.y))\" width=\"\(n(rectangle.width))\" "
+      + "height=\"\(n(rectangle.height))\""
+  }
+
+  private func path(_ points: [Point]) -> String {
+    "M" + points.map { "\(n($0.x)) \(n($0.y))" }.joined(separator: "L")
+  }
+
+  private func paint(_ ink: Ink) -> String {
+    if case .fixed(let color) = ink { return color.hex }
+    return "var(\(ink.customProperty ?? ""))"
+  }
+
+  private func outline(_ stroke: Stroke) -> String {
+    var result = " stroke=\"\(paint(stroke.ink))\""
+    if stroke.width != 1 { result += " stroke-width=\"\(n(stroke.width))\"" }
+    if !stroke.dash.isEmpty {
+      result += " stroke-dasharray=\"\(stroke.dash.map(n).joined(separator: " "))\""
+    }
+    return result
+  }
+
+  private func faint(_ opacity: Double) -> String {
+    opacity == 1 ? "" : " fill-opacity=\"\(n(opacity))\""
+  }
+}

@@ -1,0 +1,21 @@
+/// The words that go with a figure.
+public struct FigureText: Hashable, Sendable {
+  /// The stem of file names, such as `loss`.
+  public var name: String
+  /// The finding, as a sentence.
+  public var title: String
+  /// How to read the figure, the number of samples, and the caveat.
+  public var caption: String
+  /// What the figure shows, for those who cannot see it.
+  public var alternativeText: String
+
+  /// Words; the alternative text is the title unless given.
+  public init(
+    name: String, title: String, caption: String = "", alternativeText: String? = nil
+  ) {
+    self.name = name
+    self.title = title
+    self.caption = caption
+    self.alternativeText = alternativeText ?? title
+  }
+}

@@ -1,0 +1,135 @@
+import Drawing
+
+/// Dots with interval lines, one row each, in panels that share one axis.
+public struct IntervalDots: Chart {
+  /// One dot.
+  public struct Row: Hashable, Sendable {
+    /// The words before the row.
+    public var label: String
+    /// Where the dot is.
+    public var value: Double
+    /// The line through the dot.
+    public var interval: ClosedRange<Double>?
+    /// True to draw the dot in the color of errors.
+    public var isHighlighted: Bool
+
+    /// A dot with its interval.
+    public init(
+      _ label: String, value: Double, interval: ClosedRange<Double>? = nil,
+      isHighlighted: Bool = false
+    ) {
+      self.label = label
+      self.value = value
+      self.interval = interval
+      self.isHighlighted = isHighlighted
+    }
+  }
+
+  /// Rows under one title.
+  public struct Panel: Hashable, Sendable {
+    /// What the dots measure.
+    public var title: String
+    /// The rows from top to bottom.
+    public var rows: [Row]
+
+    /// A panel of rows.
+    public init(_ title: String, rows: [Row]) {
+      self.title = title
+      self.rows = rows
+    }
+  }
+
+  /// The panels, side by side where there is room.
+  public var panels: [Panel]
+  /// How the axis is written.
+  public var style: NumberStyle
+  /// Bounds of the axis in place of round numbers around the intervals.
+  public var bounds: ClosedRange<Double>?
+
+  /// Panels on one axis.
+  public init(
+    _ panels: [Panel], style: NumberStyle = .percent, bounds: ClosedRange<Double>? = nil
+  ) {
+    self.panels = panels
+    self.style = style
+    self.bounds = bounds
+  }
+
+  /// One row per label with value and interval of each panel.
+  public var table: FigureTable? {
+    guard let first = panels.first, panels.allSatisfy({ $0.rows.count == first.rows.count })
+    else { return nil }
+    return FigureTable(
+      header: [""] + panels.flatMap { [$0.title, "95% interval"] },
+      rows: first.rows.indices.map { index in
+        [first.rows[index].label]
+          + panels.flatMap { panel -> [String] in
+            let row = panel.rows[index]
+            let ends = row.interval.map { [$0.lowerBound, $0.upperBound].map(style.value) }
+            return [style.value(row.value), ends?.joined(separator: " – ") ?? ""]
+          }
+      })
+  }
+
+  /// The marks for a width in pixels.
+  public func layout(width: Double) -> Layout {
+    var layout = Layout(width: width)
+    let rows = panels.flatMap(\.rows)
+    let axis = AxisScale(
+      rows.flatMap {
+        [$0.value, $0.interval?.lowerBound ?? .nan, $0.interval?.upperBound ?? .nan]
+      },
+      bounds: bounds, isShare: style == .percent, ticks: 4)
+    let columns = width >= 700 ? max(1, min(2, panels.count)) : 1
+    let gutter = 40.0
+    let part = (width - Double(columns - 1) * gutter) / Double(columns)
+    var y = 0.0
+    for start in stride(from: 0, to: panels.count, by: columns) {
+      for (place, panel) in panels[start..<min(start + columns, panels.count)].enumerated() {
+        let x = Double(place) * (part + gutter)
+        layout.add(self.layout(of: panel, axis: axis, width: part), x: x, y: y)
+      }
+      y = layout.height + 16
+    }
+    return layout
+  }
+
+  private func layout(of panel: Panel, axis: AxisScale, width: Double) -> Layout {
+    var axis = axis
+    let count = panel.rows.count
+    let pitch: Double = count > 40 ? 15 : count > 15 ? 20 : width < 450 ? 26 : 29
+    let bottom = 24 + Double(count) * pitch
+    var layout = Layout(width: width, height: bottom + 20)
+    let bold = TextStyle(.ink, size: pitch < 20 ? 12 : 13, weight: .semibold, anchor: .end)
+    let widest = panel.rows.map { TextMetrics.width(of: $0.label, style: bold) }.max() ?? 0
+    let left = min(widest, width * 0.35).rounded(.up) + 12
+    let ticks = axis.ticks(count: max(2, min(5, Int((width - left) / 70))))
+    (axis.start, axis.end) = (left, width - 20)
+    layout.text(
+      TextMetrics.truncated(panel.title, to: width, style: TextStyle(.ink2, size: 12.5)), 0, 12,
+      TextStyle(.ink2, size: 12.5))
+    for value in ticks.values {
+      guard let x = axis.position(value) else { continue }
+      layout.line(x, 24, x, bottom, Stroke(.rule))
+      layout.text(
+        style.tick(value, step: ticks.step), x, bottom + 16, TextStyle(anchor: .middle))
+    }
+    for (index, row) in panel.rows.enumerated() {
+      let y = 24 + (Double(index) + 0.5) * pitch
+      layout.text(
+        TextMetrics.truncated(row.label, to: left - 12, style: bold), left - 12, y + 4.5, bold)
+      if let interval = row.interval, let low = axis.position(interval.lowerBound),
+        let high = axis.position(interval.upperBound)
+      {
+        layout.line(low, y, high, y, Stroke(.ink, width: 1.25))
+      }
+      if let x = axis.position(row.value) {
+        layout.marks.append(
+          .circle(
+            Point(x, y), radius: 4, fill: row.isHighlighted ? .wrong : .ink, stroke: nil,
+            title: "\(row.label): \(style.value(row.value))"))
+      }
+    }
+    return layout
+  }
+}

@@ -1,0 +1,34 @@
+/// How the numbers of an axis are written.
+public enum NumberStyle: Hashable, Sendable {
+  /// Plain numbers with as many decimals as the ticks need.
+  case plain
+  /// Shares of 1 as percent.
+  case percent
+
+  /// A tick's label, given the distance between ticks (0 on a logarithmic axis).
+  func tick(_ value: Double, step: Double) -> String {
+    let shown = self == .percent ? value * 100 : value
+    let suffix = self == .percent ? "%" : ""
+    guard value != 0 else { return "0" + suffix }
+    guard step > 0 else { return logarithmic(shown) + suffix }
+    let shownStep = self == .percent ? step * 100 : step
+    if abs(shown) >= 1e7 || shownStep < 1e-6 {
+      return (abs(shown) < shownStep / 2 ? "0" : Format.significant(shown, 3)) + suffix
+    }
+    // A step of 2.5 needs one decimal more than its power of ten.
+    let power = Format.exponent(of: shownStep * 1.0000001)
+    let lead = shownStep / Format.powerOfTen(power)
+    let extra = abs(lead - 2.5) < 0.01 ? 1 : 0
+    return Format.fixed(shown, max(0, extra - power)) + suffix
+  }
+
+  /// A value to be read off: three significant digits, or a percentage with two decimals.
+  func value(_ value: Double) -> String {
+    self == .percent ? Format.percent(value) : Format.significant(value, 3)
+  }
+
+  private func logarithmic(_ value: Double) -> String {
+    if abs(value) >= 1e7 || abs(value) < 0.999e-4 { return Format.scientific(value) }
+    return Format.fixed(value, max(0, -Format.exponent(of: value * 1.0000001)))
+  }
+}

@@ -1,0 +1,90 @@
+import Drawing
+
+/// Bars of equal length divided into shares, such as parameters per layer.
+public struct StackedBar: Chart {
+  /// One share of a bar.
+  public struct Segment: Hashable, Sendable {
+    /// Its name.
+    public var name: String
+    /// Its size in any unit.
+    public var value: Double
+
+    /// A share from its name and size.
+    public init(_ name: String, _ value: Double) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// One bar.
+  public struct Bar: Hashable, Sendable {
+    /// What is divided, such as `184,586 parameters`.
+    public var label: String
+    /// The shares from left to right.
+    public var segments: [Segment]
+
+    /// A bar from its label and shares.
+    public init(_ label: String, _ segments: [Segment]) {
+      self.label = label
+      self.segments = segments
+    }
+  }
+
+  /// The bars from top to bottom.
+  public var bars: [Bar]
+
+  /// Bars of equal length.
+  public init(_ bars: [Bar]) { self.bars = bars }
+
+  /// One row per segment.
+  public var table: FigureTable? {
+    FigureTable(
+      header: ["", "Part", "Amount"],
+      rows: bars.flatMap { bar in
+        bar.segments.map { [bar.label, $0.name, Format.fixed($0.value, 0)] }
+      })
+  }
+
+  /// The marks for a width in pixels; the largest share of each bar is emphasized.
+  public func layout(width: Double) -> Layout {
+    let style = TextStyle(.ink, size: 13)
+    let isStacked = width < 450
+    let widest = bars.map { TextMetrics.width(of: $0.label, style: style) }.max() ?? 0
+    let left = isStacked ? 0 : min(widest, width * 0.35).rounded(.up) + 18
+    let pitch = isStacked ? 54.0 : 34
+    var layout = Layout(width: width, height: Double(bars.count) * pitch)
+    for (index, bar) in bars.enumerated() {
+      let top = Double(index) * pitch + (isStacked ? 20 : 0)
+      let room = isStacked ? width : left - 10
+      let label = TextMetrics.truncated(bar.label, to: room, style: style)
+      layout.text(label, 0, isStacked ? top - 6 : top + 18, style)
+      draw(bar, x: left, y: top, width: width - left, &layout)
+    }
+    return layout
+  }
+
+  private func draw(_ bar: Bar, x: Double, y: Double, width: Double, _ layout: inout Layout) {
+    let values = bar.segments.map { $0.value.isFinite ? max($0.value, 0) : 0 }
+    let total = values.reduce(0, +)
+    guard total > 0 else {
+      layout.area(x, y, width, 26, .background3)
+      layout.text("none", x + 8, y + 17, TextStyle(.ink2, size: 12))
+      return
+    }
+    let largest = values.max() ?? 0
+    var start = x
+    for (segment, value) in zip(bar.segments, values) {
+      let extent = value / total * width
+      let isLargest = value == largest
+      layout.area(start, y, max(extent - 1, 0.5), 26, isLargest ? .ink : .background3)
+      let style = TextStyle(isLargest ? .background : .ink2, size: 12.5)
+      let share = "\(segment.name) \(Format.shortProbability(value / total))"
+      for text in [share, segment.name]
+      where TextMetrics.width(of: text, style: style) + 14 <= extent {
+        layout.text(text, start + 7, y + 17.5, style)
+        break
+      }
+      start += extent
+    }
+  }
+}
