@@ -64,6 +64,7 @@ public enum Attacks {
   public static let all: [(name: String, summary: String, make: @Sendable (AttackSettings) -> any Attack)] = [
     (FGSM.name, FGSM.summary, { FGSM($0) }),
     (PGD.name, PGD.summary, { PGD($0) }),
+    (UniformNoise.name, UniformNoise.summary, { UniformNoise($0) }),
   ]
 
   /// The attack of a name; `nil` if there is none.

@@ -50,3 +50,13 @@ public struct Network: Sendable, Equatable {
   /// The tensor of a full name, such as `conv1.weight`.
   public func tensor(_ name: String) -> Tensor? { tensors.first { $0.name == name } }
 }
+
+extension Network {
+  /// The network that training with a seed begins from; see `init(architecture:normalization:using:)`.
+  public static func untrained(
+    _ architecture: Architecture, normalization: Normalization, seed: UInt64
+  ) -> Network {
+    var generator = SplitMix64(seed: seed, purpose: "parameters")
+    return Network(architecture: architecture, normalization: normalization, using: &generator)
+  }
+}

@@ -28,3 +28,13 @@ for i in 0..<10000 { let r = Array(lg[i*10..<i*10+10]); if r.indices.max(by: { r
 var hash = UInt64(14695981039346656037)
 for t in tr.result.tensors { for v in t.values { hash = (hash ^ UInt64(v.bitPattern)) &* 1099511628211 } }
 print("test", right, "hash", String(hash, radix: 16))
+import Study
+import Foundation
+let cp = Checkpoint(network: tr.result, classes: (0..<10).map(String.init), dataset: "mnist", seed: 1, history: tr.currentState.history, recipe: ["optimizer": "adam", "learning rate": "0.001", "schedule": "cosine", "batch size": "64", "epochs": args[3]])
+try cp.write(to: "/tmp/\(args[1]).safetensors")
+let t1 = clock.now
+let others: [Study.Subject] = args.count > 4 ? [Study.Subject(name: "mlp", checkpoint: try Checkpoint.read("/tmp/mlp.safetensors"), sha256: "abc")] : []
+let res = Study.run(Study.Subject(name: args[1], checkpoint: cp, sha256: String(repeating: "0123456789abcdef", count: 4)), comparedWith: others, on: Dataset(name: "mnist", classes: cp.classes, train: train, test: test), split: split, pool: pool) { print($0, clock.now - t1) }
+print("study", clock.now - t1)
+let enc = JSONEncoder(); enc.outputFormatting = [.sortedKeys]
+try enc.encode(res).write(to: URL(fileURLWithPath: "/tmp/\(args[1])-results.json"))

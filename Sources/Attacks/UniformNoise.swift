@@ -1,0 +1,33 @@
+public import Engine
+import Randomness
+
+/// Noise of the attack's size but without its aim: the control.
+///
+/// Each pixel moves by U(-ε, ε) (Linf), or the image by ε in a random direction (L2), clipped to [0, 1].
+public struct UniformNoise: Attack {
+  public static let name = "noise"
+  public static let summary = "random noise of the same size, without aim: the control"
+
+  private let epsilon: Float
+  private let norm: Norm
+  private let seed: UInt64
+
+  /// Noise with these settings.
+  public init(_ settings: AttackSettings) {
+    epsilon = settings.epsilon ?? FGSM.defaultEpsilon
+    norm = settings.norm
+    seed = settings.seed
+  }
+
+  public func adversarial(
+    _ images: [Float], labels: [Int], against executor: Executor
+  ) -> [Float] {
+    let ball = Ball(norm: norm, epsilon: epsilon, size: images.count / max(1, labels.count))
+    var noisy = images
+    for image in labels.indices {
+      var generator = SplitMix64(seed: seed, purpose: Self.name, index: UInt64(image))
+      ball.moveToRandomPoint(&noisy, image: image, using: &generator)
+    }
+    return ball.projected(noisy, around: images)
+  }
+}

@@ -1,0 +1,70 @@
+import Attribution
+import Datasets
+import Engine
+import Evaluation
+import Networks
+
+extension Study {
+  /// Layers whose activations are drawn: what a rectifier or a pooling gives, or the last layer.
+  static func drawnLayers(_ architecture: Architecture) -> [String] {
+    architecture.entries.filter {
+      $0.layer is ReLU || $0.layer is Pool2D || $0.name == architecture.entries.last?.name
+    }.map(\.name)
+  }
+
+  func featureFacts(_ example: ExampleFacts) -> FeatureFacts {
+    let first = architecture.entries.first { $0.layer is Conv2D || $0.layer is Linear }
+    let layer = first?.name ?? ""
+    let trace = Tracer(network, pool: pool).activations(example.pixels.values)
+    let activations = Self.drawnLayers(architecture).compactMap { name in
+      architecture.index(of: name).flatMap { index in
+        trace[name].map {
+          FeatureFacts.Activation(
+            layer: name,
+            values: Plane(
+              shape: architecture.entries[index].outputShape.dimensions, values: $0))
+        }
+      }
+    }
+    return FeatureFacts(
+      weights: weights(layer, of: network), untrainedWeights: weights(layer, of: untrainedNetwork),
+      layer: layer, areTemplates: first?.layer is Linear, activations: activations)
+  }
+
+  /// The layer's weights; those of a linear layer on the flattened pixels as pictures.
+  private func weights(_ layer: String, of network: Network) -> Plane {
+    guard let tensor = network.tensor("\(layer).weight") else { return Plane(shape: [0], values: []) }
+    let image = architecture.inputShape
+    let isTemplate = tensor.shape.count == 2 && tensor.shape[1] == image.count
+    return Plane(
+      shape: isTemplate ? [tensor.shape[0]] + image.dimensions : tensor.shape,
+      values: tensor.values)
+  }
+
+  func doubtFacts() -> DoubtFacts {
+    // The last hidden layer: what the final linear layer reads.
+    let hidden = architecture.entries.dropLast().last { !($0.layer is Dropout) }
+    let count = min(2000, test.count)
+    let points: PrincipalComponents
+    let layer: String
+    if let hidden {
+      layer = hidden.name
+      let values = Tracer(network, pool: pool)
+        .activations(test.floats(0..<count), of: [layer])[layer] ?? []
+      points = PrincipalComponents(values, dimensions: hidden.outputShape.count)
+    } else {
+      layer = "pixels"
+      points = PrincipalComponents(
+        test.floats(0..<count), dimensions: architecture.inputShape.count)
+    }
+    let leastSure = byConfidence { predictions.isCorrect($0) }.suffix(24).reversed()
+    return DoubtFacts(
+      layer: layer,
+      points: points.points.enumerated().map { image, point in
+        DoubtFacts.Point(
+          x: point[0], y: point.count > 1 ? point[1] : 0, label: predictions.labels[image],
+          predicted: predictions.predicted[image])
+      },
+      explained: points.explained, leastSure: leastSure.map(example))
+  }
+}

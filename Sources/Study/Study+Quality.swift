@@ -1,0 +1,49 @@
+import Datasets
+import Engine
+import Evaluation
+import Networks
+
+extension Study {
+  /// Edges of the bands of confidence in the report.
+  static let bandEdges = [0, 0.5, 0.7, 0.9, 0.99, 0.999, 1]
+
+  func qualityFacts() -> QualityFacts {
+    var right = [Int](repeating: 0, count: 20)
+    var wrong = right
+    var squares = [[QualityFacts.Square]](repeating: [], count: predictions.classes)
+    for image in 0..<predictions.count {
+      let bin = min(19, Int(predictions.confidence(image) * 20))
+      if predictions.isCorrect(image) { right[bin] += 1 } else { wrong[bin] += 1 }
+      let label = predictions.labels[image]
+      squares[label].append(
+        QualityFacts.Square(
+          probability: predictions.probability(image, of: label),
+          isRight: predictions.isCorrect(image)))
+    }
+    for label in squares.indices {
+      squares[label].sort { $0.probability > $1.probability }
+    }
+    let validation = Predictions(of: executor, on: split.validation)
+    return QualityFacts(
+      evaluation: EvaluationResult(predictions, classNames: checkpoint.classes),
+      bands: Calibration.bands(predictions, edges: Self.bandEdges),
+      temperature: Calibration.bestTemperature(validation), squares: squares,
+      rightConfidence: right, wrongConfidence: wrong)
+  }
+
+  func comparison(with other: Subject) -> ComparisonFacts {
+    let architecture = other.checkpoint.network.architecture
+    let theirs = Predictions(of: Executor(other.checkpoint.network, pool: pool), on: test)
+    let evaluation = EvaluationResult(theirs, classNames: other.checkpoint.classes)
+    let images = 0..<predictions.count
+    let onlyStudied = images.count { predictions.isCorrect($0) && !theirs.isCorrect($0) }
+    let onlyOther = images.count { !predictions.isCorrect($0) && theirs.isCorrect($0) }
+    return ComparisonFacts(
+      name: other.name, specification: architecture.specification.description,
+      parameters: architecture.parameterCount, errors: evaluation.errors,
+      accuracy: evaluation.accuracy, interval: evaluation.accuracyInterval,
+      onlyStudiedRight: onlyStudied, onlyOtherRight: onlyOther,
+      pValue: McNemar.pValue(onlyFirst: onlyStudied, onlySecond: onlyOther),
+      history: other.checkpoint.history)
+  }
+}

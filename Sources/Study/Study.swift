@@ -1,0 +1,175 @@
+import Attribution
+public import Datasets
+public import Engine
+import Evaluation
+public import Networks
+import Randomness
+
+/// Runs what a report needs over a checkpoint.
+public struct Study {
+  /// A checkpoint with its name and the hash of its file.
+  public struct Subject: Sendable {
+    /// The file's name without folder and ending.
+    public let name: String
+    /// The checkpoint.
+    public let checkpoint: Checkpoint
+    /// SHA-256 of the file, hexadecimal.
+    public let sha256: String
+
+    /// A checkpoint with its name and hash.
+    public init(name: String, checkpoint: Checkpoint, sha256: String) {
+      self.name = name
+      self.checkpoint = checkpoint
+      self.sha256 = sha256
+    }
+  }
+
+  /// How much is computed.
+  public struct Extent: Sendable {
+    /// Test images attacked at each size.
+    public var attacked: Int
+    /// Gradient steps of PGD.
+    public var attackSteps: Int
+    /// Sizes of the attacks, largest change of a pixel.
+    public var epsilons: [Double]
+
+    /// What a report shows.
+    public static let full = Extent(
+      attacked: 300, attackSteps: 20, epsilons: [0.02, 0.05, 0.1, 0.15, 0.2, 0.3])
+    /// A first look.
+    public static let quick = Extent(attacked: 60, attackSteps: 10, epsilons: [0.05, 0.1, 0.2])
+  }
+
+  let subject: Subject
+  let dataset: Dataset
+  let split: Split
+  let extent: Extent
+  let pool: WorkerPool
+  let executor: Executor
+  let predictions: Predictions
+
+  var checkpoint: Checkpoint { subject.checkpoint }
+  var network: Network { subject.checkpoint.network }
+  var architecture: Architecture { network.architecture }
+  var test: LabeledImages { split.test }
+
+  /// Studies a checkpoint on its data set.
+  ///
+  /// - Parameters:
+  ///   - subject: the checkpoint.
+  ///   - others: further checkpoints, compared on the same test images.
+  ///   - dataset: the data set; its images have the network's shape and classes.
+  ///   - split: which of its images are for learning, validation and test.
+  ///   - extent: how much is computed.
+  ///   - pool: the threads.
+  ///   - progress: told what is being computed.
+  public static func run(
+    _ subject: Subject, comparedWith others: [Subject] = [], on dataset: Dataset, split: Split,
+    extent: Extent = .full, pool: WorkerPool, progress: (String) -> Void = { _ in }
+  ) -> StudyResults {
+    progress("predicting the test images")
+    let executor = Executor(subject.checkpoint.network, pool: pool)
+    let study = Study(
+      subject: subject, dataset: dataset, split: split, extent: extent, pool: pool,
+      executor: executor, predictions: Predictions(of: executor, on: split.test))
+    let example = study.example(study.exampleIndex)
+    progress("summarising the data")
+    let data = study.dataFacts(example)
+    progress("measuring the answers")
+    let quality = study.qualityFacts()
+    progress("looking at filters and activations")
+    let features = study.featureFacts(example)
+    progress("explaining answers")
+    let explanations = study.explanationFacts()
+    progress("looking where it is unsure")
+    let doubt = study.doubtFacts()
+    progress("attacking")
+    let robustness = study.robustnessFacts()
+    if !others.isEmpty { progress("comparing") }
+    return StudyResults(
+      model: study.modelFacts(), data: data, untrained: study.untrainedComparison(example),
+      history: subject.checkpoint.history, quality: quality, mistakes: study.mistakes(),
+      features: features, explanations: explanations, doubt: doubt, robustness: robustness,
+      comparisons: others.map { study.comparison(with: $0) })
+  }
+
+  // MARK: Examples
+
+  /// The first test image that is read correctly without doubt.
+  private var exampleIndex: Int {
+    (0..<predictions.count).first {
+      predictions.isCorrect($0) && predictions.confidence($0) > 0.99
+    } ?? (0..<predictions.count).first { predictions.isCorrect($0) } ?? 0
+  }
+
+  func example(_ index: Int) -> ExampleFacts {
+    let classes = predictions.classes
+    return ExampleFacts(
+      index: index, label: predictions.labels[index], predicted: predictions.predicted[index],
+      probabilities: Array(predictions.probabilities[index * classes..<(index + 1) * classes]),
+      pixels: plane(test.floats([index])))
+  }
+
+  func plane(_ pixels: [Float]) -> Plane {
+    Plane(shape: architecture.inputShape.dimensions, values: pixels)
+  }
+
+  /// Test images by confidence of the prediction, the surest first, the lower index among equals.
+  func byConfidence(_ isWanted: (Int) -> Bool) -> [Int] {
+    (0..<predictions.count).filter(isWanted).sorted {
+      (predictions.confidence($1), $0) < (predictions.confidence($0), $1)
+    }
+  }
+
+  private func mistakes() -> [ExampleFacts] {
+    byConfidence { !predictions.isCorrect($0) }.prefix(200).map(example)
+  }
+
+  // MARK: Model and data
+
+  private func modelFacts() -> ModelFacts {
+    ModelFacts(
+      name: subject.name, specification: architecture.specification.description,
+      inputShape: architecture.inputShape.dimensions, classes: checkpoint.classes,
+      layers: architecture.entries.map {
+        ModelFacts.Layer(
+          name: $0.name, type: $0.layer.text, outputShape: $0.outputShape.dimensions,
+          parameters: $0.parameterCount, multiplications: $0.multiplications)
+      },
+      parameters: architecture.parameterCount, seed: checkpoint.seed, recipe: checkpoint.recipe,
+      sha256: subject.sha256)
+  }
+
+  private func dataFacts(_ example: ExampleFacts) -> DataFacts {
+    let classes = architecture.outputs
+    let train = split.train
+    let statistics = train.statistics()
+    var generator = SplitMix64(seed: checkpoint.seed, purpose: "samples")
+    let order = generator.permutation(train.count)
+    let samples = (0..<classes).map { label in
+      order.lazy.filter { train.labels[$0] == label }.prefix(12).map { plane(train.floats([$0])) }
+    }
+    return DataFacts(
+      name: dataset.name, trainCount: train.count, validationCount: split.validation.count,
+      testCount: test.count, classCounts: train.counts(classes: classes),
+      mean: statistics.mean, standardDeviation: statistics.standardDeviation,
+      meanImages: train.meanImages(classes: classes).map(plane), samples: samples.map(Array.init),
+      histogram: train.histogram(), example: example)
+  }
+
+  // MARK: The untrained network
+
+  var untrainedNetwork: Network {
+    .untrained(architecture, normalization: network.normalization, seed: checkpoint.seed)
+  }
+
+  private func untrainedComparison(_ example: ExampleFacts) -> UntrainedComparison {
+    let executor = Executor(untrainedNetwork, pool: pool)
+    let first = test.selecting(0..<min(1000, test.count))
+    let random = Predictions(of: executor, on: first)
+    let right = (0..<random.count).count(where: random.isCorrect)
+    return UntrainedComparison(
+      untrained: CrossEntropy.probabilities(executor.logits(example.pixels.values)),
+      trained: example.probabilities, accuracy: Double(right) / Double(max(1, first.count)))
+  }
+}

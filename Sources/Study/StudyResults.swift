@@ -1,0 +1,287 @@
+public import Evaluation
+public import Networks
+
+/// Everything a report shows about one checkpoint: saved as JSON, read back and drawn again without
+/// computing anything.
+public struct StudyResults: Codable, Sendable {
+  /// What was studied.
+  public var model: ModelFacts
+  /// What it learned from.
+  public var data: DataFacts
+  /// What an untrained network of the same shape says, and the trained one.
+  public var untrained: UntrainedComparison
+  /// One record an epoch.
+  public var history: [EpochRecord]
+  /// How good it is on the test images.
+  public var quality: QualityFacts
+  /// Its mistakes, the surest first; the first 200.
+  public var mistakes: [ExampleFacts]
+  /// What its first layer and its activations look like.
+  public var features: FeatureFacts
+  /// Why it answers as it does.
+  public var explanations: ExplanationFacts
+  /// Where it is unsure.
+  public var doubt: DoubtFacts
+  /// How it is fooled.
+  public var robustness: RobustnessFacts
+  /// Other checkpoints on the same test images.
+  public var comparisons: [ComparisonFacts]
+}
+
+/// What was studied.
+public struct ModelFacts: Codable, Sendable {
+  /// A layer.
+  public struct Layer: Codable, Sendable {
+    /// Its name, such as `conv1`.
+    public var name: String
+    /// Its kind as specifications write it.
+    public var type: String
+    /// Dimensions of its output.
+    public var outputShape: [Int]
+    /// Learned numbers.
+    public var parameters: Int
+    /// Multiplications for one image.
+    public var multiplications: Int
+  }
+
+  /// The checkpoint's name, without folder and ending.
+  public var name: String
+  /// The specification.
+  public var specification: String
+  /// `[C, H, W]`.
+  public var inputShape: [Int]
+  /// Class names.
+  public var classes: [String]
+  /// The layers, input first.
+  public var layers: [Layer]
+  /// Learned numbers.
+  public var parameters: Int
+  /// The run's seed.
+  public var seed: UInt64
+  /// How it was trained, as the checkpoint says.
+  public var recipe: [String: String]
+  /// SHA-256 of the checkpoint file, hexadecimal.
+  public var sha256: String
+}
+
+/// What the network learned from.
+public struct DataFacts: Codable, Sendable {
+  /// The set's name.
+  public var name: String
+  /// Training images without the validation images.
+  public var trainCount: Int
+  /// Validation images.
+  public var validationCount: Int
+  /// Test images.
+  public var testCount: Int
+  /// Training images of each class.
+  public var classCounts: [Int]
+  /// Mean of the training pixels, one a channel.
+  public var mean: [Float]
+  /// Their standard deviation.
+  public var standardDeviation: [Float]
+  /// Mean training image of each class.
+  public var meanImages: [Plane]
+  /// Twelve training images of each class, chosen by the seed.
+  public var samples: [[Plane]]
+  /// How many training pixels have each of the 256 values.
+  public var histogram: [Int]
+  /// The test image that goes through chapters 1, 2 and 6.
+  public var example: ExampleFacts
+}
+
+/// One image and what the network says of it.
+public struct ExampleFacts: Codable, Sendable {
+  /// Position among the test images.
+  public var index: Int
+  /// True class.
+  public var label: Int
+  /// Predicted class.
+  public var predicted: Int
+  /// All classes' probabilities.
+  public var probabilities: [Float]
+  /// Its pixels.
+  public var pixels: Plane
+
+  /// Probability of the predicted class.
+  public var confidence: Float { probabilities[predicted] }
+}
+
+/// The example's probabilities before and after training.
+public struct UntrainedComparison: Codable, Sendable {
+  /// Of a network with random weights.
+  public var untrained: [Float]
+  /// Of the checkpoint.
+  public var trained: [Float]
+  /// Accuracy of the random network on the first 1,000 test images.
+  public var accuracy: Double
+}
+
+/// How good the network is.
+public struct QualityFacts: Codable, Sendable {
+  /// Accuracy, confusion, per class.
+  public var evaluation: EvaluationResult
+  /// Accuracy in bands of confidence.
+  public var bands: [Calibration.Band]
+  /// The temperature that fits the validation images best.
+  public var temperature: Double
+  /// For every test image: true class, probability of it, and whether it is right; sorted by class, surest first.
+  public var squares: [[Square]]
+  /// Confidence of right and of wrong answers, counted over 20 equal bins.
+  public var rightConfidence: [Int]
+  /// The same for wrong answers.
+  public var wrongConfidence: [Int]
+
+  /// One test image in the masthead's figure.
+  public struct Square: Codable, Sendable {
+    /// Probability of the true class.
+    public var probability: Float
+    /// Whether the true class was predicted.
+    public var isRight: Bool
+  }
+}
+
+/// What the network learned to look for.
+public struct FeatureFacts: Codable, Sendable {
+  /// Weights of the first layer that has any: `[filters, C, k, k]` of a convolution, or `[units, C, H, W]` of
+  /// a linear layer on the pixels.
+  public var weights: Plane
+  /// The same before training.
+  public var untrainedWeights: Plane
+  /// The layer's name.
+  public var layer: String
+  /// True if the weights are templates as large as the image.
+  public var areTemplates: Bool
+  /// The example's activations after each layer worth drawing.
+  public var activations: [Activation]
+
+  /// One layer's activation.
+  public struct Activation: Codable, Sendable {
+    /// The layer.
+    public var layer: String
+    /// `[C, H, W]` or `[N]`.
+    public var values: Plane
+  }
+}
+
+/// Why the network answers as it does.
+public struct ExplanationFacts: Codable, Sendable {
+  /// The methods, in the order of the maps.
+  public var methods: [Method]
+  /// Three sure and right, one in doubt, two wrong where there are such.
+  public var rows: [Row]
+  /// Mean absolute convergence delta of integrated gradients over the rows, in logits.
+  public var convergenceDelta: Double
+  /// Mean rank correlation of the maps with those of the untrained network, for each method.
+  public var similarityToUntrained: [Double]
+
+  /// A method.
+  public struct Method: Codable, Sendable {
+    /// Its name.
+    public var name: String
+    /// What its map shows.
+    public var summary: String
+  }
+
+  /// One image explained.
+  public struct Row: Codable, Sendable {
+    /// The image.
+    public var example: ExampleFacts
+    /// One signed map a method, `[C, H, W]`.
+    public var maps: [Plane]
+    /// The same from an untrained network.
+    public var untrainedMaps: [Plane]
+  }
+}
+
+/// Where the network is unsure.
+public struct DoubtFacts: Codable, Sendable {
+  /// The layer whose numbers were projected.
+  public var layer: String
+  /// Test images on the first two principal components.
+  public var points: [Point]
+  /// Share of the variance that each component shows.
+  public var explained: [Double]
+  /// The right answers with the least confidence.
+  public var leastSure: [ExampleFacts]
+
+  /// One test image.
+  public struct Point: Codable, Sendable {
+    /// First component.
+    public var x: Float
+    /// Second component.
+    public var y: Float
+    /// True class.
+    public var label: Int
+    /// Predicted class.
+    public var predicted: Int
+  }
+}
+
+/// How the network is fooled.
+public struct RobustnessFacts: Codable, Sendable {
+  /// Test images attacked: the first so many.
+  public var count: Int
+  /// The accuracies against the size of the change, one curve a method.
+  public var curves: [Curve]
+  /// Images before and after.
+  public var examples: [Example]
+
+  /// One method's curve.
+  public struct Curve: Codable, Sendable {
+    /// `noise`, `fgsm`, `pgd`.
+    public var method: String
+    /// Its points.
+    public var points: [Point]
+  }
+
+  /// Accuracy at one size.
+  public struct Point: Codable, Sendable {
+    /// Largest change of a pixel.
+    public var epsilon: Double
+    /// Share still right.
+    public var accuracy: Double
+    /// Its 95 % Wilson interval.
+    public var interval: Interval
+    /// Share still right after rounding to 8 bits.
+    public var accuracy8bit: Double
+  }
+
+  /// One image fooled with the smallest size tried that did it.
+  public struct Example: Codable, Sendable {
+    /// The image before.
+    public var before: ExampleFacts
+    /// The image after.
+    public var adversarial: Plane
+    /// Size of the ball.
+    public var epsilon: Double
+    /// Predicted class after.
+    public var predicted: Int
+    /// Probabilities after.
+    public var probabilities: [Float]
+  }
+}
+
+/// Another checkpoint on the same test images.
+public struct ComparisonFacts: Codable, Sendable {
+  /// Its name.
+  public var name: String
+  /// Its specification.
+  public var specification: String
+  /// Learned numbers.
+  public var parameters: Int
+  /// Images that were wrong.
+  public var errors: Int
+  /// Share right.
+  public var accuracy: Double
+  /// Its 95 % Wilson interval.
+  public var interval: Interval
+  /// Images that only the studied network gets right.
+  public var onlyStudiedRight: Int
+  /// Images that only this one gets right.
+  public var onlyOtherRight: Int
+  /// Two-sided exact McNemar test of the two counts above.
+  public var pValue: Double
+  /// One record an epoch.
+  public var history: [EpochRecord]
+}
