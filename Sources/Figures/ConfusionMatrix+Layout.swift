@@ -14,7 +14,7 @@ extension ConfusionMatrix {
     var columnNames = classNames
     func left() -> Double {
       let widest = rowNames.map { TextMetrics.width(of: $0, style: names) }.max() ?? 0
-      return max(34, min(widest, width * 0.3).rounded(.up) + 12)
+      return max(38, min(widest, width * 0.3).rounded(.up) + 12)
     }
     func cell() -> Double {
       let room = (width - left() - recallWidth) / Double(max(count, 1))

@@ -1,0 +1,94 @@
+import Drawing
+import Figures
+
+/// Charts of plausible and of degenerate numbers, for tests that hold for all of them.
+enum Samples {
+  static let widths = [984.0, 564, 472, 358]
+
+  static let digit = Plate.ink(
+    FloatPlane(width: 28, height: 28, values: (0..<784).map { Float($0 % 29) / 28 }))
+
+  static func lines(_ count: Int) -> LineChart {
+    LineChart(
+      (0..<count).map { line in
+        LineChart.Series(
+          "line \(line)", points: (0...8).map { Point(Double($0), Double($0 + line) / 10) },
+          label: "Line \(line) 0.\(line)")
+      }, xTitle: "Epoch", yTitle: "Loss")
+  }
+
+  static func matrix(_ count: Int, name: String) -> ConfusionMatrix {
+    ConfusionMatrix(
+      counts: (0..<count).map { row in
+        (0..<count).map { $0 == row ? 980 : ($0 * 7 + row * 3) % 11 == 0 ? $0 % 9 : 0 }
+      }, classNames: (0..<count).map { _ in name })
+  }
+
+  static let longName = String(repeating: "abcde ", count: 10)
+
+  static let charts: [(String, any Chart)] = {
+    var loss = lines(3)
+    loss.isLogarithmic = true
+    loss.gap = .init(between: 0, and: 1, from: 2, label: "the gap between both")
+    loss.annotations = [.init(at: Point(7, 0.8), ["lowest loss,", "epoch 7"], isRinged: true)]
+    loss.marker = 7
+    var table = ImageGrid(
+      rows: (0..<2).map { _ in
+        .init(
+          [.mistake("5", readAs: "3"), ">99.9%"],
+          tiles: (0..<7).map { _ in .init(digit, caption: ["a caption that is long"]) })
+      }, headers: (0..<7).map { _ in ["Integrated gradients", "from blank page"] })
+    table.footer = (label: ["Deletion area"], cells: ["0.27", "0.23"])
+    let row = IntervalDots.Row("4", value: 0.99, interval: 0.98...0.995)
+    let band = ReliabilityDiagram.Band(
+      "99–99.9", claimed: 0.995, delivered: 0.9, interval: 0.8...0.95, count: 3)
+    let empty = ReliabilityDiagram.Band(
+      "<50", claimed: .nan, delivered: .nan, interval: nil, count: 0)
+    var counts = Histogram(
+      [.init("<50", counts: [1, 0]), .init(">99.9", counts: [91_234, 3])],
+      groups: [.right, .wrong], xTitle: "Confidence", yTitle: "Digits")
+    counts.isLogarithmic = true
+    let layer = NetworkDiagram.Layer(
+      name: "conv 1", kind: "Conv 5 × 5", shape: "32 maps, 24 × 24", parameters: 832)
+    return [
+      ("lines", lines(2)), ("12 lines", lines(12)), ("loss", loss),
+      ("no lines", LineChart([], xTitle: "x", yTitle: "y")),
+      ("multiples", SmallMultiples([lines(1), loss, lines(1)])),
+      ("no multiples", SmallMultiples([])),
+      (
+        "bars",
+        BarRows([
+          .init(longName, value: 3, interval: 2...4, isHighlighted: true), .init("b", value: .nan),
+        ])
+      ),
+      ("no bars", BarRows([])), ("zero bars", BarRows([.init("a", value: 0)], title: longName)),
+      ("dots", IntervalDots([.init(longName, rows: [row, row]), .init("b", rows: [row])])),
+      ("100 dots", IntervalDots([.init("a", rows: .init(repeating: row, count: 100))])),
+      ("no dots", IntervalDots([])), ("counts", counts),
+      ("numeric", Histogram(edges: [0, 1, 2], counts: [0, 7], xTitle: "ε", yTitle: "Digits")),
+      ("no counts", Histogram([], xTitle: "x", yTitle: "y")),
+      ("reliability", ReliabilityDiagram([empty, band])),
+      ("diagonal", ReliabilityDiagram([empty, band], spread: .proportional)),
+      ("no reliability", ReliabilityDiagram([])),
+      ("3 classes", matrix(3, name: "a")), ("3 long", matrix(3, name: longName)),
+      ("100 classes", matrix(100, name: "b")), ("100 long", matrix(100, name: longName)),
+      ("2 classes", matrix(2, name: "no")), ("no classes", matrix(0, name: "")),
+      ("tiles", ImageGrid((0..<30).map { _ in .init(digit, bars: [.init("3", 0.98)]) })),
+      ("table", table), ("no tiles", ImageGrid([])),
+      ("numbers", NumberGrid([[0, 128, 255], [1, 2, 3]])), ("no numbers", NumberGrid([])),
+      ("network", NetworkDiagram(.init(repeating: layer, count: 9))),
+      ("no network", NetworkDiagram([])),
+      ("stacked", StackedBar([.init("184,586 parameters", [.init("a", 1), .init("b", 99)])])),
+      ("empty bar", StackedBar([.init(longName, [.init("a", 0), .init("b", .nan)])])),
+      (
+        "squares",
+        SquareRows([
+          .init("0", states: .init(repeating: .sure, count: 980) + [.unsure, .wrong]),
+          .init(longName, states: []),
+        ])
+      ),
+      ("no squares", SquareRows([])),
+      ("scale", ColorScale(.signed, lower: "against", upper: longName)),
+    ]
+  }()
+}
