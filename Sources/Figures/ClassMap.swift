@@ -59,13 +59,14 @@ public struct ClassMap: Chart {
       }.min() ?? 1
     let (midX, midY) = (left / 2 + right / 2, top / 2 + bottom / 2)
     func place(_ item: Item) -> Point {
-      Point(
-        width / 2 + (item.position.x - midX) * scale,
-        layout.height / 2 + (item.position.y - midY) * scale)
+      let x = width / 2 + (item.position.x - midX) * scale
+      let y = layout.height / 2 + (item.position.y - midY) * scale
+      return Point((x * 10).rounded() / 10, (y * 10).rounded() / 10)
     }
     let usesNames = width >= 450 && classNames.allSatisfy { $0.count <= 2 }
     var marks: [Mark] = []
-    for item in usable {
+    // Class by class, so that runs of marks share their color in a file.
+    for item in classNames.indices.flatMap({ label in usable.filter { $0.label == label } }) {
       let (at, ink) = (place(item), Ink.category(item.label))
       if usesNames {
         marks.append(
