@@ -69,14 +69,13 @@ public enum PNG {
     let result = withUnsafeMutablePointer(to: &image) { image -> Result<[UInt8], PNGError> in
       defer { png_image_free(image) }
       func write(_ palette: UnsafePointer<UInt8>?) -> Result<[UInt8], PNGError> {
-        var size = 0
-        guard
-          png_image_write_to_memory(image, nil, &size, 0, pixels, Int32(stride), palette) != 0
-        else { return .failure(.unwritable(message(image))) }
+        // Pixels that cannot be compressed grow by less than a thousandth; the rest is headers.
+        var size = pixels.count + Int(image.pointee.height) + pixels.count / 500 + 4096
         var bytes = [UInt8](repeating: 0, count: size)
         guard
           png_image_write_to_memory(image, &bytes, &size, 0, pixels, Int32(stride), palette) != 0
         else { return .failure(.unwritable(message(image))) }
+        bytes.removeSubrange(size...)
         return .success(bytes)
       }
       guard let palette else { return write(nil) }

@@ -16,6 +16,8 @@ public struct SVGCanvas: Canvas {
   private let mode: Mode
   private var body = ""
   private var failure: PNGError?
+  /// The attributes of the open group; runs of like marks share them, which keeps files small.
+  private var openGroup: String?
 
   /// An empty picture.
   ///
@@ -50,6 +52,7 @@ public struct SVGCanvas: Canvas {
   /// The whole picture as SVG.
   public func document() throws(PNGError) -> String {
     if let failure { throw failure }
+    let body = body + (openGroup == nil ? "" : "</g>")
     let name = Markup.escaped(label)
     let font =
       "font-family:var(--sans,Inter,system-ui,sans-serif);font-variant-numeric:tabular-nums"
@@ -71,16 +74,19 @@ public struct SVGCanvas: Canvas {
 
   /// Fills a rectangle.
   public mutating func fill(_ rectangle: Rectangle, with ink: Ink, opacity: Double) {
+    group(nil)
     body += "<rect \(box(rectangle)) fill=\"\(paint(ink))\"\(faint(opacity))/>"
   }
 
   /// Draws the outline of a rectangle.
   public mutating func stroke(_ rectangle: Rectangle, with stroke: Stroke) {
+    group(nil)
     body += "<rect \(box(rectangle)) fill=\"none\"\(outline(stroke))/>"
   }
 
   /// Draws a straight line.
   public mutating func line(from start: Point, to end: Point, with stroke: Stroke) {
+    group(nil)
     body += "<line x1=\"\(n(start.x))\" y1=\"\(n(start.y))\" x2=\"\(n(end.x))\" "
     body += "y2=\"\(n(end.y))\"\(outline(stroke))/>"
   }
@@ -88,6 +94,7 @@ public struct SVGCanvas: Canvas {
   /// Draws straight lines from each point to the next.
   public mutating func polyline(_ points: [Point], with stroke: Stroke) {
     guard !points.isEmpty else { return }
+    group(nil)
     body += "<path d=\"\(path(points))\" fill=\"none\"\(outline(stroke)) "
     body += "stroke-linejoin=\"round\"/>"
   }
@@ -95,6 +102,7 @@ public struct SVGCanvas: Canvas {
   /// Fills the area inside the points.
   public mutating func polygon(_ points: [Point], with ink: Ink, opacity: Double) {
     guard !points.isEmpty else { return }
+    group(nil)
     body += "<path d=\"\(path(points))Z\" fill=\"\(paint(ink))\"\(faint(opacity))/>"
   }
 
@@ -102,23 +110,23 @@ public struct SVGCanvas: Canvas {
   public mutating func circle(
     center: Point, radius: Double, fill: Ink?, stroke: Stroke?, title: String?
   ) {
-    body += "<circle cx=\"\(n(center.x))\" cy=\"\(n(center.y))\" r=\"\(n(radius))\" "
-    body += "fill=\"\(fill.map(paint) ?? "none")\"\(stroke.map(outline) ?? "")"
+    group("fill=\"\(fill.map(paint) ?? "none")\"\(stroke.map(outline) ?? "")")
+    body += "<circle cx=\"\(n(center.x))\" cy=\"\(n(center.y))\" r=\"\(n(radius))\""
     body += title.map { "><title>\(Markup.escaped($0))</title></circle>" } ?? "/>"
   }
 
   /// Sets one line of text.
   public mutating func text(_ text: String, at position: Point, style: TextStyle) {
-    body += "<text x=\"\(n(position.x))\" y=\"\(n(position.y))\" font-size=\"\(n(style.size))\" "
-    body += "fill=\"\(paint(style.ink))\""
-    if style.weight != .regular { body += " font-weight=\"\(style.weight.rawValue)\"" }
-    if style.anchor != .start { body += " text-anchor=\"\(style.anchor.rawValue)\"" }
-    if style.isMonospaced { body += " style=\"font-family:var(--mono,ui-monospace,monospace)\"" }
+    var shared = "font-size=\"\(n(style.size))\" fill=\"\(paint(style.ink))\""
+    if style.weight != .regular { shared += " font-weight=\"\(style.weight.rawValue)\"" }
+    if style.anchor != .start { shared += " text-anchor=\"\(style.anchor.rawValue)\"" }
+    if style.isMonospaced { shared += " style=\"font-family:var(--mono,ui-monospace,monospace)\"" }
     if let halo = style.halo {
-      body += " stroke=\"\(paint(halo))\" stroke-width=\"4\" stroke-linejoin=\"round\""
-      body += " paint-order=\"stroke\""
+      shared += " stroke=\"\(paint(halo))\" stroke-width=\"4\" stroke-linejoin=\"round\""
+      shared += " paint-order=\"stroke\""
     }
-    body += ">\(Markup.escaped(text))</text>"
+    group(shared)
+    body += "<text x=\"\(n(position.x))\" y=\"\(n(position.y))\">\(Markup.escaped(text))</text>"
   }
 
   /// Draws a picture into a rectangle, each pixel as a sharp box.
@@ -136,6 +144,7 @@ public struct SVGCanvas: Canvas {
 
   private mutating func embed(_ image: PixelImage, in rectangle: Rectangle, className: String?) {
     guard image.width > 0, image.height > 0 else { return }
+    group(nil)
     do throws(PNGError) {
       let data = Markup.base64(try PNG.write(image))
       body += "<image\(className.map { " class=\"\($0)\"" } ?? "") \(box(rectangle)) "
@@ -144,6 +153,14 @@ public struct SVGCanvas: Canvas {
     } catch {
       failure = failure ?? error
     }
+  }
+
+  /// Opens a group with these attributes unless it is open; nil only closes the open one.
+  private mutating func group(_ attributes: String?) {
+    guard attributes != openGroup else { return }
+    if openGroup != nil { body += "</g>" }
+    if let attributes { body += "<g \(attributes)>" }
+    openGroup = attributes
   }
 
   private func n(_ value: Double) -> String { Markup.number(value) }

@@ -37,7 +37,8 @@ struct AxisTests {
 
   @Test(
     arguments: [
-      [], [.nan], [.infinity, -.infinity], [0], [5], [-3, -3], [1e300, -1e300], [1e-320, 2e-320],
+      [], [.nan], [.infinity, -.infinity], [0], [5], [-3, -3], [1e300, -1e300],
+      [.leastNonzeroMagnitude, .leastNormalMagnitude],
       [.greatestFiniteMagnitude, -.greatestFiniteMagnitude],
     ] as [[Double]], [true, false])
   func `an axis of any values has an extent`(values: [Double], isLogarithmic: Bool) {

@@ -50,45 +50,67 @@ enum Samples {
     counts.isLogarithmic = true
     let layer = NetworkDiagram.Layer(
       name: "conv 1", kind: "Conv 5 × 5", shape: "32 maps, 24 × 24", parameters: 832)
-    return [
-      ("lines", lines(2)), ("12 lines", lines(12)), ("loss", loss),
-      ("no lines", LineChart([], xTitle: "x", yTitle: "y")),
-      ("multiples", SmallMultiples([lines(1), loss, lines(1)])),
-      ("no multiples", SmallMultiples([])),
-      (
-        "bars",
-        BarRows([
-          .init(longName, value: 3, interval: 2...4, isHighlighted: true), .init("b", value: .nan),
-        ])
-      ),
-      ("no bars", BarRows([])), ("zero bars", BarRows([.init("a", value: 0)], title: longName)),
-      ("dots", IntervalDots([.init(longName, rows: [row, row]), .init("b", rows: [row])])),
-      ("100 dots", IntervalDots([.init("a", rows: .init(repeating: row, count: 100))])),
-      ("no dots", IntervalDots([])), ("counts", counts),
-      ("numeric", Histogram(edges: [0, 1, 2], counts: [0, 7], xTitle: "ε", yTitle: "Digits")),
-      ("no counts", Histogram([], xTitle: "x", yTitle: "y")),
-      ("reliability", ReliabilityDiagram([empty, band])),
-      ("diagonal", ReliabilityDiagram([empty, band], spread: .proportional)),
-      ("no reliability", ReliabilityDiagram([])),
-      ("3 classes", matrix(3, name: "a")), ("3 long", matrix(3, name: longName)),
-      ("100 classes", matrix(100, name: "b")), ("100 long", matrix(100, name: longName)),
-      ("2 classes", matrix(2, name: "no")), ("no classes", matrix(0, name: "")),
-      ("tiles", ImageGrid((0..<30).map { _ in .init(digit, bars: [.init("3", 0.98)]) })),
-      ("table", table), ("no tiles", ImageGrid([])),
-      ("numbers", NumberGrid([[0, 128, 255], [1, 2, 3]])), ("no numbers", NumberGrid([])),
-      ("network", NetworkDiagram(.init(repeating: layer, count: 9))),
-      ("no network", NetworkDiagram([])),
-      ("stacked", StackedBar([.init("184,586 parameters", [.init("a", 1), .init("b", 99)])])),
-      ("empty bar", StackedBar([.init(longName, [.init("a", 0), .init("b", .nan)])])),
-      (
-        "squares",
-        SquareRows([
-          .init("0", states: .init(repeating: .sure, count: 980) + [.unsure, .wrong]),
-          .init(longName, states: []),
-        ])
-      ),
-      ("no squares", SquareRows([])),
-      ("scale", ColorScale(.signed, lower: "against", upper: longName)),
-    ]
+    var charts: [(String, any Chart)] = []
+    func add(_ name: String, _ chart: some Chart) { charts.append((name, chart)) }
+    add("lines", lines(2))
+    add("12 lines", lines(12))
+    add("loss", loss)
+    add("no lines", LineChart([], xTitle: "x", yTitle: "y"))
+    add("multiples", SmallMultiples([lines(1), loss, lines(1)]))
+    add("no multiples", SmallMultiples([]))
+    add(
+      "bars",
+      BarRows([
+        .init(longName, value: 3, interval: 2...4, isHighlighted: true), .init("b", value: .nan),
+      ]))
+    add("no bars", BarRows([]))
+    add("zero bars", BarRows([.init("a", value: 0)], title: longName))
+    add("dots", IntervalDots([.init(longName, rows: [row, row]), .init("b", rows: [row])]))
+    add("100 dots", IntervalDots([.init("a", rows: .init(repeating: row, count: 100))]))
+    add("no dots", IntervalDots([]))
+    add("counts", counts)
+    add("numeric", Histogram(edges: [0, 1, 2], counts: [0, 7], xTitle: "ε", yTitle: "Digits"))
+    add("no counts", Histogram([], xTitle: "x", yTitle: "y"))
+    add("reliability", ReliabilityDiagram([empty, band]))
+    add("diagonal", ReliabilityDiagram([empty, band], spread: .proportional))
+    add("no reliability", ReliabilityDiagram([]))
+    add("3 classes", matrix(3, name: "a"))
+    add("3 long", matrix(3, name: longName))
+    add("100 classes", matrix(100, name: "b"))
+    add("100 long", matrix(100, name: longName))
+    add("2 classes", matrix(2, name: "no"))
+    add("no classes", matrix(0, name: ""))
+    add("tiles", ImageGrid((0..<30).map { _ in .init(digit, bars: [.init("3", 0.98)]) }))
+    add("table", table)
+    add("no tiles", ImageGrid([]))
+    add("numbers", NumberGrid([[0, 128, 255], [1, 2, 3]]))
+    add("no numbers", NumberGrid([]))
+    add("network", NetworkDiagram(.init(repeating: layer, count: 9)))
+    add("no network", NetworkDiagram([]))
+    add("stacked", StackedBar([.init("184,586 parameters", [.init("a", 1), .init("b", 99)])]))
+    add("empty bar", StackedBar([.init(longName, [.init("a", 0), .init("b", .nan)])]))
+    add(
+      "squares",
+      SquareRows([
+        .init("0", states: .init(repeating: .sure, count: 980) + [.unsure, .wrong]),
+        .init(longName, states: []),
+      ]))
+    add("no squares", SquareRows([]))
+    add("panels", Panels([.init("Untrained", subtitle: longName, lines(1)), .init("", loss)]))
+    add("no panels", Panels([]))
+    add(
+      "map",
+      ClassMap(
+        (0..<90).map {
+          .init(Point(Double($0 % 9), Double($0)), label: $0 % 3, isWrong: $0 == 5)
+        },
+        classNames: ["0", "1", "2"]))
+    add("long map", ClassMap([.init(Point(1, 1), label: 0)], classNames: [longName]))
+    add(
+      "no map",
+      ClassMap(
+        [.init(Point(.nan, 1), label: 0), .init(Point(1, 1), label: 7)], classNames: ["a"]))
+    add("scale", ColorScale(.signed, lower: "against", upper: longName))
+    return charts
   }()
 }

@@ -1,0 +1,103 @@
+public import Drawing
+
+/// Images as points of a plane, each drawn as the name of its class, errors ringed.
+///
+/// Ten colors are not enough to tell classes apart, so the mark is the name itself. Names that
+/// are longer than two letters become dots, and each class is named once, near its middle.
+public struct ClassMap: Chart {
+  /// One image.
+  public struct Item: Hashable, Sendable {
+    /// Where it is, in any unit.
+    public var position: Point
+    /// The place of its class among the names.
+    public var label: Int
+    /// True if the network misread it.
+    public var isWrong: Bool
+
+    /// An image from its position and class.
+    public init(_ position: Point, label: Int, isWrong: Bool = false) {
+      self.position = position
+      self.label = label
+      self.isWrong = isWrong
+    }
+  }
+
+  /// The images.
+  public var items: [Item]
+  /// The names of the classes.
+  public var classNames: [String]
+  /// The height in pixels in place of one that suits the width.
+  public var height: Double?
+
+  /// A map of images.
+  public init(_ items: [Item], classNames: [String], height: Double? = nil) {
+    self.items = items
+    self.classNames = classNames
+    self.height = height
+  }
+
+  /// The marks for a width in pixels; both directions have the same scale.
+  public func layout(width: Double) -> Layout {
+    var layout = Layout(
+      width: width, height: height ?? (width >= 700 ? 680 : min(width * 1.1, 420)))
+    let usable = items.filter { item in
+      item.position.x.isFinite && item.position.y.isFinite
+        && classNames.indices.contains(item.label)
+    }
+    let (xs, ys) = (usable.map(\.position.x), usable.map(\.position.y))
+    guard let left = xs.min(), let right = xs.max(), let top = ys.min(), let bottom = ys.max()
+    else {
+      layout.text(
+        "no data", width / 2, layout.height / 2, TextStyle(size: 13, anchor: .middle))
+      return layout
+    }
+    let margin = 14.0
+    let spans = [(right - left, width), (bottom - top, layout.height)]
+    let scale =
+      spans.map { span, room in
+        span > 0 && span.isFinite ? (room - 2 * margin) / span : 1
+      }.min() ?? 1
+    let (midX, midY) = (left / 2 + right / 2, top / 2 + bottom / 2)
+    func place(_ item: Item) -> Point {
+      let x = width / 2 + (item.position.x - midX) * scale
+      let y = layout.height / 2 + (item.position.y - midY) * scale
+      return Point((x * 10).rounded() / 10, (y * 10).rounded() / 10)
+    }
+    let usesNames = width >= 450 && classNames.allSatisfy { $0.count <= 2 }
+    var marks: [Mark] = []
+    // Class by class, so that runs of marks share their color in a file.
+    for item in classNames.indices.flatMap({ label in usable.filter { $0.label == label } }) {
+      let (at, ink) = (place(item), Ink.category(item.label))
+      if usesNames {
+        marks.append(
+          .text(
+            classNames[item.label], Point(at.x, at.y + 4),
+            TextStyle(ink, size: 11, anchor: .middle)))
+      } else {
+        marks.append(.circle(at, radius: 1.6, fill: ink, stroke: nil))
+      }
+    }
+    for item in usable where item.isWrong {
+      marks.append(
+        .circle(
+          place(item), radius: usesNames ? 7 : 4, fill: nil, stroke: Stroke(.wrong, width: 1.25)))
+    }
+    layout.marks += marks
+    for label in classNames.indices {
+      let places = usable.filter { $0.label == label }.map(place)
+      guard let at = ClassMap.middle(places) else { continue }
+      let style = TextStyle(.ink, size: 14, weight: .semibold, anchor: .middle, halo: .background)
+      let name = TextMetrics.truncated(classNames[label], to: width * 0.3, style: style)
+      let half = TextMetrics.width(of: name, style: style) / 2
+      layout.text(name, min(max(at.x, half), width - half), max(at.y + 5, 12), style)
+    }
+    return layout
+  }
+
+  /// The point whose coordinates are the medians, which strays less than the mean.
+  private static func middle(_ points: [Point]) -> Point? {
+    guard !points.isEmpty else { return nil }
+    let (xs, ys) = (points.map(\.x).sorted(), points.map(\.y).sorted())
+    return Point(xs[xs.count / 2], ys[ys.count / 2])
+  }
+}
