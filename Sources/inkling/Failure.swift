@@ -1,0 +1,60 @@
+import ArgumentParser
+import Datasets
+import Drawing
+import Files
+import Networks
+import Report
+
+/// Exit statuses, as in sysexits.
+enum ExitStatus: Int32 {
+  case usage = 64
+  case badData = 65
+  case noInput = 66
+  case unavailable = 69
+  case cannotCreate = 73
+  case inputOutput = 74
+  case interrupted = 130
+}
+
+/// An error as the user sees it: one line, and the status that scripts see.
+struct Failure: Error {
+  let message: String
+  let status: ExitStatus
+
+  init(_ message: String, _ status: ExitStatus) {
+    self.message = message
+    self.status = status
+  }
+
+  /// The failure of an error; `nil` for those that the argument parser words and exits with itself.
+  init?(_ error: any Error) {
+    switch error {
+    case let failure as Failure: self = failure
+    case let error as FileError: self.init(error.description, Self.status(error))
+    case let error as DatasetError: self.init(error.description, Self.status(error))
+    case let error as CheckpointFileError: self.init(error.description, .badData)
+    case let error as SpecificationError: self.init(error.description, .usage)
+    case let error as PNGError: self.init(error.description, .badData)
+    case let error as CairoError: self.init(error.description, .inputOutput)
+    case let error as ReportError: self.init(error.description, .badData)
+    default: return nil
+    }
+  }
+
+  private static func status(_ error: FileError) -> ExitStatus {
+    switch error.operation {
+    case .read: error.isNotFound ? .noInput : .inputOutput
+    case .create: .cannotCreate
+    case .write: .inputOutput
+    }
+  }
+
+  private static func status(_ error: DatasetError) -> ExitStatus {
+    switch error {
+    case .damaged: .badData
+    case .missing: .noInput
+    case .unreachable: .unavailable
+    case .unknown: .usage
+    }
+  }
+}

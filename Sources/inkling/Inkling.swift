@@ -1,0 +1,49 @@
+import ArgumentParser
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The command line: parses, runs, and turns every error into one line and an exit status.
+@main
+struct Inkling: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inkling",
+    abstract: "Train small image classifiers, look inside them, break them, and set it all out in a report.",
+    discussion: """
+      Start here:
+        inkling journey --output output/journey     the whole course in one report
+        inkling explore --output output/explore     look at the data first
+        inkling train --model cnn --output models/cnn.safetensors
+        inkling report models/cnn.safetensors --output output/cnn
+
+      Without MNIST at hand and without a network, the digits that Inkling draws itself are used.
+      """,
+    version: "0.1.0",
+    subcommands: [
+      JourneyCommand.self, DataCommand.self, ExploreCommand.self, DescribeCommand.self,
+      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, RenderCommand.self,
+      AttributeCommand.self, AttackCommand.self, ReportCommand.self,
+    ])
+
+  static func main() {
+    // A closed pipe is an error to report, not a reason to die without a word.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      finish(error)
+    }
+  }
+
+  private static func finish(_ error: any Error) -> Never {
+    guard let failure = Failure(error) else { exit(withError: error) }
+    Terminal.note("error: \(failure.message)")
+    leave(failure.status)
+  }
+}
+
+private func leave(_ status: ExitStatus) -> Never { exit(status.rawValue) }

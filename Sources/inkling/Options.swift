@@ -1,0 +1,147 @@
+import ArgumentParser
+import Datasets
+import Engine
+import Files
+import Foundation
+import Networks
+
+/// `--json` and `--quiet`.
+struct OutputOptions: ParsableArguments {
+  @Flag(help: "Print one JSON object on standard output.")
+  var json = false
+
+  @Flag(help: "No progress and no notes.")
+  var quiet = false
+
+  mutating func validate() throws {
+    if quiet { Terminal.silenceNotes() }
+  }
+}
+
+/// `--threads`.
+struct ThreadOptions: ParsableArguments {
+  @Option(help: "Threads to use; the results do not depend on it. (default: all cores)")
+  var threads: Int?
+
+  mutating func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads must be from 1 to 1024.")
+    }
+  }
+
+  func makePool() -> WorkerPool { WorkerPool(threads: threads ?? WorkerPool.processors) }
+}
+
+/// `--seed`.
+struct SeedOptions: ParsableArguments {
+  @Option(help: "Seed of everything that is random.")
+  var seed: UInt64 = 1
+}
+
+/// `--dataset`, `--data`, `--drawn-count` and how images are divided.
+struct DatasetOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "mnist, fashion-mnist, cifar-10, drawn, or a folder of CLASS/*.png. (default: the"
+        + " checkpoint's, else mnist if it can be had, else drawn)", valueName: "name|folder"))
+  var dataset: String?
+
+  @Option(help: ArgumentHelp("Folder in which data sets are looked for.", valueName: "dir"))
+  var data: String?
+
+  @Option(help: ArgumentHelp("Training digits to draw for the set drawn.", valueName: "n"))
+  var drawnCount = 60_000
+
+  @Option(
+    help: ArgumentHelp(
+      "standard: the set's own test images; course: 80/10/10 of all images.", valueName: "scheme"))
+  var splitScheme: Split.Scheme?
+
+  @Option(
+    help: ArgumentHelp(
+      "Share of the training images held out for validation. (default: 1/12)",
+      valueName: "fraction"))
+  var validation: Double?
+
+  mutating func validate() throws {
+    if let validation, !(validation >= 0 && validation < 1) {
+      throw ValidationError("--validation must be at least 0 and below 1.")
+    }
+    if !(10...10_000_000).contains(drawnCount) {
+      throw ValidationError("--drawn-count must be from 10 to 10,000,000.")
+    }
+  }
+}
+
+extension Split.Scheme: ExpressibleByArgument {}
+
+/// A checkpoint, and what it is if Inkling did not write it.
+struct CheckpointOptions: ParsableArguments {
+  @Argument(help: ArgumentHelp("A checkpoint, .safetensors.", valueName: "checkpoint"))
+  var checkpoint: String
+
+  @OptionGroup(title: "For tensors from PyTorch") var foreign: ForeignOptions
+
+  func load() throws -> Checkpoint { try foreign.load(checkpoint) }
+}
+
+/// What stands in for the metadata of a checkpoint from elsewhere.
+struct ForeignOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The network: mlp, cnn or a specification.", valueName: "spec"))
+  var model: String?
+
+  @Option(help: ArgumentHelp("Images it reads: C,H,W.", valueName: "c,h,w"))
+  var inputShape: String?
+
+  @Option(help: ArgumentHelp("Class names, separated by commas.", valueName: "names"))
+  var classes: String?
+
+  @Option(help: ArgumentHelp("Mean of the pixels, one a channel.", valueName: "values"))
+  var mean: String?
+
+  @Option(help: ArgumentHelp("Standard deviation of the pixels, one a channel.", valueName: "values"))
+  var standardDeviation: String?
+
+  func load(_ path: String) throws -> Checkpoint {
+    try Checkpoint.read(path, assuming: assumptions())
+  }
+
+  private func assumptions() throws -> Checkpoint.Assumptions? {
+    guard let model else {
+      guard [inputShape, classes, mean, standardDeviation].allSatisfy({ $0 == nil }) else {
+        throw ValidationError(
+          "--input-shape, --classes, --mean and --standard-deviation go with --model.")
+      }
+      return nil
+    }
+    let dimensions = try inputShape.map { try numbers($0, "--input-shape").map { Int($0) } } ?? [1, 28, 28]
+    guard dimensions.count == 3, dimensions.allSatisfy({ (1...4096).contains($0) }) else {
+      throw ValidationError("--input-shape takes three whole numbers: channels, height, width.")
+    }
+    let shape = ImageShape(
+      channels: dimensions[0], height: dimensions[1], width: dimensions[2])
+    let means = try mean.map { try numbers($0, "--mean") } ?? Array(repeating: 0, count: shape.channels)
+    let deviations = try standardDeviation.map { try numbers($0, "--standard-deviation") }
+      ?? Array(repeating: 1, count: shape.channels)
+    guard means.count == shape.channels, deviations.count == shape.channels,
+      deviations.allSatisfy({ $0 > 0 })
+    else {
+      throw ValidationError(
+        "--mean and --standard-deviation take one number a channel, the latter above 0.")
+    }
+    return Checkpoint.Assumptions(
+      model: model, inputShape: shape,
+      classes: classes?.split(separator: ",", omittingEmptySubsequences: false).map(String.init),
+      normalization: Normalization(mean: means, standardDeviation: deviations))
+  }
+
+  private func numbers(_ text: String, _ option: String) throws -> [Float] {
+    try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+      let trimmed = part.trimmingCharacters(in: .whitespaces)
+      guard let number = Float(trimmed), number.isFinite, abs(number) < 1e6 else {
+        throw ValidationError("\(option): “\(trimmed)” is not a number.")
+      }
+      return number
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// What people read goes to standard error, results to standard output.
+enum Terminal {
+  /// True if standard error is a terminal, so that a line can be written over.
+  static let isInteractive = isatty(STDERR_FILENO) == 1
+  /// True if standard output is a terminal that wants colours.
+  static let hasColor = isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == nil
+  private static let silence = Atomic<Bool>(false)
+
+  /// Stops notes and progress (`--quiet`); errors still show.
+  static func silenceNotes() { silence.store(true, ordering: .relaxed) }
+  static var isSilent: Bool { silence.load(ordering: .relaxed) }
+
+  /// A line on standard error.
+  static func note(_ line: String) { put(line + "\n", to: STDERR_FILENO) }
+
+  /// A line of information on standard error, unless silenced.
+  static func inform(_ line: String) {
+    if !isSilent { note(line) }
+  }
+
+  /// A line on standard output.
+  static func print(_ line: String) { put(line + "\n", to: STDOUT_FILENO) }
+
+  /// Writes over the current line of the terminal.
+  static func rewriteLine(_ line: String) { put("\r\u{1b}[K" + line, to: STDERR_FILENO) }
+
+  private static func put(_ text: String, to descriptor: Int32) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { return }
+      bytes = bytes.dropFirst(count)
+    }
+  }
+}
