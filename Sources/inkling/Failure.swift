@@ -3,7 +3,6 @@ import Datasets
 import Drawing
 import Files
 import Networks
-import Report
 
 /// Exit statuses, as in sysexits.
 enum ExitStatus: Int32 {
@@ -36,7 +35,6 @@ struct Failure: Error {
     case let error as SpecificationError: self.init(error.description, .usage)
     case let error as PNGError: self.init(error.description, .badData)
     case let error as CairoError: self.init(error.description, .inputOutput)
-    case let error as ReportError: self.init(error.description, .badData)
     default: return nil
     }
   }

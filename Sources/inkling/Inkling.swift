@@ -23,9 +23,9 @@ struct Inkling: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      JourneyCommand.self, DataCommand.self, ExploreCommand.self, DescribeCommand.self,
-      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, RenderCommand.self,
-      AttributeCommand.self, AttackCommand.self, ReportCommand.self,
+      DataCommand.self, DescribeCommand.self,
+      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, 
+      AttributeCommand.self, AttackCommand.self,
     ])
 
   static func main() {
