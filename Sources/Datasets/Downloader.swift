@@ -71,15 +71,18 @@ public struct Downloader: Sendable {
     }
     let partial = "\(folder)/\(file.name).gz.part"
     let transfer = Transfer(url: url, partial: partial, patience: patience)
-    if let reason = try transfer.run(progress: { progress(Progress(file: file.name, received: $0, total: $1)) }) {
+    if let reason = try transfer.run(progress: {
+      progress(Progress(file: file.name, received: $0, total: $1))
+    }) {
       throw MirrorFailure(reason: reason)
     }
     let bytes = try FileBytes.read(partial, limit: IDX.maximumBytes)
     let hash: String
     do {
-      hash = SHA256.hash(
-        data: try Gzip.decompress(bytes, path: partial, limit: IDX.maximumBytes)
-      ).hexadecimal
+      hash =
+        SHA256.hash(
+          data: try Gzip.decompress(bytes, path: partial, limit: IDX.maximumBytes)
+        ).hexadecimal
     } catch {
       try? FileManager.default.removeItem(atPath: partial)
       throw MirrorFailure(reason: "what came is not gzip")
@@ -203,7 +206,9 @@ private final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Senda
     condition.signal()
   }
 
-  func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
+  func urlSession(
+    _ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?
+  ) {
     condition.lock()
     defer { condition.unlock() }
     if outcome == nil {

@@ -24,6 +24,7 @@ public enum PicturePreparation {
   ///   - size: the network's input.
   ///   - inversion: whether dark on light becomes light on dark.
   ///   - centersInk: true to scale and centre the ink as MNIST's digits were (grey inputs of at least 20 pixels).
+  /// - Returns: `[C][H][W]` in [0, 1].
   public static func pixels(
     _ image: PixelImage, size: ImageFolder.Size, inversion: Inversion, centersInk: Bool
   ) -> [Float] {

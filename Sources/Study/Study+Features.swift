@@ -33,7 +33,9 @@ extension Study {
 
   /// The layer's weights; those of a linear layer on the flattened pixels as pictures.
   private func weights(_ layer: String, of network: Network) -> Plane {
-    guard let tensor = network.tensor("\(layer).weight") else { return Plane(shape: [0], values: []) }
+    guard let tensor = network.tensor("\(layer).weight") else {
+      return Plane(shape: [0], values: [])
+    }
     let image = architecture.inputShape
     let isTemplate = tensor.shape.count == 2 && tensor.shape[1] == image.count
     return Plane(
@@ -49,7 +51,8 @@ extension Study {
     let layer: String
     if let hidden {
       layer = hidden.name
-      let values = Tracer(network, pool: pool)
+      let values =
+        Tracer(network, pool: pool)
         .activations(test.floats(0..<count), of: [layer])[layer] ?? []
       points = PrincipalComponents(values, dimensions: hidden.outputShape.count)
     } else {

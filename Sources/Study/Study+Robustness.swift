@@ -34,7 +34,8 @@ extension Study {
       return RobustnessFacts.Curve(method: name, points: points)
     }
     return RobustnessFacts(
-      count: count, curves: curves, examples: Array(examples.sorted { $0.key < $1.key }.map(\.value).prefix(8)))
+      count: count, curves: curves,
+      examples: Array(examples.sorted { $0.key < $1.key }.map(\.value).prefix(8)))
   }
 
   /// Keeps for each class the first image that was fooled, at the smallest size that did it.

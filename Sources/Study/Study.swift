@@ -63,6 +63,7 @@ public struct Study {
   ///   - extent: how much is computed.
   ///   - pool: the threads.
   ///   - progress: told what is being computed.
+  /// - Returns: everything that a report shows.
   public static func run(
     _ subject: Subject, comparedWith others: [Subject] = [], on dataset: Dataset, split: Split,
     extent: Extent = .full, pool: WorkerPool, progress: (String) -> Void = { _ in }

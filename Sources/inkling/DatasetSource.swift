@@ -26,7 +26,8 @@ struct DatasetSource {
     // A checkpoint's own split must be its own run's, whatever seed this command has.
     let split = Split(dataset, scheme: scheme, validation: share, seed: checkpoint?.seed ?? seed)
     guard split.train.count > 0, split.test.count > 0 else {
-      throw Failure("\(dataset.name): too few images are left to learn from or to test on", .badData)
+      throw Failure(
+        "\(dataset.name): too few images are left to learn from or to test on", .badData)
     }
     return (dataset, split)
   }
@@ -34,7 +35,9 @@ struct DatasetSource {
   /// Checks what can be checked before anything is read or fetched.
   func validate() throws {
     guard let name = options.dataset ?? checkpoint?.dataset, !name.isEmpty else { return }
-    if name == DrawnDigits.name || KnownDataset.named(name) != nil || FileBytes.isFolder(name) { return }
+    if name == DrawnDigits.name || KnownDataset.named(name) != nil || FileBytes.isFolder(name) {
+      return
+    }
     if options.dataset == nil {
       throw Failure(
         "the checkpoint was trained on the folder “\(name)”; say where it is with --dataset FOLDER",

@@ -4,7 +4,10 @@ enum HalfBlocks {
   ///
   /// - Parameters:
   ///   - values: `[height][width]` in [0, 1].
+  ///   - height: rows.
+  ///   - width: columns.
   ///   - color: true to use 24 grey levels, false for half blocks of full ink alone.
+  /// - Returns: one line for two rows of pixels.
   static func lines(_ values: [Float], height: Int, width: Int, color: Bool) -> [String] {
     stride(from: 0, to: height, by: 2).map { row in
       var line = ""

@@ -58,7 +58,8 @@ struct TrainingRun {
         line.update(
           "epoch \(progress.epoch)/\(progress.epochs)", progress.images,
           of: progress.imagesPerEpoch, unit: "images",
-          detail: "loss \(Format.fixed(progress.loss, 4))  accuracy \(Format.percent(progress.accuracy))")
+          detail:
+            "loss \(Format.fixed(progress.loss, 4))  accuracy \(Format.percent(progress.accuracy))")
       case .epoch(let record):
         images += split.train.count
         line.finish(Self.sentence(record, of: configuration.epochs))
@@ -133,7 +134,8 @@ struct TrainingRun {
   /// What a resumed run must have in common with the interrupted one.
   private var runDescription: [String: String] {
     var description = recipe
-    description["model"] = (try? Specification(model: model, classes: dataset.classes.count))?.description
+    description["model"] =
+      (try? Specification(model: model, classes: dataset.classes.count))?.description
     description["dataset"] = dataset.name
     description["training images"] = "\(split.train.count)"
     description["seed"] = "\(configuration.seed)"

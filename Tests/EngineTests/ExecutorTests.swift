@@ -13,7 +13,10 @@ let variousNetworks: [(text: String, shape: (Int, Int, Int))] = [
   ("conv(4,1,padding=1) relu conv(3,3,stride=3,padding=4) flatten linear(2)", (2, 5, 5)),
   ("avgpool(2) conv(17,3) relu avgpool(3,stride=2) flatten linear(5)", (3, 13, 11)),
   ("maxpool(3,stride=1) conv(6,3) maxpool(2,stride=3) flatten relu linear(3)", (1, 9, 9)),
-  ("conv(4,3) norm relu maxpool(2) conv(5,3) norm relu flatten linear(6) norm relu linear(3)", (1, 8, 8)),
+  (
+    "conv(4,3) norm relu maxpool(2) conv(5,3) norm relu flatten linear(6) norm relu linear(3)",
+    (1, 8, 8)
+  ),
   ("norm conv(3,3) relu flatten norm linear(3)", (2, 6, 5)),
   ("conv(33,3,stride=2,padding=0) relu dropout(0.3) flatten linear(2)", (1, 7, 7)),
   ("conv(20,7) relu conv(3,3) relu flatten linear(40) relu linear(17)", (1, 5, 4)),

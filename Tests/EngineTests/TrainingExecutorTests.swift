@@ -70,7 +70,8 @@ func step(
 
   static let networks = [
     "mlp": Preset.mlp.specification().description,
-    "cnn": "conv(32,3) relu maxpool(2) conv(64,3) relu maxpool(2) flatten linear(128) relu linear(10)",
+    "cnn":
+      "conv(32,3) relu maxpool(2) conv(64,3) relu maxpool(2) flatten linear(128) relu linear(10)",
     "mixed":
       "conv(8,5,stride=2,padding=1) norm relu avgpool(2) conv(12,3,padding=2) norm relu"
       + " maxpool(3,stride=2) flatten linear(20) norm relu linear(10)",
@@ -111,12 +112,15 @@ func step(
       #expect(abs(result.correct - run.correct[number]) <= 1)
     }
     let trained = executor.network
-    let learned = zip(trained.architecture.tensors, trained.tensors).filter { $0.0.parameter.isLearned }
+    let learned = zip(trained.architecture.tensors, trained.tensors).filter {
+      $0.0.parameter.isLearned
+    }
     // A bias in front of a batch normalisation has no gradient but rounding, which Adam blows up to
     // full steps; what follows it feels a little of that.
     let isNoisy = model == "mixed" && optimizer != "sgd"
     let noisy = isNoisy ? ["conv1.bias", "conv2.bias", "linear1.bias"] : []
-    for (tensor, sums) in zip(learned.map(\.1), run.parameterSums) where !noisy.contains(tensor.name) {
+    for (tensor, sums) in zip(learned.map(\.1), run.parameterSums)
+    where !noisy.contains(tensor.name) {
       let size = tensor.values.reduce(0.0) { $0 + Double(abs($1)) }
       #expect(abs(size - sums[1]) < (isNoisy ? 2e-2 : 1e-3) * sums[1] + 1e-4, "\(tensor.name)")
     }

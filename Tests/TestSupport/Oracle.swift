@@ -6,6 +6,7 @@ public struct Oracle {
   let network: Network
   var parameters: [String: [Double]]
 
+  /// An oracle of a network.
   public init(_ network: Network) {
     self.network = network
     parameters = Dictionary(

@@ -26,6 +26,7 @@ public enum DrawnDigits {
   ///   - count: training digits.
   ///   - testCount: test digits, from a seed of their own.
   ///   - seed: which digits.
+  /// - Returns: the digits with their classes.
   public static func dataset(
     count: Int = 60_000, testCount: Int = testCount, seed: UInt64 = 1
   ) -> Dataset {

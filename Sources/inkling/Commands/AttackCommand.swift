@@ -30,7 +30,9 @@ struct AttackCommand: ParsableCommand {
   @Option(help: "How many of the first test images.")
   var count = 1000
 
-  @Option(help: "Largest change of a pixel (linf) or length of the change (l2). (default: fgsm 0.1, pgd 0.3)")
+  @Option(
+    help:
+      "Largest change of a pixel (linf) or length of the change (l2). (default: fgsm 0.1, pgd 0.3)")
   var epsilon: Float?
 
   @Option(help: "How size is measured.")
@@ -48,13 +50,15 @@ struct AttackCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Make it this class, instead of any wrong one.", valueName: "class"))
   var target: String?
 
-  @Option(help: ArgumentHelp("Accuracy at several sizes, separated by commas.", valueName: "e1,e2,..."))
+  @Option(
+    help: ArgumentHelp("Accuracy at several sizes, separated by commas.", valueName: "e1,e2,..."))
   var curve: String?
 
   @Option(name: .customLong("output"), help: ArgumentHelp("Folder for pictures.", valueName: "dir"))
   var folder: String?
 
-  @Option(help: ArgumentHelp("Keep images before and after in this safetensors file.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Keep images before and after in this safetensors file.", valueName: "file"))
   var save: String?
 
   @OptionGroup var dataset: DatasetOptions
@@ -100,16 +104,19 @@ struct AttackCommand: ParsableCommand {
   mutating func validate() throws {
     if Attacks.attack(method) == nil {
       throw ValidationError(
-        "There is no attack “\(method)”; attacks are \(Attacks.all.map(\.name).joined(separator: ", ")).")
+        "There is no attack “\(method)”; attacks are \(Attacks.all.map(\.name).joined(separator: ", "))."
+      )
     }
     func require(_ condition: Bool, _ message: String) throws {
       if !condition { throw ValidationError(message) }
     }
     try require(count >= 1, "--count must be at least 1.")
     try require(epsilon.map { $0 >= 0 && $0.isFinite } ?? true, "--epsilon must be 0 or more.")
-    try require(steps.map { (1...100_000).contains($0) } ?? true, "--steps must be from 1 to 100,000.")
+    try require(
+      steps.map { (1...100_000).contains($0) } ?? true, "--steps must be from 1 to 100,000.")
     try require(stepSize.map { $0 > 0 && $0.isFinite } ?? true, "--step-size must be above 0.")
-    try require(restarts.map { (1...1000).contains($0) } ?? true, "--restarts must be from 1 to 1,000.")
+    try require(
+      restarts.map { (1...1000).contains($0) } ?? true, "--restarts must be from 1 to 1,000.")
     _ = try curveSizes()
   }
 
@@ -140,7 +147,8 @@ struct AttackCommand: ParsableCommand {
         target: aim, seed: seed.seed)
       let clock = ContinuousClock()
       let start = clock.now
-      let images = Attacks.attack(method, settings)?
+      let images =
+        Attacks.attack(method, settings)?
         .adversarial(clean, labels: labels, against: executor) ?? clean
       let seconds = (clock.now - start) / .seconds(1)
       return (
@@ -176,7 +184,9 @@ struct AttackCommand: ParsableCommand {
 
   private static func index(of name: String, in names: [String]) throws -> Int {
     guard let index = names.firstIndex(of: name) ?? Int(name), names.indices.contains(index) else {
-      throw Failure("--target: there is no class “\(name)”; classes are \(names.prefix(12).joined(separator: ", "))", .usage)
+      throw Failure(
+        "--target: there is no class “\(name)”; classes are \(names.prefix(12).joined(separator: ", "))",
+        .usage)
     }
     return index
   }
@@ -188,7 +198,8 @@ struct AttackCommand: ParsableCommand {
       return Format.percent(accuracy, interval: interval.low...interval.high)
     }
     Terminal.print(
-      "\(result.method), \(result.norm) ε = \(Format.significant(Double(result.epsilon), 3)), first \(Format.count(result.count)) test images")
+      "\(result.method), \(result.norm) ε = \(Format.significant(Double(result.epsilon), 3)), first \(Format.count(result.count)) test images"
+    )
     Terminal.print("  \(pad("accuracy before", 26))\(interval(result.cleanAccuracy))")
     Terminal.print("  \(pad("accuracy after", 26))\(interval(result.robustAccuracy))")
     Terminal.print("  \(pad("after rounding to 8 bits", 26))\(interval(result.robustAccuracy8bit))")
@@ -201,7 +212,8 @@ struct AttackCommand: ParsableCommand {
     for point in result.curve ?? [] {
       let bar = String(repeating: "█", count: Int((point.robustAccuracy * 40).rounded()))
       Terminal.print(
-        "  ε \(pad(Format.fixed(Double(point.epsilon), 3), 7))\(padLeft(Format.percent(point.robustAccuracy, decimals: 1), 7))  \(bar)")
+        "  ε \(pad(Format.fixed(Double(point.epsilon), 3), 7))\(padLeft(Format.percent(point.robustAccuracy, decimals: 1), 7))  \(bar)"
+      )
     }
   }
 
@@ -230,14 +242,19 @@ struct AttackCommand: ParsableCommand {
       let (before, after) = (Array(clean[range]), Array(images[range]))
       let change = zip(after, before).map { $0 - $1 }
       return ImageGrid.Row(
-        [.mistake(loaded.classes[outcome.labels[image]], readAs: loaded.classes[outcome.predictions[image]])],
+        [
+          .mistake(
+            loaded.classes[outcome.labels[image]],
+            readAs: loaded.classes[outcome.predictions[image]])
+        ],
         tiles: [
           ImageGrid.Tile(PixelPictures.picture(before, shape)),
           ImageGrid.Tile(PixelPictures.map(change, shape)),
           ImageGrid.Tile(PixelPictures.picture(after, shape), frame: .wrong),
         ])
     }
-    let title = shown.isEmpty
+    let title =
+      shown.isEmpty
       ? "No image was fooled" : "The first \(shown.count) images that \(method) fooled"
     let figure = ImageGrid(
       rows: rows, headers: [["Before"], ["Change"], ["After"]], scale: 3

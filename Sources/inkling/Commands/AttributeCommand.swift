@@ -29,13 +29,16 @@ struct AttributeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Test images, such as 0-99.", valueName: "a-b"))
   var indices = IndexRange(argument: "0-9") ?? .none
 
-  @Option(help: ArgumentHelp("The class explained: predicted, true, or a class.", valueName: "target"))
+  @Option(
+    help: ArgumentHelp("The class explained: predicted, true, or a class.", valueName: "target"))
   var target = "predicted"
 
   @Option(help: "Points along a path (integrated-gradients).")
   var steps: Int?
 
-  @Option(name: .customLong("output"), help: ArgumentHelp("Folder for a contact sheet.", valueName: "dir"))
+  @Option(
+    name: .customLong("output"), help: ArgumentHelp("Folder for a contact sheet.", valueName: "dir")
+  )
   var folder: String?
 
   @Option(help: ArgumentHelp("Keep images and maps in this safetensors file.", valueName: "file"))
@@ -57,7 +60,8 @@ struct AttributeCommand: ParsableCommand {
   mutating func validate() throws {
     if AttributionMethods.method(method) == nil {
       throw ValidationError(
-        "There is no method “\(method)”; methods are \(AttributionMethods.all.map(\.name).joined(separator: ", ")).")
+        "There is no method “\(method)”; methods are \(AttributionMethods.all.map(\.name).joined(separator: ", "))."
+      )
     }
     if let steps, !(1...10_000).contains(steps) {
       throw ValidationError("--steps must be from 1 to 10,000.")
@@ -76,7 +80,9 @@ struct AttributeCommand: ParsableCommand {
     let predictions = Predictions(
       logits: executor.logits(images), labels: labels, classes: loaded.classes.count)
     let targets = try targets(predictions, loaded.classes)
-    guard let method = AttributionMethods.method(method, AttributionSettings(steps: steps)) else { return }
+    guard let method = AttributionMethods.method(method, AttributionSettings(steps: steps)) else {
+      return
+    }
     let clock = ContinuousClock()
     let start = clock.now
     let attribution = method.attribution(of: images, in: executor, for: targets)
@@ -93,7 +99,8 @@ struct AttributeCommand: ParsableCommand {
     }
     if output.json { return try JSONOutput.print(result) }
     Terminal.print(
-      "\(self.method) of \(Format.count(chosen.count)) images in \(Format.duration(seconds: result.seconds))")
+      "\(self.method) of \(Format.count(chosen.count)) images in \(Format.duration(seconds: result.seconds))"
+    )
     if let delta = result.convergenceDelta {
       Terminal.print("largest convergence delta \(Format.significant(delta, 2)) logits")
     }
@@ -105,8 +112,11 @@ struct AttributeCommand: ParsableCommand {
     case "predicted": return predictions.predicted
     case "true": return predictions.labels
     default:
-      guard let index = names.firstIndex(of: target) ?? Int(target), names.indices.contains(index) else {
-        throw Failure("--target: “\(target)” is neither predicted, true nor a class (\(names.prefix(12).joined(separator: ", ")))", .usage)
+      guard let index = names.firstIndex(of: target) ?? Int(target), names.indices.contains(index)
+      else {
+        throw Failure(
+          "--target: “\(target)” is neither predicted, true nor a class (\(names.prefix(12).joined(separator: ", ")))",
+          .usage)
       }
       return Array(repeating: index, count: predictions.count)
     }
@@ -141,7 +151,9 @@ struct AttributeCommand: ParsableCommand {
       return [
         ImageGrid.Tile(
           PixelPictures.picture(pixels, shape),
-          caption: [predictions.isCorrect(place) ? StyledLine("\(label)") : .mistake(label, readAs: read)]),
+          caption: [
+            predictions.isCorrect(place) ? StyledLine("\(label)") : .mistake(label, readAs: read)
+          ]),
         ImageGrid.Tile(
           PixelPictures.map(map, shape),
           caption: [StyledLine("for \(loaded.classes[attribution.targets[place]])")]),
@@ -150,7 +162,8 @@ struct AttributeCommand: ParsableCommand {
     let figure = ImageGrid(tiles, scale: 3).figure(
       FigureText(
         name: method, title: "\(method) of \(shown.count) test images",
-        caption: "Orange speaks for the class, blue against it; each map by its own 99.5th percentile."),
+        caption:
+          "Orange speaks for the class, blue against it; each map by its own 99.5th percentile."),
       width: 984)
     let path = "\(folder)/\(method).png"
     try AtomicFile.write(try figure.png(theme: .light), to: path)

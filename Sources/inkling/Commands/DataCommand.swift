@@ -39,7 +39,8 @@ struct DataCommand: ParsableCommand {
       let drawn = Entry(name: DrawnDigits.name, path: nil)
       if output.json { return try JSONOutput.print(Result(datasets: entries + [drawn])) }
       for entry in entries {
-        Terminal.print("\(pad(entry.name, 14)) \(entry.path ?? "not here: inkling data fetch \(entry.name)")")
+        Terminal.print(
+          "\(pad(entry.name, 14)) \(entry.path ?? "not here: inkling data fetch \(entry.name)")")
       }
       Terminal.print("\(pad(drawn.name, 14)) built in: digits that Inkling draws itself")
     }
@@ -68,9 +69,10 @@ struct DataCommand: ParsableCommand {
       let locator = DatasetLocator(
         explicit: nil, environment: ProcessInfo.processInfo.environment)
       let folder = "\(locator.cache)/\(known.name)"
-      if try DatasetLocator(explicit: nil, environment: ["XDG_CACHE_HOME": Folder.parentFolder(of: locator.cache)])
-        .folder(of: known) == nil
-      {
+      if try DatasetLocator(
+        explicit: nil, environment: ["XDG_CACHE_HOME": Folder.parentFolder(of: locator.cache)]
+      )
+      .folder(of: known) == nil {
         try DatasetSource.fetch(known, into: folder)
       }
       if output.json {
@@ -111,13 +113,16 @@ struct DataCommand: ParsableCommand {
         mean: statistics.mean, standardDeviation: statistics.standardDeviation,
         classCounts: counts)
       if output.json { return try JSONOutput.print(result) }
-      Terminal.print("\(set.name): \(Format.count(set.train.count)) training images,"
-        + " \(Format.count(set.test.count)) test images of"
-        + " \(result.shape.map(String.init).joined(separator: " × "))")
+      Terminal.print(
+        "\(set.name): \(Format.count(set.train.count)) training images,"
+          + " \(Format.count(set.test.count)) test images of"
+          + " \(result.shape.map(String.init).joined(separator: " × "))")
       for channel in statistics.mean.indices {
         let name = statistics.mean.count == 1 ? "pixels" : "channel \(channel)"
-        Terminal.print("\(name): mean \(Format.fixed(Double(statistics.mean[channel]), 4)),"
-          + " standard deviation \(Format.fixed(Double(statistics.standardDeviation[channel]), 4))")
+        Terminal.print(
+          "\(name): mean \(Format.fixed(Double(statistics.mean[channel]), 4)),"
+            + " standard deviation \(Format.fixed(Double(statistics.standardDeviation[channel]), 4))"
+        )
       }
       for (name, count) in zip(set.classes, counts) {
         Terminal.print("  \(pad(name, 14)) \(Format.count(count))")

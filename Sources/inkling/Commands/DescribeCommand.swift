@@ -16,7 +16,9 @@ struct DescribeCommand: ParsableCommand {
         inkling describe models/cnn.safetensors
       """)
 
-  @Argument(help: ArgumentHelp("mlp, cnn, a specification, or a checkpoint.", valueName: "model|checkpoint"))
+  @Argument(
+    help: ArgumentHelp("mlp, cnn, a specification, or a checkpoint.", valueName: "model|checkpoint")
+  )
   var model = "mlp"
 
   @Option(help: ArgumentHelp("Predict this test image.", valueName: "index"))
@@ -45,7 +47,9 @@ struct DescribeCommand: ParsableCommand {
 
   func run() throws {
     let checkpoint = FileBytes.exists(model) ? try Checkpoint.read(model) : nil
-    let data = predict == nil ? nil : try DatasetSource(options: dataset, seed: seed.seed, checkpoint: checkpoint).load()
+    let data =
+      predict == nil
+      ? nil : try DatasetSource(options: dataset, seed: seed.seed, checkpoint: checkpoint).load()
     let network = try checkpoint?.network ?? untrained(data)
     let architecture = network.architecture
     let pool = threads.makePool()
@@ -96,7 +100,8 @@ struct DescribeCommand: ParsableCommand {
   private func printTable(_ result: Result, _ architecture: Architecture) {
     Terminal.print(result.model)
     Terminal.print("")
-    Terminal.print("\(pad("layer", 11))\(pad("type", 26))\(pad("output", 16))\(padLeft("parameters", 12))")
+    Terminal.print(
+      "\(pad("layer", 11))\(pad("type", 26))\(pad("output", 16))\(padLeft("parameters", 12))")
     Terminal.print("\(pad("input", 11))\(pad("", 26))\(architecture.inputShape)")
     for entry in architecture.entries {
       let count = entry.parameterCount == 0 ? "" : Format.count(entry.parameterCount)
@@ -105,8 +110,11 @@ struct DescribeCommand: ParsableCommand {
           + "\(pad(entry.outputShape.description, 16))\(padLeft(count, 12))")
     }
     Terminal.print("")
-    Terminal.print("\(Format.count(result.parameters)) parameters: the weights and biases that training learns.")
-    Terminal.print("Training with mini-batches of 64 takes \(Format.count(result.trainingBytes / 1_000_000)) MB.")
+    Terminal.print(
+      "\(Format.count(result.parameters)) parameters: the weights and biases that training learns.")
+    Terminal.print(
+      "Training with mini-batches of 64 takes \(Format.count(result.trainingBytes / 1_000_000)) MB."
+    )
   }
 
   private func printPrediction(
@@ -120,15 +128,21 @@ struct DescribeCommand: ParsableCommand {
       color: Terminal.hasColor
     ).forEach(Terminal.print)
     Terminal.print("")
-    Terminal.print("Test image \(predict ?? 0) is “\(dataset.classes[label])”. The \(isTrained ? "trained" : "untrained") network says:")
+    Terminal.print(
+      "Test image \(predict ?? 0) is “\(dataset.classes[label])”. The \(isTrained ? "trained" : "untrained") network says:"
+    )
     let width = dataset.classes.map(\.count).max() ?? 1
     for (name, probability) in zip(dataset.classes, probabilities) {
       let bar = String(repeating: "█", count: Int((probability * 40).rounded()))
-      Terminal.print("  \(pad(name, width))  \(padLeft(Format.probability(Double(probability)), 6))  \(bar)")
+      Terminal.print(
+        "  \(pad(name, width))  \(padLeft(Format.probability(Double(probability)), 6))  \(bar)")
     }
     guard !isTrained else { return }
     Terminal.print("")
-    Terminal.print("Why is this random? The weights were drawn by chance and have seen no image yet, so every")
-    Terminal.print("class gets about \(Format.probability(1 / Double(max(1, probabilities.count)))). With another --seed it is another guess.")
+    Terminal.print(
+      "Why is this random? The weights were drawn by chance and have seen no image yet, so every")
+    Terminal.print(
+      "class gets about \(Format.probability(1 / Double(max(1, probabilities.count)))). With another --seed it is another guess."
+    )
   }
 }

@@ -8,7 +8,8 @@ import Networks
 
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "evaluate", abstract: "How good a network is: accuracy with interval, confusion, per class.",
+    commandName: "evaluate",
+    abstract: "How good a network is: accuracy with interval, confusion, per class.",
     discussion: """
       Examples:
         inkling evaluate models/cnn.safetensors
@@ -38,7 +39,9 @@ struct EvaluateCommand: ParsableCommand {
     let loaded = try checkpoint.load()
     let (_, parts) = try DatasetSource(options: dataset, seed: seed.seed, checkpoint: loaded).load()
     let images = [Part.train: parts.train, .validation: parts.validation, .test: parts.test][split]
-    guard let images, images.count > 0 else { throw Failure("there are no \(split.rawValue) images", .badData) }
+    guard let images, images.count > 0 else {
+      throw Failure("there are no \(split.rawValue) images", .badData)
+    }
     var line = ProgressLine()
     let predictions = Predictions(
       of: Executor(loaded.network, pool: threads.makePool()), on: images
@@ -59,12 +62,16 @@ struct EvaluateCommand: ParsableCommand {
     let interval = result.accuracyInterval
     Terminal.print(
       "accuracy \(Format.percent(result.accuracy, interval: interval.low...interval.high)),"
-        + " \(Format.count(result.errors)) errors in \(Format.count(result.count)) \(split.rawValue) images")
-    Terminal.print("loss \(Format.fixed(result.loss, 4)), calibration error (ECE, 15 bins) \(Format.points(result.ece))")
+        + " \(Format.count(result.errors)) errors in \(Format.count(result.count)) \(split.rawValue) images"
+    )
+    Terminal.print(
+      "loss \(Format.fixed(result.loss, 4)), calibration error (ECE, 15 bins) \(Format.points(result.ece))"
+    )
     Terminal.print("")
     let width = max(6, names.map(\.count).max() ?? 6) + 2
     Terminal.print(
-      "\(pad("class", width))\(padLeft("images", 8))\(padLeft("precision", 11))\(padLeft("recall", 9))\(padLeft("F1", 9))")
+      "\(pad("class", width))\(padLeft("images", 8))\(padLeft("precision", 11))\(padLeft("recall", 9))\(padLeft("F1", 9))"
+    )
     func cell(_ value: Double?) -> String { value.map { Format.percent($0, decimals: 1) } ?? "–" }
     for row in result.perClass {
       Terminal.print(

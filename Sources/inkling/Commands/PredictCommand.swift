@@ -86,7 +86,8 @@ struct PredictCommand: ParsableCommand {
     }
     for index in order.prefix(3) {
       Terminal.print(
-        "  \(padLeft(Format.probability(Double(prediction.probabilities[index])), 6))  \(names[index])")
+        "  \(padLeft(Format.probability(Double(prediction.probabilities[index])), 6))  \(names[index])"
+      )
     }
   }
 }

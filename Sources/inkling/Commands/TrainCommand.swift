@@ -40,7 +40,9 @@ struct TrainCommand: ParsableCommand {
 
   mutating func validate() throws {
     guard output.hasSuffix(".safetensors") else {
-      throw ValidationError("--output must end in .safetensors, as in models/\(Preset(rawValue: model)?.rawValue ?? "mine").safetensors.")
+      throw ValidationError(
+        "--output must end in .safetensors, as in models/\(Preset(rawValue: model)?.rawValue ?? "mine").safetensors."
+      )
     }
   }
 
@@ -113,7 +115,8 @@ struct TrainingOptions: ParsableArguments {
     try require(
       learningRate.map { $0 > 0 && $0 <= 1000 } ?? true, "--learning-rate must be above 0.")
     try require((0..<1).contains(momentum), "--momentum must be at least 0 and below 1.")
-    try require(weightDecay >= 0 && weightDecay < 1, "--weight-decay must be at least 0 and below 1.")
+    try require(
+      weightDecay >= 0 && weightDecay < 1, "--weight-decay must be at least 0 and below 1.")
     try require(earlyStopping.map { $0 >= 1 } ?? true, "--early-stopping must be at least 1.")
   }
 
