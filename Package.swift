@@ -95,7 +95,9 @@ let package = Package(
       name: "TestSupport",
       dependencies: ["Datasets", "Engine", "Networks", "Randomness"], path: "Tests/TestSupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Engine", "KernelTable", "TestSupport"]),
-    .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
+    .testTarget(
+      name: "NetworksTests", dependencies: ["Engine", "Networks", "TestSupport"],
+      resources: [.copy("Fixtures")]),
     .testTarget(
       name: "EngineTests", dependencies: ["Engine", "TestSupport"], resources: [.copy("Fixtures")]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Drawing", "TestSupport"]),
