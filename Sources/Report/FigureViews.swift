@@ -1,0 +1,87 @@
+import Drawing
+import Figures
+import Foundation
+
+/// Turns illustrations into what the templates show.
+struct FigureViews {
+  /// The pictures met on the way.
+  var pictures: PictureStore
+
+  /// The view of a figure; the number is empty for none.
+  mutating func view(_ illustration: Illustration, number: String) throws -> FigureView {
+    let text = illustration.text
+    let wide = try body(illustration.chart, text, width: illustration.width, as: "wide")
+    var bodies = [wide]
+    if illustration.isPictures, illustration.narrowChart == nil {
+      bodies[0].width = ""
+    } else {
+      var narrow = try body(
+        illustration.narrowChart ?? illustration.chart, text, width: Illustration.narrowWidth,
+        as: "narrow")
+      narrow.isCopy = true
+      bodies.append(narrow)
+    }
+    let table = illustration.chart.table.map {
+      TableView(header: $0.header, rows: $0.rows.map { TableRowView(cells: $0) })
+    }
+    return FigureView(
+      id: "fig-\(text.name)", number: number, hasNumber: !number.isEmpty, title: text.title,
+      caption: text.caption, bodies: bodies, tables: table.map { [$0] } ?? [])
+  }
+
+  private mutating func body(
+    _ chart: any Chart, _ text: FigureText, width: Double, as name: String
+  ) throws -> BodyView {
+    var body = BodyView(
+      width: name, isCopy: false, hasDrawing: false, drawing: "", readout: "", hasReadout: false,
+      tables: [], rows: [])
+    if let grid = chart as? ImageGrid {
+      var tiles = TileViews(pictures: pictures, text: text, suffix: name == "narrow" ? "-narrow" : "")
+      (body.tables, body.rows) = try tiles.views(grid)
+      pictures = tiles.pictures
+      return body
+    }
+    let figure = chart.figure(text, width: width)
+    body.hasDrawing = true
+    body.drawing = try figure.svg()
+    if let readout = figure.readout {
+      body.hasReadout = true
+      body.readout = Self.json(readout)
+    }
+    return body
+  }
+
+  /// A reading aid as JSON; lines with very many points keep every n-th.
+  private static func json(_ readout: Readout) -> String {
+    let plot = readout.plot
+    let lines = readout.lines.map { line in
+      let step = max(1, line.points.count / 100)
+      let kept = stride(from: 0, to: line.points.count, by: step)
+      return ReadoutView.Line(
+        name: line.name, x: kept.map { rounded(line.points[$0].x) },
+        y: kept.map { rounded(line.points[$0].y) }, values: kept.map { line.values[$0] })
+    }
+    let view = ReadoutView(
+      plot: [plot.x, plot.y, plot.width, plot.height].map(rounded), lines: lines)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return (try? encoder.encode(view)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+  }
+
+  private static func rounded(_ value: Double) -> Double {
+    value.isFinite ? (value * 10).rounded() / 10 : 0
+  }
+}
+
+/// A reading aid as the script reads it.
+private struct ReadoutView: Encodable {
+  struct Line: Encodable {
+    var name: String
+    var x: [Double]
+    var y: [Double]
+    var values: [String]
+  }
+
+  var plot: [Double]
+  var lines: [Line]
+}

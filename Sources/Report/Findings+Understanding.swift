@@ -1,0 +1,99 @@
+import Evaluation
+import Figures
+import Study
+
+extension Findings {
+  // MARK: Features
+
+  /// How far training moved the first weights.
+  static func weights(_ facts: FeatureFacts) -> String {
+    let (before, after) = (facts.untrainedWeights.values, facts.weights.values)
+    let noun = facts.areTemplates ? "templates" : "filters"
+    let size = before.reduce(0.0) { $0 + Double($1 * $1) }.squareRoot()
+    guard before.count == after.count, size > 0 else { return "The \(noun) of \(facts.layer)." }
+    let moved = zip(before, after).reduce(0.0) { $0 + Double(($1.1 - $1.0) * ($1.1 - $1.0)) }
+      .squareRoot()
+    if moved / size > 0.5 {
+      return "From noise to structure: training moved the \(noun) by "
+        + "\(Format.percent(moved / size, decimals: 0)) of their size."
+    }
+    return "Training changed the \(noun) little: by "
+      + "\(Format.percent(moved / size, decimals: 0)) of their size."
+  }
+
+  // MARK: Explanations
+
+  /// What the sanity check says about the maps.
+  static func sanity(_ facts: ExplanationFacts) -> String {
+    let pairs = zip(facts.methods, facts.similarityToUntrained).filter { $0.1.isFinite }
+    guard let most = pairs.max(by: { $0.1 < $1.1 }) else { return "The same answers, explained." }
+    if most.1 > 0.8 {
+      return "The map of \(most.0.name) hardly depends on the network: random weights give almost the "
+        + "same picture."
+    }
+    if most.1 < 0.5 { return "Random weights give other maps: what is shown was learned." }
+    return "Part of every map is just the input showing through."
+  }
+
+  // MARK: Doubt
+
+  /// How much of the layer two numbers show.
+  static func projection(_ facts: DoubtFacts) -> String {
+    let share = facts.explained.prefix(2).reduce(0, +)
+    guard share > 0, share.isFinite else { return "The test images on two numbers." }
+    let shown = Format.percent(share, decimals: 0)
+    if share < 0.5 { return "Two numbers show \(shown) of the differences; even so, classes drift apart." }
+    return "Two numbers show \(shown) of the differences between images."
+  }
+
+  // MARK: Robustness
+
+  /// Accuracy under noise and under an attack of the same size.
+  struct Duel: Equatable {
+    var epsilon: Double
+    var noise: Double
+    var attack: Double
+    var attackLow: Double
+    var attackHigh: Double
+  }
+
+  /// The two accuracies at a size of 0.1, or at the size tried that is nearest to it.
+  static func duel(_ facts: RobustnessFacts) -> Duel? {
+    guard let noise = facts.curves.first(where: { $0.method == "noise" }),
+      let attack = facts.curves.first(where: { $0.method == "pgd" })
+        ?? facts.curves.first(where: { $0.method == "fgsm" }),
+      let point = attack.points.filter({ $0.epsilon > 0 })
+        .min(by: { abs($0.epsilon - 0.1) < abs($1.epsilon - 0.1) }),
+      let other = noise.points.first(where: { $0.epsilon == point.epsilon })
+    else { return nil }
+    return Duel(
+      epsilon: point.epsilon, noise: other.accuracy, attack: point.accuracy,
+      attackLow: point.interval.low, attackHigh: point.interval.high)
+  }
+
+  /// What noise and attack do.
+  static func attack(_ facts: RobustnessFacts) -> String {
+    guard let duel = duel(facts), let clean = facts.curves.first?.points.first?.accuracy else {
+      return "Accuracy against the size of the change."
+    }
+    if duel.noise - duel.attack > 0.2 {
+      return clean - duel.noise < 0.05
+        ? "Random noise barely matters; aimed noise of the same size is ruinous."
+        : "Aimed noise does far more harm than random noise of the same size."
+    }
+    return "Accuracy falls as the change grows."
+  }
+
+  // MARK: Comparison
+
+  /// Whether one network is better than the other.
+  static func comparison(_ facts: ComparisonFacts, accuracy: Double, name: String) -> String {
+    let other = Subject.short(facts.name)
+    let gap = accuracy - facts.accuracy
+    guard facts.pValue < 0.05, gap != 0 else {
+      return "\(name) and \(other) cannot be told apart on these images."
+    }
+    let (better, worse) = gap > 0 ? (name, other) : (other, name)
+    return "\(better) beats \(worse) by \(Format.points(abs(gap))), more than chance explains."
+  }
+}

@@ -1,0 +1,198 @@
+import Evaluation
+import Figures
+import Networks
+import Study
+
+/// What the numbers say, as sentences; a neutral one where nothing in particular holds.
+enum Findings {
+  // MARK: Data
+
+  /// How evenly the classes are filled.
+  static func balance(_ counts: [Int]) -> String {
+    guard let most = counts.max(), let least = counts.min(), least > 0 else {
+      return "The images of each class."
+    }
+    let ratio = Double(most) / Double(least)
+    if most == least { return "The classes are balanced: each has \(Format.count(most)) images." }
+    if ratio <= 1.5 {
+      return "The classes are nearly balanced: the largest is \(Format.fixed(ratio, 2)) times the "
+        + "smallest."
+    }
+    return "The classes are not balanced: the largest is \(Format.fixed(ratio, 1)) times the smallest."
+  }
+
+  /// How many of the pixels are empty.
+  static func pixels(_ histogram: [Int]) -> String {
+    let total = histogram.reduce(0, +)
+    guard total > 0, let zeros = histogram.first else { return "The values of the pixels." }
+    let share = Double(zeros) / Double(total)
+    guard share > 0.5 else { return "The pixels use the whole range of values." }
+    return "\(Format.percent(share, decimals: 0)) of all pixels are exactly 0: most of an image is empty."
+  }
+
+  // MARK: Network
+
+  /// Where the parameters are, and where the work is.
+  static func arithmetic(_ layers: [ModelFacts.Layer]) -> String {
+    let parameters = layers.reduce(0) { $0 + $1.parameters }
+    let work = layers.reduce(0) { $0 + $1.multiplications }
+    guard let largest = layers.max(by: { $0.parameters < $1.parameters }),
+      let busiest = layers.max(by: { $0.multiplications < $1.multiplications }),
+      parameters > 0, work > 0
+    else { return "Parameters and multiplications of each layer." }
+    let held = percent(largest.parameters, of: parameters)
+    let done = percent(busiest.multiplications, of: work)
+    if largest.name == busiest.name {
+      return "\(largest.name) holds \(held) of the parameters and does \(done) of the arithmetic."
+    }
+    return "\(held) of the parameters sit in \(largest.name), but \(done) of the arithmetic is in "
+      + "\(busiest.name)."
+  }
+
+  /// What training did to the answer.
+  static func opinion(_ facts: UntrainedComparison) -> String {
+    let classes = Float(max(facts.untrained.count, 1))
+    let isBlank = (facts.untrained.max() ?? 1) < 2 / classes
+    let isSure = (facts.trained.max() ?? 0) > 0.9
+    if isBlank, isSure { return "Before training it has no opinion. After training it has one." }
+    if isSure { return "Before training the answer is an accident. After training it is meant." }
+    return "The same image before and after training."
+  }
+
+  // MARK: Training
+
+  /// What the loss curves say.
+  static func loss(_ history: [EpochRecord]) -> String {
+    let validated = history.filter { $0.validationLoss != nil }
+    guard let best = bestEpoch(history), let last = history.last, validated.count > 1 else {
+      return "The loss of each epoch."
+    }
+    let isMemorizing = { (record: EpochRecord) in
+      record.trainLoss < (record.validationLoss ?? 0) / 2
+    }
+    if let last = validated.last, isMemorizing(last),
+      let start = validated.lastIndex(where: { !isMemorizing($0) }).map({ $0 + 1 }) ?? validated
+        .indices.first
+    {
+      return "From epoch \(validated[start].epoch) on it learns its training set faster than it learns "
+        + "the task."
+    }
+    if best.epoch == last.epoch { return "It was still improving when training stopped." }
+    return "The lowest validation loss came at epoch \(best.epoch) of \(last.epoch)."
+  }
+
+  /// The epoch with the lowest validation loss.
+  static func bestEpoch(_ history: [EpochRecord]) -> EpochRecord? {
+    history.filter { $0.validationLoss?.isFinite == true }
+      .min { ($0.validationLoss ?? 0) < ($1.validationLoss ?? 0) }
+  }
+
+  /// What the accuracy curves say.
+  static func gap(_ history: [EpochRecord]) -> String {
+    guard let last = history.last, let validation = last.validationAccuracy else {
+      return "The accuracy of each epoch."
+    }
+    let gap = last.trainAccuracy - validation
+    if gap > 0.002 { return "The gap is worth \(Format.points(gap)) of accuracy." }
+    return "No sign of overfitting: it does as well on validation images as on those it trained on."
+  }
+
+  /// Whether training was healthy.
+  static func health(_ history: [EpochRecord], layers: [ModelFacts.Layer]) -> String {
+    guard let last = history.last else { return "How training went." }
+    let shares = last.deadUnits.sorted { $0.key < $1.key }.compactMap { name, dead -> Dead? in
+      guard let units = layers.first(where: { $0.name == name })?.outputShape.first, units > 0
+      else { return nil }
+      return Dead(layer: name, dead: dead, units: units)
+    }
+    if let worst = shares.max(by: { $0.share < $1.share }), worst.share > 0.1 {
+      return "\(worst.dead) of the \(worst.units) units of \(worst.layer) ended up dead."
+    }
+    return shares.isEmpty
+      ? "Learning rate and gradient, epoch by epoch." : "Training was healthy: few units died."
+  }
+
+  private struct Dead {
+    var layer: String
+    var dead: Int
+    var units: Int
+    var share: Double { Double(dead) / Double(units) }
+  }
+
+  // MARK: Quality
+
+  /// What is confused with what.
+  static func confusion(_ evaluation: EvaluationResult, subject: Subject) -> String {
+    guard evaluation.errors > 0, let top = pairs(evaluation.confusion).first else {
+      return "No test \(subject.noun) was misread."
+    }
+    let (a, b) = (subject.className(top.actual), subject.className(top.predicted))
+    let share = Double(top.count) / Double(evaluation.errors)
+    if share < 0.15 {
+      return "\(a) read as \(b) is the most common slip, but no single confusion dominates."
+    }
+    return "\(a) read as \(b) is \(Format.percent(share, decimals: 0)) of all errors."
+  }
+
+  /// A confusion of two classes and how often it happened.
+  struct Pair: Equatable {
+    var actual: Int
+    var predicted: Int
+    var count: Int
+  }
+
+  /// The confusions, the most frequent first.
+  static func pairs(_ confusion: [[Int]]) -> [Pair] {
+    confusion.indices.flatMap { actual in
+      confusion[actual].indices.compactMap { predicted -> Pair? in
+        let count = confusion[actual][predicted]
+        guard actual != predicted, count > 0 else { return nil }
+        return Pair(actual: actual, predicted: predicted, count: count)
+      }
+    }.sorted { ($1.count, $0.actual, $0.predicted) < ($0.count, $1.actual, $1.predicted) }
+  }
+
+  /// Whether a class stands out.
+  static func hardest(_ evaluation: EvaluationResult, subject: Subject) -> String {
+    let classes = evaluation.perClass.filter { $0.count > 0 }
+    guard classes.count > 1, let worst = classes.min(by: { ($0.recall ?? 0) < ($1.recall ?? 0) })
+    else { return "Recall and precision of each class." }
+    let everyPairOverlaps = classes.allSatisfy { a in
+      classes.allSatisfy { a.recallInterval.overlaps($0.recallInterval) }
+    }
+    if everyPairOverlaps { return "The intervals overlap: no class is clearly harder than the rest." }
+    let isAlone = classes.allSatisfy {
+      $0.class == worst.class || $0.recallInterval.low > worst.recallInterval.high
+    }
+    if isAlone { return "\(subject.className(worst.class)) is harder than all the rest." }
+    return "\(subject.className(worst.class)) is the hardest class; not all classes are equally easy."
+  }
+
+  /// What confidence is worth.
+  static func confidence(_ bands: [Calibration.Band]) -> String {
+    let top = bands.last { $0.count > 0 }
+    let start = top.flatMap { band -> String? in
+      guard band.low >= 0.99, Double(band.correct) / Double(band.count) > 0.99 else { return nil }
+      return "Above \(Format.significant(band.low * 100, 3))% it is almost never wrong"
+    }
+    let middle = bands.first { abs($0.low - 0.5) < 1e-9 && abs($0.high - 0.7) < 1e-9 }
+    let isCoin =
+      middle.map { $0.count > 0 && Interval.wilson($0.correct, of: $0.count).contains(0.5) } ?? false
+    if let start, isCoin { return start + "; between 50 and 70% it is a coin toss." }
+    if isCoin { return "Between 50 and 70% it is a coin toss." }
+    if let start { return start + "." }
+    return "What it claims against what it delivers."
+  }
+
+  /// How many mistakes were made without doubt.
+  static func sureMistakes(_ sure: Int, of errors: Int) -> String {
+    if errors == 0 { return "There are no mistakes to show." }
+    if sure == 0 { return "It was never more than 90% sure when it was wrong." }
+    return "\(Format.count(sure)) of the \(Subject.counted(errors, "mistake")) "
+      + "\(sure == 1 ? "was" : "were") made with more than 90% confidence."
+  }
+
+  static func percent(_ part: Int, of whole: Int) -> String {
+    Format.percent(Double(part) / Double(max(whole, 1)), decimals: 0)
+  }
+}

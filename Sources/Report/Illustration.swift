@@ -1,0 +1,37 @@
+public import Figures
+
+/// A figure of a report before its width is known.
+public struct Illustration: Sendable {
+  /// Its words.
+  public var text: FigureText
+  /// What is drawn.
+  public var chart: any Chart
+  /// What is drawn on a phone, if that is not the same chart at another width.
+  public var narrowChart: (any Chart)?
+  /// The width in pixels on a wide page.
+  public var width: Double
+
+  /// The width in pixels on a phone.
+  public static let narrowWidth = 358.0
+
+  /// A figure from its words and its chart.
+  public init(
+    _ text: FigureText, _ chart: any Chart, narrow: (any Chart)? = nil, width: Double = 984
+  ) {
+    self.text = text
+    self.chart = chart
+    narrowChart = narrow
+    self.width = width
+  }
+
+  /// The figure for a wide page, or of another width.
+  public func figure(width: Double? = nil) -> Figure { chart.figure(text, width: width ?? self.width) }
+
+  /// The figure for a phone.
+  public func narrowFigure() -> Figure {
+    (narrowChart ?? chart).figure(text, width: Self.narrowWidth)
+  }
+
+  /// True if it shows pictures of pixels, which are worth more as PNG than as SVG.
+  public var isPictures: Bool { chart is ImageGrid }
+}

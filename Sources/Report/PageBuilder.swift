@@ -1,0 +1,205 @@
+import Evaluation
+import Figures
+import Study
+
+/// Puts the chapters of a report together.
+struct PageBuilder {
+  let results: StudyResults
+  let subject: Subject
+  let figure: ReportFigures
+  let date: String?
+  /// The figures and the pictures in them.
+  var figures: FigureViews
+
+  init(_ results: StudyResults, date: String?, isSingle: Bool) {
+    self.results = results
+    self.date = date
+    subject = Subject(results)
+    figure = ReportFigures(results)
+    figures = FigureViews(pictures: PictureStore(isSingle: isSingle))
+  }
+
+  /// The name of the network in sentences.
+  var model: String { Subject.short(results.model.name) }
+  var evaluation: EvaluationResult { results.quality.evaluation }
+
+  /// The whole page.
+  mutating func page() throws -> PageView {
+    let squares = try figures.view(figure.squares(results.quality), number: "")
+    let chapters = try chapters()
+    var contents = [ContentsView(id: "top", number: "0", title: "Summary")]
+    contents += chapters.map { ContentsView(id: $0.id, number: $0.number, title: $0.title) }
+    let appendix = appendix(number: chapters.count + 1)
+    contents.append(ContentsView(id: appendix.id, number: appendix.number, title: "Appendix"))
+    return PageView(
+      title: "What did my network learn? \(model) on \(subject.name)", model: model,
+      dataset: Subject.short(subject.name), isSingle: figures.pictures.isSingle,
+      isDrawn: subject.isDrawn, date: date ?? "", hasDate: date != nil,
+      policy: Self.policy(isSingle: figures.pictures.isSingle), style: "", script: "", json: "",
+      headline: "What did my network learn, and why does it fail?", deck: deck(),
+      numbers: numbers(), squares: squares, fingerprint: fingerprint(), contents: contents,
+      chapters: chapters, checkpointCount: String(chapters.count), appendix: appendix)
+  }
+
+  /// What the page may load: nothing but its own files.
+  private static func policy(isSingle: Bool) -> String {
+    let own = isSingle ? "'nonce-inkling'" : "'self' file:"
+    return "default-src 'none'; img-src 'self' file: data:; script-src \(own); "
+      + "style-src-elem \(own); style-src-attr 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+  }
+
+  private mutating func chapters() throws -> [ChapterView] {
+    var outlines = [dataChapter(), networkChapter()]
+    if !results.history.isEmpty { outlines.append(trainingChapter()) }
+    outlines += [
+      qualityChapter(), mistakesChapter(), featuresChapter(), explanationsChapter(),
+      doubtChapter(), robustnessChapter(),
+    ]
+    var views: [ChapterView] = []
+    for (index, outline) in outlines.enumerated() {
+      let number = index + 1
+      var shown: [FigureView] = []
+      for (place, illustration) in outline.illustrations.enumerated() {
+        shown.append(try figures.view(illustration, number: "\(number).\(place + 1)"))
+      }
+      views.append(
+        ChapterView(
+          id: outline.id, number: String(number), title: outline.title,
+          question: outline.question, goal: outline.goal, paragraphs: outline.paragraphs,
+          notes: outline.notes.map { LabelView(name: $0.0, text: $0.1) }, figures: shown,
+          checkpoint: CheckpointView(question: outline.checkpoint.0, answer: outline.checkpoint.1)))
+    }
+    return views
+  }
+
+  // MARK: Masthead
+
+  private func deck() -> [PieceView] {
+    let errors = evaluation.errors
+    var pieces = [
+      PieceView(subject.isDrawn ? "It reads digits drawn by the program correctly " : "It reads \(subject.things) correctly "),
+      PieceView(Format.percent(evaluation.accuracy), to: "#quality"), PieceView(" of the time"),
+    ]
+    if errors > 0 {
+      let each = Double(evaluation.count) / Double(errors)
+      pieces.append(PieceView(", about one mistake in \(Format.fixed(each, each < 10 ? 1 : 0)). "))
+      let sure = results.mistakes.count { $0.confidence > 0.9 }
+      if errors <= results.mistakes.count {
+        pieces += [
+          PieceView("On "),
+          PieceView("\(Format.count(sure)) of its \(Subject.counted(errors, "mistake"))", to: "#mistakes"),
+          PieceView(
+            " it was more than 90% sure"
+              + (sure > 0 ? ", so its confidence would not have warned you. " : ". ")),
+        ]
+      }
+    } else {
+      pieces.append(PieceView(", without a mistake on these images. "))
+    }
+    if let duel = Findings.duel(results.robustness) {
+      let clean = results.robustness.curves.first?.points.first?.accuracy ?? evaluation.accuracy
+      let fall = clean - duel.attack > 0.01 ? "brings accuracy down to" : "leaves accuracy at"
+      pieces += [
+        PieceView("A change of at most \(Format.fixed(duel.epsilon, 2)) of full ink per pixel, aimed well, \(fall) "),
+        PieceView(Format.percent(duel.attack, decimals: 0), to: "#robustness"), PieceView("."),
+      ]
+    }
+    if subject.isDrawn {
+      pieces.append(
+        PieceView(
+          " These digits are not MNIST, and accuracy on them says little about handwriting."))
+    }
+    return pieces
+  }
+
+  private func numbers() -> [NumberView] {
+    let interval = evaluation.accuracyInterval
+    let kilobytes = results.model.parameters * 4 / 1024
+    var numbers = [
+      NumberView(
+        label: "Accuracy", value: Format.percent(evaluation.accuracy), unit: "",
+        note: "95% CI \(Format.fixed(interval.low * 100, 2))–\(Format.fixed(interval.high * 100, 2))"),
+      NumberView(
+        label: "Mistakes", value: Format.count(evaluation.errors), unit: "",
+        note: "of \(Format.count(evaluation.count)) test \(subject.nouns)"),
+      NumberView(
+        label: "Parameters", value: Format.count(results.model.parameters), unit: "",
+        note: "\(Format.count(kilobytes)) KB as float32"),
+      NumberView(
+        label: "Test loss", value: Format.significant(evaluation.loss, 2), unit: "nats",
+        note: results.history.isEmpty
+          ? "cross-entropy" : "after \(Subject.counted(results.history.count, "epoch"))"),
+      NumberView(
+        label: "Calibration error", value: Format.fixed(evaluation.ece * 100, 2), unit: "pts",
+        note: "ECE, 15 bins"),
+    ]
+    if let duel = Findings.duel(results.robustness) {
+      numbers.append(
+        NumberView(
+          label: "Robust accuracy", value: Format.percent(duel.attack, decimals: 1), unit: "",
+          note: "PGD, ε = \(Format.significant(duel.epsilon, 2)), n = \(Format.count(results.robustness.count)), "
+            + "95% CI \(Format.fixed(duel.attackLow * 100, 0))–\(Format.fixed(duel.attackHigh * 100, 0))"))
+    }
+    return numbers
+  }
+
+  private func fingerprint() -> [LabelView] {
+    let hash = results.model.sha256
+    return [
+      LabelView(name: "Data", text: Subject.short(subject.name)),
+      LabelView(name: "Seed", text: String(results.model.seed)),
+      LabelView(name: "Network", text: model),
+      LabelView(name: "Checkpoint", text: "sha256 \(hash.prefix(12))"),
+    ]
+  }
+
+  private func appendix(number: Int) -> AppendixView {
+    let recipe = results.model.recipe.sorted { $0.key < $1.key }
+    return AppendixView(
+      id: "appendix", number: String(number), commands: Self.commands,
+      facts: [
+        LabelView(name: "Specification", text: results.model.specification),
+        LabelView(name: "Data set", text: subject.name),
+        LabelView(name: "Seed", text: String(results.model.seed)),
+        LabelView(name: "Checkpoint, SHA-256", text: results.model.sha256),
+      ] + recipe.map { LabelView(name: $0.key, text: $0.value) },
+      glossary: Self.glossary)
+  }
+
+  private static let commands = [
+    "inkling train --model cnn --epochs 3 --output models/cnn.safetensors",
+    "inkling evaluate models/cnn.safetensors", "inkling report models/cnn.safetensors --output report",
+  ]
+
+  private static let glossary = [
+    ("Accuracy", "Share of images whose most probable class is the true one."),
+    ("Activation", "What a unit hands on for one image."),
+    ("Attribution", "A number for each pixel: how much it did for a score."),
+    ("Calibration", "Whether answers given with 80% confidence are right 80% of the time."),
+    ("Confidence", "The probability of the class that was answered."),
+    ("Cross-entropy", "The loss: −log of the probability given to the true class, in nats."),
+    ("Dropout", "Switching off units at random while training, so that none is relied on alone."),
+    ("Epoch", "One pass over all training images."),
+    ("ε", "The largest change allowed in any pixel, where the page is 0 and full ink is 1."),
+    ("Filter", "A small stencil of weights slid over the image."),
+    ("Gradient", "How a number changes when each of its inputs is moved a little."),
+    ("Logit", "A class's score before softmax turns scores into probabilities."),
+    ("Precision", "Of the answers of one class, the share that is true."),
+    ("Recall", "Of the images of one class, the share that was found."),
+    ("ReLU", "max(0, x): what is below zero becomes zero."),
+    ("Wilson interval", "A 95% interval of a share; it covers chance in the choice of test images, not of the seed."),
+  ].map { LabelView(name: $0.0, text: $0.1) }
+}
+
+/// A chapter before its figures are drawn.
+struct ChapterOutline {
+  var id: String
+  var title: String
+  var question: String
+  var goal: String
+  var paragraphs: [String]
+  var notes: [(String, String)]
+  var illustrations: [Illustration]
+  /// The question and its answer.
+  var checkpoint: (String, String)
+}

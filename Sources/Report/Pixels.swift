@@ -1,0 +1,83 @@
+import Drawing
+import Figures
+import Study
+
+extension Plane {
+  /// Channels, height and width of a picture; a row of numbers is one line high.
+  var dimensions: (channels: Int, height: Int, width: Int) {
+    switch shape.count {
+    case 3: (shape[0], shape[1], shape[2])
+    case 2: (1, shape[0], shape[1])
+    default: (1, 1, values.count)
+    }
+  }
+
+  /// The pixels as a picture: one channel is ink on the page, three are red, green and blue, and the
+  /// mean of any other number is ink.
+  var picture: Picture {
+    let planes = planes
+    if planes.count == 3 {
+      return Plate.rgb(red: planes[0], green: planes[1], blue: planes[2])
+    }
+    return Plate.ink(planes.count == 1 ? planes[0] : mean)
+  }
+
+  /// One rectangle of numbers a channel.
+  var planes: [FloatPlane] {
+    let (channels, height, width) = dimensions
+    let size = height * width
+    return (0..<channels).map {
+      FloatPlane(width: width, height: height, values: Array(values[$0 * size..<($0 + 1) * size]))
+    }
+  }
+
+  /// The sum over the channels.
+  var sum: FloatPlane {
+    let (channels, height, width) = dimensions
+    let size = height * width
+    guard channels > 1 else {
+      return FloatPlane(width: width, height: height, values: values)
+    }
+    return FloatPlane(
+      width: width, height: height,
+      values: (0..<size).map { at in (0..<channels).reduce(0) { $0 + values[$1 * size + at] } })
+  }
+
+  /// The mean over the channels.
+  var mean: FloatPlane {
+    let channels = Float(max(dimensions.channels, 1))
+    return FloatPlane(width: sum.width, height: sum.height, values: sum.values.map { $0 / channels })
+  }
+
+  /// The difference to another picture of the same shape.
+  func minus(_ other: Plane) -> Plane {
+    guard shape == other.shape else { return self }
+    return Plane(shape: shape, values: zip(values, other.values).map { $0 - $1 })
+  }
+}
+
+extension Picture {
+  /// Every pixel repeated, with a hairline around the picture.
+  func framed(scale: Int) -> Picture {
+    func frame(_ appearance: Appearance) -> PixelImage {
+      let image = pixels(appearance).convertedToRGBA().upscaled(by: scale)
+      let color = Theme(appearance: appearance).color(.rule)
+      let (width, height) = (image.width + 2, image.height + 2)
+      let fill = [color.red, color.green, color.blue, 255]
+      var framed = PixelImage(
+        width: width, height: height, channels: 4,
+        pixels: (0..<width * height).flatMap { _ in fill })
+      framed.paste(image, x: 1, y: 1)
+      return framed
+    }
+    return .themed(light: frame(.light), dark: frame(.dark))
+  }
+
+  /// A pale copy of a picture of ink, to be laid over a map; nil for a picture in color.
+  var ghost: Picture? {
+    guard case .ink(let image) = self, image.channels == 2 else { return nil }
+    var pale = image
+    for at in stride(from: 1, to: pale.pixels.count, by: 2) { pale.pixels[at] /= 6 }
+    return .ink(pale)
+  }
+}

@@ -1,0 +1,89 @@
+import Drawing
+import Files
+import Foundation
+public import Study
+
+/// A teaching page about one checkpoint, written from what a study found.
+public struct Report: Sendable {
+  private let results: StudyResults
+  private let templates: Templates
+  private let date: String?
+
+  /// A report.
+  ///
+  /// - Parameters:
+  ///   - results: What a study found.
+  ///   - templates: The templates that the page is made from.
+  ///   - date: A date to show, as the user wrote it; none unless given.
+  public init(_ results: StudyResults, templates: Templates, date: String? = nil) {
+    self.results = results
+    self.templates = templates
+    self.date = date
+  }
+
+  /// Writes `index.html`, `assets/` and `report.json` into a folder, which is made if needed.
+  ///
+  /// - Parameter folder: The folder.
+  /// - Returns: The files, relative to the folder, `index.html` first.
+  /// - Throws: `TemplateError`, `FileError` or `PNGError`.
+  public func write(to folder: String) throws -> [String] {
+    let files = try files()
+    try Folder.prepareForWriting(folder)
+    try Folder.create("\(folder)/assets")
+    // The page comes last, so that it never points at pictures that are not there.
+    for file in files.reversed() { try AtomicFile.write(file.bytes, to: "\(folder)/\(file.path)") }
+    return files.map(\.path)
+  }
+
+  /// The whole report as one page with everything inside it.
+  ///
+  /// - Returns: The text of an `.html` file.
+  /// - Throws: `TemplateError` or `PNGError`.
+  public func singleFile() throws -> String {
+    var builder = PageBuilder(results, date: date, isSingle: true)
+    var view = try builder.page()
+    view.style = styleSheet
+    view.script = Self.scriptSafe(templates.script)
+    // Inside a script element only `<` could end it.
+    view.json = String(decoding: try Self.json(results), as: UTF8.self)
+      .replacing("<", with: "\\u003c")
+    return try templates.page(view)
+  }
+
+  /// Writes the single page to a file.
+  ///
+  /// - Parameter path: The file, which is replaced as a whole.
+  /// - Throws: `TemplateError`, `FileError` or `PNGError`.
+  public func writeSingleFile(to path: String) throws {
+    let text = try singleFile()
+    try Folder.prepareForFile(path)
+    try AtomicFile.write(text: text, to: path)
+  }
+
+  /// Every file of the folder with its bytes, `index.html` first.
+  func files() throws -> [(path: String, bytes: [UInt8])] {
+    var builder = PageBuilder(results, date: date, isSingle: false)
+    let page = try templates.page(try builder.page())
+    return [
+      ("index.html", Array(page.utf8)), ("report.json", Array(try Self.json(results))),
+      ("assets/style.css", Array(styleSheet.utf8)),
+      ("assets/report.js", Array(templates.script.utf8)),
+    ] + builder.figures.pictures.files
+  }
+
+  /// The colors of figures and the rules of the templates.
+  private var styleSheet: String { SVGCanvas.styleSheet + "\n" + templates.styleSheet }
+
+  private static func scriptSafe(_ script: String) -> String {
+    script.replacing("</", with: "<\\/")
+  }
+
+  private static func json(_ results: StudyResults) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    // A run that diverged has losses that JSON has no numbers for.
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return try encoder.encode(results)
+  }
+}

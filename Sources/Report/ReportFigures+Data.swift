@@ -1,0 +1,99 @@
+import Drawing
+import Figures
+public import Study
+
+extension ReportFigures {
+  /// Each class with its number of images, its mean image and twelve examples.
+  public func samples(_ data: DataFacts) -> Illustration {
+    let size = max(data.example.pixels.dimensions.width, 1)
+    let rows = subject.classes.indices.map { label in
+      let count = data.classCounts.indices.contains(label) ? data.classCounts[label] : 0
+      let examples = data.samples.indices.contains(label) ? data.samples[label] : []
+      let mean = data.meanImages.indices.contains(label) ? data.meanImages[label] : nil
+      return ImageGrid.Row(
+        [StyledLine([
+          StyledLine.Span(subject.className(label), .ink, weight: .semibold),
+          StyledLine.Span(Format.count(count), .ink3),
+        ])],
+        tiles: ([mean] + examples).map { ImageGrid.Tile($0?.picture, frame: nil) })
+    }
+    let headers = [[StyledLine("Mean", .ink3)], [StyledLine("Random examples", .ink3)]]
+    let blanks = [[StyledLine]](repeating: [""], count: 11)
+    let grid = ImageGrid(
+      rows: rows, headers: headers + blanks, scale: size <= 32 ? 2 : 1, gutter: 8)
+    let counts = data.classCounts
+    let caption =
+      "Left, the number of training images. A blurred mean says that the class is drawn in many ways, a "
+      + "sharp one in few. n = \(Format.count(counts.reduce(0, +))) training images."
+    return Illustration(
+      text(
+        "samples", Findings.balance(counts), caption,
+        alt: "Mean image and examples of \(subject.classes.count) classes"), grid)
+  }
+
+  /// One picture at full size and a window of it as numbers.
+  public func numbers(_ data: DataFacts) -> Illustration {
+    let pixels = data.example.pixels
+    let (channels, height, width) = pixels.dimensions
+    let plane = channels == 1 ? pixels.planes[0] : pixels.mean
+    let (rows, columns) = (min(12, height), min(12, width))
+    let (top, left) = Self.window(plane, rows: rows, columns: columns)
+    let values = (top..<top + rows).map { y in
+      (left..<left + columns).map { x in
+        Int((min(max(plane.values[y * width + x], 0), 1) * 255).rounded())
+      }
+    }
+    let scale = max(1, 224 / max(width, 1))
+    let picture = ImageGrid([ImageGrid.Tile(pixels.picture)], scale: scale)
+    let total = channels * height * width
+    let mean = channels == 1 ? "" : " Each number is the mean of the \(channels) channels."
+    return Illustration(
+      text(
+        "numbers", "To the network, \(subject.noun == "digit" ? "a digit" : "an image") is "
+          + "\(Format.count(total)) numbers.",
+        "Left, test image #\(data.example.index), whole. Right, \(rows) × \(columns) of its pixels, from row "
+          + "\(top + 1) and column \(left + 1) on: 0 is the page, 255 is full ink.\(mean) Before they enter the "
+          + "network they are divided by 255.",
+        alt: "Test image #\(data.example.index) and a window of its pixels as numbers from 0 to 255"),
+      Panels([Panels.Panel("", picture), Panels.Panel("", NumberGrid(values))], minimumWidth: 240),
+      width: 700)
+  }
+
+  /// The window with the greatest contrast, the first of equals.
+  static func window(_ plane: FloatPlane, rows: Int, columns: Int) -> (top: Int, left: Int) {
+    var best = (spread: -Float.infinity, top: 0, left: 0)
+    for top in 0...max(plane.height - rows, 0) {
+      for left in 0...max(plane.width - columns, 0) {
+        var (sum, squares, n) = (Float(0), Float(0), Float(0))
+        for y in top..<top + rows {
+          for x in left..<left + columns {
+            let value = plane.values[y * plane.width + x]
+            (sum, squares, n) = (sum + value, squares + value * value, n + 1)
+          }
+        }
+        let spread = squares - sum * sum / max(n, 1)
+        if spread > best.spread { best = (spread, top, left) }
+      }
+    }
+    return (best.top, best.left)
+  }
+
+  /// How many pixels have each value.
+  public func histogram(_ data: DataFacts) -> Illustration {
+    let bins = stride(from: 0, to: data.histogram.count, by: 16).map { start in
+      let end = min(start + 16, data.histogram.count)
+      return Histogram.Bin(
+        end < data.histogram.count ? "\(start)" : "\(start)–\(end - 1)",
+        counts: [data.histogram[start..<end].reduce(0, +)])
+    }
+    var chart = Histogram(
+      bins, groups: [Histogram.Group("pixels")], xTitle: "pixel value, 16 to a bar", yTitle: "pixels")
+    chart.isLogarithmic = true
+    return Illustration(
+      text(
+        "pixels", Findings.pixels(data.histogram),
+        "Each bar counts pixels of the training images whose value lies in a band of 16; the scale is "
+          + "logarithmic. n = \(Format.count(data.histogram.reduce(0, +))) pixels."),
+      chart, width: 664)
+  }
+}

@@ -1,0 +1,118 @@
+import Drawing
+import Figures
+public import Study
+
+extension ReportFigures {
+  /// The first layer's weights before and after training, on one scale.
+  public func weights(_ features: FeatureFacts) -> Illustration {
+    let (after, count) = Self.maps(features.weights, limit: 32)
+    let (before, _) = Self.maps(features.untrainedWeights, limit: 32)
+    // One plate, so that before and after share their scale.
+    let plate = Plate(before + after, map: .signed, policy: .filters)
+    let shown = after.count
+    let width = after.first?.width ?? 3
+    let scale = max(1, (features.areTemplates ? 56 : 48) / max(width, 1))
+    func panel(_ title: String, _ pictures: ArraySlice<Picture>) -> ImageGrid.Row {
+      ImageGrid.Row(
+        [StyledLine(title, .ink, weight: .semibold)],
+        tiles: pictures.map { ImageGrid.Tile($0) })
+    }
+    var grid = ImageGrid(
+      rows: [
+        panel("Before training", plate.pictures.prefix(before.count)),
+        panel("After training", plate.pictures.suffix(after.count)),
+      ], scale: scale, gutter: 6)
+    grid.headers = []
+    let noun = features.areTemplates ? "units" : "filters"
+    let channels = features.weights.shape.dropFirst().first ?? 1
+    let mean = channels > 1 ? " Each is the mean over its \(channels) channels." : ""
+    let bound = plate.bounds.max() ?? 0
+    let size = after.first.map { "\($0.height) × \($0.width)" } ?? ""
+    return Illustration(
+      text(
+        features.areTemplates ? "templates" : "filters", Findings.weights(features),
+        "\(shown == count ? "The \(count)" : "The first \(shown) of \(Format.count(count))") \(noun) of "
+          + "\(features.layer), \(size) weights each, in the same order before and after. Orange weights want ink, "
+          + "blue weights want none, and the page color means that they do not care. One scale for all, from "
+          + "−\(Format.significant(bound, 2)) to +\(Format.significant(bound, 2)); \(plate.description)."
+          + mean,
+        alt: "Weights of \(features.layer) before and after training"), grid)
+  }
+
+  /// The first filters as planes, and how many there are.
+  private static func maps(_ weights: Plane, limit: Int) -> ([FloatPlane], count: Int) {
+    guard weights.shape.count == 4, let count = weights.shape.first, count > 0 else { return ([], 0) }
+    let size = weights.values.count / count
+    let planes = (0..<min(limit, count)).map { filter in
+      Plane(
+        shape: Array(weights.shape.dropFirst()),
+        values: Array(weights.values[filter * size..<(filter + 1) * size])
+      ).mean
+    }
+    return (planes, count)
+  }
+
+  /// One image in every layer, most varied channels first.
+  public func activations(_ features: FeatureFacts, of example: ExampleFacts) -> Illustration {
+    let chosen = features.activations.filter { $0.values.values.contains { $0 != 0 } }
+    let grid = ImageGrid(
+      rows: chosen.map { row($0, room: 984, limit: 64) }, scale: 1, gutter: 14)
+    let narrow = ImageGrid(
+      rows: chosen.map { row($0, room: 356, limit: 32) }, scale: 1, gutter: 14)
+    return Illustration(
+      text(
+        "activations",
+        "One \(subject.noun), layer by layer: from outlines to a code that only the network can read.",
+        "What each layer says to test image #\(example.index), "
+          + "\(subject.noun == "digit" ? "a" : "an") \(subject.example(example.label)). Most varied channel first; "
+          + "green grows with the activation, from 0 to the 99.8th percentile of its layer, and an empty map found "
+          + "nothing. In the last layer orange is for a class and blue against it.",
+        alt: "Activations of test image #\(example.index) in every layer"), grid, narrow: narrow)
+  }
+
+  private func row(
+    _ activation: FeatureFacts.Activation, room: Int, limit: Int
+  ) -> ImageGrid.Row {
+    let (channels, height, width) = activation.values.dimensions
+    let isMaps = activation.values.shape.count == 3
+    let hasNegative = activation.values.values.contains { $0 < 0 }
+    let planes = isMaps ? Self.byVariation(activation.values.planes) : Self.folded(activation.values)
+    let plate = Plate(
+      Array(planes.prefix(limit)), map: hasNegative ? .signed : .activation, policy: .activations)
+    let scale = isMaps ? max(1, 28 / max(width, 1)) * (width <= 14 ? 1 : 1) : 14
+    let columns = max(1, (room + 3) / (width * scale + 5))
+    let framed = plate.pictures.map { $0.framed(scale: isMaps ? scale : min(scale, room / max(planes[0].width, 1))) }
+    let sheet = Plate.sheet(framed, columns: isMaps ? columns : 1, gutter: 3)
+    let active = activation.values.values.count { $0 > 0 }
+    let count = isMaps ? channels : activation.values.values.count
+    let words =
+      isMaps
+      ? "\(count) maps, \(height) × \(width)\(planes.count > limit ? ", \(limit) shown" : "")"
+      : "\(Format.count(count)) numbers, \(Format.count(active)) above 0"
+    return ImageGrid.Row(
+      [
+        StyledLine([
+          StyledLine.Span(activation.layer, .ink, weight: .semibold), StyledLine.Span(words, .ink3),
+        ])
+      ], tiles: [ImageGrid.Tile(sheet, frame: nil)])
+  }
+
+  /// Planes by their standard deviation over space, the largest first.
+  static func byVariation(_ planes: [FloatPlane]) -> [FloatPlane] {
+    let spreads = planes.map { plane -> Float in
+      let n = Float(max(plane.values.count, 1))
+      let mean = plane.values.reduce(0, +) / n
+      return plane.values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / n
+    }
+    return planes.indices.sorted { (spreads[$1], $0) < (spreads[$0], $1) }.map { planes[$0] }
+  }
+
+  /// A row of numbers in lines of at most 64.
+  private static func folded(_ values: Plane) -> [FloatPlane] {
+    let count = values.values.count
+    let width = min(max(count, 1), count % 64 == 0 ? 64 : count % 50 == 0 ? 50 : min(count, 64))
+    let height = (count + width - 1) / max(width, 1)
+    let padding = [Float](repeating: 0, count: width * height - count)
+    return [FloatPlane(width: width, height: height, values: values.values + padding)]
+  }
+}

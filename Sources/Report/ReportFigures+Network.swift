@@ -1,0 +1,89 @@
+import Drawing
+import Figures
+public import Study
+
+extension ReportFigures {
+  /// The layers in the order in which an image passes them.
+  public func diagram(_ model: ModelFacts) -> Illustration {
+    let input = NetworkDiagram.Layer(
+      name: "input", kind: "image", shape: Self.shape(model.inputShape), parameters: 0)
+    let layers = model.layers.map {
+      NetworkDiagram.Layer(
+        name: $0.name, kind: $0.type, shape: Self.shape($0.outputShape), parameters: $0.parameters)
+    }
+    return Illustration(
+      text(
+        "network", "\(Subject.counted(model.layers.count, "step")) turn "
+          + "\(Format.count(model.inputShape.reduce(1, *))) pixels into "
+          + "\(Subject.counted(model.classes.count, "score")).",
+        "Each box is a layer: its name, what it does, the shape of what it hands on and how many numbers it "
+          + "learned. A shape of several maps reads maps × height × width."),
+      NetworkDiagram([input] + layers))
+  }
+
+  static func shape(_ dimensions: [Int]) -> String {
+    switch dimensions.count {
+    case 3:
+      dimensions[0] == 1
+        ? "\(dimensions[1]) × \(dimensions[2])"
+        : "\(dimensions[0]) maps, \(dimensions[1]) × \(dimensions[2])"
+    case 1: Format.count(dimensions[0]) + " numbers"
+    default: dimensions.map(String.init).joined(separator: " × ")
+    }
+  }
+
+  /// Which layers hold the parameters and which do the work.
+  public func costs(_ model: ModelFacts) -> Illustration {
+    let weighted = model.layers.filter { $0.parameters > 0 || $0.multiplications > 0 }
+    let work = model.layers.reduce(0) { $0 + $1.multiplications }
+    return Illustration(
+      text(
+        "costs", Findings.arithmetic(model.layers),
+        "Both bars have the full width; each part is a layer's share. Convolutions reuse few numbers at many "
+          + "places, so they work much and store little."),
+      StackedBar([
+        StackedBar.Bar(
+          "\(Format.count(model.parameters)) parameters",
+          weighted.map { StackedBar.Segment($0.name, Double($0.parameters)) }),
+        StackedBar.Bar(
+          "\(Format.count(work)) multiplications",
+          weighted.map { StackedBar.Segment($0.name, Double($0.multiplications)) }),
+      ]))
+  }
+
+  /// The example's probabilities without and with training.
+  public func opinions(
+    _ facts: UntrainedComparison, example: ExampleFacts, accuracy: Double
+  ) -> Illustration {
+    func panel(_ title: String, _ words: String, _ values: [Float]) -> Panels.Panel {
+      Panels.Panel(title, subtitle: words, BarRows(rows(values), maximum: 1))
+    }
+    let chance = Format.percent(1 / Double(max(subject.classes.count, 1)), decimals: 1)
+    return Illustration(
+      text(
+        "opinions", Findings.opinion(facts),
+        "Probabilities for test image #\(example.index), which is "
+          + "\(subject.noun == "digit" ? "a" : "an") \(subject.example(example.label)). The left network has "
+          + "random weights; its accuracy is of the first 1,000 test images, where guessing gives \(chance)."),
+      Panels([
+        panel(
+          "Untrained, same architecture", "Test accuracy \(Format.percent(facts.accuracy, decimals: 1))",
+          facts.untrained),
+        panel("Trained", "Test accuracy \(Format.percent(accuracy))", facts.trained),
+      ]), width: 664)
+  }
+
+  /// One bar a class; of many classes only the ten most probable.
+  func rows(_ probabilities: [Float]) -> [BarRows.Row] {
+    let ranked = probabilities.indices.sorted {
+      (probabilities[$1], $0) < (probabilities[$0], $1)
+    }
+    let shown = probabilities.count <= 12 ? Array(probabilities.indices) : Array(ranked.prefix(10))
+    return shown.map { label in
+      BarRows.Row(
+        subject.className(label), value: Double(probabilities[label]),
+        valueText: Format.probability(Double(probabilities[label])),
+        isHighlighted: label == ranked.first)
+    }
+  }
+}

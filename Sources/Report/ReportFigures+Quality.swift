@@ -1,0 +1,132 @@
+import Drawing
+import Evaluation
+import Figures
+public import Study
+
+extension ReportFigures {
+  /// Every test image as one square.
+  public func squares(_ quality: QualityFacts) -> Illustration {
+    let rows = zip(subject.classes, quality.squares).map { name, squares in
+      let states = squares.map {
+        SquareRows.State(isRight: $0.isRight, confidence: Double($0.probability))
+      }
+      return SquareRows.Row(
+        Subject.short(name, limit: 24),
+        states: SquareRows.State.allCases.flatMap { state in states.filter { $0 == state } })
+    }
+    let errors = quality.evaluation.errors
+    let title =
+      errors == 0
+      ? "Every square is one test \(subject.noun). None was misread."
+      : "Every square is one test \(subject.noun). The \(errors == 1 ? "red one was" : "\(Format.count(errors)) red ones were") misread."
+    return Illustration(
+      text(
+        "squares", title,
+        "Rows are the true class, sorted from most to least certain of it. n = "
+          + "\(Format.count(quality.evaluation.count)) test images."), SquareRows(rows))
+  }
+
+  /// True classes against predicted ones.
+  public func confusion(_ quality: QualityFacts) -> Illustration {
+    let evaluation = quality.evaluation
+    let pairs = Findings.pairs(evaluation.confusion).count
+    let right = evaluation.count - evaluation.errors
+    return Illustration(
+      text(
+        "confusion", Findings.confusion(evaluation, subject: subject),
+        "Rows are the true class, columns the answer. n = \(Format.count(evaluation.count)) test images. Color shows "
+          + "errors only, on a logarithmic scale; the diagonal is left pale so that \(Format.count(right)) right "
+          + "answers do not hide \(Subject.counted(evaluation.errors, "wrong one")), spread over "
+          + "\(Subject.counted(pairs, "pair"))."),
+      ConfusionMatrix(
+        counts: evaluation.confusion, classNames: subject.classes), width: 664)
+  }
+
+  /// Recall and precision of each class with their intervals.
+  public func perClass(_ quality: QualityFacts) -> Illustration {
+    let classes = quality.evaluation.perClass
+    func panel(
+      _ title: String, _ value: (EvaluationResult.PerClass) -> Double?,
+      _ interval: (EvaluationResult.PerClass) -> Interval
+    ) -> IntervalDots.Panel {
+      let lowest = classes.compactMap(value).min()
+      return IntervalDots.Panel(
+        title,
+        rows: classes.map { entry in
+          let (low, high) = (interval(entry).low, interval(entry).high)
+          return IntervalDots.Row(
+            Subject.short(entry.name, limit: 24), value: value(entry) ?? .nan,
+            interval: min(low, high)...max(low, high),
+            isHighlighted: value(entry) == lowest && lowest != nil)
+        })
+    }
+    return Illustration(
+      text(
+        "classes", Findings.hardest(quality.evaluation, subject: subject),
+        "Dot: estimate. Line: 95% Wilson interval. Recall asks how many of a class were found, precision how many "
+          + "of the answers were true. The lowest value of each panel is red. n = "
+          + "\(Format.count(quality.evaluation.count)) test images."),
+      IntervalDots([
+        panel("Recall", { $0.recall }, { $0.recallInterval }),
+        panel("Precision", { $0.precision }, { $0.precisionInterval }),
+      ]))
+  }
+
+  /// What confidence is worth.
+  public func reliability(_ quality: QualityFacts) -> Illustration {
+    let bands = quality.bands.map { band in
+      let interval = Interval.wilson(band.correct, of: band.count)
+      return ReliabilityDiagram.Band(
+        Self.label(band), claimed: band.meanConfidence ?? 0,
+        delivered: Double(band.correct) / Double(max(band.count, 1)),
+        interval: band.count > 0 ? interval.low...interval.high : nil, count: band.count)
+    }
+    let temperature = quality.temperature
+    let words =
+      temperature > 1.02
+      ? "above 1 means overconfident"
+      : temperature < 0.98 ? "below 1 means underconfident" : "close to 1 means well calibrated"
+    return Illustration(
+      text(
+        "reliability", Findings.confidence(quality.bands),
+        "Images in bands of confidence: the accuracy that was delivered (dot, with 95% interval) against the "
+          + "confidence that was claimed. n = \(Format.count(quality.evaluation.count)) test images. Expected calibration "
+          + "error \(Format.points(quality.evaluation.ece)) over 15 bins; the temperature that fits the validation "
+          + "images best is \(Format.fixed(temperature, 2)), and \(words)."),
+      ReliabilityDiagram(bands), width: 664)
+  }
+
+  private static func label(_ band: Calibration.Band) -> String {
+    func number(_ share: Double) -> String {
+      let value = share * 100
+      return value == value.rounded() ? Format.fixed(value, 0) : Format.fixed(value, 1)
+    }
+    if band.low <= 0 { return "<\(number(band.high))" }
+    if band.high >= 1 { return ">\(number(band.low))" }
+    return "\(number(band.low))–\(number(band.high))"
+  }
+
+  /// How sure the right and the wrong answers were.
+  public func confidences(_ quality: QualityFacts) -> Illustration {
+    let count = max(quality.rightConfidence.count, 1)
+    let bins = zip(quality.rightConfidence, quality.wrongConfidence).enumerated().map {
+      Histogram.Bin("\($0 * 100 / count)", counts: [$1.0, $1.1])
+    }
+    // Without the empty bins below any answer's confidence.
+    let shown = bins.drop { $0.counts.allSatisfy { $0 == 0 } }
+    var chart = Histogram(
+      Array(shown), groups: [.right, .wrong], xTitle: "confidence from, %", yTitle: "images")
+    chart.isLogarithmic = true
+    let wrong = quality.wrongConfidence.last ?? 0
+    let title =
+      wrong == 0
+      ? "No mistake lies in the surest band."
+      : "Even in the surest band there \(wrong == 1 ? "is 1 mistake" : "are \(wrong) mistakes")."
+    return Illustration(
+      text(
+        "confidences", title,
+        "How sure the network was of right (grey) and of wrong (red) answers, in steps of "
+          + "\(100 / count) points; the scale is logarithmic. n = \(Format.count(quality.evaluation.count)) test "
+          + "images."), chart, width: 664)
+  }
+}

@@ -1,0 +1,132 @@
+import Drawing
+import Figures
+public import Networks
+public import Study
+
+extension ReportFigures {
+  /// The loss of training and validation images, epoch by epoch.
+  public func loss(_ history: [EpochRecord]) -> Illustration {
+    let steps = Self.stepsPerEpoch(history)
+    var raw: [Point] = []
+    for sample in history.flatMap(\.losses) {
+      raw.append(Point(Double(sample.step) / steps, sample.loss))
+    }
+    let train = history.map { Point(Double($0.epoch), $0.trainLoss) }
+    let validation = history.compactMap { record in
+      record.validationLoss.map { Point(Double(record.epoch), $0) }
+    }
+    var series = [
+      LineChart.Series("Batches", points: raw, emphasis: .raw),
+      LineChart.Series(
+        "Training", points: train, emphasis: .reference,
+        label: train.last.map { "Training \(Format.significant($0.y, 2))" }),
+    ]
+    if !validation.isEmpty {
+      series.append(
+        LineChart.Series(
+          "Validation", points: validation,
+          label: validation.last.map { "Validation \(Format.significant($0.y, 2))" }))
+    }
+    var chart = LineChart(series, xTitle: "epoch", yTitle: "loss, nats")
+    chart.isLogarithmic = true
+    if series.count == 3, history.count > 1 {
+      chart.gap = LineChart.Gap(between: 1, and: 2, from: Double(history.first?.epoch ?? 1))
+    }
+    if let best = Findings.bestEpoch(history), let loss = best.validationLoss, history.count > 1 {
+      chart.annotations = [
+        LineChart.Annotation(
+          at: Point(Double(best.epoch), loss), ["lowest, epoch \(best.epoch)"], isRinged: true)
+      ]
+    }
+    return Illustration(
+      text(
+        "loss", Findings.loss(history),
+        "Hairline: the batches as they came. Light line: mean over the epoch's training images, with whatever "
+          + "dropout was on. Heavy line: validation images after the epoch. The shaded gap is what it knows about "
+          + "the training images that does not carry over. One run with one seed."), chart)
+  }
+
+  private static func stepsPerEpoch(_ history: [EpochRecord]) -> Double {
+    guard let last = history.last, let step = last.losses.last?.step, last.epoch > 0 else { return 1 }
+    return max(1, Double(step) / Double(last.epoch))
+  }
+
+  /// The accuracy of training and validation images, epoch by epoch.
+  public func accuracy(_ history: [EpochRecord]) -> Illustration {
+    let train = history.map { Point(Double($0.epoch), $0.trainAccuracy) }
+    let validation = history.compactMap { record in
+      record.validationAccuracy.map { Point(Double(record.epoch), $0) }
+    }
+    var series = [
+      LineChart.Series(
+        "Training", points: train, emphasis: .reference,
+        label: train.last.map { "Training \(Format.percent($0.y))" })
+    ]
+    if !validation.isEmpty {
+      series.append(
+        LineChart.Series(
+          "Validation", points: validation,
+          label: validation.last.map { "Validation \(Format.percent($0.y))" }))
+    }
+    var chart = LineChart(series, xTitle: "epoch", yTitle: "accuracy")
+    chart.yStyle = .percent
+    return Illustration(
+      text(
+        "accuracy", Findings.gap(history),
+        "Training accuracy is counted while the weights still change and dropout is on, so it can lie below "
+          + "validation accuracy. Gaps above 2 points would call for more data, augmentation or weight decay."),
+      chart)
+  }
+
+  /// Learning rate, gradient norm and dead units.
+  public func health(_ history: [EpochRecord], layers: [ModelFacts.Layer]) -> Illustration {
+    func line(_ name: String, _ value: (EpochRecord) -> Double) -> LineChart {
+      LineChart(
+        [LineChart.Series(name, points: history.map { Point(Double($0.epoch), value($0)) })],
+        xTitle: "epoch", yTitle: name)
+    }
+    var charts = [
+      line("learning rate") { $0.learningRate }, line("gradient norm") { $0.gradientNorm },
+    ]
+    let names = (history.last?.deadUnits ?? [:]).keys.sorted()
+    if !names.isEmpty {
+      let worst = names.max {
+        (history.last?.deadUnits[$0] ?? 0, $1) < (history.last?.deadUnits[$1] ?? 0, $0)
+      }
+      charts.append(
+        LineChart(
+          names.map { name in
+            LineChart.Series(
+              name,
+              points: history.map { Point(Double($0.epoch), Double($0.deadUnits[name] ?? 0)) },
+              emphasis: name == worst ? .main : .reference, label: name)
+          }, xTitle: "epoch", yTitle: "dead units"))
+    }
+    return Illustration(
+      text(
+        "health", Findings.health(history, layers: layers),
+        "A unit is dead when it is zero for every validation image: it costs parameters and does nothing. The "
+          + "gradient norm is the mean over the epoch's steps; the learning rate is that of its last step."),
+      SmallMultiples(charts))
+  }
+
+  /// The losses of several networks on one scale.
+  public func histories(
+    _ histories: [(name: String, history: [EpochRecord])]
+  ) -> Illustration {
+    let series = histories.enumerated().map { index, entry in
+      LineChart.Series(
+        Subject.short(entry.name, limit: 16),
+        points: entry.history.compactMap { record in
+          record.validationLoss.map { Point(Double(record.epoch), $0) }
+        }, emphasis: index == 0 ? .main : .reference, label: Subject.short(entry.name, limit: 16))
+    }
+    var chart = LineChart(Array(series.reversed()), xTitle: "epoch", yTitle: "validation loss, nats")
+    chart.isLogarithmic = true
+    return Illustration(
+      text(
+        "histories", "The networks as they learned.",
+        "Validation loss after each epoch; the heavy line is the network of this report. One run each."),
+      chart)
+  }
+}

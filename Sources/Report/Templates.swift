@@ -1,0 +1,79 @@
+import Files
+import Mustache
+
+/// The templates, the style sheet and the script of a report.
+public struct Templates: Sendable {
+  /// The folder they were read from.
+  public let folder: String
+  /// The rules of `style.css`.
+  public let styleSheet: String
+  /// The program of `report.js`.
+  public let script: String
+  private let library: MustacheLibrary
+  private let check: TemplateCheck
+
+  /// The template of the whole page; it includes the others.
+  static let page = "page"
+
+  /// Reads the templates of a folder.
+  ///
+  /// - Throws: `TemplateError` for a file that is missing or malformed, `FileError` for one that cannot be read.
+  public init(folder: String) throws {
+    self.folder = folder
+    styleSheet = try Self.text("style.css", in: folder)
+    script = try Self.text("report.js", in: folder)
+    var (library, tags) = (MustacheLibrary(), [String: [TemplateTag]]())
+    var names = [Self.page]
+    while let name = names.popLast() {
+      guard tags[name] == nil else { continue }
+      let text = try Self.text("\(name).mustache", in: folder)
+      let found = try TemplateParser.tags(of: text, named: "\(name).mustache")
+      do {
+        try library.register(text, named: name)
+      } catch {
+        throw TemplateError.malformed(template: "\(name).mustache", reason: "\(error)")
+      }
+      tags[name] = found
+      names += TemplateTag.partials(found)
+    }
+    self.library = library
+    check = TemplateCheck(tags: tags)
+  }
+
+  /// Finds and reads the templates.
+  ///
+  /// - Parameters:
+  ///   - folder: The folder that the user named, if any; no other is tried then.
+  ///   - executable: The path of the program, links resolved.
+  /// - Throws: `TemplateError` if there are none, or as `init(folder:)`.
+  public static func find(folder: String? = nil, executable: String) throws -> Templates {
+    if let folder { return try Templates(folder: folder) }
+    let places = candidates(executable: executable)
+    guard let place = places.first(where: { FileBytes.exists("\($0)/\(page).mustache") }) else {
+      throw TemplateError.notFound(places)
+    }
+    return try Templates(folder: place)
+  }
+
+  /// The folders that are tried in turn: beside an installed program, and beside a built one.
+  static func candidates(executable: String) -> [String] {
+    let programs = Folder.parentFolder(of: executable)
+    return [
+      "\(Folder.parentFolder(of: programs))/share/inkling/templates",
+      "\(programs)/share/inkling/templates",
+      "\(programs)/Inkling_Report.resources/templates",
+    ]
+  }
+
+  /// The page for a view, every tag of which has a value.
+  func page(_ view: PageView) throws -> String {
+    try check.check(Self.page, view: view)
+    return library.render(view, withTemplate: Self.page) ?? ""
+  }
+
+  private static func text(_ name: String, in folder: String) throws -> String {
+    let path = "\(folder)/\(name)"
+    guard FileBytes.exists(path) else { throw TemplateError.missingFile(path) }
+    return String(decoding: try FileBytes.read(path, limit: 1 << 24), as: UTF8.self)
+  }
+}

@@ -1,0 +1,118 @@
+import Drawing
+import Figures
+
+/// Turns grids of pictures into what the templates show.
+struct TileViews {
+  /// The pictures met on the way.
+  var pictures: PictureStore
+  /// The words of the figure.
+  let text: FigureText
+  /// What distinguishes the files of a second version.
+  let suffix: String
+  private var count = 0
+
+  init(pictures: PictureStore, text: FigureText, suffix: String) {
+    self.pictures = pictures
+    self.text = text
+    self.suffix = suffix
+  }
+
+  /// A table if there are headers, and rows that wrap if there are none.
+  mutating func views(_ grid: ImageGrid) throws -> (tables: [TileTableView], rows: [TileRowView]) {
+    let columns = grid.rows.map(\.tiles.count).max() ?? 0
+    let isTable = !grid.headers.isEmpty
+    // A label, and on a phone at least four pictures in view.
+    let room = isTable ? min(6, max(columns, 1)) : 1
+    let rows = try grid.rows.map { try view($0, grid: grid, room: room) }
+    guard isTable else { return ([], rows) }
+    let footer = grid.footer
+    return (
+      [
+        TileTableView(
+          label: text.alternativeText, headers: grid.headers.map { $0.map(Self.line) },
+          hasHeaders: true, rows: rows, hasFooter: footer != nil,
+          footerLabel: (footer?.label ?? []).map(Self.line), footer: (footer?.cells ?? []).map(Self.line))
+      ], []
+    )
+  }
+
+  private mutating func view(
+    _ row: ImageGrid.Row, grid: ImageGrid, room: Int
+  ) throws -> TileRowView {
+    var tiles: [TileView] = []
+    for (column, tile) in row.tiles.enumerated() {
+      let header = grid.headers.indices.contains(column) ? grid.headers[column].first?.text : nil
+      let words = [header ?? "", row.label.map(\.text).joined(separator: ", ")]
+        + tile.caption.map(\.text)
+      let alt = words.filter { !$0.isEmpty }.joined(separator: ", ")
+      tiles.append(try view(tile, alt: alt, scale: grid.scale, room: room))
+    }
+    return TileRowView(
+      hasLabel: !row.label.isEmpty, label: row.label.map(Self.line), tiles: tiles)
+  }
+
+  private mutating func view(
+    _ tile: ImageGrid.Tile, alt: String, scale: Int, room: Int
+  ) throws -> TileView {
+    var views: [PictureView] = []
+    if let picture = tile.picture {
+      count += 1
+      let words = alt.isEmpty ? "\(text.alternativeText), picture \(count)" : alt
+      views.append(try view(picture, alt: words, scale: scale, room: room))
+    }
+    if let overlay = tile.overlay {
+      views.append(try view(overlay, alt: "", scale: scale, room: room))
+    }
+    return TileView(
+      pictures: views, hasFrame: tile.frame != nil, isWrong: tile.frame == .wrong,
+      caption: tile.caption.map(Self.line),
+      bars: tile.bars.map { bar in
+        let share = bar.probability.isFinite ? min(max(bar.probability, 0), 1) : 0
+        return BarView(
+          label: bar.label, value: Format.shortProbability(bar.probability),
+          share: Format.fixed(share, 3), style: Self.style(bar.ink))
+      })
+  }
+
+  private mutating func view(
+    _ picture: Picture, alt: String, scale: Int, room: Int
+  ) throws -> PictureView {
+    let name = "\(text.name)-\(count)\(suffix)"
+    let source = try pictures.source(picture.pixels(.light), name: name)
+    var view = PictureView(
+      source: source, dark: "", isThemed: false, style: "", width: String(picture.width),
+      height: String(picture.height), scale: String(scale),
+      narrowScale: String(Self.narrowScale(picture.width, scale: scale, room: room)), alt: alt)
+    switch picture {
+    case .ink: view.style = "ink-picture"
+    case .fixed: break
+    case .themed:
+      view.isThemed = true
+      view.dark = try pictures.source(picture.pixels(.dark), name: name + "-dark")
+    }
+    return view
+  }
+
+  /// The scale on a phone: what is left after a label, divided among the columns that should be seen.
+  private static func narrowScale(_ width: Int, scale: Int, room: Int) -> Int {
+    let available = room > 1 ? 300 / min(room, 5) : 340
+    return max(1, min(scale, available / max(width, 1)))
+  }
+
+  private static func line(_ line: StyledLine) -> LineView {
+    LineView(
+      spans: line.spans.map {
+        SpanView(text: $0.text, style: style($0.ink) + ($0.weight == .semibold ? " strong" : ""))
+      })
+  }
+
+  private static func style(_ ink: Ink) -> String {
+    switch ink {
+    case .ink: "t-ink"
+    case .ink3: "t-pale"
+    case .wrong: "t-wrong"
+    case .bar: "t-bar"
+    default: "t-plain"
+    }
+  }
+}

@@ -1,0 +1,188 @@
+// What the templates see: words that are ready to be shown.
+
+/// The whole page.
+struct PageView {
+  var title: String
+  var model: String
+  var dataset: String
+  var isSingle: Bool
+  var isDrawn: Bool
+  var date: String
+  var hasDate: Bool
+  /// The content security policy.
+  var policy: String
+  /// The style sheet and the script, in a single file.
+  var style: String
+  var script: String
+  /// The results as JSON without `<`, in a single file.
+  var json: String
+  var headline: String
+  var deck: [PieceView]
+  var numbers: [NumberView]
+  var squares: FigureView
+  var fingerprint: [LabelView]
+  var contents: [ContentsView]
+  var chapters: [ChapterView]
+  var checkpointCount: String
+  var appendix: AppendixView
+}
+
+/// A line of the contents.
+struct ContentsView {
+  var id: String
+  var number: String
+  var title: String
+}
+
+/// Some words, perhaps leading to a chapter.
+struct PieceView {
+  var text: String
+  var href = ""
+  var isLink = false
+
+  init(_ text: String) { self.text = text }
+
+  init(_ text: String, to href: String) {
+    self.text = text
+    self.href = href
+    isLink = true
+  }
+}
+
+/// A headline number.
+struct NumberView {
+  var label: String
+  var value: String
+  var unit: String
+  var note: String
+}
+
+/// A name and what it stands for.
+struct LabelView {
+  var name: String
+  var text: String
+}
+
+/// A chapter.
+struct ChapterView {
+  var id: String
+  var number: String
+  var title: String
+  var question: String
+  var goal: String
+  var paragraphs: [String]
+  var notes: [LabelView]
+  var figures: [FigureView]
+  var checkpoint: CheckpointView
+}
+
+/// A question with its answer.
+struct CheckpointView {
+  var question: String
+  var answer: String
+}
+
+/// A figure with its words.
+struct FigureView {
+  var id: String
+  var number: String
+  var hasNumber: Bool
+  var title: String
+  var caption: String
+  var bodies: [BodyView]
+  var tables: [TableView]
+}
+
+/// A figure for one width of the page.
+struct BodyView {
+  /// `wide`, `narrow` or nothing.
+  var width: String
+  /// True for the copy that is not to be read aloud.
+  var isCopy: Bool
+  var hasDrawing: Bool
+  /// An `svg` element, written by the program.
+  var drawing: String
+  var readout: String
+  var hasReadout: Bool
+  var tables: [TileTableView]
+  var rows: [TileRowView]
+}
+
+/// Pictures in rows under headers.
+struct TileTableView {
+  var label: String
+  var headers: [[LineView]]
+  var hasHeaders: Bool
+  var rows: [TileRowView]
+  var hasFooter: Bool
+  var footerLabel: [LineView]
+  var footer: [LineView]
+}
+
+/// Pictures beside one another.
+struct TileRowView {
+  var hasLabel: Bool
+  var label: [LineView]
+  var tiles: [TileView]
+}
+
+/// A picture with its words.
+struct TileView {
+  var pictures: [PictureView]
+  var hasFrame: Bool
+  var isWrong: Bool
+  var caption: [LineView]
+  var bars: [BarView]
+}
+
+/// A line of words in different weights.
+struct LineView {
+  var spans: [SpanView]
+}
+
+/// Words in one weight.
+struct SpanView {
+  var text: String
+  var style: String
+}
+
+/// A small bar with its share.
+struct BarView {
+  var label: String
+  var value: String
+  var share: String
+  var style: String
+}
+
+/// A picture for a light and a dark page.
+struct PictureView {
+  var source: String
+  var dark: String
+  var isThemed: Bool
+  var style: String
+  var width: String
+  var height: String
+  var scale: String
+  var narrowScale: String
+  var alt: String
+}
+
+/// The numbers behind a figure.
+struct TableView {
+  var header: [String]
+  var rows: [TableRowView]
+}
+
+/// A row of numbers.
+struct TableRowView {
+  var cells: [String]
+}
+
+/// The last pages.
+struct AppendixView {
+  var id: String
+  var number: String
+  var commands: [String]
+  var facts: [LabelView]
+  var glossary: [LabelView]
+}

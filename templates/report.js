@@ -1,0 +1,138 @@
+// The page works without this script; it adds the theme switch, progress and reading aids.
+"use strict";
+(() => {
+  const root = document.documentElement;
+  const stored = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
+  const store = (key, value) => { try { localStorage.setItem(key, value); } catch { /* private */ } };
+  const choices = ["auto", "light", "dark"];
+  let theme = choices.includes(stored("inkling-theme")) ? stored("inkling-theme") : "auto";
+
+  // Before the page is drawn, so that it never flashes in the wrong theme.
+  const paint = (choice) => {
+    if (choice === "auto") delete root.dataset.theme;
+    else root.dataset.theme = choice;
+    const media = { auto: "(prefers-color-scheme: dark)", light: "not all", dark: "all" }[choice];
+    for (const source of document.querySelectorAll("source[data-dark]")) source.media = media;
+  };
+  paint(theme);
+  root.classList.add("scripted");
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const all = (selector) => [...document.querySelectorAll(selector)];
+
+    // Theme.
+    const buttons = all("[data-theme-choice]");
+    const show = (choice) => {
+      paint(choice);
+      for (const button of buttons) {
+        button.setAttribute("aria-pressed", String(button.dataset.themeChoice === choice));
+      }
+    };
+    for (const button of buttons) {
+      button.addEventListener("click", () => {
+        theme = button.dataset.themeChoice;
+        store("inkling-theme", theme);
+        show(theme);
+      });
+    }
+    show(theme);
+
+    // Printing: light, with every answer open.
+    let opened = [];
+    addEventListener("beforeprint", () => {
+      paint("light");
+      opened = all("details.qa:not([open])");
+      for (const answer of opened) answer.open = true;
+    });
+    addEventListener("afterprint", () => {
+      paint(theme);
+      for (const answer of opened) answer.open = false;
+    });
+
+    // Where the reader is.
+    const sections = all("header.mast, section.chap");
+    const links = all(".toc li a");
+    const short = all(".bar li a");
+    const title = document.querySelector(".bar-title");
+    const locate = () => {
+      const line = innerHeight * 0.3;
+      let here = 0;
+      sections.forEach((section, index) => {
+        if (section.getBoundingClientRect().top < line) here = index;
+      });
+      const box = sections[here].getBoundingClientRect();
+      const part = Math.min(1, Math.max(0, (line - box.top) / Math.max(box.height, 1)));
+      root.style.setProperty("--progress", ((here + part) / sections.length).toFixed(4));
+      for (const list of [links, short]) {
+        list.forEach((link, index) => {
+          if (index === here) link.setAttribute("aria-current", "true");
+          else link.removeAttribute("aria-current");
+        });
+      }
+      if (title && short[here]) title.textContent = short[here].textContent.replace(/^(\d+)/, "$1 ");
+    };
+    let waiting = false;
+    addEventListener("scroll", () => {
+      if (waiting) return;
+      waiting = true;
+      requestAnimationFrame(() => { waiting = false; locate(); });
+    }, { passive: true });
+    addEventListener("resize", locate);
+    locate();
+    for (const link of short) {
+      link.addEventListener("click", () => { document.querySelector(".bar details").open = false; });
+    }
+
+    // Checkpoints answered.
+    const key = "inkling-answers:" + document.title;
+    let answered = new Set();
+    try { answered = new Set(JSON.parse(stored(key) || "[]")); } catch { /* start anew */ }
+    const words = document.querySelector(".progress-words");
+    const tick = () => {
+      const count = all("details.qa").filter((item) => answered.has(item.dataset.chapter)).length;
+      if (words) words.textContent = `${count} of ${words.dataset.total} checkpoints answered`;
+      for (const link of links) link.classList.toggle("done", answered.has(link.hash.slice(1)));
+    };
+    for (const item of all("details.qa")) {
+      item.addEventListener("toggle", () => {
+        if (!item.open || opened.includes(item)) return;
+        answered.add(item.dataset.chapter);
+        store(key, JSON.stringify([...answered]));
+        tick();
+      });
+    }
+    tick();
+
+    // The values of a line chart under the pointer.
+    const tip = document.getElementById("tip");
+    for (const drawing of all("[data-readout]")) {
+      const svg = drawing.querySelector("svg");
+      const readout = JSON.parse(drawing.dataset.readout);
+      if (!svg || !readout.lines.length) continue;
+      const [left, top, width, height] = readout.plot;
+      const cross = document.createElementNS("http://www.w3.org/2000/svg", "line");
+      for (const [name, value] of [["y1", top], ["y2", top + height], ["class", "cross"]]) {
+        cross.setAttribute(name, value);
+      }
+      svg.append(cross);
+      svg.addEventListener("pointermove", (event) => {
+        const box = svg.getBoundingClientRect();
+        const x = (event.clientX - box.left) / box.width * svg.viewBox.baseVal.width;
+        const near = (line) => line.x.reduce(
+          (best, value, index) => Math.abs(value - x) < Math.abs(line.x[best] - x) ? index : best, 0);
+        const main = readout.lines[readout.lines.length - 1];
+        const at = main.x[near(main)];
+        if (x < left - 8 || x > left + width + 8 || at === undefined) return leave();
+        cross.setAttribute("x1", at);
+        cross.setAttribute("x2", at);
+        cross.style.visibility = "visible";
+        tip.textContent = readout.lines.map((line) => `${line.name} ${line.values[near(line)]}`).join("\n");
+        tip.style.visibility = "visible";
+        tip.style.left = Math.max(4, Math.min(scrollX + event.clientX + 14, root.clientWidth - 200)) + "px";
+        tip.style.top = scrollY + event.clientY + 14 + "px";
+      });
+      const leave = () => { cross.style.visibility = tip.style.visibility = "hidden"; };
+      svg.addEventListener("pointerleave", leave);
+    }
+  });
+})();
