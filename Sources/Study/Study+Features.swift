@@ -12,7 +12,8 @@ extension Study {
     }.map(\.name)
   }
 
-  func featureFacts(_ example: ExampleFacts) -> FeatureFacts {
+  /// What its first layer and its activations look like.
+  public func featureFacts(_ example: ExampleFacts) -> FeatureFacts {
     let first = architecture.entries.first { $0.layer is Conv2D || $0.layer is Linear }
     let layer = first?.name ?? ""
     let trace = Tracer(network, pool: pool).activations(example.pixels.values)
@@ -43,7 +44,8 @@ extension Study {
       values: tensor.values)
   }
 
-  func doubtFacts() -> DoubtFacts {
+  /// Where it is unsure.
+  public func doubtFacts() -> DoubtFacts {
     // The last hidden layer: what the final linear layer reads.
     let hidden = architecture.entries.dropLast().last { !($0.layer is Dropout) }
     let count = min(2000, test.count)

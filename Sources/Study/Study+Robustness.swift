@@ -5,7 +5,8 @@ import Evaluation
 import Networks
 
 extension Study {
-  func robustnessFacts() -> RobustnessFacts {
+  /// How it is fooled.
+  public func robustnessFacts() -> RobustnessFacts {
     let count = min(extent.attacked, test.count)
     let clean = test.floats(0..<count)
     let labels = Array(test.labels[..<count])

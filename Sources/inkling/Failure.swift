@@ -3,6 +3,7 @@ import Datasets
 import Drawing
 import Files
 import Networks
+import Report
 
 /// Exit statuses, as in sysexits.
 enum ExitStatus: Int32 {
@@ -33,6 +34,7 @@ struct Failure: Error {
     case let error as DatasetError: self.init(error.description, Self.status(error))
     case let error as CheckpointFileError: self.init(error.description, .badData)
     case let error as SpecificationError: self.init(error.description, .usage)
+    case let error as TemplateError: self.init(error.description, Self.status(error))
     case let error as PNGError: self.init(error.description, .badData)
     case let error as CairoError: self.init(error.description, .inputOutput)
     default: return nil
@@ -44,6 +46,13 @@ struct Failure: Error {
     case .read: error.isNotFound ? .noInput : .inputOutput
     case .create: .cannotCreate
     case .write: .inputOutput
+    }
+  }
+
+  private static func status(_ error: TemplateError) -> ExitStatus {
+    switch error {
+    case .missingFile, .notFound: .noInput
+    case .malformed, .missingValue: .badData
     }
   }
 

@@ -11,8 +11,7 @@ import ArgumentParser
 struct Inkling: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inkling",
-    abstract:
-      "Train small image classifiers, look inside them, break them, and set it all out in a report.",
+    abstract: "Train small image classifiers, look inside them, break them, and set it all out in a report.",
     discussion: """
       Start here:
         inkling journey --output output/journey     the whole course in one report
@@ -24,9 +23,9 @@ struct Inkling: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      DataCommand.self, DescribeCommand.self,
-      TrainCommand.self, EvaluateCommand.self, PredictCommand.self,
-      AttributeCommand.self, AttackCommand.self,
+      JourneyCommand.self, DataCommand.self, ExploreCommand.self, DescribeCommand.self,
+      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, RenderCommand.self,
+      AttributeCommand.self, AttackCommand.self, ReportCommand.self,
     ])
 
   static func main() {
