@@ -81,7 +81,7 @@ let package = Package(
         "Drawing", "Figures", "Files", "Study",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
-      resources: [.copy("templates")]),
+      resources: [.process("templates")]),
     .executableTarget(
       name: "inkling",
       dependencies: [
