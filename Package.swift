@@ -102,20 +102,20 @@ let package = Package(
       name: "EngineTests", dependencies: ["Engine", "TestSupport"], resources: [.copy("Fixtures")]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Drawing", "TestSupport"]),
     .testTarget(
-      name: "TrainingTests", dependencies: ["Training", "TestSupport"],
-      resources: [.copy("Fixtures")]),
+      name: "TrainingTests",
+      dependencies: ["Datasets", "Engine", "Networks", "Training", "TestSupport"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
     .testTarget(
-      name: "AttributionTests", dependencies: ["Attribution", "TestSupport"],
+      name: "AttributionTests", dependencies: ["Attribution", "Engine", "Networks", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "AttacksTests", dependencies: ["Attacks", "TestSupport"],
+      name: "AttacksTests", dependencies: ["Attacks", "Engine", "Networks", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "DrawingTests", dependencies: ["Drawing"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
     .testTarget(name: "ReportTests", dependencies: ["Report", "TestSupport"]),
     .testTarget(
-      name: "InklingTests", dependencies: ["inkling", "Drawing", "TestSupport"]),
+      name: "InklingTests", dependencies: ["inkling", "Datasets", "Drawing", "Files", "Networks", "TestSupport"]),
   ]
 )
 

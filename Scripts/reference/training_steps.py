@@ -11,14 +11,7 @@ import json
 import numpy
 import torch
 
-
-def uniform(count, stream):
-    """Numbers in [0, 1): the 24 high bits of a hash of index and stream."""
-    x = numpy.arange(count, dtype=numpy.uint64) + numpy.uint64(stream) * numpy.uint64(0x9E3779B97F4A7C15)
-    x = (x ^ (x >> numpy.uint64(30))) * numpy.uint64(0xBF58476D1CE4E5B9)
-    x = (x ^ (x >> numpy.uint64(27))) * numpy.uint64(0x94D049BB133111EB)
-    x = x ^ (x >> numpy.uint64(31))
-    return ((x >> numpy.uint64(40)).astype(numpy.float64) / 2**24).astype(numpy.float32)
+from hashed import fill, uniform
 
 
 def network(name):
@@ -38,12 +31,7 @@ def network(name):
 
 
 def run(name, make_optimizer):
-    model = network(name)
-    with torch.no_grad():
-        for index, parameter in enumerate(model.parameters()):
-            values = uniform(parameter.numel(), index + 1).reshape(parameter.shape)
-            fan_in = parameter[0].numel() if parameter.dim() > 1 else 64
-            parameter.copy_(torch.from_numpy((2 * values - 1) / numpy.float32(fan_in) ** 0.5))
+    model = fill(network(name))
     optimizer = make_optimizer(model.parameters())
     losses, correct = [], []
     for step in range(10):
@@ -61,7 +49,7 @@ def run(name, make_optimizer):
     with torch.no_grad():
         pixels = uniform(3 * 784, 3000).reshape(3, 1, 28, 28)
         logits = model(torch.from_numpy((pixels - numpy.float32(0.25)) / numpy.float32(0.5)))
-    sums = [[float(p.double().sum()), float(p.double().abs().sum())] for p in model.parameters()]
+    sums = [[float(p.detach().double().sum()), float(p.detach().double().abs().sum())] for p in model.parameters()]
     return {"losses": losses, "correct": correct, "parameter_sums": sums, "logits": logits.flatten().tolist()}
 
 
