@@ -45,7 +45,7 @@ extension PageBuilder {
 
   func explanationsChapter() -> ChapterOutline {
     let facts = results.explanations
-    let names = facts.methods.map { $0.name.split(separator: "-").joined(separator: " ") }
+    let names = facts.methods.map { Findings.words($0.name) }
     let similar = zip(names, facts.similarityToUntrained).map { "\($0) \(Format.fixed($1, 2))" }
     return ChapterOutline(
       id: "explanations", title: "Why this answer?", question: "Which pixels made it say that?",
@@ -61,7 +61,7 @@ extension PageBuilder {
         (
           "Completeness",
           "Integrated gradients share the whole change of the score, from an empty image to this one, among the pixels. "
-            + "The sum missed it by \(Format.significant(facts.convergenceDelta, 2)) on average."
+            + "The sum missed it by \(Format.significant(facts.convergenceDelta, 2)) logits on average."
         ),
       ],
       illustrations: facts.rows.isEmpty ? [] : [figure.saliency(facts)],
@@ -85,9 +85,9 @@ extension PageBuilder {
       goal: "You will be able to read a map of images, and say what it leaves out.",
       paragraphs: [
         "\(doubt.layer) turns each image into a list of numbers. Seen from the direction in which they differ most, "
-          + "images that the network treats alike lie close together. \(Subject.counted(wrong, "mistake")) of the "
-          + "\(Format.count(doubt.points.count)) images drawn "
-          + "\(wrong == 1 ? "sits" : "sit") where groups touch, or inside the wrong one."
+          + "images that the network treats alike lie close together. \(Format.count(wrong)) of the "
+          + "\(Format.count(doubt.points.count)) images on the map were misread: look whether they lie where groups "
+          + "touch, or deep inside the wrong one."
       ],
       notes: [
         (

@@ -28,12 +28,15 @@ extension Findings {
     let pairs = zip(facts.methods, facts.similarityToUntrained).filter { $0.1.isFinite }
     guard let most = pairs.max(by: { $0.1 < $1.1 }) else { return "The same answers, explained." }
     if most.1 > 0.8 {
-      return "The map of \(most.0.name) hardly depends on the network: random weights give almost the "
+      return "The map of \(words(most.0.name)) hardly depends on the network: random weights give almost the "
         + "same picture."
     }
     if most.1 < 0.5 { return "Random weights give other maps: what is shown was learned." }
     return "Part of every map is just the input showing through."
   }
+
+  /// `integrated-gradients` as words.
+  static func words(_ name: String) -> String { name.split(separator: "-").joined(separator: " ") }
 
   // MARK: Doubt
 
@@ -42,8 +45,10 @@ extension Findings {
     let share = facts.explained.prefix(2).reduce(0, +)
     guard share > 0, share.isFinite else { return "The test images on two numbers." }
     let shown = Format.percent(share, decimals: 0)
-    if share < 0.5 { return "Two numbers show \(shown) of the differences; even so, classes drift apart." }
-    return "Two numbers show \(shown) of the differences between images."
+    if share < 0.5 {
+      return "Two of the layer’s directions show only \(shown) of the differences between images."
+    }
+    return "Two of the layer’s directions show \(shown) of the differences between images."
   }
 
   // MARK: Robustness

@@ -23,13 +23,13 @@ extension ReportFigures {
     let methods = facts.methods.map {
       [
         StyledLine(Self.title($0.name), .ink, weight: .semibold),
-        StyledLine(Subject.short($0.summary, limit: 60), .ink3),
+        StyledLine(Subject.short($0.summary, limit: 90), .ink3),
       ]
     }
     let sanity = [
       StyledLine("Sanity check", .ink, weight: .semibold),
       StyledLine(
-        "\(facts.methods.last?.name ?? ""), untrained network", .ink3),
+        "\(Findings.words(facts.methods.last?.name ?? "")), untrained network", .ink3),
     ]
     var grid = ImageGrid(
       rows: rows, headers: [input] + methods + [sanity], scale: scale(of: facts.rows.map(\.example), 112),
@@ -55,7 +55,7 @@ extension ReportFigures {
 
   /// `integrated-gradients` as a heading.
   static func title(_ name: String) -> String {
-    let words = name.split(separator: "-").joined(separator: " ")
+    let words = Findings.words(name)
     return words.prefix(1).uppercased() + words.dropFirst()
   }
 

@@ -79,8 +79,9 @@ extension ReportFigures {
     let planes = isMaps ? Self.byVariation(activation.values.planes) : Self.folded(activation.values)
     let plate = Plate(
       Array(planes.prefix(limit)), map: hasNegative ? .signed : .activation, policy: .activations)
-    let scale = isMaps ? max(1, 28 / max(width, 1)) * (width <= 14 ? 1 : 1) : 14
-    let columns = max(1, (room + 3) / (width * scale + 5))
+    let scale = isMaps ? Self.mapScale(width, room: room) : 14
+    let fitting = max(1, (room + 3) / (width * scale + 5))
+    let columns = fitting >= 16 ? 16 : fitting >= 8 ? 8 : fitting
     let framed = plate.pictures.map { $0.framed(scale: isMaps ? scale : min(scale, room / max(planes[0].width, 1))) }
     let sheet = Plate.sheet(framed, columns: isMaps ? columns : 1, gutter: 3)
     let active = activation.values.values.count { $0 > 0 }
@@ -95,6 +96,13 @@ extension ReportFigures {
           StyledLine.Span(activation.layer, .ink, weight: .semibold), StyledLine.Span(words, .ink3),
         ])
       ], tiles: [ImageGrid.Tile(sheet, frame: nil)])
+  }
+
+  /// How often a map's pixel is repeated: deeper, smaller maps are drawn smaller, so that the picture
+  /// visibly shrinks.
+  private static func mapScale(_ width: Int, room: Int) -> Int {
+    let wanted = width > 20 ? 56 : width > 10 ? 42 : 28
+    return max(1, min(wanted, room > 600 ? 56 : 38) / max(width, 1))
   }
 
   /// Planes by their standard deviation over space, the largest first.

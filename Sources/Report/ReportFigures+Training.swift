@@ -29,9 +29,11 @@ extension ReportFigures {
     }
     var chart = LineChart(series, xTitle: "epoch", yTitle: "loss, nats")
     chart.isLogarithmic = true
-    if series.count == 3, history.count > 1 {
-      chart.gap = LineChart.Gap(between: 1, and: 2, from: Double(history.first?.epoch ?? 1))
-    }
+    let start = Self.gapStart(history)
+    if let start, series.count == 3 { chart.gap = LineChart.Gap(between: 1, and: 2, from: start) }
+    let gap =
+      start == nil
+      ? "" : " The shaded gap is what it knows about the training images that does not carry over."
     if let best = Findings.bestEpoch(history), let loss = best.validationLoss, history.count > 1 {
       chart.annotations = [
         LineChart.Annotation(
@@ -42,8 +44,14 @@ extension ReportFigures {
       text(
         "loss", Findings.loss(history),
         "Hairline: the batches as they came. Light line: mean over the epoch's training images, with whatever "
-          + "dropout was on. Heavy line: validation images after the epoch. The shaded gap is what it knows about "
-          + "the training images that does not carry over. One run with one seed."), chart)
+          + "dropout was on. Heavy line: validation images after the epoch.\(gap) One run with one seed."), chart)
+  }
+
+  /// The first epoch from which on training images always had the lower loss; nil without two such.
+  private static func gapStart(_ history: [EpochRecord]) -> Double? {
+    let isLower = { (record: EpochRecord) in record.trainLoss < (record.validationLoss ?? 0) }
+    let tail = history.reversed().prefix(while: isLower).reversed()
+    return tail.count > 1 ? tail.first.map { Double($0.epoch) } : nil
   }
 
   private static func stepsPerEpoch(_ history: [EpochRecord]) -> Double {
