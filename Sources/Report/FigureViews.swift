@@ -36,7 +36,8 @@ struct FigureViews {
       width: name, isCopy: false, hasDrawing: false, drawing: "", readout: "", hasReadout: false,
       tables: [], rows: [])
     if let grid = chart as? ImageGrid {
-      var tiles = TileViews(pictures: pictures, text: text, suffix: name == "narrow" ? "-narrow" : "")
+      var tiles = TileViews(
+        pictures: pictures, text: text, suffix: name == "narrow" ? "-narrow" : "")
       (body.tables, body.rows) = try tiles.views(grid)
       pictures = tiles.pictures
       return body

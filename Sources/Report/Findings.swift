@@ -18,7 +18,8 @@ enum Findings {
       return "The classes are nearly balanced: the largest is \(Format.fixed(ratio, 2)) times the "
         + "smallest."
     }
-    return "The classes are not balanced: the largest is \(Format.fixed(ratio, 1)) times the smallest."
+    return
+      "The classes are not balanced: the largest is \(Format.fixed(ratio, 1)) times the smallest."
   }
 
   /// How many of the pixels are empty.
@@ -27,7 +28,9 @@ enum Findings {
     guard total > 0, let zeros = histogram.first else { return "The values of the pixels." }
     let share = Double(zeros) / Double(total)
     guard share > 0.5 else { return "The pixels use the whole range of values." }
-    return "\(Format.percent(share, decimals: 0)) of all pixels are exactly 0: most of an image is empty."
+    return
+      "\(Format.percent(share, decimals: 0)) of all pixels are exactly 0: most of an image is "
+      + "empty."
   }
 
   // MARK: Network
@@ -71,10 +74,12 @@ enum Findings {
       record.trainLoss < (record.validationLoss ?? 0) / 2
     }
     if let last = validated.last, isMemorizing(last),
-      let start = validated.lastIndex(where: { !isMemorizing($0) }).map({ $0 + 1 }) ?? validated
+      let start = validated.lastIndex(where: { !isMemorizing($0) }).map({ $0 + 1 })
+        ?? validated
         .indices.first
     {
-      return "From epoch \(validated[start].epoch) on it learns its training set faster than it learns "
+      return
+        "From epoch \(validated[start].epoch) on it learns its training set faster than it learns "
         + "the task."
     }
     if best.epoch == last.epoch { return "It was still improving when training stopped." }
@@ -160,12 +165,15 @@ enum Findings {
     let everyPairOverlaps = classes.allSatisfy { a in
       classes.allSatisfy { a.recallInterval.overlaps($0.recallInterval) }
     }
-    if everyPairOverlaps { return "The intervals overlap: no class is clearly harder than the rest." }
+    if everyPairOverlaps {
+      return "The intervals overlap: no class is clearly harder than the rest."
+    }
     let isAlone = classes.allSatisfy {
       $0.class == worst.class || $0.recallInterval.low > worst.recallInterval.high
     }
     if isAlone { return "\(subject.className(worst.class)) is harder than all the rest." }
-    return "\(subject.className(worst.class)) is the hardest class; not all classes are equally easy."
+    return
+      "\(subject.className(worst.class)) is the hardest class; not all classes are equally easy."
   }
 
   /// What confidence is worth.
@@ -177,7 +185,8 @@ enum Findings {
     }
     let middle = bands.first { abs($0.low - 0.5) < 1e-9 && abs($0.high - 0.7) < 1e-9 }
     let isCoin =
-      middle.map { $0.count > 0 && Interval.wilson($0.correct, of: $0.count).contains(0.5) } ?? false
+      middle.map { $0.count > 0 && Interval.wilson($0.correct, of: $0.count).contains(0.5) }
+      ?? false
     if let start, isCoin { return start + "; between 50 and 70% it is a coin toss." }
     if isCoin { return "Between 50 and 70% it is a coin toss." }
     if let start { return start + "." }

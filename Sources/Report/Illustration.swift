@@ -25,7 +25,9 @@ public struct Illustration: Sendable {
   }
 
   /// The figure for a wide page, or of another width.
-  public func figure(width: Double? = nil) -> Figure { chart.figure(text, width: width ?? self.width) }
+  public func figure(width: Double? = nil) -> Figure {
+    chart.figure(text, width: width ?? self.width)
+  }
 
   /// The figure for a phone.
   public func narrowFigure() -> Figure {

@@ -43,8 +43,10 @@ extension ReportFigures {
     return Illustration(
       text(
         "loss", Findings.loss(history),
-        "Hairline: the batches as they came. Light line: mean over the epoch's training images, with whatever "
-          + "dropout was on. Heavy line: validation images after the epoch.\(gap) One run with one seed."), chart)
+        "Hairline: the batches as they came. Light line: mean over the epoch's training images, "
+          + "with whatever dropout was on. Heavy line: validation images after the epoch.\(gap) "
+          + "One run with one seed."
+      ), chart)
   }
 
   /// The first epoch from which on training images always had the lower loss; nil without two such.
@@ -55,7 +57,9 @@ extension ReportFigures {
   }
 
   private static func stepsPerEpoch(_ history: [EpochRecord]) -> Double {
-    guard let last = history.last, let step = last.losses.last?.step, last.epoch > 0 else { return 1 }
+    guard let last = history.last, let step = last.losses.last?.step, last.epoch > 0 else {
+      return 1
+    }
     return max(1, Double(step) / Double(last.epoch))
   }
 
@@ -81,8 +85,10 @@ extension ReportFigures {
     return Illustration(
       text(
         "accuracy", Findings.gap(history),
-        "Training accuracy is counted while the weights still change and dropout is on, so it can lie below "
-          + "validation accuracy. Gaps above 2 points would call for more data, augmentation or weight decay."),
+        "Training accuracy is counted while the weights still change and dropout is on, so it can "
+          + "lie below validation accuracy. Gaps above 2 points would call for more data, "
+          + "augmentation or weight decay."
+      ),
       chart)
   }
 
@@ -113,8 +119,10 @@ extension ReportFigures {
     return Illustration(
       text(
         "health", Findings.health(history, layers: layers),
-        "A unit is dead when it is zero for every validation image: it costs parameters and does nothing. The "
-          + "gradient norm is the mean over the epoch's steps; the learning rate is that of its last step."),
+        "A unit is dead when it is zero for every validation image: it costs parameters and does "
+          + "nothing. The gradient norm is the mean over the epoch's steps; the learning rate is "
+          + "that of its last step."
+      ),
       SmallMultiples(charts))
   }
 
@@ -129,12 +137,15 @@ extension ReportFigures {
           record.validationLoss.map { Point(Double(record.epoch), $0) }
         }, emphasis: index == 0 ? .main : .reference, label: Subject.short(entry.name, limit: 16))
     }
-    var chart = LineChart(Array(series.reversed()), xTitle: "epoch", yTitle: "validation loss, nats")
+    var chart = LineChart(
+      Array(series.reversed()), xTitle: "epoch", yTitle: "validation loss, nats")
     chart.isLogarithmic = true
     return Illustration(
       text(
         "histories", "The networks as they learned.",
-        "Validation loss after each epoch; the heavy line is the network of this report. One run each."),
+        "Validation loss after each epoch; the heavy line is the network of this report. One run "
+          + "each."
+      ),
       chart)
   }
 }

@@ -15,7 +15,8 @@ struct Subject: Sendable {
   init(dataset: String, classes: [String]) {
     let isFashion = dataset == "fashion-mnist"
     isDrawn = dataset == "drawn"
-    noun = isDrawn || dataset == "mnist" || classes == (0...9).map(String.init) && !isFashion
+    noun =
+      isDrawn || dataset == "mnist" || classes == (0...9).map(String.init) && !isFashion
       ? "digit" : "image"
     name =
       switch dataset {
