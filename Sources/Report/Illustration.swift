@@ -11,6 +11,8 @@ public struct Illustration: Sendable {
   /// The width in pixels on a wide page.
   public var width: Double
 
+  /// The width in pixels on a tablet.
+  static let mediumWidth = 552.0
   /// The width in pixels on a phone.
   public static let narrowWidth = 358.0
 
