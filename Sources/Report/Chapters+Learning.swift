@@ -113,7 +113,7 @@ extension PageBuilder {
         )
       ],
       illustrations: [
-        figure.diagram(model), figure.costs(model),
+        figure.pass(results), figure.costs(model), figure.diagram(model),
         figure.opinions(
           results.untrained, example: results.data.example, accuracy: evaluation.accuracy),
       ],

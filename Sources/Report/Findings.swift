@@ -193,12 +193,22 @@ enum Findings {
     return "What it claims against what it delivers."
   }
 
+  /// How many of the shown mistakes, the surest of all, were made without doubt.
+  ///
+  /// It is the number of all such mistakes unless the shown ones end before doubt begins.
+  static func sure(_ mistakes: [ExampleFacts], of errors: Int) -> (count: Int, isAll: Bool) {
+    let count = mistakes.count { $0.confidence > 0.9 }
+    return (count, count < mistakes.count || errors <= mistakes.count)
+  }
+
   /// How many mistakes were made without doubt.
-  static func sureMistakes(_ sure: Int, of errors: Int) -> String {
+  static func sureMistakes(_ sure: (count: Int, isAll: Bool), of errors: Int) -> String {
+    let (count, isAll) = sure
     if errors == 0 { return "There are no mistakes to show." }
-    if sure == 0 { return "It was never more than 90% sure when it was wrong." }
-    return "\(Format.count(sure)) of the \(Subject.counted(errors, "mistake")) "
-      + "\(sure == 1 ? "was" : "were") made with more than 90% confidence."
+    if count == 0 { return "It was never more than 90% sure when it was wrong." }
+    return "\(isAll ? "" : "At least ")\(Format.count(count)) of the "
+      + "\(Subject.counted(errors, "mistake")) \(count == 1 ? "was" : "were") made with more than "
+      + "90% confidence."
   }
 
   static func percent(_ part: Int, of whole: Int) -> String {

@@ -86,8 +86,8 @@ struct PageBuilder {
     if errors > 0 {
       let each = Double(evaluation.count) / Double(errors)
       pieces.append(PieceView(", about one mistake in \(Format.fixed(each, each < 10 ? 1 : 0)). "))
-      let sure = results.mistakes.count { $0.confidence > 0.9 }
-      if errors <= results.mistakes.count {
+      let (sure, isAll) = Findings.sure(results.mistakes, of: errors)
+      if isAll {
         pieces += [
           PieceView("On "),
           PieceView(

@@ -58,6 +58,16 @@ extension Plane {
 }
 
 extension Picture {
+  /// Every pixel repeated.
+  func scaled(by factor: Int) -> Picture {
+    switch self {
+    case .ink(let image): .ink(image.upscaled(by: factor))
+    case .fixed(let image): .fixed(image.upscaled(by: factor))
+    case .themed(let light, let dark):
+      .themed(light: light.upscaled(by: factor), dark: dark.upscaled(by: factor))
+    }
+  }
+
   /// Every pixel repeated, with a hairline around the picture.
   func framed(scale: Int) -> Picture {
     func frame(_ appearance: Appearance) -> PixelImage {

@@ -65,8 +65,10 @@ extension ReportFigures {
     return Illustration(
       text(
         "activations",
-        "One \(subject.noun), layer by layer: from outlines to a code that only the network can "
-          + "read.",
+        chosen.contains { $0.values.shape.count == 3 }
+          ? "One \(subject.noun), layer by layer: from outlines to a code that only the network can "
+            + "read."
+          : "One \(subject.noun) as a code that only the network can read.",
         "What each layer says to test image #\(example.index), "
           + "\(subject.noun == "digit" ? "a" : "an") \(subject.example(example.label)). Most "
           + "varied channel first; green grows with the activation, from 0 to the 99.8th "
@@ -82,7 +84,12 @@ extension ReportFigures {
     let isMaps = activation.values.shape.count == 3
     let hasNegative = activation.values.values.contains { $0 < 0 }
     let planes =
-      isMaps ? Self.byVariation(activation.values.planes) : Self.folded(activation.values)
+      isMaps
+      ? Self.byVariation(activation.values.planes)
+      : [
+        Self.folded(
+          activation.values.values, columns: activation.values.values.count % 50 == 0 ? 50 : 64)
+      ]
     let plate = Plate(
       Array(planes.prefix(limit)), map: hasNegative ? .signed : .activation, policy: .activations)
     let scale = isMaps ? Self.mapScale(width, room: room) : 14
@@ -123,12 +130,11 @@ extension ReportFigures {
     return planes.indices.sorted { (spreads[$1], $0) < (spreads[$0], $1) }.map { planes[$0] }
   }
 
-  /// A row of numbers in lines of at most 64.
-  private static func folded(_ values: Plane) -> [FloatPlane] {
-    let count = values.values.count
-    let width = min(max(count, 1), count % 64 == 0 ? 64 : count % 50 == 0 ? 50 : min(count, 64))
-    let height = (count + width - 1) / max(width, 1)
-    let padding = [Float](repeating: 0, count: width * height - count)
-    return [FloatPlane(width: width, height: height, values: values.values + padding)]
+  /// A row of numbers in lines, the last filled up with zeros.
+  static func folded(_ values: [Float], columns: Int) -> FloatPlane {
+    let width = max(1, min(values.count, columns))
+    let height = (values.count + width - 1) / width
+    let padding = [Float](repeating: 0, count: width * height - values.count)
+    return FloatPlane(width: width, height: height, values: values + padding)
   }
 }

@@ -18,7 +18,7 @@ extension ReportFigures {
       result.append(
         Illustration(
           text(
-            "mistakes-sure", Findings.sureMistakes(sure.count, of: errors),
+            "mistakes-sure", Findings.sureMistakes(Findings.sure(mistakes, of: errors), of: errors),
             "Each caption reads true → answered, then the position in the test set; red bar: "
               + "probability of the wrong answer, other bar: of the true one. Sorted by "
               + "confidence.\(shown)",
@@ -30,10 +30,11 @@ extension ReportFigures {
         Illustration(
           text(
             "mistakes-doubt",
-            "\(Subject.counted(doubtful.count, "mistake")) \(doubtful.count == 1 ? "was" : "were") "
-              + "made in doubt.",
+            "\(errors > mistakes.count ? "The next " : "")"
+              + "\(Subject.counted(doubtful.count, "mistake")) "
+              + "\(doubtful.count == 1 ? "was" : "were") made in doubt.",
             "The same, smaller, where confidence was 90% or less: a threshold would have caught "
-              + "these.",
+              + "these.\(shown)",
             alt: "Misread images of which the network was not sure"),
           ImageGrid(doubtful.map { tile($0) }, scale: scale(of: mistakes, 56), gutter: 10)))
     }

@@ -97,7 +97,8 @@ struct TileViews {
 
   /// The scale on a phone: what is left after a label, divided among the columns to be seen.
   private static func narrowScale(_ width: Int, scale: Int, room: Int) -> Int {
-    let available = room > 1 ? 300 / min(room, 5) : 340
+    // Filters are many and small: eight to a line.
+    let available = room > 1 ? 300 / min(room, 5) : width < 20 ? 37 : 340
     return max(1, min(scale, available / max(width, 1)))
   }
 

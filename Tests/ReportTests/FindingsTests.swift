@@ -122,10 +122,14 @@ import Testing
   }
 
   @Test func `sure mistakes are counted`() {
-    #expect(Findings.sureMistakes(3, of: 9).hasPrefix("3 of the 9 mistakes were"))
-    #expect(Findings.sureMistakes(1, of: 9).hasPrefix("1 of the 9 mistakes was"))
-    #expect(Findings.sureMistakes(0, of: 9).contains("never more than 90%"))
-    #expect(Findings.sureMistakes(0, of: 0).contains("no mistakes"))
+    #expect(Findings.sureMistakes((3, true), of: 9).hasPrefix("3 of the 9 mistakes were"))
+    #expect(Findings.sureMistakes((1, true), of: 9).hasPrefix("1 of the 9 mistakes was"))
+    #expect(Findings.sureMistakes((0, true), of: 9).contains("never more than 90%"))
+    #expect(Findings.sureMistakes((3, false), of: 9).hasPrefix("At least 3 of the 9"))
+    let mistakes = Fixture.results().mistakes
+    #expect(Findings.sure(mistakes, of: mistakes.count).isAll)
+    #expect(!Findings.sure(mistakes.filter { $0.confidence > 0.9 }, of: 99).isAll)
+    #expect(Findings.sureMistakes((0, true), of: 0).contains("no mistakes"))
   }
 
   @Test func `weights that moved far are called structure`() {
