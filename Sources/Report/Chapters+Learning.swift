@@ -9,40 +9,46 @@ extension PageBuilder {
   func dataChapter() -> ChapterOutline {
     let data = results.data
     let shape = results.model.inputShape
-    let size = shape.count == 3 ? "\(shape[1]) × \(shape[2])" : shape.map(String.init).joined(separator: " × ")
+    let size =
+      shape.count == 3
+      ? "\(shape[1]) × \(shape[2])" : shape.map(String.init).joined(separator: " × ")
     let channels = shape.first ?? 1
-    let color = channels == 3 ? " in three color channels" : channels == 1 ? "" : " in \(channels) channels"
+    let color =
+      channels == 3 ? " in three color channels" : channels == 1 ? "" : " in \(channels) channels"
     var paragraphs = [
       "\(subject.isDrawn ? "This set of digits" : Subject.short(subject.name)) gives this network "
-        + "\(Format.count(data.trainCount)) training and \(Format.count(data.testCount)) test images of "
-        + "\(subject.things), each \(size) pixels\(color). "
+        + "\(Format.count(data.trainCount)) training and \(Format.count(data.testCount)) test "
+        + "images of \(subject.things), each \(size) pixels\(color). "
         + (data.validationCount > 0
-          ? "\(Format.count(data.validationCount)) further images are held back for validation: never trained on, "
-            + "used only to watch training. " : "")
+          ? "\(Format.count(data.validationCount)) further images are held back for validation: "
+            + "never trained on, used only to watch training. " : "")
         + "The test set is opened once, for this report."
     ]
     if subject.isDrawn {
       paragraphs.append(
-        "MNIST could not be had, or was not asked for, so the program drew these digits itself. They are easier "
-          + "and more alike than handwriting: what follows shows how learning works, but its numbers say little "
-          + "about MNIST.")
+        "MNIST could not be had, or was not asked for, so the program drew these digits itself. "
+          + "They are easier and more alike than handwriting: what follows shows how learning "
+          + "works, but its numbers say little about MNIST.")
     }
     let means = data.mean.map { Format.fixed(Double($0), 2) }
     let spreads = data.standardDeviation.map { Format.fixed(Double($0), 2) }
     return ChapterOutline(
       id: "data", title: "The data", question: "What did it have to learn from?",
-      goal: "You will be able to say what one training example is, and whether the classes are balanced.",
+      goal:
+        "You will be able to say what one training example is, and whether the classes are "
+        + "balanced.",
       paragraphs: paragraphs,
       notes: [
         (
           "Three sets",
-          "Training images change the weights, validation images only watch, and test images are kept for the end. "
-            + "Whoever tunes on the test set no longer knows how good the network is."
+          "Training images change the weights, validation images only watch, and test images are "
+            + "kept for the end. Whoever tunes on the test set no longer knows how good the "
+            + "network is."
         ),
         (
           "Normalization",
-          "Pixels run from 0 to 1. The network subtracts their mean (\(Subject.list(means))) and divides by their "
-            + "standard deviation (\(Subject.list(spreads)))."
+          "Pixels run from 0 to 1. The network subtracts their mean (\(Subject.list(means))) and "
+            + "divides by their standard deviation (\(Subject.list(spreads)))."
         ),
       ],
       illustrations: [figure.samples(data), figure.numbers(data), figure.histogram(data)],
@@ -56,11 +62,11 @@ extension PageBuilder {
     }
     let share = Double(counts[most]) / Double(max(evaluation.count, 1))
     return (
-      "A classifier that always answers “\(subject.className(most))” never looks at the image. How accurate is it "
-        + "on this test set?",
+      "A classifier that always answers “\(subject.className(most))” never looks at the image. How "
+        + "accurate is it on this test set?",
       "\(Format.percent(share, decimals: 1)), because \(Format.count(counts[most])) of "
-        + "\(Format.count(evaluation.count)) test images are of that class. That is the floor; anything near it has "
-        + "learned nothing."
+        + "\(Format.count(evaluation.count)) test images are of that class. That is the floor; "
+        + "anything near it has learned nothing."
     )
   }
 
@@ -82,40 +88,46 @@ extension PageBuilder {
     let hidden = model.layers.first { $0.type.hasPrefix("linear") }
     return ChapterOutline(
       id: "network", title: "The network", question: "What happens between pixels and answer?",
-      goal: "You will be able to follow one image through every layer and say where the parameters are.",
+      goal:
+        "You will be able to follow one image through every layer and say where the parameters "
+        + "are.",
       paragraphs: [
-        "\(Subject.list(parts)) turn an image into \(Subject.counted(model.classes.count, "score")). "
+        "\(Subject.list(parts)) turn an image into "
+          + "\(Subject.counted(model.classes.count, "score")). "
           + (kinds.contains("conv")
-            ? "A convolution slides small stencils, the filters, over the image and uses the same few weights "
-              + "everywhere; " : "")
-          + "\(kinds.contains("conv") ? "a" : "A") linear layer gives every input of every unit a weight of its own. "
-          + "Between them, ReLU keeps what is positive and drops the rest. Softmax turns the last scores into "
-          + "probabilities.",
-        "All of it is \(Format.count(model.parameters)) numbers, which start out random. Before training the network "
-          + "was right on \(Format.percent(results.untrained.accuracy, decimals: 1)) of 1,000 test images; now it is "
-          + "right on \(Format.percent(evaluation.accuracy)).",
+            ? "A convolution slides small stencils, the filters, over the image and uses the same "
+              + "few weights everywhere; " : "")
+          + "\(kinds.contains("conv") ? "a" : "A") linear layer gives every input of every unit a "
+          + "weight of its own. Between them, ReLU keeps what is positive and drops the rest. "
+          + "Softmax turns the last scores into probabilities.",
+        "All of it is \(Format.count(model.parameters)) numbers, which start out random. Before "
+          + "training the network was right on "
+          + "\(Format.percent(results.untrained.accuracy, decimals: 1)) of 1,000 test images; now "
+          + "it is right on \(Format.percent(evaluation.accuracy)).",
       ],
       notes: [
         (
           "Weights and biases",
-          "A unit multiplies each input by a weight, adds them up, and adds its bias. Training changes weights and "
-            + "biases and nothing else."
+          "A unit multiplies each input by a weight, adds them up, and adds its bias. Training "
+            + "changes weights and biases and nothing else."
         )
       ],
       illustrations: [
-        figure.diagram(model), figure.costs(model),
+        figure.pass(results), figure.costs(model), figure.diagram(model),
         figure.opinions(
           results.untrained, example: results.data.example, accuracy: evaluation.accuracy),
       ],
       checkpoint: hasPools
         ? (
           "Why does pooling need no parameters?",
-          "It only keeps the largest, or the mean, of each block of pixels. There is nothing to learn; it trades exact "
-            + "position for a smaller map, which is why an image shifted by a pixel still gets the same answer."
+          "It only keeps the largest, or the mean, of each block of pixels. There is nothing to "
+            + "learn; it trades exact position for a smaller map, which is why an image shifted by "
+            + "a pixel still gets the same answer."
         )
         : (
           "What would change without the ReLU between the layers?",
-          "Linear layers in a row are one linear layer: the \(Format.count(model.parameters)) numbers"
+          "Linear layers in a row are one linear layer: the \(Format.count(model.parameters)) "
+            + "numbers"
             + (hidden.map { " of \($0.name) and the layers after it" } ?? "")
             + " could then say no more than one weight for every pixel and class."
         ))
@@ -131,7 +143,8 @@ extension PageBuilder {
       let end = last.validationAccuracy ?? last.trainAccuracy
       let images = last.validationAccuracy == nil ? "training" : "validation"
       sentences = [
-        "After the first epoch the network was right on \(Format.percent(start)) of the \(images) images"
+        "After the first epoch the network was right on \(Format.percent(start)) of the \(images) "
+          + "images"
           + (history.count > 1
             ? ", after epoch \(last.epoch) on \(Format.percent(end))." : ".")
       ]
@@ -141,21 +154,25 @@ extension PageBuilder {
     }
     if !recipe.isEmpty { sentences.append("It was trained with \(Subject.list(recipe)).") }
     return ChapterOutline(
-      id: "training", title: "Training", question: "When did it stop learning and start memorizing?",
+      id: "training", title: "Training",
+      question: "When did it stop learning and start memorizing?",
       goal: "You will be able to read a loss curve and say which checkpoint to keep, and why.",
       paragraphs: [
         sentences.joined(separator: " "),
-        "Each step shows the network a small batch of images, measures the loss, asks for every weight which way "
-          + "would make it smaller, and moves all of them a little that way. The size of that move is the learning "
-          + "rate.",
+        "Each step shows the network a small batch of images, measures the loss, asks for every "
+          + "weight which way would make it smaller, and moves all of them a little that way. The "
+          + "size of that move is the learning rate.",
       ],
       notes: [
         (
           "Reading the curves",
-          "Loss is the surprise at the true answer, in nats: −log p(true). 0.03 means that the true class usually gets "
-            + "about 97%."
+          "Loss is the surprise at the true answer, in nats: −log p(true). 0.03 means that the "
+            + "true class usually gets about 97%."
         ),
-        ("One run", "The curves are one run with one seed. Another seed gives slightly other curves."),
+        (
+          "One run",
+          "The curves are one run with one seed. Another seed gives slightly other curves."
+        ),
       ],
       illustrations: [
         figure.loss(history), figure.accuracy(history),
@@ -164,20 +181,22 @@ extension PageBuilder {
   }
 
   private func trainingCheckpoint(_ history: [EpochRecord]) -> (String, String) {
-    let question = "If validation loss rises while validation accuracy still improves, which checkpoint do you keep?"
+    let question =
+      "If validation loss rises while validation accuracy still improves, which checkpoint do you "
+      + "keep?"
     let general =
-      "It depends on what you need. Rising loss with steady accuracy means that the network is getting overconfident "
-      + "on the ones it misses. For honest probabilities keep the lowest loss; for bare accuracy the difference is "
-      + "often within chance."
+      "It depends on what you need. Rising loss with steady accuracy means that the network is "
+      + "getting overconfident on the ones it misses. For honest probabilities keep the lowest "
+      + "loss; for bare accuracy the difference is often within chance."
     guard let best = Findings.bestEpoch(history), let loss = best.validationLoss,
       let last = history.last
     else { return (question, general) }
     let own =
       best.epoch == last.epoch
-      ? " Here the question does not arise: the last epoch, \(last.epoch), also has the lowest validation loss, "
-        + "\(Format.significant(loss, 2))."
-      : " Here the lowest validation loss, \(Format.significant(loss, 2)), came at epoch \(best.epoch) of "
-        + "\(last.epoch)."
+      ? " Here the question does not arise: the last epoch, \(last.epoch), also has the lowest "
+        + "validation loss, \(Format.significant(loss, 2))."
+      : " Here the lowest validation loss, \(Format.significant(loss, 2)), came at epoch "
+        + "\(best.epoch) of \(last.epoch)."
     return (question, general + own)
   }
 }

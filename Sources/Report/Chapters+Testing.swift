@@ -13,26 +13,31 @@ extension PageBuilder {
     ]
     var paragraphs = [
       "\(Subject.counted(evaluation.errors, "mistake")) in \(Format.count(evaluation.count)) is "
-        + "\(Format.percent(evaluation.accuracy, interval: min(interval.low, interval.high)...max(interval.low, interval.high))). "
-        + "With a test set of this size the true figure plausibly lies in that interval, so networks that differ by "
-        + "less than about \(Format.fixed((interval.high - interval.low) * 50, 1)) points cannot be told apart by "
-        + "their accuracies alone."
+        + "\(Format.percent(evaluation.accuracy, interval: interval.range)). With a test set of "
+        + "this size the true figure plausibly lies in that interval, so networks that differ by "
+        + "less than about \(Format.fixed((interval.high - interval.low) * 50, 1)) points cannot "
+        + "be told apart by their accuracies alone."
     ]
     if let other = results.comparisons.first {
       illustrations.append(figure.comparison(results))
       if results.comparisons.contains(where: { !$0.history.isEmpty }) {
         illustrations.append(
           figure.histories(
-            [(results.model.name, results.history)] + results.comparisons.map { ($0.name, $0.history) }))
+            [(results.model.name, results.history)]
+              + results.comparisons.map { ($0.name, $0.history) }))
       }
       paragraphs.append(
         "How does \(model) compare with \(Subject.short(other.name))? It has "
-          + "\(Format.count(results.model.parameters)) parameters against \(Format.count(other.parameters)), and "
-          + "\(Format.percent(evaluation.accuracy)) against \(Format.percent(other.accuracy)) on the same images.")
+          + "\(Format.count(results.model.parameters)) parameters against "
+          + "\(Format.count(other.parameters)), and \(Format.percent(evaluation.accuracy)) against "
+          + "\(Format.percent(other.accuracy)) on the same images."
+      )
     }
     if subject.isDrawn {
       paragraphs.append(
-        "Remember that these are digits drawn by the program. A high accuracy here says little about MNIST.")
+        "Remember that these are digits drawn by the program. A high accuracy here says little "
+          + "about MNIST."
+      )
     }
     return ChapterOutline(
       id: "quality", title: "How good is it?",
@@ -42,8 +47,8 @@ extension PageBuilder {
       notes: [
         (
           "Uncertainty",
-          "Intervals are 95% Wilson score intervals. They cover chance in the choice of test images, not of the "
-            + "random seed."
+          "Intervals are 95% Wilson score intervals. They cover chance in the choice of test "
+            + "images, not of the random seed."
         )
       ], illustrations: illustrations, checkpoint: qualityCheckpoint())
   }
@@ -56,23 +61,24 @@ extension PageBuilder {
         ? "so small that chance is a poor explanation: the difference is real on images like these"
         : "so chance alone could have made the difference"
       return (
-        "\(model) scores \(Format.percent(evaluation.accuracy)) and \(name) \(Format.percent(other.accuracy)). Is the "
-          + "difference more than luck?",
-        "Look only at the images on which they disagree: \(Format.count(other.onlyStudiedRight)) went to \(model) and "
-          + "\(Format.count(other.onlyOtherRight)) to \(name). If both were equally good, these would split evenly; "
-          + "the p-value of what happened is \(Format.significant(other.pValue, 2)), \(verdict)."
+        "\(model) scores \(Format.percent(evaluation.accuracy)) and \(name) "
+          + "\(Format.percent(other.accuracy)). Is the difference more than luck?",
+        "Look only at the images on which they disagree: \(Format.count(other.onlyStudiedRight)) "
+          + "went to \(model) and \(Format.count(other.onlyOtherRight)) to \(name). If both were "
+          + "equally good, these would split evenly; the p-value of what happened is "
+          + "\(Format.significant(other.pValue, 2)), \(verdict)."
       )
     }
     let interval = evaluation.accuracyInterval
     let half = Double(evaluation.count) * (interval.high - interval.low) / 2
     let better = min(1, evaluation.accuracy + 0.0008)
+    let gained = Int(((better - evaluation.accuracy) * Double(evaluation.count)).rounded())
     return (
-      "Another network scores \(Format.percent(better)) on these \(Format.count(evaluation.count)) images, this one "
-        + "\(Format.percent(evaluation.accuracy)). Is the other better?",
-      "You cannot tell from that. The difference is "
-        + "\(Subject.counted(Int(((better - evaluation.accuracy) * Double(evaluation.count)).rounded()), "image")), and the "
-        + "95% interval is about ±\(Format.fixed(half, 0)) images. Compare them on the same images, counting only "
-        + "those on which they disagree."
+      "Another network scores \(Format.percent(better)) on these \(Format.count(evaluation.count)) "
+        + "images, this one \(Format.percent(evaluation.accuracy)). Is the other better?",
+      "You cannot tell from that. The difference is \(Subject.counted(gained, "image")), and the "
+        + "95% interval is about ±\(Format.fixed(half, 0)) images. Compare them on the same "
+        + "images, counting only those on which they disagree."
     )
   }
 
@@ -81,26 +87,30 @@ extension PageBuilder {
   func mistakesChapter() -> ChapterOutline {
     let errors = evaluation.errors
     let pairs = Findings.pairs(evaluation.confusion).prefix(3).map {
-      "\(subject.className($0.actual)) read as \(subject.className($0.predicted)) (\(Format.count($0.count)))"
+      "\(subject.className($0.actual)) read as \(subject.className($0.predicted)) "
+        + "(\(Format.count($0.count)))"
     }
+    let shown =
+      errors > results.mistakes.count ? "The surest errors" : "All \(Format.count(errors)) errors"
     let words =
       errors == 0
-      ? "There are none on these test images. That does not mean that there will never be one: with "
-        + "\(Format.count(evaluation.count)) images, an error rate of up to "
+      ? "There are none on these test images. That does not mean that there will never be one: "
+        + "with \(Format.count(evaluation.count)) images, an error rate of up to "
         + "\(Format.percent(1 - evaluation.accuracyInterval.low)) is still plausible."
-      : "\(errors > results.mistakes.count ? "The surest errors" : "All \(Format.count(errors)) errors"), the most "
-        + "confident first. The top group deserves the most attention: here the network was sure and wrong, so no "
-        + "confidence threshold would have caught it. The most frequent: \(Subject.list(Array(pairs)))."
+      : "\(shown), the most confident first. The top group deserves the most attention: here the "
+        + "network was sure and wrong, so no confidence threshold would have caught it. The most "
+        + "frequent: \(Subject.list(Array(pairs)))."
     let review = reviewed()
     return ChapterOutline(
-      id: "mistakes", title: "Mistakes", question: "Which \(subject.nouns) does it misread, and would you?",
+      id: "mistakes", title: "Mistakes",
+      question: "Which \(subject.nouns) does it misread, and would you?",
       goal: "You will be able to tell a blind spot from an image that nobody could read.",
       paragraphs: [words],
       notes: [
         (
           "Try this",
-          "Cover the caption and name the \(subject.noun) yourself. Where you hesitate, the label is arguable; where "
-            + "you do not, the network has a blind spot."
+          "Cover the caption and name the \(subject.noun) yourself. Where you hesitate, the label "
+            + "is arguable; where you do not, the network has a blind spot."
         )
       ],
       illustrations: figure.mistakes(results.mistakes, quality: results.quality),
@@ -114,11 +124,11 @@ extension PageBuilder {
     let caught = doubtful.reduce(0) { $0 + $1.count - $1.correct }
     let left = evaluation.errors - caught
     return (
-      "If a person checks every \(subject.noun) of which the network is at most 90% sure, how many of the "
-        + "\(Subject.counted(evaluation.errors, "error")) remain?",
+      "If a person checks every \(subject.noun) of which the network is at most 90% sure, how many "
+        + "of the \(Subject.counted(evaluation.errors, "error")) remain?",
       "\(Format.count(left)). Checking \(Subject.counted(checked, subject.noun)), "
-        + "\(Format.percent(Double(checked) / Double(max(evaluation.count, 1)), decimals: 1)) of all, finds "
-        + "\(Subject.counted(caught, "error")). The remaining ones are sure and wrong."
+        + "\(Format.percent(Double(checked) / Double(max(evaluation.count, 1)), decimals: 1)) of "
+        + "all, finds \(Subject.counted(caught, "error")). The remaining ones are sure and wrong."
     )
   }
 }

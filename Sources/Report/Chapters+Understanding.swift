@@ -11,20 +11,23 @@ extension PageBuilder {
     let size = shape.count == 4 ? "\(shape[2]) × \(shape[3])" : ""
     return ChapterOutline(
       id: "features", title: "What it learned",
-      question: features.areTemplates ? "What does each unit look for?" : "What does each filter look for?",
+      question: features.areTemplates
+        ? "What does each unit look for?" : "What does each filter look for?",
       goal: "You will be able to read weights as pictures, and say what an activation map shows.",
       paragraphs: [
         "Weights can be looked at directly in the first layer, because they act on pixels. "
           + (features.areTemplates
-            ? "A unit of \(features.layer) has one weight for every pixel: a template as large as the image. "
+            ? "A unit of \(features.layer) has one weight for every pixel: a template as large as "
+              + "the image. "
             : "A filter of \(features.layer) has \(size) weights for each channel of the image. ")
-          + "Deeper layers act on other layers, so we ask indirectly: what do they say to one image?"
+          + "Deeper layers act on other layers, so we ask indirectly: what do they say to one "
+          + "image?"
       ],
       notes: [
         (
           "Color of weights",
-          "Orange weights want ink, blue weights want none, and the page color means “do not care”. All share one "
-            + "scale, so a faint one really is weak."
+          "Orange weights want ink, blue weights want none, and the page color means “do not "
+            + "care”. All share one scale, so a faint one really is weak."
         )
       ],
       illustrations: (shape.count == 4 ? [figure.weights(features)] : [])
@@ -33,11 +36,12 @@ extension PageBuilder {
       checkpoint: (
         "Why not simply draw the weights of a deeper layer, as for the first?",
         features.areTemplates
-          ? "Each weight of the next layer belongs to one of \(Format.count(shape.first ?? 0)) units, not to a place in "
-            + "the image. “More of unit 17” means nothing to the eye until you know what unit 17 detects."
-          : "Each filter of the next convolution has \(Format.count(shape.first ?? 0)) slices, one for each channel of "
-            + "\(features.layer). A weight there says “more of channel 17 here”, which means nothing to the eye until "
-            + "you know what channel 17 detects."
+          ? "Each weight of the next layer belongs to one of \(Format.count(shape.first ?? 0)) "
+            + "units, not to a place in the image. “More of unit 17” means nothing to the eye "
+            + "until you know what unit 17 detects."
+          : "Each filter of the next convolution has \(Format.count(shape.first ?? 0)) slices, one "
+            + "for each channel of \(features.layer). A weight there says “more of channel 17 "
+            + "here”, which means nothing to the eye until you know what channel 17 detects."
       ))
   }
 
@@ -45,14 +49,15 @@ extension PageBuilder {
 
   func explanationsChapter() -> ChapterOutline {
     let facts = results.explanations
-    let names = facts.methods.map { $0.name.split(separator: "-").joined(separator: " ") }
+    let names = facts.methods.map { Findings.words($0.name) }
     let similar = zip(names, facts.similarityToUntrained).map { "\($0) \(Format.fixed($1, 2))" }
     return ChapterOutline(
       id: "explanations", title: "Why this answer?", question: "Which pixels made it say that?",
       goal: "You will be able to compare attribution methods, and say when to distrust them.",
       paragraphs: [
-        "Attribution maps color the pixels that pushed the score of the answer up (orange) or down (blue). Methods "
-          + "rarely agree, so a test stands beside them: does the map change when the network’s weights are random?"
+        "Attribution maps color the pixels that pushed the score of the answer up (orange) or down "
+          + "(blue). Methods rarely agree, so a test stands beside them: does the map change when "
+          + "the network’s weights are random?"
       ],
       notes: [
         (
@@ -60,17 +65,21 @@ extension PageBuilder {
         ),
         (
           "Completeness",
-          "Integrated gradients share the whole change of the score, from an empty image to this one, among the pixels. "
-            + "The sum missed it by \(Format.significant(facts.convergenceDelta, 2)) on average."
+          "Integrated gradients share the whole change of the score, from an empty image to this "
+            + "one, among the pixels. The sum missed it by "
+            + "\(Format.significant(facts.convergenceDelta, 2)) logits on average."
         ),
       ],
       illustrations: facts.rows.isEmpty ? [] : [figure.saliency(facts)],
       checkpoint: (
-        "A map looks convincing on every \(subject.noun) you try. What is the cheapest test before you believe it?",
-        "Make it again with random weights. If it still looks convincing, you are looking at the input and not at what "
-          + "the network learned."
+        "A map looks convincing on every \(subject.noun) you try. What is the cheapest test before "
+          + "you believe it?",
+        "Make it again with random weights. If it still looks convincing, you are looking at the "
+          + "input and not at what the network learned."
           + (similar.isEmpty
-            ? "" : " Here the maps resemble those of a random network with a rank correlation of \(Subject.list(similar)).")
+            ? ""
+            : " Here the maps resemble those of a random network with a rank correlation of "
+              + "\(Subject.list(similar)).")
       ))
   }
 
@@ -84,26 +93,26 @@ extension PageBuilder {
       question: "What does the space between \(subject.nouns) look like?",
       goal: "You will be able to read a map of images, and say what it leaves out.",
       paragraphs: [
-        "\(doubt.layer) turns each image into a list of numbers. Seen from the direction in which they differ most, "
-          + "images that the network treats alike lie close together. \(Subject.counted(wrong, "mistake")) of the "
-          + "\(Format.count(doubt.points.count)) images drawn "
-          + "\(wrong == 1 ? "sits" : "sit") where groups touch, or inside the wrong one."
+        "\(doubt.layer) turns each image into a list of numbers. Seen from the direction in which "
+          + "they differ most, images that the network treats alike lie close together. "
+          + "\(Format.count(wrong)) of the \(Format.count(doubt.points.count)) images on the map "
+          + "were misread: look whether they lie where groups touch, or deep inside the wrong one."
       ],
       notes: [
         (
           "Do not over-read",
-          "Two components are a shadow of the whole layer. Groups that overlap in the shadow may be far apart in the "
-            + "layer itself."
+          "Two components are a shadow of the whole layer. Groups that overlap in the shadow may "
+            + "be far apart in the layer itself."
         )
       ],
       illustrations: (doubt.points.isEmpty ? [] : [figure.map(doubt)])
         + (doubt.leastSure.isEmpty ? [] : [figure.leastSure(doubt)]),
       checkpoint: (
         "Shown a picture of a shoe, this network would still name one of its "
-          + "\(Subject.counted(results.model.classes.count, "class").replacing("classs", with: "classes")), often with "
-          + "confidence. Why?",
-        "Softmax compares \(Format.count(results.model.classes.count)) scores with each other and never asks whether any "
-          + "is good. Far from the training images the scores grow, and the largest one wins by a wide margin."
+          + "\(Format.count(results.model.classes.count)) classes, often with confidence. Why?",
+        "Softmax compares \(Format.count(results.model.classes.count)) scores with each other and "
+          + "never asks whether any is good. Far from the training images the scores grow, and the "
+          + "largest one wins by a wide margin."
       ))
   }
 
@@ -113,30 +122,33 @@ extension PageBuilder {
     let facts = results.robustness
     let duel = Findings.duel(facts)
     let noise = duel.map {
-      "Accuracy under random noise is \(Format.percent($0.noise, decimals: 1)) at ε = \(Format.fixed($0.epsilon, 2)). Is "
-        + "the network robust?"
+      "Accuracy under random noise is \(Format.percent($0.noise, decimals: 1)) at ε = "
+        + "\(Format.fixed($0.epsilon, 2)). Is the network robust?"
     }
     let answer = duel.map {
-      "No. Random noise averages out over \(Format.count(results.model.inputShape.reduce(1, *))) inputs; an attack lines "
-        + "them all up in the one direction that matters, and leaves \(Format.percent($0.attack, decimals: 1)). "
-        + "Robustness is about the worst case, so quote the attack."
+      "No. Random noise averages out over \(Format.count(results.model.inputShape.reduce(1, *))) "
+        + "inputs; an attack lines them all up in the one direction that matters, and leaves "
+        + "\(Format.percent($0.attack, decimals: 1)). Robustness is about the worst case, so quote "
+        + "the attack."
     }
     return ChapterOutline(
       id: "robustness", title: "How to fool it",
       question: "How little must change before the answer does?",
-      goal: "You will be able to say what an adversarial example is, and how robustness is measured.",
+      goal:
+        "You will be able to say what an adversarial example is, and how robustness is measured.",
       paragraphs: [
-        "Following the gradient of the loss uphill finds the small change that hurts most. No pixel changes by more "
-          + "than ε, where 0 is the page and 1 is full ink."
+        "Following the gradient of the loss uphill finds the small change that hurts most. No "
+          + "pixel changes by more than ε, where 0 is the page and 1 is full ink."
           + (duel.map {
-            " At ε = \(Format.fixed($0.epsilon, 2)), \(Format.percent($0.attack, decimals: 1)) of the answers survive it."
+            " At ε = \(Format.fixed($0.epsilon, 2)), \(Format.percent($0.attack, decimals: 1)) of "
+              + "the answers survive it."
           } ?? "")
       ],
       notes: [
         (
           "Two attacks",
-          "FGSM takes one step along the sign of the gradient. PGD takes many small ones and is the fairer test. "
-            + "Surviving FGSM alone says little."
+          "FGSM takes one step along the sign of the gradient. PGD takes many small ones and is "
+            + "the fairer test. Surviving FGSM alone says little."
         )
       ],
       illustrations: (facts.examples.isEmpty ? [] : [figure.adversarial(facts)])
@@ -144,8 +156,8 @@ extension PageBuilder {
       checkpoint: (
         noise ?? "Accuracy under random noise stays high. Is the network robust?",
         answer
-          ?? "Not necessarily. Random noise averages out over the pixels; an attack lines them all up in the one "
-          + "direction that matters. Robustness is about the worst case."
+          ?? "Not necessarily. Random noise averages out over the pixels; an attack lines them all "
+          + "up in the one direction that matters. Robustness is about the worst case."
       ))
   }
 }

@@ -10,16 +10,16 @@ struct FigureViews {
   /// The view of a figure; the number is empty for none.
   mutating func view(_ illustration: Illustration, number: String) throws -> FigureView {
     let text = illustration.text
-    let wide = try body(illustration.chart, text, width: illustration.width, as: "wide")
-    var bodies = [wide]
+    var bodies = [try body(illustration.chart, text, width: illustration.width, as: "wide")]
     if illustration.isPictures, illustration.narrowChart == nil {
       bodies[0].width = ""
     } else {
-      var narrow = try body(
-        illustration.narrowChart ?? illustration.chart, text, width: Illustration.narrowWidth,
-        as: "narrow")
-      narrow.isCopy = true
-      bodies.append(narrow)
+      let narrow = illustration.narrowChart ?? illustration.chart
+      if !illustration.isPictures {
+        let width = min(illustration.width, Illustration.mediumWidth)
+        bodies.append(try body(illustration.chart, text, width: width, as: "medium"))
+      }
+      bodies.append(try body(narrow, text, width: Illustration.narrowWidth, as: "narrow"))
     }
     let table = illustration.chart.table.map {
       TableView(header: $0.header, rows: $0.rows.map { TableRowView(cells: $0) })
@@ -33,10 +33,11 @@ struct FigureViews {
     _ chart: any Chart, _ text: FigureText, width: Double, as name: String
   ) throws -> BodyView {
     var body = BodyView(
-      width: name, isCopy: false, hasDrawing: false, drawing: "", readout: "", hasReadout: false,
+      width: name, hasDrawing: false, drawing: "", readout: "", hasReadout: false,
       tables: [], rows: [])
     if let grid = chart as? ImageGrid {
-      var tiles = TileViews(pictures: pictures, text: text, suffix: name == "narrow" ? "-narrow" : "")
+      var tiles = TileViews(
+        pictures: pictures, text: text, suffix: name == "narrow" ? "-narrow" : "")
       (body.tables, body.rows) = try tiles.views(grid)
       pictures = tiles.pictures
       return body

@@ -17,8 +17,8 @@ extension Findings {
       return "From noise to structure: training moved the \(noun) by "
         + "\(Format.percent(moved / size, decimals: 0)) of their size."
     }
-    return "Training changed the \(noun) little: by "
-      + "\(Format.percent(moved / size, decimals: 0)) of their size."
+    return "Training changed the \(noun) little: by \(Format.percent(moved / size, decimals: 0)) "
+      + "of their size."
   }
 
   // MARK: Explanations
@@ -28,12 +28,16 @@ extension Findings {
     let pairs = zip(facts.methods, facts.similarityToUntrained).filter { $0.1.isFinite }
     guard let most = pairs.max(by: { $0.1 < $1.1 }) else { return "The same answers, explained." }
     if most.1 > 0.8 {
-      return "The map of \(most.0.name) hardly depends on the network: random weights give almost the "
-        + "same picture."
+      return
+        "The map of \(words(most.0.name)) hardly depends on the network: random weights give "
+        + "almost the same picture."
     }
     if most.1 < 0.5 { return "Random weights give other maps: what is shown was learned." }
     return "Part of every map is just the input showing through."
   }
+
+  /// `integrated-gradients` as words.
+  static func words(_ name: String) -> String { name.split(separator: "-").joined(separator: " ") }
 
   // MARK: Doubt
 
@@ -42,8 +46,10 @@ extension Findings {
     let share = facts.explained.prefix(2).reduce(0, +)
     guard share > 0, share.isFinite else { return "The test images on two numbers." }
     let shown = Format.percent(share, decimals: 0)
-    if share < 0.5 { return "Two numbers show \(shown) of the differences; even so, classes drift apart." }
-    return "Two numbers show \(shown) of the differences between images."
+    if share < 0.5 {
+      return "Two of the layer’s directions show only \(shown) of the differences between images."
+    }
+    return "Two of the layer’s directions show \(shown) of the differences between images."
   }
 
   // MARK: Robustness
@@ -53,8 +59,7 @@ extension Findings {
     var epsilon: Double
     var noise: Double
     var attack: Double
-    var attackLow: Double
-    var attackHigh: Double
+    var interval: Interval
   }
 
   /// The two accuracies at a size of 0.1, or at the size tried that is nearest to it.
@@ -68,7 +73,7 @@ extension Findings {
     else { return nil }
     return Duel(
       epsilon: point.epsilon, noise: other.accuracy, attack: point.accuracy,
-      attackLow: point.interval.low, attackHigh: point.interval.high)
+      interval: point.interval)
   }
 
   /// What noise and attack do.

@@ -18,7 +18,8 @@ enum Findings {
       return "The classes are nearly balanced: the largest is \(Format.fixed(ratio, 2)) times the "
         + "smallest."
     }
-    return "The classes are not balanced: the largest is \(Format.fixed(ratio, 1)) times the smallest."
+    return
+      "The classes are not balanced: the largest is \(Format.fixed(ratio, 1)) times the smallest."
   }
 
   /// How many of the pixels are empty.
@@ -27,7 +28,9 @@ enum Findings {
     guard total > 0, let zeros = histogram.first else { return "The values of the pixels." }
     let share = Double(zeros) / Double(total)
     guard share > 0.5 else { return "The pixels use the whole range of values." }
-    return "\(Format.percent(share, decimals: 0)) of all pixels are exactly 0: most of an image is empty."
+    return
+      "\(Format.percent(share, decimals: 0)) of all pixels are exactly 0: most of an image is "
+      + "empty."
   }
 
   // MARK: Network
@@ -71,10 +74,12 @@ enum Findings {
       record.trainLoss < (record.validationLoss ?? 0) / 2
     }
     if let last = validated.last, isMemorizing(last),
-      let start = validated.lastIndex(where: { !isMemorizing($0) }).map({ $0 + 1 }) ?? validated
+      let start = validated.lastIndex(where: { !isMemorizing($0) }).map({ $0 + 1 })
+        ?? validated
         .indices.first
     {
-      return "From epoch \(validated[start].epoch) on it learns its training set faster than it learns "
+      return
+        "From epoch \(validated[start].epoch) on it learns its training set faster than it learns "
         + "the task."
     }
     if best.epoch == last.epoch { return "It was still improving when training stopped." }
@@ -160,12 +165,15 @@ enum Findings {
     let everyPairOverlaps = classes.allSatisfy { a in
       classes.allSatisfy { a.recallInterval.overlaps($0.recallInterval) }
     }
-    if everyPairOverlaps { return "The intervals overlap: no class is clearly harder than the rest." }
+    if everyPairOverlaps {
+      return "The intervals overlap: no class is clearly harder than the rest."
+    }
     let isAlone = classes.allSatisfy {
       $0.class == worst.class || $0.recallInterval.low > worst.recallInterval.high
     }
     if isAlone { return "\(subject.className(worst.class)) is harder than all the rest." }
-    return "\(subject.className(worst.class)) is the hardest class; not all classes are equally easy."
+    return
+      "\(subject.className(worst.class)) is the hardest class; not all classes are equally easy."
   }
 
   /// What confidence is worth.
@@ -177,19 +185,30 @@ enum Findings {
     }
     let middle = bands.first { abs($0.low - 0.5) < 1e-9 && abs($0.high - 0.7) < 1e-9 }
     let isCoin =
-      middle.map { $0.count > 0 && Interval.wilson($0.correct, of: $0.count).contains(0.5) } ?? false
+      middle.map { $0.count > 0 && Interval.wilson($0.correct, of: $0.count).contains(0.5) }
+      ?? false
     if let start, isCoin { return start + "; between 50 and 70% it is a coin toss." }
     if isCoin { return "Between 50 and 70% it is a coin toss." }
     if let start { return start + "." }
     return "What it claims against what it delivers."
   }
 
+  /// How many of the shown mistakes, the surest of all, were made without doubt.
+  ///
+  /// It is the number of all such mistakes unless the shown ones end before doubt begins.
+  static func sure(_ mistakes: [ExampleFacts], of errors: Int) -> (count: Int, isAll: Bool) {
+    let count = mistakes.count { $0.confidence > 0.9 }
+    return (count, count < mistakes.count || errors <= mistakes.count)
+  }
+
   /// How many mistakes were made without doubt.
-  static func sureMistakes(_ sure: Int, of errors: Int) -> String {
+  static func sureMistakes(_ sure: (count: Int, isAll: Bool), of errors: Int) -> String {
+    let (count, isAll) = sure
     if errors == 0 { return "There are no mistakes to show." }
-    if sure == 0 { return "It was never more than 90% sure when it was wrong." }
-    return "\(Format.count(sure)) of the \(Subject.counted(errors, "mistake")) "
-      + "\(sure == 1 ? "was" : "were") made with more than 90% confidence."
+    if count == 0 { return "It was never more than 90% sure when it was wrong." }
+    return "\(isAll ? "" : "At least ")\(Format.count(count)) of the "
+      + "\(Subject.counted(errors, "mistake")) \(count == 1 ? "was" : "were") made with more than "
+      + "90% confidence."
   }
 
   static func percent(_ part: Int, of whole: Int) -> String {

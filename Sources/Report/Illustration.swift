@@ -11,6 +11,8 @@ public struct Illustration: Sendable {
   /// The width in pixels on a wide page.
   public var width: Double
 
+  /// The width in pixels on a tablet.
+  static let mediumWidth = 552.0
   /// The width in pixels on a phone.
   public static let narrowWidth = 358.0
 
@@ -25,7 +27,9 @@ public struct Illustration: Sendable {
   }
 
   /// The figure for a wide page, or of another width.
-  public func figure(width: Double? = nil) -> Figure { chart.figure(text, width: width ?? self.width) }
+  public func figure(width: Double? = nil) -> Figure {
+    chart.figure(text, width: width ?? self.width)
+  }
 
   /// The figure for a phone.
   public func narrowFigure() -> Figure {

@@ -44,8 +44,8 @@ struct PageBuilder {
   /// What the page may load: nothing but its own files.
   private static func policy(isSingle: Bool) -> String {
     let own = isSingle ? "'nonce-inkling'" : "'self' file:"
-    return "default-src 'none'; img-src 'self' file: data:; script-src \(own); "
-      + "style-src-elem \(own); style-src-attr 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+    return "default-src 'none'; img-src 'self' file: data:; script-src \(own); style-src-elem "
+      + "\(own); style-src-attr 'unsafe-inline'; base-uri 'none'; form-action 'none'"
   }
 
   private mutating func chapters() throws -> [ChapterView] {
@@ -77,17 +77,21 @@ struct PageBuilder {
   private func deck() -> [PieceView] {
     let errors = evaluation.errors
     var pieces = [
-      PieceView(subject.isDrawn ? "It reads digits drawn by the program correctly " : "It reads \(subject.things) correctly "),
+      PieceView(
+        subject.isDrawn
+          ? "It reads digits drawn by the program correctly "
+          : "It reads \(subject.things) correctly "),
       PieceView(Format.percent(evaluation.accuracy), to: "#quality"), PieceView(" of the time"),
     ]
     if errors > 0 {
       let each = Double(evaluation.count) / Double(errors)
       pieces.append(PieceView(", about one mistake in \(Format.fixed(each, each < 10 ? 1 : 0)). "))
-      let sure = results.mistakes.count { $0.confidence > 0.9 }
-      if errors <= results.mistakes.count {
+      let (sure, isAll) = Findings.sure(results.mistakes, of: errors)
+      if isAll {
         pieces += [
           PieceView("On "),
-          PieceView("\(Format.count(sure)) of its \(Subject.counted(errors, "mistake"))", to: "#mistakes"),
+          PieceView(
+            "\(Format.count(sure)) of its \(Subject.counted(errors, "mistake"))", to: "#mistakes"),
           PieceView(
             " it was more than 90% sure"
               + (sure > 0 ? ", so its confidence would not have warned you. " : ". ")),
@@ -100,7 +104,10 @@ struct PageBuilder {
       let clean = results.robustness.curves.first?.points.first?.accuracy ?? evaluation.accuracy
       let fall = clean - duel.attack > 0.01 ? "brings accuracy down to" : "leaves accuracy at"
       pieces += [
-        PieceView("A change of at most \(Format.fixed(duel.epsilon, 2)) of full ink per pixel, aimed well, \(fall) "),
+        PieceView(
+          "A change of at most \(Format.fixed(duel.epsilon, 2)) of full ink per pixel, aimed well, "
+            + "\(fall) "
+        ),
         PieceView(Format.percent(duel.attack, decimals: 0), to: "#robustness"), PieceView("."),
       ]
     }
@@ -113,12 +120,11 @@ struct PageBuilder {
   }
 
   private func numbers() -> [NumberView] {
-    let interval = evaluation.accuracyInterval
     let kilobytes = results.model.parameters * 4 / 1024
     var numbers = [
       NumberView(
         label: "Accuracy", value: Format.percent(evaluation.accuracy), unit: "",
-        note: "95% CI \(Format.fixed(interval.low * 100, 2))–\(Format.fixed(interval.high * 100, 2))"),
+        note: "95% CI \(evaluation.accuracyInterval.percent(decimals: 2))"),
       NumberView(
         label: "Mistakes", value: Format.count(evaluation.errors), unit: "",
         note: "of \(Format.count(evaluation.count)) test \(subject.nouns)"),
@@ -137,8 +143,11 @@ struct PageBuilder {
       numbers.append(
         NumberView(
           label: "Robust accuracy", value: Format.percent(duel.attack, decimals: 1), unit: "",
-          note: "PGD, ε = \(Format.significant(duel.epsilon, 2)), n = \(Format.count(results.robustness.count)), "
-            + "95% CI \(Format.fixed(duel.attackLow * 100, 0))–\(Format.fixed(duel.attackHigh * 100, 0))"))
+          note:
+            "PGD, ε = \(Format.significant(duel.epsilon, 2)), n = "
+            + "\(Format.count(results.robustness.count)), 95% CI "
+            + "\(duel.interval.percent(decimals: 0))"
+        ))
     }
     return numbers
   }
@@ -168,7 +177,8 @@ struct PageBuilder {
 
   private static let commands = [
     "inkling train --model cnn --epochs 3 --output models/cnn.safetensors",
-    "inkling evaluate models/cnn.safetensors", "inkling report models/cnn.safetensors --output report",
+    "inkling evaluate models/cnn.safetensors",
+    "inkling report models/cnn.safetensors --output report",
   ]
 
   private static let glossary = [
@@ -187,7 +197,10 @@ struct PageBuilder {
     ("Precision", "Of the answers of one class, the share that is true."),
     ("Recall", "Of the images of one class, the share that was found."),
     ("ReLU", "max(0, x): what is below zero becomes zero."),
-    ("Wilson interval", "A 95% interval of a share; it covers chance in the choice of test images, not of the seed."),
+    (
+      "Wilson interval",
+      "A 95% interval of a share; it covers chance in the choice of test images, not of the seed."
+    ),
   ].map { LabelView(name: $0.0, text: $0.1) }
 }
 

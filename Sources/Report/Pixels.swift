@@ -12,8 +12,8 @@ extension Plane {
     }
   }
 
-  /// The pixels as a picture: one channel is ink on the page, three are red, green and blue, and the
-  /// mean of any other number is ink.
+  /// The pixels as a picture: one channel is ink on the page, three are red, green and blue, and
+  /// the mean of any other number is ink.
   var picture: Picture {
     let planes = planes
     if planes.count == 3 {
@@ -46,7 +46,8 @@ extension Plane {
   /// The mean over the channels.
   var mean: FloatPlane {
     let channels = Float(max(dimensions.channels, 1))
-    return FloatPlane(width: sum.width, height: sum.height, values: sum.values.map { $0 / channels })
+    return FloatPlane(
+      width: sum.width, height: sum.height, values: sum.values.map { $0 / channels })
   }
 
   /// The difference to another picture of the same shape.
@@ -57,6 +58,16 @@ extension Plane {
 }
 
 extension Picture {
+  /// Every pixel repeated.
+  func scaled(by factor: Int) -> Picture {
+    switch self {
+    case .ink(let image): .ink(image.upscaled(by: factor))
+    case .fixed(let image): .fixed(image.upscaled(by: factor))
+    case .themed(let light, let dark):
+      .themed(light: light.upscaled(by: factor), dark: dark.upscaled(by: factor))
+    }
+  }
+
   /// Every pixel repeated, with a hairline around the picture.
   func framed(scale: Int) -> Picture {
     func frame(_ appearance: Appearance) -> PixelImage {

@@ -4,12 +4,13 @@ import Figures
 public import Study
 
 extension ReportFigures {
-  /// What each pixel did for the answer: images in rows, methods in columns, and the sanity check last.
+  /// What each pixel did for the answer: images in rows, methods in columns, sanity check last.
   public func saliency(_ facts: ExplanationFacts) -> Illustration {
     let checked = facts.methods.indices.last ?? 0
     let rows = facts.rows.map { row in
       let picture = row.example.pixels.picture
-      let maps = row.maps + (row.untrainedMaps.indices.contains(checked) ? [row.untrainedMaps[checked]] : [])
+      let maps =
+        row.maps + (row.untrainedMaps.indices.contains(checked) ? [row.untrainedMaps[checked]] : [])
       let plate = Plate(maps.map(\.sum), map: .signed, policy: .attribution)
       return ImageGrid.Row(
         [
@@ -23,16 +24,17 @@ extension ReportFigures {
     let methods = facts.methods.map {
       [
         StyledLine(Self.title($0.name), .ink, weight: .semibold),
-        StyledLine(Subject.short($0.summary, limit: 60), .ink3),
+        StyledLine(Subject.short($0.summary, limit: 90), .ink3),
       ]
     }
     let sanity = [
       StyledLine("Sanity check", .ink, weight: .semibold),
       StyledLine(
-        "\(facts.methods.last?.name ?? ""), untrained network", .ink3),
+        "\(Findings.words(facts.methods.last?.name ?? "")), untrained network", .ink3),
     ]
     var grid = ImageGrid(
-      rows: rows, headers: [input] + methods + [sanity], scale: scale(of: facts.rows.map(\.example), 112),
+      rows: rows, headers: [input] + methods + [sanity],
+      scale: scale(of: facts.rows.map(\.example), 112),
       gutter: 14)
     grid.footer = (
       label: ["Similarity to the", "untrained network"],
@@ -45,17 +47,19 @@ extension ReportFigures {
     return Illustration(
       text(
         "saliency", Findings.sanity(facts),
-        "Orange pixels speak for the predicted class, blue ones against it; the input is ghosted underneath. "
-          + "\(Subject.counted(right, "right answer")) and \(Subject.counted(facts.rows.count - right, "wrong one")), "
-          + "explained for the answer that was given. Each map is scaled by its own 99.5th percentile: compare "
-          + "shapes, not strengths. Last line: mean rank correlation of the maps with those of the same network with "
-          + "random weights, n = \(facts.rows.count).",
-        alt: "Attribution maps of \(facts.rows.count) images by \(facts.methods.count) methods"), grid)
+        "Orange pixels speak for the predicted class, blue ones against it; the input is ghosted "
+          + "underneath. \(Subject.counted(right, "right answer")) and "
+          + "\(Subject.counted(facts.rows.count - right, "wrong one")), explained for the answer "
+          + "that was given. Each map is scaled by its own 99.5th percentile: compare shapes, not "
+          + "strengths. Last line: mean rank correlation of the maps with those of the same "
+          + "network with random weights, n = \(facts.rows.count).",
+        alt: "Attribution maps of \(facts.rows.count) images by \(facts.methods.count) methods"),
+      grid)
   }
 
   /// `integrated-gradients` as a heading.
   static func title(_ name: String) -> String {
-    let words = name.split(separator: "-").joined(separator: " ")
+    let words = Findings.words(name)
     return words.prefix(1).uppercased() + words.dropFirst()
   }
 
@@ -63,13 +67,15 @@ extension ReportFigures {
   public func adversarial(_ facts: RobustnessFacts) -> Illustration {
     let rows = facts.examples.sorted { $0.epsilon < $1.epsilon }.map { example in
       let change = Plate(
-        [example.adversarial.minus(example.before.pixels).mean], map: .signed, policy: .fixed(1.0 / 8))
+        [example.adversarial.minus(example.before.pixels).mean], map: .signed,
+        policy: .fixed(1.0 / 8))
       let (truth, answer) = (example.before.label, example.predicted)
       let after = example.probabilities
       func bars(_ values: [Float]) -> [ImageGrid.TileBar] {
         [
           ImageGrid.TileBar(
-            subject.className(truth), values.indices.contains(truth) ? Double(values[truth]) : 0, ink: .ink),
+            subject.className(truth), values.indices.contains(truth) ? Double(values[truth]) : 0,
+            ink: .ink),
           ImageGrid.TileBar(
             subject.className(answer), values.indices.contains(answer) ? Double(values[answer]) : 0,
             ink: .wrong),
@@ -94,7 +100,7 @@ extension ReportFigures {
       headers: [
         header("Before", "as in the test set"), header("Change × 8", "orange adds, blue removes"),
         header("After", "PGD"),
-      ], scale: scale(of: facts.examples.map(\.before), 112), gutter: 28)
+      ], scale: scale(of: facts.examples.map(\.before), 84), gutter: 28)
     let title =
       facts.examples.isEmpty
       ? "No image could be fooled with the sizes that were tried."
@@ -102,9 +108,10 @@ extension ReportFigures {
     return Illustration(
       text(
         "adversarial", title,
-        "PGD with the smallest ε tried that changed the answer; one image of a class at most, the most fragile "
-          + "first. No pixel changed by more than ε, where 0 is the page and 1 is full ink. Full color in the middle is "
-          + "a change of 0.125. Bars: probability of the true class (ink) and of the new answer (red).",
+        "PGD with the smallest ε tried that changed the answer; one image of a class at most, the "
+          + "most fragile first. No pixel changed by more than ε, where 0 is the page and 1 is "
+          + "full ink. Full color in the middle is a change of 0.125. Bars: probability of the "
+          + "true class (ink) and of the new answer (red).",
         alt: "Images before and after an attack, with the change between them"), grid)
   }
 
@@ -121,45 +128,39 @@ extension ReportFigures {
         }
       return LineChart.Series(
         label, points: points, emphasis: emphasis, label: label, ink: ink,
-        intervals: curve.points.map { min($0.interval.low, $0.interval.high)...max($0.interval.low, $0.interval.high) })
+        intervals: curve.points.map(\.interval.range))
     }
     var chart = LineChart(series, xTitle: "largest change of a pixel, ε", yTitle: "accuracy")
     chart.yStyle = .percent
     chart.yBounds = 0...1
     let attack = Findings.duel(facts).map {
-      " At ε = \(Format.fixed($0.epsilon, 2)) noise leaves \(Format.percent($0.noise, decimals: 1)) and the attack "
-        + "\(Format.percent($0.attack, decimals: 1)) (95% CI \(Format.fixed($0.attackLow * 100, 0))–"
-        + "\(Format.fixed($0.attackHigh * 100, 0)))."
+      " At ε = \(Format.fixed($0.epsilon, 2)) noise leaves "
+        + "\(Format.percent($0.noise, decimals: 1)) and the attack "
+        + "\(Format.percent($0.attack, decimals: 1)) (95% CI \($0.interval.percent(decimals: 0)))."
     }
     return Illustration(
       text(
         "curves", Findings.attack(facts),
-        "The first \(Format.count(facts.count)) test images; bands are 95% intervals. FGSM takes one step along the "
-          + "sign of the gradient, PGD many small ones.\(attack ?? "")"), chart)
+        "The first \(Format.count(facts.count)) test images; bands are 95% intervals. FGSM takes "
+          + "one step along the sign of the gradient, PGD many small ones.\(attack ?? "")"), chart)
   }
 
   /// This network beside others on the same test images.
   public func comparison(_ results: StudyResults) -> Illustration {
     let quality = results.quality.evaluation
     let others = results.comparisons
-    func row(
-      _ name: String, _ value: Double, _ low: Double, _ high: Double, _ isOwn: Bool
-    ) -> IntervalDots.Row {
-      IntervalDots.Row(
-        Subject.short(name, limit: 24), value: value, interval: min(low, high)...max(low, high),
-        isHighlighted: false)
+    func row(_ name: String, _ value: Double, _ interval: Interval) -> IntervalDots.Row {
+      IntervalDots.Row(Subject.short(name, limit: 24), value: value, interval: interval.range)
     }
     let rows =
-      [
-        row(
-          results.model.name, quality.accuracy, quality.accuracyInterval.low,
-          quality.accuracyInterval.high, true)
-      ]
-      + others.map { row($0.name, $0.accuracy, $0.interval.low, $0.interval.high, false) }
+      [row(results.model.name, quality.accuracy, quality.accuracyInterval)]
+      + others.map { row($0.name, $0.accuracy, $0.interval) }
     let sizes =
-      [BarRows.Row(
-        Subject.short(results.model.name, limit: 24), value: Double(results.model.parameters),
-        valueText: Format.count(results.model.parameters), isHighlighted: true)]
+      [
+        BarRows.Row(
+          Subject.short(results.model.name, limit: 24), value: Double(results.model.parameters),
+          valueText: Format.count(results.model.parameters), isHighlighted: true)
+      ]
       + others.map {
         BarRows.Row(
           Subject.short($0.name, limit: 24), value: Double($0.parameters),
@@ -169,16 +170,18 @@ extension ReportFigures {
       Findings.comparison($0, accuracy: quality.accuracy, name: Subject.short(results.model.name))
     }
     let flips = others.map {
-      "Against \(Subject.short($0.name)): \(Subject.counted($0.onlyStudiedRight, "image")) only this network reads, "
-        + "\(Format.count($0.onlyOtherRight)) only the other (exact McNemar test, p = \(Format.significant($0.pValue, 2)))."
+      "Against \(Subject.short($0.name)): \(Subject.counted($0.onlyStudiedRight, "image")) only "
+        + "this network reads, \(Format.count($0.onlyOtherRight)) only the other (exact McNemar "
+        + "test, p = \(Format.significant($0.pValue, 2)))."
     }
     return Illustration(
       text(
         "comparison", title ?? "The networks compared.",
-        "Accuracy on the same \(Format.count(quality.count)) test images with 95% intervals, and learned numbers. "
+        "Accuracy on the same \(Format.count(quality.count)) test images with 95% intervals, and "
+          + "learned numbers. "
           + flips.joined(separator: " ")
-          + " The test looks only at images on which the two disagree, so it can tell networks apart whose intervals "
-          + "overlap."),
+          + " The test looks only at images on which the two disagree, so it can tell networks "
+          + "apart whose intervals overlap."),
       Panels([
         Panels.Panel("Accuracy", IntervalDots([IntervalDots.Panel("", rows: rows)])),
         Panels.Panel("Parameters", BarRows(sizes)),

@@ -11,10 +11,12 @@ extension ReportFigures {
       let examples = data.samples.indices.contains(label) ? data.samples[label] : []
       let mean = data.meanImages.indices.contains(label) ? data.meanImages[label] : nil
       return ImageGrid.Row(
-        [StyledLine([
-          StyledLine.Span(subject.className(label), .ink, weight: .semibold),
-          StyledLine.Span(Format.count(count), .ink3),
-        ])],
+        [
+          StyledLine([
+            StyledLine.Span(subject.className(label), .ink, weight: .semibold),
+            StyledLine.Span(Format.count(count), .ink3),
+          ])
+        ],
         tiles: ([mean] + examples).map { ImageGrid.Tile($0?.picture, frame: nil) })
     }
     let headers = [[StyledLine("Mean", .ink3)], [StyledLine("Random examples", .ink3)]]
@@ -23,8 +25,8 @@ extension ReportFigures {
       rows: rows, headers: headers + blanks, scale: size <= 32 ? 2 : 1, gutter: 8)
     let counts = data.classCounts
     let caption =
-      "Left, the number of training images. A blurred mean says that the class is drawn in many ways, a "
-      + "sharp one in few. n = \(Format.count(counts.reduce(0, +))) training images."
+      "Left, the number of training images. A blurred mean says that the class is drawn in many "
+      + "ways, a sharp one in few. n = \(Format.count(counts.reduce(0, +))) training images."
     return Illustration(
       text(
         "samples", Findings.balance(counts), caption,
@@ -49,12 +51,14 @@ extension ReportFigures {
     let mean = channels == 1 ? "" : " Each number is the mean of the \(channels) channels."
     return Illustration(
       text(
-        "numbers", "To the network, \(subject.noun == "digit" ? "a digit" : "an image") is "
+        "numbers",
+        "To the network, \(subject.noun == "digit" ? "a digit" : "an image") is "
           + "\(Format.count(total)) numbers.",
-        "Left, test image #\(data.example.index), whole. Right, \(rows) × \(columns) of its pixels, from row "
-          + "\(top + 1) and column \(left + 1) on: 0 is the page, 255 is full ink.\(mean) Before they enter the "
-          + "network they are divided by 255.",
-        alt: "Test image #\(data.example.index) and a window of its pixels as numbers from 0 to 255"),
+        "Left, test image #\(data.example.index), whole. Right, \(rows) × \(columns) of its "
+          + "pixels, from row \(top + 1) and column \(left + 1) on: 0 is the page, 255 is full "
+          + "ink.\(mean) Before they enter the network they are divided by 255.",
+        alt: "Test image #\(data.example.index) and a window of its pixels as numbers from 0 to 255"
+      ),
       Panels([Panels.Panel("", picture), Panels.Panel("", NumberGrid(values))], minimumWidth: 240),
       width: 700)
   }
@@ -80,20 +84,17 @@ extension ReportFigures {
 
   /// How many pixels have each value.
   public func histogram(_ data: DataFacts) -> Illustration {
-    let bins = stride(from: 0, to: data.histogram.count, by: 16).map { start in
-      let end = min(start + 16, data.histogram.count)
-      return Histogram.Bin(
-        end < data.histogram.count ? "\(start)" : "\(start)–\(end - 1)",
-        counts: [data.histogram[start..<end].reduce(0, +)])
-    }
+    let starts = Array(stride(from: 0, to: data.histogram.count, by: 16))
     var chart = Histogram(
-      bins, groups: [Histogram.Group("pixels")], xTitle: "pixel value, 16 to a bar", yTitle: "pixels")
+      edges: (starts + [data.histogram.count]).map(Double.init),
+      counts: starts.map { data.histogram[$0..<min($0 + 16, data.histogram.count)].reduce(0, +) },
+      xTitle: "pixel value, 16 to a bar", yTitle: "pixels")
     chart.isLogarithmic = true
     return Illustration(
       text(
         "pixels", Findings.pixels(data.histogram),
-        "Each bar counts pixels of the training images whose value lies in a band of 16; the scale is "
-          + "logarithmic. n = \(Format.count(data.histogram.reduce(0, +))) pixels."),
+        "Each bar counts pixels of the training images whose value lies in a band of 16; the scale "
+          + "is logarithmic. n = \(Format.count(data.histogram.reduce(0, +))) pixels."),
       chart, width: 664)
   }
 }

@@ -31,17 +31,20 @@ extension ReportFigures {
     return Illustration(
       text(
         features.areTemplates ? "templates" : "filters", Findings.weights(features),
-        "\(shown == count ? "The \(count)" : "The first \(shown) of \(Format.count(count))") \(noun) of "
-          + "\(features.layer), \(size) weights each, in the same order before and after. Orange weights want ink, "
-          + "blue weights want none, and the page color means that they do not care. One scale for all, from "
-          + "−\(Format.significant(bound, 2)) to +\(Format.significant(bound, 2)); \(plate.description)."
+        "\(shown == count ? "The \(count)" : "The first \(shown) of \(Format.count(count))") "
+          + "\(noun) of \(features.layer), \(size) weights each, in the same order before and "
+          + "after. Orange weights want ink, blue weights want none, and the page color means that "
+          + "they do not care. One scale for all, from −\(Format.significant(bound, 2)) to "
+          + "+\(Format.significant(bound, 2)); \(plate.description)."
           + mean,
         alt: "Weights of \(features.layer) before and after training"), grid)
   }
 
   /// The first filters as planes, and how many there are.
   private static func maps(_ weights: Plane, limit: Int) -> ([FloatPlane], count: Int) {
-    guard weights.shape.count == 4, let count = weights.shape.first, count > 0 else { return ([], 0) }
+    guard weights.shape.count == 4, let count = weights.shape.first, count > 0 else {
+      return ([], 0)
+    }
     let size = weights.values.count / count
     let planes = (0..<min(limit, count)).map { filter in
       Plane(
@@ -62,11 +65,15 @@ extension ReportFigures {
     return Illustration(
       text(
         "activations",
-        "One \(subject.noun), layer by layer: from outlines to a code that only the network can read.",
+        chosen.contains { $0.values.shape.count == 3 }
+          ? "One \(subject.noun), layer by layer: from outlines to a code that only the network can "
+            + "read."
+          : "One \(subject.noun) as a code that only the network can read.",
         "What each layer says to test image #\(example.index), "
-          + "\(subject.noun == "digit" ? "a" : "an") \(subject.example(example.label)). Most varied channel first; "
-          + "green grows with the activation, from 0 to the 99.8th percentile of its layer, and an empty map found "
-          + "nothing. In the last layer orange is for a class and blue against it.",
+          + "\(subject.noun == "digit" ? "a" : "an") \(subject.example(example.label)). Most "
+          + "varied channel first; green grows with the activation, from 0 to the 99.8th "
+          + "percentile of its layer, and an empty map found nothing. In the last layer orange is "
+          + "for a class and blue against it.",
         alt: "Activations of test image #\(example.index) in every layer"), grid, narrow: narrow)
   }
 
@@ -76,12 +83,21 @@ extension ReportFigures {
     let (channels, height, width) = activation.values.dimensions
     let isMaps = activation.values.shape.count == 3
     let hasNegative = activation.values.values.contains { $0 < 0 }
-    let planes = isMaps ? Self.byVariation(activation.values.planes) : Self.folded(activation.values)
+    let planes =
+      isMaps
+      ? Self.byVariation(activation.values.planes)
+      : [
+        Self.folded(
+          activation.values.values, columns: activation.values.values.count % 50 == 0 ? 50 : 64)
+      ]
     let plate = Plate(
       Array(planes.prefix(limit)), map: hasNegative ? .signed : .activation, policy: .activations)
-    let scale = isMaps ? max(1, 28 / max(width, 1)) * (width <= 14 ? 1 : 1) : 14
-    let columns = max(1, (room + 3) / (width * scale + 5))
-    let framed = plate.pictures.map { $0.framed(scale: isMaps ? scale : min(scale, room / max(planes[0].width, 1))) }
+    let scale = isMaps ? Self.mapScale(width, room: room) : 14
+    let fitting = max(1, (room + 3) / (width * scale + 5))
+    let columns = fitting >= 16 ? 16 : fitting >= 8 ? 8 : fitting
+    let framed = plate.pictures.map {
+      $0.framed(scale: isMaps ? scale : min(scale, room / max(planes[0].width, 1)))
+    }
     let sheet = Plate.sheet(framed, columns: isMaps ? columns : 1, gutter: 3)
     let active = activation.values.values.count { $0 > 0 }
     let count = isMaps ? channels : activation.values.values.count
@@ -97,6 +113,13 @@ extension ReportFigures {
       ], tiles: [ImageGrid.Tile(sheet, frame: nil)])
   }
 
+  /// How often a map's pixel is repeated: deeper, smaller maps are drawn smaller, so that the
+  /// picture visibly shrinks.
+  private static func mapScale(_ width: Int, room: Int) -> Int {
+    let wanted = width > 20 ? 56 : width > 10 ? 42 : 28
+    return max(1, min(wanted, room > 600 ? 56 : 38) / max(width, 1))
+  }
+
   /// Planes by their standard deviation over space, the largest first.
   static func byVariation(_ planes: [FloatPlane]) -> [FloatPlane] {
     let spreads = planes.map { plane -> Float in
@@ -107,12 +130,11 @@ extension ReportFigures {
     return planes.indices.sorted { (spreads[$1], $0) < (spreads[$0], $1) }.map { planes[$0] }
   }
 
-  /// A row of numbers in lines of at most 64.
-  private static func folded(_ values: Plane) -> [FloatPlane] {
-    let count = values.values.count
-    let width = min(max(count, 1), count % 64 == 0 ? 64 : count % 50 == 0 ? 50 : min(count, 64))
-    let height = (count + width - 1) / max(width, 1)
-    let padding = [Float](repeating: 0, count: width * height - count)
-    return [FloatPlane(width: width, height: height, values: values.values + padding)]
+  /// A row of numbers in lines, the last filled up with zeros.
+  static func folded(_ values: [Float], columns: Int) -> FloatPlane {
+    let width = max(1, min(values.count, columns))
+    let height = (values.count + width - 1) / width
+    let padding = [Float](repeating: 0, count: width * height - values.count)
+    return FloatPlane(width: width, height: height, values: values + padding)
   }
 }

@@ -11,15 +11,17 @@ extension ReportFigures {
     let doubtful = mistakes.filter { $0.confidence <= 0.9 }
     let shown =
       errors > mistakes.count
-      ? " The \(Format.count(mistakes.count)) surest of \(Format.count(errors)) mistakes are shown." : ""
+      ? " The \(Format.count(mistakes.count)) surest of \(Format.count(errors)) mistakes are shown."
+      : ""
     var result: [Illustration] = []
     if !sure.isEmpty {
       result.append(
         Illustration(
           text(
-            "mistakes-sure", Findings.sureMistakes(sure.count, of: errors),
-            "Each caption reads true → answered, then the position in the test set; red bar: probability of the "
-              + "wrong answer, other bar: of the true one. Sorted by confidence.\(shown)",
+            "mistakes-sure", Findings.sureMistakes(Findings.sure(mistakes, of: errors), of: errors),
+            "Each caption reads true → answered, then the position in the test set; red bar: "
+              + "probability of the wrong answer, other bar: of the true one. Sorted by "
+              + "confidence.\(shown)",
             alt: "Misread images of which the network was more than 90% sure"),
           ImageGrid(sure.map { card($0) }, scale: scale(of: mistakes, 112), gutter: 14)))
     }
@@ -28,8 +30,11 @@ extension ReportFigures {
         Illustration(
           text(
             "mistakes-doubt",
-            "\(Subject.counted(doubtful.count, "mistake")) \(doubtful.count == 1 ? "was" : "were") made in doubt.",
-            "The same, smaller, where confidence was 90% or less: a threshold would have caught these.",
+            "\(errors > mistakes.count ? "The next " : "")"
+              + "\(Subject.counted(doubtful.count, "mistake")) "
+              + "\(doubtful.count == 1 ? "was" : "were") made in doubt.",
+            "The same, smaller, where confidence was 90% or less: a threshold would have caught "
+              + "these.\(shown)",
             alt: "Misread images of which the network was not sure"),
           ImageGrid(doubtful.map { tile($0) }, scale: scale(of: mistakes, 56), gutter: 10)))
     }
@@ -87,8 +92,8 @@ extension ReportFigures {
     return Illustration(
       text(
         "least-sure", "The narrowest right answer had \(least) confidence.",
-        "The \(Subject.counted(tiles.count, "right answer")) of which it was least sure, with the true class "
-          + "(ink) and the runner-up (grey). Many would make a person hesitate as well.",
+        "The \(Subject.counted(tiles.count, "right answer")) of which it was least sure, with the "
+          + "true class (ink) and the runner-up (grey). Many would make a person hesitate as well.",
         alt: "Right answers with little confidence"),
       ImageGrid(tiles, scale: scale(of: doubt.leastSure, 84), gutter: 18))
   }
@@ -104,10 +109,11 @@ extension ReportFigures {
     return Illustration(
       text(
         "map", Findings.projection(doubt),
-        "The first \(Format.count(items.count)) test images by their first two principal components in "
-          + "\(doubt.layer) (\(Subject.list(shares)) of the variance). Each mark is the true class, so color is only "
-          + "a second cue; the \(Format.count(wrong)) misread ones are ringed. The other components are not shown, "
-          + "so overlap here need not be overlap in the layer.",
+        "The first \(Format.count(items.count)) test images by their first two principal "
+          + "components in \(doubt.layer) (\(Subject.list(shares)) of the variance). Each mark is "
+          + "the true class, so color is only a second cue; the \(Format.count(wrong)) misread "
+          + "ones are ringed. The other components are not shown, so overlap here need not be "
+          + "overlap in the layer.",
         alt: "Scatter of test images on two principal components, marked by class"),
       ClassMap(items, classNames: subject.classes))
   }

@@ -13,11 +13,12 @@ extension ReportFigures {
     }
     return Illustration(
       text(
-        "network", "\(Subject.counted(model.layers.count, "step")) turn "
+        "network",
+        "\(Subject.counted(model.layers.count, "step")) turn "
           + "\(Format.count(model.inputShape.reduce(1, *))) pixels into "
           + "\(Subject.counted(model.classes.count, "score")).",
-        "Each box is a layer: its name, what it does, the shape of what it hands on and how many numbers it "
-          + "learned. A shape of several maps reads maps × height × width."),
+        "Each box is a layer: its name, what it does, the shape of what it hands on and how many "
+          + "numbers it learned. A shape of several maps reads maps × height × width."),
       NetworkDiagram([input] + layers))
   }
 
@@ -39,8 +40,8 @@ extension ReportFigures {
     return Illustration(
       text(
         "costs", Findings.arithmetic(model.layers),
-        "Both bars have the full width; each part is a layer's share. Convolutions reuse few numbers at many "
-          + "places, so they work much and store little."),
+        "Both bars have the full width; each part is a layer's share. Convolutions reuse few "
+          + "numbers at many places, so they work much and store little."),
       StackedBar([
         StackedBar.Bar(
           "\(Format.count(model.parameters)) parameters",
@@ -63,11 +64,14 @@ extension ReportFigures {
       text(
         "opinions", Findings.opinion(facts),
         "Probabilities for test image #\(example.index), which is "
-          + "\(subject.noun == "digit" ? "a" : "an") \(subject.example(example.label)). The left network has "
-          + "random weights; its accuracy is of the first 1,000 test images, where guessing gives \(chance)."),
+          + "\(subject.noun == "digit" ? "a" : "an") \(subject.example(example.label)). The left "
+          + "network has random weights; its accuracy is of the first 1,000 test images, where "
+          + "guessing gives \(chance)."
+      ),
       Panels([
         panel(
-          "Untrained, same architecture", "Test accuracy \(Format.percent(facts.accuracy, decimals: 1))",
+          "Untrained, same architecture",
+          "Test accuracy \(Format.percent(facts.accuracy, decimals: 1))",
           facts.untrained),
         panel("Trained", "Test accuracy \(Format.percent(accuracy))", facts.trained),
       ]), width: 664)

@@ -18,7 +18,8 @@ extension ReportFigures {
     let title =
       errors == 0
       ? "Every square is one test \(subject.noun). None was misread."
-      : "Every square is one test \(subject.noun). The \(errors == 1 ? "red one was" : "\(Format.count(errors)) red ones were") misread."
+      : "Every square is one test \(subject.noun). The "
+        + "\(errors == 1 ? "red one was" : "\(Format.count(errors)) red ones were") misread."
     return Illustration(
       text(
         "squares", title,
@@ -34,9 +35,10 @@ extension ReportFigures {
     return Illustration(
       text(
         "confusion", Findings.confusion(evaluation, subject: subject),
-        "Rows are the true class, columns the answer. n = \(Format.count(evaluation.count)) test images. Color shows "
-          + "errors only, on a logarithmic scale; the diagonal is left pale so that \(Format.count(right)) right "
-          + "answers do not hide \(Subject.counted(evaluation.errors, "wrong one")), spread over "
+        "Rows are the true class, columns the answer. n = \(Format.count(evaluation.count)) test "
+          + "images. Color shows errors only, on a logarithmic scale; the diagonal is left pale so "
+          + "that \(Format.count(right)) right answers do not hide "
+          + "\(Subject.counted(evaluation.errors, "wrong one")), spread over "
           + "\(Subject.counted(pairs, "pair"))."),
       ConfusionMatrix(
         counts: evaluation.confusion, classNames: subject.classes), width: 664)
@@ -53,19 +55,18 @@ extension ReportFigures {
       return IntervalDots.Panel(
         title,
         rows: classes.map { entry in
-          let (low, high) = (interval(entry).low, interval(entry).high)
-          return IntervalDots.Row(
+          IntervalDots.Row(
             Subject.short(entry.name, limit: 24), value: value(entry) ?? .nan,
-            interval: min(low, high)...max(low, high),
+            interval: interval(entry).range,
             isHighlighted: value(entry) == lowest && lowest != nil)
         })
     }
     return Illustration(
       text(
         "classes", Findings.hardest(quality.evaluation, subject: subject),
-        "Dot: estimate. Line: 95% Wilson interval. Recall asks how many of a class were found, precision how many "
-          + "of the answers were true. The lowest value of each panel is red. n = "
-          + "\(Format.count(quality.evaluation.count)) test images."),
+        "Dot: estimate. Line: 95% Wilson interval. Recall asks how many of a class were found, "
+          + "precision how many of the answers were true. The lowest value of each panel is red. n "
+          + "= \(Format.count(quality.evaluation.count)) test images."),
       IntervalDots([
         panel("Recall", { $0.recall }, { $0.recallInterval }),
         panel("Precision", { $0.precision }, { $0.precisionInterval }),
@@ -89,10 +90,11 @@ extension ReportFigures {
     return Illustration(
       text(
         "reliability", Findings.confidence(quality.bands),
-        "Images in bands of confidence: the accuracy that was delivered (dot, with 95% interval) against the "
-          + "confidence that was claimed. n = \(Format.count(quality.evaluation.count)) test images. Expected calibration "
-          + "error \(Format.points(quality.evaluation.ece)) over 15 bins; the temperature that fits the validation "
-          + "images best is \(Format.fixed(temperature, 2)), and \(words)."),
+        "Images in bands of confidence: the accuracy that was delivered (dot, with 95% interval) "
+          + "against the confidence that was claimed. n = "
+          + "\(Format.count(quality.evaluation.count)) test images. Expected calibration error "
+          + "\(Format.points(quality.evaluation.ece)) over 15 bins; the temperature that fits the "
+          + "validation images best is \(Format.fixed(temperature, 2)), and \(words)."),
       ReliabilityDiagram(bands), width: 664)
   }
 
@@ -126,7 +128,7 @@ extension ReportFigures {
       text(
         "confidences", title,
         "How sure the network was of right (grey) and of wrong (red) answers, in steps of "
-          + "\(100 / count) points; the scale is logarithmic. n = \(Format.count(quality.evaluation.count)) test "
-          + "images."), chart, width: 664)
+          + "\(100 / count) points; the scale is logarithmic. n = "
+          + "\(Format.count(quality.evaluation.count)) test images."), chart, width: 664)
   }
 }

@@ -29,9 +29,11 @@ extension ReportFigures {
     }
     var chart = LineChart(series, xTitle: "epoch", yTitle: "loss, nats")
     chart.isLogarithmic = true
-    if series.count == 3, history.count > 1 {
-      chart.gap = LineChart.Gap(between: 1, and: 2, from: Double(history.first?.epoch ?? 1))
-    }
+    let start = Self.gapStart(history)
+    if let start, series.count == 3 { chart.gap = LineChart.Gap(between: 1, and: 2, from: start) }
+    let gap =
+      start == nil
+      ? "" : " The shaded gap is what it knows about the training images that does not carry over."
     if let best = Findings.bestEpoch(history), let loss = best.validationLoss, history.count > 1 {
       chart.annotations = [
         LineChart.Annotation(
@@ -41,13 +43,23 @@ extension ReportFigures {
     return Illustration(
       text(
         "loss", Findings.loss(history),
-        "Hairline: the batches as they came. Light line: mean over the epoch's training images, with whatever "
-          + "dropout was on. Heavy line: validation images after the epoch. The shaded gap is what it knows about "
-          + "the training images that does not carry over. One run with one seed."), chart)
+        "Hairline: the batches as they came. Light line: mean over the epoch's training images, "
+          + "with whatever dropout was on. Heavy line: validation images after the epoch.\(gap) "
+          + "One run with one seed."
+      ), chart)
+  }
+
+  /// The first epoch from which on training images always had the lower loss; nil without two such.
+  private static func gapStart(_ history: [EpochRecord]) -> Double? {
+    let isLower = { (record: EpochRecord) in record.trainLoss < (record.validationLoss ?? 0) }
+    let tail = history.reversed().prefix(while: isLower).reversed()
+    return tail.count > 1 ? tail.first.map { Double($0.epoch) } : nil
   }
 
   private static func stepsPerEpoch(_ history: [EpochRecord]) -> Double {
-    guard let last = history.last, let step = last.losses.last?.step, last.epoch > 0 else { return 1 }
+    guard let last = history.last, let step = last.losses.last?.step, last.epoch > 0 else {
+      return 1
+    }
     return max(1, Double(step) / Double(last.epoch))
   }
 
@@ -73,8 +85,10 @@ extension ReportFigures {
     return Illustration(
       text(
         "accuracy", Findings.gap(history),
-        "Training accuracy is counted while the weights still change and dropout is on, so it can lie below "
-          + "validation accuracy. Gaps above 2 points would call for more data, augmentation or weight decay."),
+        "Training accuracy is counted while the weights still change and dropout is on, so it can "
+          + "lie below validation accuracy. Gaps above 2 points would call for more data, "
+          + "augmentation or weight decay."
+      ),
       chart)
   }
 
@@ -105,8 +119,10 @@ extension ReportFigures {
     return Illustration(
       text(
         "health", Findings.health(history, layers: layers),
-        "A unit is dead when it is zero for every validation image: it costs parameters and does nothing. The "
-          + "gradient norm is the mean over the epoch's steps; the learning rate is that of its last step."),
+        "A unit is dead when it is zero for every validation image: it costs parameters and does "
+          + "nothing. The gradient norm is the mean over the epoch's steps; the learning rate is "
+          + "that of its last step."
+      ),
       SmallMultiples(charts))
   }
 
@@ -121,12 +137,15 @@ extension ReportFigures {
           record.validationLoss.map { Point(Double(record.epoch), $0) }
         }, emphasis: index == 0 ? .main : .reference, label: Subject.short(entry.name, limit: 16))
     }
-    var chart = LineChart(Array(series.reversed()), xTitle: "epoch", yTitle: "validation loss, nats")
+    var chart = LineChart(
+      Array(series.reversed()), xTitle: "epoch", yTitle: "validation loss, nats")
     chart.isLogarithmic = true
     return Illustration(
       text(
         "histories", "The networks as they learned.",
-        "Validation loss after each epoch; the heavy line is the network of this report. One run each."),
+        "Validation loss after each epoch; the heavy line is the network of this report. One run "
+          + "each."
+      ),
       chart)
   }
 }

@@ -15,7 +15,8 @@ struct Subject: Sendable {
   init(dataset: String, classes: [String]) {
     let isFashion = dataset == "fashion-mnist"
     isDrawn = dataset == "drawn"
-    noun = isDrawn || dataset == "mnist" || classes == (0...9).map(String.init) && !isFashion
+    noun =
+      isDrawn || dataset == "mnist" || classes == (0...9).map(String.init) && !isFashion
       ? "digit" : "image"
     name =
       switch dataset {
@@ -62,7 +63,8 @@ struct Subject: Sendable {
 
   /// `1 mistake`, `95 mistakes`.
   static func counted(_ count: Int, _ noun: String) -> String {
-    "\(Format.count(count)) \(noun)\(count == 1 ? "" : "s")"
+    let plural = noun.hasSuffix("y") ? noun.dropLast() + "ies" : noun + "s"
+    return "\(Format.count(count)) \(count == 1 ? noun : plural)"
   }
 
   /// Names as `a`, `a and b`, `a, b and c`.

@@ -17,7 +17,8 @@ public struct Templates: Sendable {
 
   /// Reads the templates of a folder.
   ///
-  /// - Throws: `TemplateError` for a file that is missing or malformed, `FileError` for one that cannot be read.
+  /// - Throws: `TemplateError` for a file that is missing or malformed, `FileError` for one that
+  ///   cannot be read.
   public init(folder: String) throws {
     self.folder = folder
     styleSheet = try Self.text("style.css", in: folder)
@@ -45,6 +46,7 @@ public struct Templates: Sendable {
   /// - Parameters:
   ///   - folder: The folder that the user named, if any; no other is tried then.
   ///   - executable: The path of the program, links resolved.
+  /// - Returns: The templates of the first folder that has any.
   /// - Throws: `TemplateError` if there are none, or as `init(folder:)`.
   public static func find(folder: String? = nil, executable: String) throws -> Templates {
     if let folder { return try Templates(folder: folder) }

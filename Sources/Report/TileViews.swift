@@ -31,7 +31,8 @@ struct TileViews {
         TileTableView(
           label: text.alternativeText, headers: grid.headers.map { $0.map(Self.line) },
           hasHeaders: true, rows: rows, hasFooter: footer != nil,
-          footerLabel: (footer?.label ?? []).map(Self.line), footer: (footer?.cells ?? []).map(Self.line))
+          footerLabel: (footer?.label ?? []).map(Self.line),
+          footer: (footer?.cells ?? []).map(Self.line))
       ], []
     )
   }
@@ -42,7 +43,8 @@ struct TileViews {
     var tiles: [TileView] = []
     for (column, tile) in row.tiles.enumerated() {
       let header = grid.headers.indices.contains(column) ? grid.headers[column].first?.text : nil
-      let words = [header ?? "", row.label.map(\.text).joined(separator: ", ")]
+      let words =
+        [header ?? "", row.label.map(\.text).joined(separator: ", ")]
         + tile.caption.map(\.text)
       let alt = words.filter { !$0.isEmpty }.joined(separator: ", ")
       tiles.append(try view(tile, alt: alt, scale: grid.scale, room: room))
@@ -93,9 +95,10 @@ struct TileViews {
     return view
   }
 
-  /// The scale on a phone: what is left after a label, divided among the columns that should be seen.
+  /// The scale on a phone: what is left after a label, divided among the columns to be seen.
   private static func narrowScale(_ width: Int, scale: Int, room: Int) -> Int {
-    let available = room > 1 ? 300 / min(room, 5) : 340
+    // Filters are many and small: eight to a line.
+    let available = room > 1 ? 300 / min(room, 5) : width < 20 ? 37 : 340
     return max(1, min(scale, available / max(width, 1)))
   }
 

@@ -95,10 +95,8 @@ struct FigureView {
 
 /// A figure for one width of the page.
 struct BodyView {
-  /// `wide`, `narrow` or nothing.
+  /// `wide`, `medium`, `narrow`, or nothing for all widths; a page shows one of them.
   var width: String
-  /// True for the copy that is not to be read aloud.
-  var isCopy: Bool
   var hasDrawing: Bool
   /// An `svg` element, written by the program.
   var drawing: String

@@ -1,0 +1,12 @@
+import Evaluation
+import Figures
+
+extension Interval {
+  /// The interval as figures take it.
+  var range: ClosedRange<Double> { min(low, high)...max(low, high) }
+
+  /// Both ends as percent: `98.84–99.22`.
+  func percent(decimals: Int) -> String {
+    [low, high].map { Format.fixed($0 * 100, decimals) }.joined(separator: "–")
+  }
+}

@@ -1,0 +1,69 @@
+import Drawing
+import Figures
+public import Study
+
+extension ReportFigures {
+  /// One image on its way through the network: what every layer hands on, all at one scale.
+  public func pass(_ results: StudyResults) -> Illustration {
+    let example = results.data.example
+    let width = max(example.pixels.dimensions.width, 1)
+    let scale = max(1, 56 / width)
+    let input = ImageGrid.Tile(
+      example.pixels.picture.scaled(by: scale),
+      caption: [
+        StyledLine("image", .ink, weight: .semibold),
+        StyledLine(Self.shape(results.model.inputShape), .ink3),
+      ])
+    let layers = results.features.activations.dropLast().map { activation in
+      tile(activation, scale: scale, model: results.model)
+    }
+    let ranked = rows(example.probabilities)
+    let scores = ImageGrid.Tile(
+      nil,
+      caption: [
+        StyledLine("answer", .ink, weight: .semibold),
+        StyledLine(Subject.counted(results.model.classes.count, "probability"), .ink3),
+      ],
+      bars: ranked.map {
+        ImageGrid.TileBar($0.label, $0.value, ink: $0.isHighlighted ? .ink : .bar)
+      })
+    return Illustration(
+      text(
+        "pass",
+        "This is not a diagram of the network: it is the network, reading one "
+          + "\(subject.example(example.label)).",
+        "Test image #\(example.index) as every layer hands it on, left to right. All maps have one "
+          + "scale, so the picture visibly shrinks; the most varied channels come first. Color runs "
+          + "from blank to the 99.8th percentile of each layer.",
+        alt: "Test image #\(example.index) on its way through the network"),
+      ImageGrid([input] + layers + [scores], scale: 1, gutter: 22))
+  }
+
+  private func tile(
+    _ activation: FeatureFacts.Activation, scale: Int, model: ModelFacts
+  ) -> ImageGrid.Tile {
+    let (channels, height, width) = activation.values.dimensions
+    let isMaps = activation.values.shape.count == 3
+    let hasNegative = activation.values.values.contains { $0 < 0 }
+    let planes =
+      isMaps
+      ? Self.byVariation(activation.values.planes)
+      : [Self.folded(activation.values.values, columns: 8)]
+    let cell = isMaps ? scale : 7
+    // As many rows as fit beside the others, and no more columns than leave room for them.
+    let rows = max(1, 270 / (height * cell + 5))
+    let columns = max(1, min((channels + rows - 1) / rows, 190 / (width * cell + 5)))
+    let shown = isMaps ? min(channels, rows * columns) : 1
+    let plate = Plate(
+      Array(planes.prefix(shown)), map: hasNegative ? .signed : .activation, policy: .activations)
+    let sheet = Plate.sheet(
+      plate.pictures.map { $0.framed(scale: cell) }, columns: isMaps ? columns : 1, gutter: 3)
+    let source = model.layers.first { $0.name == activation.layer }
+    var caption = [
+      StyledLine(activation.layer, .ink, weight: .semibold),
+      StyledLine(source.map { Self.shape($0.outputShape) } ?? "", .ink3),
+    ]
+    if shown < channels { caption.append(StyledLine("\(shown) of \(channels) shown", .ink3)) }
+    return ImageGrid.Tile(sheet, caption: caption, frame: nil)
+  }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import Study
+import Testing
+
+@testable import Report
+
+/// Opens the page in a headless Chromium.
+@Suite(.serialized) struct BrowserTests {
+  private static let names = ["chromium", "chromium-browser", "google-chrome"]
+
+  /// The browser's program, if one is installed.
+  private static var browser: String? {
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    return names.lazy.flatMap { name in folders.map { "\($0)/\(name)" } }
+      .first { FileManager.default.isExecutableFile(atPath: $0) }
+  }
+
+  struct View: Sendable, CustomTestStringConvertible {
+    var width: Int
+    var isDark = false
+    var isSingle = false
+    var testDescription: String {
+      "\(width) px\(isDark ? ", dark" : "")\(isSingle ? ", single file" : "")"
+    }
+  }
+
+  @Test(arguments: [
+    View(width: 1440), View(width: 1440, isDark: true), View(width: 900), View(width: 390),
+    View(width: 390, isSingle: true),
+  ])
+  func `the page fits and logs no error`(view: View) throws {
+    let browser = try #require(
+      Self.browser, "no browser found: install one of \(Self.names.joined(separator: ", "))")
+    try Fixture.withFolder { folder in
+      let results = Fixture.results(
+        classes: ReportTests.hostile, dataset: "photos", name: String(repeating: "name", count: 20))
+      let report = Report(results, templates: try Fixture.templates())
+      if view.isSingle {
+        try report.writeSingleFile(to: "\(folder)/index.html")
+      } else {
+        _ = try report.write(to: folder)
+      }
+      // A browser's window has a least width, so the page stands in a frame of the wanted one.
+      let frame = """
+        <!doctype html><body style="margin:0"><iframe src="index.html" width="\(view.width)"
+        height="2000" style="border:0"></iframe><script>
+        addEventListener("load", () => setTimeout(() => {
+          const page = document.querySelector("iframe").contentDocument.documentElement;
+          const box = document.createElement("p");
+          box.textContent = `scroll=${page.scrollWidth} client=${page.clientWidth} `
+            + `scripted=${page.classList.contains("scripted")} `
+            + `broken=${[...page.querySelectorAll("img")].filter((x) =>
+              x.checkVisibility() && x.complete && !x.naturalWidth).length} `
+            + `color=${getComputedStyle(page.querySelector("body")).backgroundColor}`;
+          document.body.append(box);
+        }, 300));
+        </script>
+        """
+      try frame.write(toFile: "\(folder)/frame.html", atomically: true, encoding: .utf8)
+      let (output, log) = try Self.open(
+        "\(folder)/frame.html", with: browser, isDark: view.isDark, profile: "\(folder)/profile")
+      #expect(!log.contains("CONSOLE"), "\(log)")
+      let words = try #require(output.firstMatch(of: /scroll=(\d+) client=(\d+) (.*)/), "\(log)")
+      #expect(words.1 == words.2, "the page scrolls sideways")
+      #expect(words.3.contains("scripted=true broken=0"), "\(words.3)")
+      let page = view.isDark ? "rgb(21, 23, 27)" : "rgb(255, 255, 255)"
+      #expect(words.3.contains("color=\(page)"), "\(words.3)")
+    }
+  }
+
+  /// The document after loading, and what the browser logged.
+  private static func open(
+    _ path: String, with browser: String, isDark: Bool, profile: String
+  ) throws -> (output: String, log: String) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: browser)
+    process.arguments =
+      [
+        "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--v=0",
+        "--user-data-dir=\(profile)", "--allow-file-access-from-files", "--window-size=1440,2000",
+        "--virtual-time-budget=5000",
+      ]
+      + (isDark
+        ? ["--blink-settings=preferredColorScheme=0"] : ["--blink-settings=preferredColorScheme=1"])
+      + ["--dump-dom", "file://\(path)"]
+    // Files, since a full pipe would stop the browser.
+    let (output, log) = ("\(profile)-output", "\(profile)-log")
+    for file in [output, log] { _ = FileManager.default.createFile(atPath: file, contents: nil) }
+    process.standardOutput = FileHandle(forWritingAtPath: output)
+    process.standardError = FileHandle(forWritingAtPath: log)
+    try process.run()
+    process.waitUntilExit()
+    return (
+      try String(contentsOfFile: output, encoding: .utf8),
+      try String(contentsOfFile: log, encoding: .utf8)
+    )
+  }
+}

@@ -1,0 +1,184 @@
+import Evaluation
+import Foundation
+import Networks
+import Study
+import Testing
+
+@testable import Report
+
+@Suite struct FindingsTests {
+  private let subject = Subject(dataset: "mnist", classes: (0..<10).map(String.init))
+
+  /// Predictions that are right but for the given confusions.
+  private func evaluation(_ wrong: [(Int, Int)], each: Int = 100) -> EvaluationResult {
+    var pairs = (0..<10).flatMap { label in (0..<each).map { _ in (label, label) } }
+    for (actual, predicted) in wrong {
+      if let place = pairs.firstIndex(where: { $0 == (actual, actual) }) {
+        pairs[place] = (actual, predicted)
+      }
+    }
+    let logits = pairs.flatMap { pair in (0..<10).map { $0 == pair.1 ? Float(5) : 0 } }
+    return EvaluationResult(
+      Predictions(logits: logits, labels: pairs.map(\.0), classes: 10),
+      classNames: subject.classes)
+  }
+
+  private func history(_ losses: [(Double, Double?)]) -> [EpochRecord] {
+    losses.enumerated().map { Fixture.record($0 + 1, train: $1.0, validation: $1.1) }
+  }
+
+  @Test func `balance follows the ratio of the largest to the smallest class`() {
+    #expect(Findings.balance([10, 10]).contains("are balanced"))
+    #expect(Findings.balance([10, 12]).contains("nearly balanced"))
+    #expect(Findings.balance([10, 30]).contains("not balanced: the largest is 3.0"))
+    #expect(Findings.balance([0, 3]) == "The images of each class.")
+    #expect(Findings.balance([]) == "The images of each class.")
+  }
+
+  @Test func `empty pixels are only spoken of where they are many`() {
+    #expect(Findings.pixels([81, 19]).hasPrefix("81% of all pixels"))
+    #expect(!Findings.pixels([10, 90]).contains("%"))
+  }
+
+  @Test func `parameters and work may sit in different layers`() {
+    let layers = Fixture.results().model.layers
+    #expect(
+      Findings.arithmetic(layers)
+        == "95% of the parameters sit in linear1, but 75% of the arithmetic is in conv1.")
+    #expect(Findings.arithmetic([layers[0]]).contains("holds 100%"))
+    #expect(Findings.arithmetic([]) == "Parameters and multiplications of each layer.")
+  }
+
+  @Test func `an opinion needs a blank start and a sure end`() {
+    func facts(_ before: [Float], _ after: [Float]) -> UntrainedComparison {
+      var facts = Fixture.results().untrained
+      (facts.untrained, facts.trained) = (before, after)
+      return facts
+    }
+    #expect(Findings.opinion(facts([0.5, 0.5], [0.99, 0.01])).contains("no opinion"))
+    #expect(!Findings.opinion(facts([0.3, 0.3, 0.4], [0.6, 0.2, 0.2])).contains("opinion"))
+  }
+
+  @Test func `the loss is read from the epochs`() {
+    #expect(
+      Findings.loss(history([(0.5, 0.5), (0.3, 0.4), (0.1, 0.4), (0.05, 0.41)])).hasPrefix(
+        "From epoch 3 on it learns its training set"))
+    #expect(Findings.loss(history([(0.5, 0.5), (0.4, 0.4)])).contains("still improving"))
+    #expect(
+      Findings.loss(history([(0.5, 0.5), (0.4, 0.4), (0.3, 0.45)]))
+        == "The lowest validation loss came at epoch 2 of 3.")
+    #expect(Findings.loss(history([(0.5, nil)])) == "The loss of each epoch.")
+  }
+
+  @Test func `a gap is only named where there is one`() {
+    #expect(Findings.gap(history([(0.5, 0.5)])) == "The gap is worth 2.00 pts of accuracy.")
+    var record = Fixture.record(1, train: 1, validation: 1)
+    record.validationAccuracy = 0.95
+    #expect(Findings.gap([record]).contains("No sign of overfitting"))
+    #expect(Findings.gap([]) == "The accuracy of each epoch.")
+  }
+
+  @Test func `dead units are named above a tenth of a layer`() {
+    let layers = Fixture.results().model.layers
+    var record = Fixture.record(1, train: 1, validation: 1)
+    #expect(Findings.health([record], layers: layers).contains("healthy"))
+    record.deadUnits = ["relu1": 1]
+    #expect(Findings.health([record], layers: layers).hasPrefix("1 of the 4 units of relu1"))
+  }
+
+  @Test func `a confusion dominates from fifteen percent of the errors on`() {
+    let many = (0..<9).map { ($0, $0 + 1) }
+    #expect(Findings.confusion(evaluation(many), subject: subject).contains("no single confusion"))
+    #expect(
+      Findings.confusion(evaluation([(4, 9), (4, 9), (3, 5)]), subject: subject)
+        == "4 read as 9 is 67% of all errors.")
+    #expect(Findings.confusion(evaluation([]), subject: subject).hasPrefix("No test digit"))
+  }
+
+  @Test func `a class is only called harder if its interval says so`() {
+    #expect(Findings.hardest(evaluation([(1, 2)]), subject: subject).contains("overlap"))
+    let five = (0..<40).map { _ in (5, 3) }
+    #expect(
+      Findings.hardest(evaluation(five), subject: subject) == "5 is harder than all the rest.")
+    let two = five + (0..<40).map { _ in (8, 3) }
+    #expect(Findings.hardest(evaluation(two), subject: subject).contains("not all classes"))
+  }
+
+  @Test func `a coin toss needs an interval that contains a half`() {
+    func bands(_ confidence: Float, right: Int, of count: Int) -> [Calibration.Band] {
+      let other = (1 - confidence) / 2
+      let logits = (0..<count).flatMap { image -> [Float] in
+        let answer = image < right ? 0 : 1
+        return (0..<3).map { log($0 == answer ? confidence : other) }
+      }
+      return Calibration.bands(
+        Predictions(logits: logits, labels: [Int](repeating: 0, count: count), classes: 3),
+        edges: [0, 0.5, 0.7, 0.9, 0.99, 0.999, 1])
+    }
+    #expect(Findings.confidence(bands(0.6, right: 10, of: 20)).contains("coin toss"))
+    #expect(!Findings.confidence(bands(0.6, right: 20, of: 20)).contains("coin toss"))
+    #expect(Findings.confidence(bands(0.9999, right: 300, of: 300)).hasPrefix("Above 99.9%"))
+    #expect(!Findings.confidence(bands(0.9999, right: 200, of: 300)).contains("never wrong"))
+  }
+
+  @Test func `sure mistakes are counted`() {
+    #expect(Findings.sureMistakes((3, true), of: 9).hasPrefix("3 of the 9 mistakes were"))
+    #expect(Findings.sureMistakes((1, true), of: 9).hasPrefix("1 of the 9 mistakes was"))
+    #expect(Findings.sureMistakes((0, true), of: 9).contains("never more than 90%"))
+    #expect(Findings.sureMistakes((3, false), of: 9).hasPrefix("At least 3 of the 9"))
+    let mistakes = Fixture.results().mistakes
+    #expect(Findings.sure(mistakes, of: mistakes.count).isAll)
+    #expect(!Findings.sure(mistakes.filter { $0.confidence > 0.9 }, of: 99).isAll)
+    #expect(Findings.sureMistakes((0, true), of: 0).contains("no mistakes"))
+  }
+
+  @Test func `weights that moved far are called structure`() {
+    var features = Fixture.results().features
+    #expect(Findings.weights(features).contains("From noise to structure"))
+    features.weights = features.untrainedWeights
+    #expect(Findings.weights(features).contains("little: by 0%"))
+    features.weights = Plane(shape: [0], values: [])
+    #expect(Findings.weights(features) == "The filters of conv1.")
+  }
+
+  @Test func `the sanity check speaks of the most similar map`() {
+    var facts = Fixture.results().explanations
+    #expect(Findings.sanity(facts) == "Part of every map is just the input showing through.")
+    facts.similarityToUntrained = [0.1, 0.99]
+    #expect(Findings.sanity(facts).hasPrefix("The map of integrated gradients hardly depends"))
+    facts.similarityToUntrained = [0.1, 0.2]
+    #expect(Findings.sanity(facts).contains("was learned"))
+    facts.similarityToUntrained = []
+    #expect(Findings.sanity(facts) == "The same answers, explained.")
+  }
+
+  @Test func `a map says how much it shows`() {
+    var doubt = Fixture.results().doubt
+    #expect(Findings.projection(doubt).contains("show 60% of"))
+    doubt.explained = [0.1, 0.1]
+    #expect(Findings.projection(doubt).contains("only 20%"))
+    doubt.explained = []
+    #expect(Findings.projection(doubt) == "The test images on two numbers.")
+  }
+
+  @Test func `noise barely matters only if it does not and the attack does`() {
+    var facts = Fixture.results().robustness
+    #expect(Findings.attack(facts).hasPrefix("Random noise barely matters"))
+    facts.curves[0].points[1].accuracy = 0.6
+    #expect(Findings.attack(facts).hasPrefix("Aimed noise does far more harm"))
+    facts.curves[2].points[1].accuracy = 0.5
+    #expect(Findings.attack(facts) == "Accuracy falls as the change grows.")
+    facts.curves = []
+    #expect(Findings.attack(facts) == "Accuracy against the size of the change.")
+  }
+
+  @Test func `a network beats another only beyond chance`() {
+    let better = Findings.comparison(
+      Fixture.comparison(pValue: 0.01), accuracy: 0.9, name: "cnn")
+    #expect(better == "cnn beats mlp by 12.00 pts, more than chance explains.")
+    let worse = Findings.comparison(Fixture.comparison(pValue: 0.01), accuracy: 0.7, name: "cnn")
+    #expect(worse.hasPrefix("mlp beats cnn"))
+    let equal = Findings.comparison(Fixture.comparison(pValue: 0.2), accuracy: 0.9, name: "cnn")
+    #expect(equal.contains("cannot be told apart"))
+  }
+}

@@ -1,0 +1,188 @@
+import Evaluation
+import Foundation
+import Networks
+
+@testable import Report
+@testable import Study
+
+/// Small made-up results: no network stands behind them.
+enum Fixture {
+  /// Results about images of a shape; image `i` belongs to class `i % classes.count`.
+  ///
+  /// One image in seven is misread as the next class.
+  static func results(
+    classes: [String] = ["0", "1", "2"], shape: [Int] = [1, 8, 8], dataset: String = "mnist",
+    name: String = "cnn", count: Int = 42
+  ) -> StudyResults {
+    let many = classes.count
+    let labels = (0..<count).map { $0 % many }
+    let logits = labels.enumerated().flatMap { index, label -> [Float] in
+      let answer = index % 7 == 3 ? (label + 1) % many : label
+      return (0..<many).map { $0 == answer ? 2 + Float(index % 5) : 0.5 }
+    }
+    let predictions = Predictions(logits: logits, labels: labels, classes: many)
+    let examples = (0..<count).map { example($0, predictions, shape) }
+    let wrong = examples.filter { $0.label != $0.predicted }.sorted {
+      $0.confidence > $1.confidence
+    }
+    let right = examples.filter { $0.label == $0.predicted }
+    return StudyResults(
+      model: model(classes, shape, name), data: data(classes, shape, dataset, right[0]),
+      untrained: UntrainedComparison(
+        untrained: [Float](repeating: 1 / Float(many), count: many),
+        trained: right[0].probabilities, accuracy: 1 / Double(many)),
+      history: (1...3).map { record($0, train: 0.4 / Double($0), validation: 0.5 / Double($0)) },
+      quality: quality(predictions, classes), mistakes: wrong,
+      features: features(shape, many),
+      explanations: explanations(Array(right.prefix(3) + wrong.prefix(2)), shape),
+      doubt: DoubtFacts(
+        layer: "relu1",
+        points: examples.map {
+          DoubtFacts.Point(
+            x: Float($0.label), y: Float($0.index % 5), label: $0.label, predicted: $0.predicted)
+        }, explained: [0.4, 0.2], leastSure: Array(right.prefix(4))),
+      robustness: robustness(right[0], shape, many), comparisons: [])
+  }
+
+  static func record(_ epoch: Int, train: Double, validation: Double?) -> EpochRecord {
+    EpochRecord(
+      epoch: epoch, learningRate: 0.001, trainLoss: train, trainAccuracy: 0.9,
+      validationLoss: validation, validationAccuracy: validation == nil ? nil : 0.88,
+      gradientNorm: 1, deadUnits: ["relu1": 0],
+      losses: [EpochRecord.LossSample(step: epoch * 10, loss: train)])
+  }
+
+  static func comparison(pValue: Double) -> ComparisonFacts {
+    ComparisonFacts(
+      name: "mlp", specification: "flatten linear(3)", parameters: 200, errors: 9,
+      accuracy: 0.78, interval: Interval(low: 0.6, high: 0.9), onlyStudiedRight: 5,
+      onlyOtherRight: 2, pValue: pValue, history: [record(1, train: 1, validation: 1)])
+  }
+
+  static func plane(_ shape: [Int], _ seed: Int = 1, signed: Bool = false) -> Plane {
+    let values = (0..<shape.reduce(1, *)).map { Float(($0 * 37 + seed * 11) % 101) / 100 }
+    return Plane(shape: shape, values: signed ? values.map { $0 - 0.5 } : values)
+  }
+
+  private static func example(_ index: Int, _ from: Predictions, _ shape: [Int]) -> ExampleFacts {
+    let many = from.classes
+    return ExampleFacts(
+      index: index, label: from.labels[index], predicted: from.predicted[index],
+      probabilities: Array(from.probabilities[index * many..<(index + 1) * many]),
+      pixels: plane(shape, index))
+  }
+
+  private static func model(_ classes: [String], _ shape: [Int], _ name: String) -> ModelFacts {
+    func layer(_ name: String, _ type: String, _ shape: [Int], _ size: Int, _ work: Int)
+      -> ModelFacts.Layer
+    {
+      ModelFacts.Layer(
+        name: name, type: type, outputShape: shape, parameters: size, multiplications: work)
+    }
+    let maps = [4, shape[1], shape[2]]
+    return ModelFacts(
+      name: name, specification: "conv(4,3) relu flatten linear(\(classes.count))",
+      inputShape: shape, classes: classes,
+      layers: [
+        layer("conv1", "conv(4,3)", maps, 40, 2304), layer("relu1", "relu", maps, 0, 0),
+        layer("flatten1", "flatten", [maps.reduce(1, *)], 0, 0),
+        layer("linear1", "linear(\(classes.count))", [classes.count], 771, 768),
+      ], parameters: 811, seed: 1, recipe: ["optimizer": "adam"],
+      sha256: String(repeating: "0123456789abcdef", count: 4))
+  }
+
+  private static func data(
+    _ classes: [String], _ shape: [Int], _ name: String, _ example: ExampleFacts
+  ) -> DataFacts {
+    DataFacts(
+      name: name, trainCount: 300, validationCount: 30, testCount: 42,
+      classCounts: classes.indices.map { 100 + $0 },
+      mean: [Float](repeating: 0.13, count: shape[0]),
+      standardDeviation: [Float](repeating: 0.31, count: shape[0]),
+      meanImages: classes.indices.map { plane(shape, $0) },
+      samples: classes.indices.map { label in (0..<2).map { plane(shape, label * 2 + $0) } },
+      histogram: [500] + [Int](repeating: 1, count: 255), example: example)
+  }
+
+  private static func quality(_ predictions: Predictions, _ classes: [String]) -> QualityFacts {
+    QualityFacts(
+      evaluation: EvaluationResult(predictions, classNames: classes),
+      bands: Calibration.bands(predictions, edges: [0, 0.5, 0.7, 0.9, 0.99, 0.999, 1]),
+      temperature: 1.2,
+      squares: classes.indices.map { label in
+        predictions.labels.indices.filter { predictions.labels[$0] == label }.map {
+          QualityFacts.Square(probability: 0.95, isRight: predictions.isCorrect($0))
+        }
+      }, rightConfidence: [Int](repeating: 1, count: 20),
+      wrongConfidence: [Int](repeating: 0, count: 19) + [2])
+  }
+
+  private static func features(_ shape: [Int], _ many: Int) -> FeatureFacts {
+    FeatureFacts(
+      weights: plane([4, shape[0], 3, 3], 1, signed: true),
+      untrainedWeights: plane([4, shape[0], 3, 3], 2, signed: true), layer: "conv1",
+      areTemplates: false,
+      activations: [
+        FeatureFacts.Activation(layer: "relu1", values: plane([4, shape[1], shape[2]])),
+        FeatureFacts.Activation(layer: "linear1", values: plane([many], 1, signed: true)),
+      ])
+  }
+
+  private static func explanations(_ rows: [ExampleFacts], _ shape: [Int]) -> ExplanationFacts {
+    ExplanationFacts(
+      methods: [
+        ExplanationFacts.Method(name: "gradient", summary: "which pixel matters"),
+        ExplanationFacts.Method(name: "integrated-gradients", summary: "what each pixel adds"),
+      ],
+      rows: rows.map { example in
+        ExplanationFacts.Row(
+          example: example, maps: [1, 2].map { plane(shape, $0, signed: true) },
+          untrainedMaps: [3, 4].map { plane(shape, $0, signed: true) })
+      }, convergenceDelta: 0.01, similarityToUntrained: [0.2, 0.6])
+  }
+
+  private static func robustness(
+    _ example: ExampleFacts, _ shape: [Int], _ many: Int
+  ) -> RobustnessFacts {
+    func curve(_ method: String, _ accuracies: [Double]) -> RobustnessFacts.Curve {
+      RobustnessFacts.Curve(
+        method: method,
+        points: zip([0, 0.1, 0.2], accuracies).map {
+          RobustnessFacts.Point(
+            epsilon: $0, accuracy: $1, interval: Interval(low: $1 * 0.9, high: min(1, $1 * 1.1)),
+            accuracy8bit: $1)
+        })
+    }
+    return RobustnessFacts(
+      count: 42,
+      curves: [
+        curve("noise", [0.86, 0.85, 0.8]), curve("fgsm", [0.86, 0.5, 0.2]),
+        curve("pgd", [0.86, 0.3, 0]),
+      ],
+      examples: [
+        RobustnessFacts.Example(
+          before: example, adversarial: plane(shape, 9), epsilon: 0.1,
+          predicted: (example.label + 1) % many,
+          probabilities: [Float](repeating: 1 / Float(many), count: many))
+      ])
+  }
+
+  /// The templates of this package.
+  static func templates() throws -> Templates {
+    try Templates(folder: folder)
+  }
+
+  /// Where the templates of this package are.
+  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("templates")
+    .path
+
+  /// Runs something with a new folder that is removed afterwards.
+  static func withFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
+    let path = FileManager.default.temporaryDirectory
+      .appendingPathComponent("inkling-report-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    return try body(path)
+  }
+}

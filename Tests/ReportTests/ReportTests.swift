@@ -1,0 +1,172 @@
+import Figures
+import Foundation
+import Networks
+import Study
+import Testing
+
+@testable import Report
+
+@Suite struct ReportTests {
+  static let hostile = [
+    "<script>alert(1)</script>", "\"quoted\" & 'single'", "emoji 🐙", "עברית", "{{model}}",
+    String(repeating: "long ", count: 60),
+  ]
+
+  /// The page and all files of a report.
+  private func files(_ results: StudyResults, date: String? = nil) throws -> [String: [UInt8]] {
+    let report = Report(results, templates: try Fixture.templates(), date: date)
+    return Dictionary(uniqueKeysWithValues: try report.files().map { ($0.path, $0.bytes) })
+  }
+
+  private func page(_ results: StudyResults, date: String? = nil) throws -> String {
+    String(decoding: try files(results, date: date)["index.html"] ?? [], as: UTF8.self)
+  }
+
+  @Test func `a report is a page, its assets and its numbers`() throws {
+    try Fixture.withFolder { folder in
+      let report = Report(Fixture.results(), templates: try Fixture.templates())
+      let files = try report.write(to: "\(folder)/new/report")
+      #expect(files.first == "index.html")
+      #expect(files.contains("report.json"))
+      let found = try FileManager.default.subpathsOfDirectory(atPath: "\(folder)/new/report")
+      #expect(Set(files + ["assets"]) == Set(found))
+    }
+  }
+
+  @Test func `the numbers can be read back and give the same report`() throws {
+    let first = try files(Fixture.results())
+    let data = Data(first["report.json"] ?? [])
+    let again = try files(JSONDecoder().decode(StudyResults.self, from: data))
+    #expect(first == again)
+  }
+
+  /// Results that a page must survive.
+  enum Case: CaseIterable {
+    case plain, color, hundredClasses, hostileNames, twoChannels
+
+    var results: StudyResults {
+      switch self {
+      case .plain: Fixture.results()
+      case .color: Fixture.results(shape: [3, 8, 8], dataset: "photos")
+      case .hundredClasses:
+        Fixture.results(
+          classes: (0..<100).map { "class \($0)" }, dataset: "many", count: 300)
+      case .hostileNames:
+        Fixture.results(
+          classes: hostile, dataset: "<b>bold</b>", name: "\"><img src=x onerror=1>")
+      case .twoChannels: Fixture.results(classes: ["a", "b"], shape: [2, 8, 8], dataset: "pairs")
+      }
+    }
+  }
+
+  @Test(arguments: Case.allCases)
+  func `a page is well formed, whatever the classes and channels`(of kind: Case) throws {
+    let results = kind.results
+    let all = try files(results)
+    #expect(all == (try files(results)))
+    let page = try page(results)
+    for image in page.matches(of: /<img [^>]*>/) {
+      #expect(image.output.contains(" alt=\""), "\(image.output)")
+    }
+    for drawing in page.matches(of: /<svg [^>]*>/) {
+      #expect(drawing.output.contains("role=\"img\" aria-label=\""))
+    }
+    for link in page.matches(of: /(?:src|href|srcset)="([^"]*)"/) {
+      let target = String(link.1)
+      let isKnown =
+        target.hasPrefix("data:") || all[target] != nil
+        || target.hasPrefix("#") && page.contains("id=\"\(target.dropFirst())\"")
+      #expect(isKnown, "\(target) leads nowhere")
+    }
+    #expect(!page.contains("http:") && !page.contains("https:"))
+    #expect(page.matches(of: /<script/).count == 1)
+    #expect(!page.contains("onerror=1>"))
+    #expect(page.firstMatch(of: /<[^>]* on[a-z]+="/) == nil)
+    let ids = page.matches(of: /\sid="([^"]*)"/).map { String($0.1) }
+    #expect(Set(ids).count == ids.count)
+    #expect(page.utf8.count < 1 << 20)
+  }
+
+  @Test func `no time and no path stands in a report`() throws {
+    let all = try files(Fixture.results())
+    for (_, bytes) in all where !bytes.starts(with: [0x89]) {
+      let text = String(decoding: bytes, as: UTF8.self)
+      #expect(!text.contains(Fixture.folder))
+      #expect(text.firstMatch(of: /20[0-9][0-9]-[0-9][0-9]-/) == nil)
+    }
+    let dated = try page(Fixture.results(), date: "23 <November>")
+    #expect(dated.contains("23 &lt;November&gt;"))
+  }
+
+  @Test func `drawn digits are called drawn everywhere`() throws {
+    let drawn = try page(Fixture.results(dataset: "drawn"))
+    #expect(drawn.matches(of: /not MNIST/).count > 10)
+    #expect(drawn.contains("says little about handwriting"))
+    #expect(drawn.contains("its numbers say little about MNIST"))
+    #expect(!drawn.contains("handwritten digits"))
+    #expect(!(try page(Fixture.results())).contains("not MNIST"))
+  }
+
+  @Test func `one page can hold everything`() throws {
+    var results = Fixture.results(classes: Self.hostile, dataset: "</script><script>")
+    results.model.recipe["note"] = "</style><!--"
+    let report = Report(results, templates: try Fixture.templates())
+    let text = try report.singleFile()
+    #expect(text == (try report.singleFile()))
+    for link in text.matches(of: /(?:src|href|srcset)="([^"]*)"/) {
+      #expect(link.1.hasPrefix("data:") || link.1.hasPrefix("#"), "\(link.1)")
+    }
+    #expect(text.matches(of: /<\/script>/).count == 2)
+    #expect(text.matches(of: /<\/style>/).count == 1)
+    let json = try #require(text.firstMatch(of: /id="report-data">([^<]*)<\/script>/)).1
+    let decoded = try JSONDecoder().decode(StudyResults.self, from: Data(json.utf8))
+    #expect(decoded.model.classes == Self.hostile)
+    try Fixture.withFolder { folder in
+      try report.writeSingleFile(to: "\(folder)/report.html")
+      #expect(try String(contentsOfFile: "\(folder)/report.html", encoding: .utf8) == text)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["report.html"])
+    }
+  }
+
+  @Test func `a report without history, mistakes or attacks is still a report`() throws {
+    var results = Fixture.results()
+    results.history = []
+    results.mistakes = []
+    results.robustness.curves = []
+    results.robustness.examples = []
+    results.explanations.rows = []
+    results.doubt.points = []
+    results.doubt.leastSure = []
+    results.features.weights = Plane(shape: [0], values: [])
+    results.features.untrainedWeights = Plane(shape: [0], values: [])
+    let page = try page(results)
+    #expect(page.contains("How to fool it"))
+    #expect(!page.contains("id=\"training\""))
+  }
+
+  @Test func `a run that diverged can be reported`() throws {
+    var results = Fixture.results()
+    results.history = [Fixture.record(1, train: .nan, validation: .infinity)]
+    #expect(!(try page(results)).isEmpty)
+  }
+
+  @Test func `the report compares networks`() throws {
+    var results = Fixture.results()
+    results.comparisons = [Fixture.comparison(pValue: 0.001)]
+    let page = try page(results)
+    #expect(page.contains("How does cnn compare with mlp?"))
+    #expect(page.contains("5 images only this network reads, 2 only the other"))
+  }
+
+  @Test(arguments: ReportFigures.Kind.allCases)
+  func `every kind of figure can be drawn on its own`(kind: ReportFigures.Kind) throws {
+    let figures = ReportFigures.figures(kind, of: Fixture.results())
+    #expect(figures.isEmpty == (kind == .templates))
+    for figure in figures {
+      #expect(figure.figure().height > 0)
+      #expect(figure.narrowFigure().width == Illustration.narrowWidth)
+      #expect(!figure.text.caption.isEmpty)
+      #expect(try figure.figure().svg(standalone: true).hasPrefix("<svg"))
+    }
+  }
+}
