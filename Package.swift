@@ -93,17 +93,22 @@ let package = Package(
 
     .target(
       name: "TestSupport",
-      dependencies: ["Datasets", "Engine", "Networks", "Randomness"], path: "Tests/TestSupport"),
+      dependencies: ["Networks", "CZlib"], path: "Tests/TestSupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Engine", "KernelTable", "TestSupport"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["Engine", "Networks", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "EngineTests", dependencies: ["Engine", "TestSupport"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Drawing", "TestSupport"]),
+    .testTarget(
+      name: "DatasetsTests",
+      dependencies: [
+        "Datasets", "Drawing", "Files", "TestSupport",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Datasets", "Engine", "Networks", "Training", "TestSupport"]),
+      dependencies: ["Datasets", "Engine", "Files", "Networks", "Training", "TestSupport"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
     .testTarget(
       name: "AttributionTests", dependencies: ["Attribution", "Engine", "Networks", "TestSupport"],
@@ -115,7 +120,8 @@ let package = Package(
     .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
     .testTarget(name: "ReportTests", dependencies: ["Report", "TestSupport"]),
     .testTarget(
-      name: "InklingTests", dependencies: ["inkling", "Datasets", "Drawing", "Files", "Networks", "TestSupport"]),
+      name: "InklingTests",
+      dependencies: ["inkling", "Datasets", "Drawing", "Files", "Networks", "TestSupport"]),
   ]
 )
 

@@ -36,6 +36,6 @@ print(json.dumps({
     "labels": labels.tolist(), "fgsm": fgsm.flatten().tolist(),
     "aims": aims.tolist(), "targeted_fgsm": towards.flatten().tolist(),
     "truth": truth.tolist(),
-    "fgsm_right": right(torchattacks.FGSM(model, eps=0.02)),
-    "pgd_right": right(torchattacks.PGD(model, eps=0.02, alpha=0.002, steps=20)),
-    "pgd_l2_right": right(torchattacks.PGDL2(model, eps=0.15, alpha=0.015, steps=20))}))
+    "fgsm_right": right(torchattacks.FGSM(model, eps=0.04)),
+    "pgd_right": right(torchattacks.PGD(model, eps=0.03, alpha=0.003, steps=20)),
+    "pgd_l2_right": right(torchattacks.PGDL2(model, eps=0.3, alpha=0.03, steps=20))}))

@@ -12,6 +12,14 @@ public enum ImageScaling {
     public var width: Int
     /// `[C][H][W]`.
     public var values: [Float]
+
+    /// Planes; there must be as many values as the sizes say.
+    public init(channels: Int, height: Int, width: Int, values: [Float]) {
+      self.channels = channels
+      self.height = height
+      self.width = width
+      self.values = values
+    }
   }
 
   /// The picture's planes: grey from colour by luminance (Rec. 709), colour from grey by repetition.

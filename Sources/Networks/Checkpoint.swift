@@ -53,8 +53,8 @@ public struct Checkpoint: Sendable {
   public struct Assumptions: Sendable {
     /// The specification.
     public var model: String
-    /// The images it reads; worked out from the tensors where `nil` and possible.
-    public var inputShape: ImageShape
+    /// The images it reads; where `nil`, the first of `usualShapes` that the tensors fit.
+    public var inputShape: ImageShape?
     /// Class names; 0...K-1 where `nil`.
     public var classes: [String]?
     /// The normalisation; mean 0 and standard deviation 1 where `nil`.
@@ -62,7 +62,7 @@ public struct Checkpoint: Sendable {
 
     /// Assumptions about a file from elsewhere.
     public init(
-      model: String, inputShape: ImageShape, classes: [String]? = nil,
+      model: String, inputShape: ImageShape? = nil, classes: [String]? = nil,
       normalization: Normalization? = nil
     ) {
       self.model = model
@@ -71,6 +71,11 @@ public struct Checkpoint: Sendable {
       self.normalization = normalization
     }
   }
+
+  /// Grey digits as MNIST's, colour pictures as CIFAR-10's.
+  public static let usualShapes = [
+    ImageShape(channels: 1, height: 28, width: 28), ImageShape(channels: 3, height: 32, width: 32),
+  ]
 
   /// Reads a checkpoint from a safetensors file.
   ///
@@ -86,26 +91,27 @@ public struct Checkpoint: Sendable {
       throw CheckpointError(
         "it was not written by Inkling; for tensors from PyTorch say what they are with --model")
     }
-    let inputShape: ImageShape
-    let normalization: Normalization
-    if own {
-      inputShape = try Self.inputShape(file)
-      normalization = try Self.normalization(file, channels: inputShape.channels)
-    } else {
-      inputShape = assumptions?.inputShape ?? ImageShape(channels: 1, height: 28, width: 28)
-      normalization = assumptions?.normalization ?? .identity(channels: inputShape.channels)
-    }
     let model: String
     if let assumptions {
       model = assumptions.model
     } else {
       model = try Self.string("model", file)
     }
-    let architecture = try Self.architecture(
-      model: model, classes: Self.lastBiasCount(file), inputShape: inputShape)
+    let shapes =
+      own ? [try Self.inputShape(file)] : assumptions?.inputShape.map { [$0] } ?? Self.usualShapes
+    let (architecture, tensors) = try Self.fitting(model, shapes, file)
+    let channels = architecture.inputShape.channels
+    let normalization =
+      own
+      ? try Self.normalization(file, channels: channels)
+      : assumptions?.normalization ?? .identity(channels: channels)
+    guard normalization.mean.count == channels else {
+      throw CheckpointError(
+        "\(normalization.mean.count) means were given for images of \(channels) channels")
+    }
     network = Network(
       architecture: architecture, normalization: normalization,
-      tensors: try Self.tensors(file, for: architecture))
+      tensors: tensors)
     if let names = assumptions?.classes {
       classes = names
     } else if own {
@@ -130,6 +136,23 @@ public struct Checkpoint: Sendable {
     let biases = file.entries.filter { $0.name.hasPrefix("linear") && $0.name.hasSuffix(".bias") }
     let last = biases.max { ($0.name.count, $0.name) < ($1.name.count, $1.name) }
     return max(2, last?.shape.first ?? 10)
+  }
+
+  /// The architecture and tensors for the first shape that fits; the first shape's error if none does.
+  private static func fitting(
+    _ model: String, _ shapes: [ImageShape], _ file: SafeTensors
+  ) throws(CheckpointError) -> (Architecture, [Tensor]) {
+    var first: CheckpointError?
+    for shape in shapes {
+      do throws(CheckpointError) {
+        let architecture = try architecture(
+          model: model, classes: lastBiasCount(file), inputShape: shape)
+        return (architecture, try tensors(file, for: architecture))
+      } catch {
+        first = first ?? error
+      }
+    }
+    throw first ?? CheckpointError("no shape of image was given")
   }
 
   private static func architecture(

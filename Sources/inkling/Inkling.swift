@@ -11,7 +11,8 @@ import ArgumentParser
 struct Inkling: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inkling",
-    abstract: "Train small image classifiers, look inside them, break them, and set it all out in a report.",
+    abstract:
+      "Train small image classifiers, look inside them, break them, and set it all out in a report.",
     discussion: """
       Start here:
         inkling journey --output output/journey     the whole course in one report

@@ -22,6 +22,12 @@ enum Interruption {
     }
   }
 
+  /// From here on, Ctrl-C ends the program at once again.
+  static func unwatch() {
+    signal(SIGINT, SIG_DFL)
+    signal(SIGTERM, SIG_DFL)
+  }
+
   /// True once Ctrl-C was pressed.
   static var isRequested: Bool { flag.load(ordering: .relaxed) }
 }

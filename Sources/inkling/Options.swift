@@ -90,7 +90,9 @@ struct ForeignOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The network: mlp, cnn or a specification.", valueName: "spec"))
   var model: String?
 
-  @Option(help: ArgumentHelp("Images it reads: C,H,W.", valueName: "c,h,w"))
+  @Option(
+    help: ArgumentHelp(
+      "Images it reads. (default: 1,28,28 or 3,32,32, whichever fits)", valueName: "c,h,w"))
   var inputShape: String?
 
   @Option(help: ArgumentHelp("Class names, separated by commas.", valueName: "names"))
@@ -115,28 +117,36 @@ struct ForeignOptions: ParsableArguments {
       }
       return nil
     }
-    let dimensions =
-      try inputShape.map { try numbers($0, "--input-shape").map { Int($0) } } ?? [1, 28, 28]
-    guard dimensions.count == 3, dimensions.allSatisfy({ (1...4096).contains($0) }) else {
-      throw ValidationError("--input-shape takes three whole numbers: channels, height, width.")
-    }
-    let shape = ImageShape(
-      channels: dimensions[0], height: dimensions[1], width: dimensions[2])
-    let means =
-      try mean.map { try numbers($0, "--mean") } ?? Array(repeating: 0, count: shape.channels)
-    let deviations =
-      try standardDeviation.map { try numbers($0, "--standard-deviation") }
-      ?? Array(repeating: 1, count: shape.channels)
-    guard means.count == shape.channels, deviations.count == shape.channels,
-      deviations.allSatisfy({ $0 > 0 })
-    else {
-      throw ValidationError(
-        "--mean and --standard-deviation take one number a channel, the latter above 0.")
+    var shape: ImageShape?
+    if let inputShape {
+      let dimensions = try numbers(inputShape, "--input-shape").map { Int($0) }
+      guard dimensions.count == 3, dimensions.allSatisfy({ (1...4096).contains($0) }) else {
+        throw ValidationError("--input-shape takes three whole numbers: channels, height, width.")
+      }
+      shape = ImageShape(channels: dimensions[0], height: dimensions[1], width: dimensions[2])
     }
     return Checkpoint.Assumptions(
       model: model, inputShape: shape,
       classes: classes?.split(separator: ",", omittingEmptySubsequences: false).map(String.init),
-      normalization: Normalization(mean: means, standardDeviation: deviations))
+      normalization: try normalization())
+  }
+
+  /// `nil` if neither value is given.
+  private func normalization() throws -> Normalization? {
+    guard mean != nil || standardDeviation != nil else { return nil }
+    let means = try mean.map { try numbers($0, "--mean") }
+    let deviations = try standardDeviation.map { try numbers($0, "--standard-deviation") }
+    let count = means?.count ?? deviations?.count ?? 1
+    let both = Normalization(
+      mean: means ?? Array(repeating: 0, count: count),
+      standardDeviation: deviations ?? Array(repeating: 1, count: count))
+    guard both.mean.count == both.standardDeviation.count,
+      both.standardDeviation.allSatisfy({ $0 > 0 })
+    else {
+      throw ValidationError(
+        "--mean and --standard-deviation take one number a channel, the latter above 0.")
+    }
+    return both
   }
 
   private func numbers(_ text: String, _ option: String) throws -> [Float] {

@@ -44,6 +44,7 @@ struct TrainingRun {
     let network = try untrained()
     let trainer = try makeTrainer(network)
     Interruption.watch()
+    defer { Interruption.unwatch() }
     let clock = ContinuousClock()
     var training = Duration.zero
     var images = 0

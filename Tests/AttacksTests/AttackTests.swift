@@ -5,12 +5,6 @@ import Networks
 import TestSupport
 import Testing
 
-func smallCNN() throws -> Network {
-  try hashedNetwork(
-    "conv(8,3) relu maxpool(2) conv(12,3) relu maxpool(2) flatten linear(20) relu linear(10)",
-    (1, 12, 12), normalization: Normalization(mean: [0.25], standardDeviation: [0.5]))
-}
-
 @Suite struct AttackTests {
   struct Fixture: Decodable {
     let script: String
@@ -35,7 +29,8 @@ func smallCNN() throws -> Network {
   private let pool = WorkerPool(threads: 2)
 
   private func fixture() throws -> Fixture {
-    let url = try #require(Bundle.module.url(forResource: "Fixtures/attacks", withExtension: "json"))
+    let url = try #require(
+      Bundle.module.url(forResource: "Fixtures/attacks", withExtension: "json"))
     let fixture = try JSONDecoder().decode(Fixture.self, from: Data(contentsOf: url))
     #expect(fixture.script == "attacks.py")
     return fixture
@@ -71,18 +66,20 @@ func smallCNN() throws -> Network {
       return Int((outcome.robustAccuracy * 200).rounded())
     }
     // Half a point of 200 images is one image.
-    #expect(abs(right(FGSM(AttackSettings(epsilon: 0.02))) - fixture.fgsmRight) <= 1)
+    #expect(abs(right(FGSM(AttackSettings(epsilon: 0.04))) - fixture.fgsmRight) <= 1)
     #expect(
-      right(PGD(AttackSettings(epsilon: 0.02, steps: 20, stepSize: 0.002))) <= fixture.pgdRight + 1)
+      right(PGD(AttackSettings(epsilon: 0.03, steps: 20, stepSize: 0.003))) <= fixture.pgdRight + 1)
     #expect(
-      right(PGD(AttackSettings(epsilon: 0.15, norm: .l2, steps: 20, stepSize: 0.015)))
+      right(PGD(AttackSettings(epsilon: 0.3, norm: .l2, steps: 20, stepSize: 0.03)))
         <= fixture.pgdL2Right + 1)
   }
 
-  @Test(arguments: [FGSM.name, PGD.name, UniformNoise.name], Norm.allCases, [0, 0.01, 0.3, 5] as [Float])
-  func `changed images stay inside the ball and in range`(
-    name: String, norm: Norm, epsilon: Float
-  ) throws {
+  @Test(arguments: [FGSM.name, PGD.name, UniformNoise.name], Norm.allCases)
+  func `changed images stay inside the ball and in range`(name: String, norm: Norm) throws {
+    for epsilon: Float in [0, 0.01, 0.3, 5] { try checkBall(name, norm, epsilon) }
+  }
+
+  private func checkBall(_ name: String, _ norm: Norm, _ epsilon: Float) throws {
     let executor = Executor(try smallCNN(), pool: pool)
     var images = hashed(20 * 144, 7)
     for i in stride(from: 0, to: images.count, by: 5) { images[i] = 0 }
@@ -167,7 +164,7 @@ func smallCNN() throws -> Network {
   @Test func `images that were wrong before count as broken`() throws {
     let executor = Executor(try smallCNN(), pool: pool)
     let images = hashed(30 * 144, 14)
-    let wrong = [Int](repeating: 10, count: 30).map { $0 - 1 }
+    let wrong = [Int](repeating: 9, count: 30)
     let outcome = Outcome(clean: images, adversarial: images, labels: wrong, against: executor)
     #expect(outcome.robustAccuracy == outcome.cleanAccuracy)
     let none = Outcome(

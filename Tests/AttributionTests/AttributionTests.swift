@@ -5,13 +5,6 @@ import Networks
 import TestSupport
 import Testing
 
-/// The network of `small_cnn` in Scripts/reference.
-func smallCNN() throws -> Network {
-  try hashedNetwork(
-    "conv(8,3) relu maxpool(2) conv(12,3) relu maxpool(2) flatten linear(20) relu linear(10)",
-    (1, 12, 12), normalization: Normalization(mean: [0.25], standardDeviation: [0.5]))
-}
-
 @Suite struct AttributionTests {
   struct Fixture: Decodable {
     let script: String
@@ -55,7 +48,9 @@ func smallCNN() throws -> Network {
       #expect(relativeError(result.scores[range], expected[range]) < 1e-3)
     }
     if let delta = result.convergenceDelta {
-      for (value, right) in zip(delta, fixture.convergenceDelta) { #expect(abs(value - right) < 1e-4) }
+      for (value, right) in zip(delta, fixture.convergenceDelta) {
+        #expect(abs(value - right) < 1e-4)
+      }
     }
     #expect((result.convergenceDelta == nil) == (name == Gradient.name))
   }
@@ -86,7 +81,8 @@ func smallCNN() throws -> Network {
     let executor = Executor(network, pool: pool)
     let images = hashed(36, 4)
     let gradient = Gradient().attribution(of: images, in: executor, for: [1, 3]).scores
-    let result = IntegratedGradients(steps: steps).attribution(of: images, in: executor, for: [1, 3])
+    let result = IntegratedGradients(steps: steps).attribution(
+      of: images, in: executor, for: [1, 3])
     for i in images.indices { #expect(abs(result.scores[i] - gradient[i] * images[i]) < 1e-5) }
     for delta in result.convergenceDelta ?? [] { #expect(abs(delta) < 1e-4) }
   }
@@ -119,7 +115,8 @@ func smallCNN() throws -> Network {
     #expect(abs(RankCorrelation.spearman([1, 2, 3], [3, 2, 1]) + 1) < 1e-12)
     #expect(RankCorrelation.spearman([1, 1, 1], [1, 2, 3]) == 0)
     // scipy.stats.spearmanr([1, 2, 2, 3], [1, 3, 2, 4]) = 0.9486832980505138
-    #expect(abs(RankCorrelation.spearman([1, 2, 2, 3], [1, 3, 2, 4]) - 0.9486832980505138) < 1e-12)
+    #expect(
+      abs(RankCorrelation.spearman([1, 2, 2, 3], [1, 3, 2, 4]) - 0.9486832980505138) < 1e-12)
   }
 
   @Test func `principal components find the direction of a line`() {

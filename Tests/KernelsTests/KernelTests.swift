@@ -19,7 +19,9 @@ import Testing
   func `the product equals its sum, whatever the strides`(level: String) throws {
     let kernels = try table(level)
     let cases = [1, 2, 3, 5, 6, 7, 8, 9, 13, 14, 15, 16, 28, 31].map {
-      Case(rows: $0, columns: 16 * (1 + $0 % 4), inner: 1 + $0 % 5, outer: 1 + $0 % 3, repeats: 1 + $0 % 2)
+      Case(
+        rows: $0, columns: 16 * (1 + $0 % 4), inner: 1 + $0 % 5, outer: 1 + $0 % 3,
+        repeats: 1 + $0 % 2)
     }
     for (index, item) in cases.enumerated() {
       let a = hashed(20_000, UInt64(index)).map { $0 - 0.5 }
@@ -33,7 +35,9 @@ import Testing
           b.withUnsafeBufferPointer { b in
             start.withUnsafeBufferPointer { start in
               c.withUnsafeMutableBufferPointer { c in
-                guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress else { return }
+                guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress else {
+                  return
+                }
                 var task = MatrixTask(
                   a: a, aRow: 7, aInner: 3, b: b, bInner: item.columns + 16, c: c,
                   cRow: item.columns, start: mode == 1 ? start.baseAddress : nil,
@@ -100,7 +104,9 @@ import Testing
       a.withUnsafeBufferPointer { a in
         b.withUnsafeBufferPointer { b in
           c.withUnsafeMutableBufferPointer { c in
-            guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress else { return }
+            guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress else {
+              return
+            }
             kernels.multiply(
               MatrixTask(
                 a: a, aRow: 80, aInner: 1, b: b, bInner: 48, c: c, cRow: 48, rows: 33,

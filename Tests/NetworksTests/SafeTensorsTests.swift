@@ -12,7 +12,7 @@ private func file(_ header: String, data: Int) -> [UInt8] {
 @Suite struct SafeTensorsTests {
   @Test func `what is written is read`() throws {
     var written = SafeTensors(metadata: ["a": "1", "quoted \"\\\n\u{1}": "é 🖋 <b>"])
-    written.append("x", shape: [2, 3], [1, -2, 0.5, .pi, 1e-40, -0])
+    written.append("x", shape: [2, 3], [1, -2, 0.5, .pi, .leastNonzeroMagnitude, -0])
     written.append("labels", [3, -1, 1 << 40])
     written.append("nothing", shape: [0, 4], [])
     let read = try SafeTensors(written.encoded())
@@ -20,7 +20,7 @@ private func file(_ header: String, data: Int) -> [UInt8] {
     #expect(read.floats("x")?.shape == [2, 3])
     #expect(
       read.floats("x")?.values.map(\.bitPattern)
-        == [1, -2, 0.5, .pi, 1e-40, -0].map { Float($0).bitPattern })
+        == ([1, -2, 0.5, .pi, .leastNonzeroMagnitude, -0] as [Float]).map(\.bitPattern))
     #expect(read.entry("labels")?.type == .int64)
     #expect(read.floats("labels") == nil)
     #expect(read.floats("nothing")?.values.isEmpty == true)
@@ -51,7 +51,10 @@ private func file(_ header: String, data: Int) -> [UInt8] {
     ("{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[8,4]}}", 8, "cut short"),
     ("{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4,8]}}", 8, "two numbers"),
     ("{\"x\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,4]}}", 4, "header"),
-    ("{\"x\":{\"dtype\":\"F32\",\"shape\":[99999999999999999999],\"data_offsets\":[0,4]}}", 4, "header"),
+    (
+      "{\"x\":{\"dtype\":\"F32\",\"shape\":[99999999999999999999],\"data_offsets\":[0,4]}}", 4,
+      "header"
+    ),
     ("{\"x\":{\"dtype\":\"F32\",\"data_offsets\":[0,4]}}", 4, "shape"),
     (
       "{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"

@@ -64,15 +64,17 @@ import Testing
     ("maxpool(2,padding=1) flatten linear(10)", "padding=1", "no such value"),
     ("linear(99999999999999999999)", "99999999999999999999", "whole number"),
   ])
-  func `a wrong text is explained with its place`(text: String, wrong: String, word: String) throws {
+  func `a wrong text is explained with its place`(text: String, wrong: String, word: String) throws
+  {
     let error = try #require(throws: SpecificationError.self) { try Specification(text: text) }
-    let start = try #require(text.range(of: wrong)).lowerBound
+    let start = try #require(text.firstRange(of: wrong)).lowerBound
     #expect(error.place.lowerBound == text.distance(from: text.startIndex, to: start))
     #expect(error.message.contains(word))
     let lines = error.description.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.count == 3)
-    #expect(lines[2].firstIndex(of: "^").map { lines[2].distance(from: lines[2].startIndex, to: $0) }
-      == error.place.lowerBound + 2)
+    #expect(
+      lines[2].firstIndex(of: "^").map { lines[2].distance(from: lines[2].startIndex, to: $0) }
+        == error.place.lowerBound + 2)
   }
 
   @Test(arguments: [

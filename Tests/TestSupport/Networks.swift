@@ -29,3 +29,16 @@ public func hashedNetwork(
     architecture: architecture, normalization: normalization ?? .identity(channels: shape.0),
     tensors: tensors)
 }
+
+/// The network of `small_cnn` in Scripts/reference: on 12 x 12 images, weights three times as large and no
+/// biases, so that different images get different answers.
+public func smallCNN() throws -> Network {
+  var network = try hashedNetwork(
+    "conv(8,3) relu maxpool(2) conv(12,3) relu maxpool(2) flatten linear(20) relu linear(10)",
+    (1, 12, 12), normalization: Normalization(mean: [0.25], standardDeviation: [0.5]))
+  for index in network.tensors.indices {
+    let factor: Float = network.tensors[index].shape.count > 1 ? 3 : 0
+    network.tensors[index].values = network.tensors[index].values.map { $0 * factor }
+  }
+  return network
+}

@@ -147,9 +147,7 @@ struct AttackCommand: ParsableCommand {
         target: aim, seed: seed.seed)
       let clock = ContinuousClock()
       let start = clock.now
-      let images =
-        Attacks.attack(method, settings)?
-        .adversarial(clean, labels: labels, against: executor) ?? clean
+      let images = attacked(clean, labels, settings, executor)
       let seconds = (clock.now - start) / .seconds(1)
       return (
         Outcome(clean: clean, adversarial: images, labels: labels, target: aim, against: executor),
@@ -176,6 +174,26 @@ struct AttackCommand: ParsableCommand {
     if output.json { return try JSONOutput.print(result) }
     show(result)
     (result.figures + [save].compactMap { $0 }).forEach { Terminal.print($0) }
+  }
+
+  /// Attacks some images at a time, so that there is something to tell and memory stays small.
+  private func attacked(
+    _ clean: [Float], _ labels: [Int], _ settings: AttackSettings, _ executor: Executor
+  ) -> [Float] {
+    guard let attack = Attacks.attack(method, settings) else { return clean }
+    let size = executor.network.architecture.inputShape.count
+    var line = ProgressLine()
+    var images: [Float] = []
+    images.reserveCapacity(clean.count)
+    for start in stride(from: 0, to: labels.count, by: 256) {
+      let range = start..<min(start + 256, labels.count)
+      images += attack.adversarial(
+        Array(clean[range.lowerBound * size..<range.upperBound * size]),
+        labels: Array(labels[range]), against: executor)
+      line.update("attacking", range.upperBound, of: labels.count, unit: "images")
+    }
+    line.finish()
+    return images
   }
 
   private var defaultEpsilon: Float {

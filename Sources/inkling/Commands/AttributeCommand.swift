@@ -85,7 +85,7 @@ struct AttributeCommand: ParsableCommand {
     }
     let clock = ContinuousClock()
     let start = clock.now
-    let attribution = method.attribution(of: images, in: executor, for: targets)
+    let attribution = explained(images, targets, method, executor)
     var result = Result(
       method: self.method, count: chosen.count, seconds: (clock.now - start) / .seconds(1),
       convergenceDelta: attribution.convergenceDelta.map { deltas in
@@ -105,6 +105,27 @@ struct AttributeCommand: ParsableCommand {
       Terminal.print("largest convergence delta \(Format.significant(delta, 2)) logits")
     }
     (result.figures + [save].compactMap { $0 }).forEach { Terminal.print($0) }
+  }
+
+  /// Explains some images at a time, so that there is something to tell and memory stays small.
+  private func explained(
+    _ images: [Float], _ targets: [Int], _ method: any AttributionMethod, _ executor: Executor
+  ) -> Attribution {
+    let size = executor.network.architecture.inputShape.count
+    var line = ProgressLine()
+    var scores: [Float] = []
+    var deltas: [Float]?
+    for start in stride(from: 0, to: targets.count, by: 128) {
+      let range = start..<min(start + 128, targets.count)
+      let part = method.attribution(
+        of: Array(images[range.lowerBound * size..<range.upperBound * size]), in: executor,
+        for: Array(targets[range]))
+      scores += part.scores
+      if let more = part.convergenceDelta { deltas = (deltas ?? []) + more }
+      line.update("explaining", range.upperBound, of: targets.count, unit: "images")
+    }
+    line.finish()
+    return Attribution(scores: scores, targets: targets, convergenceDelta: deltas)
   }
 
   private func targets(_ predictions: Predictions, _ names: [String]) throws -> [Int] {

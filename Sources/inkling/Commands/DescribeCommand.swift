@@ -19,7 +19,9 @@ struct DescribeCommand: ParsableCommand {
   @Argument(
     help: ArgumentHelp("mlp, cnn, a specification, or a checkpoint.", valueName: "model|checkpoint")
   )
-  var model = "mlp"
+  var subject = "mlp"
+
+  @OptionGroup(title: "For tensors from PyTorch") var foreign: ForeignOptions
 
   @Option(help: ArgumentHelp("Predict this test image.", valueName: "index"))
   var predict: Int?
@@ -46,7 +48,7 @@ struct DescribeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let checkpoint = FileBytes.exists(model) ? try Checkpoint.read(model) : nil
+    let checkpoint = FileBytes.exists(subject) ? try foreign.load(subject) : nil
     let data =
       predict == nil
       ? nil : try DatasetSource(options: dataset, seed: seed.seed, checkpoint: checkpoint).load()
@@ -87,7 +89,7 @@ struct DescribeCommand: ParsableCommand {
       ImageShape(channels: $0.channels, height: $0.height, width: $0.width)
     }
     let architecture = try Architecture(
-      Specification(model: model, classes: classes),
+      Specification(model: subject, classes: classes),
       inputShape: shape ?? ImageShape(channels: 1, height: 28, width: 28))
     let statistics = images?.statistics()
     return .untrained(

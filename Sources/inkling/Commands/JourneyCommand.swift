@@ -77,7 +77,8 @@ struct JourneyCommand: ParsableCommand {
     let evaluation = results.quality.evaluation
     Terminal.print("")
     for comparison in results.comparisons {
-      Terminal.print("\(pad(comparison.name, 6))\(Format.percent(comparison.accuracy)) of the test images")
+      Terminal.print(
+        "\(pad(comparison.name, 6))\(Format.percent(comparison.accuracy)) of the test images")
     }
     Terminal.print("\(pad(results.model.name, 6))\(Format.percent(evaluation.accuracy))")
     Terminal.print("\(Format.duration(seconds: result.seconds)); open \(result.index)")

@@ -66,7 +66,8 @@ struct RenderCommand: ParsableCommand {
     case .mistakes: return figures.mistakes(study.mistakes(), quality: study.qualityFacts())
     case .training:
       guard !checkpoint.history.isEmpty else {
-        throw Failure("\(self.checkpoint.checkpoint): it holds no history of its training", .badData)
+        throw Failure(
+          "\(self.checkpoint.checkpoint): it holds no history of its training", .badData)
       }
       return [
         figures.loss(checkpoint.history), figures.accuracy(checkpoint.history),

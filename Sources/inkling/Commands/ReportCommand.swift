@@ -9,7 +9,8 @@ import Study
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "report", abstract: "A static report about one checkpoint, others compared with it.",
+    commandName: "report",
+    abstract: "A static report about one checkpoint, others compared with it.",
     discussion: """
       Examples:
         inkling report models/cnn.safetensors --output output/cnn
@@ -62,7 +63,8 @@ struct ReportCommand: ParsableCommand {
     where other.checkpoint.network.architecture.inputShape
       != studied.network.architecture.inputShape || other.checkpoint.classes != studied.classes
     {
-      throw Failure("\(path): it cannot be compared with \(checkpoints[0]): other images or classes", .badData)
+      throw Failure(
+        "\(path): it cannot be compared with \(checkpoints[0]): other images or classes", .badData)
     }
     let (set, split) = try DatasetSource(
       options: dataset, seed: seed.seed, checkpoint: studied
@@ -83,7 +85,8 @@ struct ReportCommand: ParsableCommand {
     let result = Result(
       index: files[0], files: files, seconds: (clock.now - start) / .seconds(1))
     if outputOptions.json { return try JSONOutput.print(result) }
-    Terminal.print("\(result.index)  (\(files.count) files in \(Format.duration(seconds: result.seconds)))")
+    Terminal.print(
+      "\(result.index)  (\(files.count) files in \(Format.duration(seconds: result.seconds)))")
   }
 }
 

@@ -1,0 +1,215 @@
+import Datasets
+import Drawing
+import Files
+import TestSupport
+import Testing
+
+@Suite struct DatasetTests {
+  private func small(_ count: Int) -> Dataset {
+    let train = LabeledImages(
+      channels: 1, height: 1, width: 1, pixels: (0..<count).map { UInt8($0) },
+      labels: (0..<count).map { $0 % 2 })
+    let test = LabeledImages(
+      channels: 1, height: 1, width: 1, pixels: (count..<2 * count).map { UInt8($0) },
+      labels: (0..<count).map { $0 % 2 })
+    return Dataset(name: "small", classes: ["a", "b"], train: train, test: test)
+  }
+
+  @Test func `a split holds each image once and keeps the test images apart`() {
+    let data = small(60)
+    let split = Split(data, seed: 3)
+    #expect(split.validation.count == 5 && split.train.count == 55)
+    #expect((split.train.pixels + split.validation.pixels).sorted() == data.train.pixels)
+    #expect(split.test == data.test)
+    #expect(Split(data, seed: 3).train == split.train)
+    #expect(Split(data, seed: 4).validation != split.validation)
+    let course = Split(data, scheme: .course, seed: 3)
+    #expect(course.train.count == 96 && course.validation.count == 12 && course.test.count == 12)
+    let all = course.train.pixels + course.validation.pixels + course.test.pixels
+    #expect(all.sorted() == (0..<120).map { UInt8($0) })
+  }
+
+  @Test func `statistics are those of the pixels, for each channel`() {
+    let images = LabeledImages(
+      channels: 2, height: 1, width: 2, pixels: [0, 255, 10, 10, 255, 0, 10, 10], labels: [0, 1])
+    let (mean, deviation) = images.statistics()
+    #expect(mean[0] == 0.5 && deviation[0] == 0.5)
+    #expect(abs(mean[1] - 10.0 / 255) < 1e-7 && deviation[1] == 1)
+    #expect(images.histogram()[10] == 4 && images.counts(classes: 3) == [1, 1, 0])
+    #expect(images.meanImages(classes: 3)[2] == [0, 0, 0, 0])
+  }
+
+  @Test func `a set is looked for in its folder and in the folder itself, and must be whole`()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    for (index, file) in KnownDataset.mnist.files.enumerated() {
+      let bytes =
+        index % 2 == 0 ? idx([2, 28, 28], [UInt8](repeating: 0, count: 1568)) : idx([2], [3, 4])
+      try folder.write(gzipped(bytes), "one/mnist/\(file.name).gz")
+      try folder.write(bytes, "two/\(file.name)")
+      if index > 0 { try folder.write(bytes, "part/\(file.name)") }
+    }
+    for name in ["one", "two"] {
+      let locator = DatasetLocator(explicit: folder.file(name), environment: [:])
+      let place = try #require(try locator.folder(of: .mnist))
+      #expect(try KnownDataset.mnist.read(from: place).train.labels == [3, 4])
+    }
+    let part = DatasetLocator(explicit: folder.file("part"), environment: [:])
+    let error = try #require(throws: DatasetError.self) { try part.folder(of: .mnist) }
+    #expect("\(error)".contains("train-images-idx3-ubyte"))
+    let cache = DatasetLocator(
+      explicit: nil,
+      environment: ["INKLING_DATA": folder.file("none"), "XDG_CACHE_HOME": folder.file("none")])
+    #expect(try cache.folder(of: .mnist) == nil)
+    let fromEnvironment = DatasetLocator(
+      explicit: nil, environment: ["INKLING_DATA": folder.file("one")])
+    #expect(try fromEnvironment.folder(of: .mnist) == folder.file("one/mnist"))
+  }
+
+  private func png(_ width: Int, _ height: Int, channels: Int, _ value: UInt8) throws -> [UInt8] {
+    try PNG.write(
+      PixelImage(
+        width: width, height: height, channels: channels,
+        pixels: [UInt8](repeating: value, count: width * height * channels)))
+  }
+
+  @Test func `a folder of classes becomes a set, of its own size or scaled`() throws {
+    let folder = try TemporaryFolder()
+    for (name, value) in [("cat", 10), ("dog", 200)] as [(String, UInt8)] {
+      for index in 0..<10 {
+        try folder.write(try png(8, 6, channels: 1, value), "a/\(name)/\(index).png")
+      }
+    }
+    let set = try ImageFolder.read(folder.file("a"))
+    #expect(set.classes == ["cat", "dog"] && set.train.count == 18 && set.test.count == 2)
+    #expect(set.train.height == 6 && set.train.width == 8 && set.train.channels == 1)
+    #expect(Set(zip(set.train.labels, set.train.pixels.indices).map { $0.0 }) == [0, 1])
+    #expect(set.test.pixels.allSatisfy { $0 == 10 || $0 == 200 })
+    let scaled = try ImageFolder.read(
+      folder.file("a"), size: ImageFolder.Size(channels: 3, height: 12, width: 4))
+    #expect(
+      scaled.train.imageSize == 144 && scaled.test.pixels.allSatisfy { $0 == 10 || $0 == 200 })
+  }
+
+  @Test func `train and test folders are used as they are; colour and size are found out`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(try png(100, 50, channels: 3, 7), "b/train/x/1.png")
+    try folder.write(try png(10, 50, channels: 1, 7), "b/train/y/1.png")
+    try folder.write(try png(30, 30, channels: 4, 255), "b/test/y/1.PNG")
+    let set = try ImageFolder.read(folder.file("b"))
+    #expect(set.train.count == 2 && set.test.labels == [1])
+    #expect(set.train.channels == 3 && set.train.height == 32)
+  }
+
+  @Test func `bad folders are explained`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(try png(4, 4, channels: 1, 7), "one/only/1.png")
+    #expect(throws: DatasetError.self) { try ImageFolder.read(folder.file("one")) }
+    try folder.write(Array("not a picture".utf8), "two/a/1.png")
+    try folder.write(try png(4, 4, channels: 1, 7), "two/b/1.png")
+    try folder.write(try png(4, 4, channels: 1, 7), "two/b/2.png")
+    let error = try #require(throws: DatasetError.self) { try ImageFolder.read(folder.file("two")) }
+    #expect("\(error)".contains("two/a/1.png"))
+    #expect(throws: (any Error).self) { try ImageFolder.read(folder.file("none")) }
+  }
+
+  @Test func `scaling keeps the mean when it shrinks by a whole factor`() {
+    let planes = ImageScaling.Planes(
+      channels: 1, height: 4, width: 6, values: hashed(24, 1))
+    let small = ImageScaling.resized(planes, height: 2, width: 3)
+    let (smallMean, mean) = (small.values.reduce(0, +) / 6, planes.values.reduce(0, +) / 24)
+    #expect(abs(smallMean - mean) < 1e-6)
+    let corner: Float = [0, 1, 6, 7].reduce(0) { $0 + planes.values[$1] }
+    #expect(abs(small.values[0] - corner / 4) < 1e-6)
+    let constant = ImageScaling.Planes(
+      channels: 1, height: 3, width: 5, values: [Float](repeating: 0.25, count: 15))
+    for size in [(1, 1), (2, 7), (28, 28)] {
+      let scaled = ImageScaling.resized(constant, height: size.0, width: size.1)
+      #expect(scaled.values.allSatisfy { abs($0 - 0.25) < 1e-6 })
+    }
+  }
+
+  @Test(arguments: [false, true], [1, 3])
+  func `a picture is read alike dark on white and light on dark`(isDark: Bool, scale: Int) throws {
+    // A vertical bar, off centre, as a large picture.
+    let (w, h) = (60 * scale, 80 * scale)
+    var image = PixelImage(width: w, height: h, channels: 1)
+    for y in 0..<h {
+      for x in 0..<w {
+        let ink = (10 * scale..<16 * scale).contains(x) && (5 * scale..<65 * scale).contains(y)
+        image.pixels[y * w + x] = ink == isDark ? 20 : 235
+      }
+    }
+    let pixels = PicturePreparation.pixels(
+      image, size: ImageFolder.Size(channels: 1, height: 28, width: 28), inversion: .detect,
+      centersInk: true)
+    // 60 x 6 pixels of ink become 20 x 2, in the middle.
+    #expect(abs(pixels.reduce(0, +) - 40) < 1)
+    #expect(pixels[14 * 28 + 14] > 0.95 && pixels[14 * 28 + 5] == 0 && pixels[2 * 28 + 14] == 0)
+  }
+
+  @Test func `an image prepared as MNIST was stays as it is`() {
+    let digit = DrawnDigits.dataset(count: 1, testCount: 1, seed: 5).train
+    let image = PixelImage(width: 28, height: 28, channels: 1, pixels: digit.pixels)
+    let pixels = PicturePreparation.pixels(
+      image, size: ImageFolder.Size(channels: 1, height: 28, width: 28), inversion: .detect,
+      centersInk: true)
+    let difference = zip(pixels, digit.pixels).reduce(Float(0)) {
+      $0 + abs($1.0 - Float($1.1) / 255)
+    }
+    // Placing by whole pixels may move it by one where drawing added a little noise.
+    #expect(difference < 60)
+  }
+
+  @Test func `transparent ink is seen, black or white`() {
+    for value in [0, 255] as [UInt8] {
+      var image = PixelImage(width: 40, height: 40, channels: 2)
+      for i in 0..<1600 {
+        image.pixels[2 * i] = value
+        image.pixels[2 * i + 1] = (i % 40) / 4 == 5 ? 255 : 0
+      }
+      let pixels = PicturePreparation.pixels(
+        image, size: ImageFolder.Size(channels: 1, height: 28, width: 28), inversion: .detect,
+        centersInk: true)
+      #expect(pixels[14 * 28 + 14] > 0.9 && pixels[14 * 28 + 2] < 0.1)
+    }
+  }
+
+  @Test func `blank and single-pixel pictures do no harm`() {
+    let size = ImageFolder.Size(channels: 1, height: 28, width: 28)
+    for value in [0, 128, 255] as [UInt8] {
+      let image = PixelImage(width: 1, height: 1, channels: 1, pixels: [value])
+      let pixels = PicturePreparation.pixels(
+        image, size: size, inversion: .detect, centersInk: true)
+      #expect(pixels.count == 784 && pixels.allSatisfy(\.isFinite))
+    }
+  }
+
+  @Test func `drawn digits are the same for the same seed, however many there are`() {
+    let few = DrawnDigits.dataset(count: 30, testCount: 5, seed: 2)
+    let more = DrawnDigits.dataset(count: 60, testCount: 9, seed: 2)
+    #expect(Array(more.train.pixels[..<few.train.pixels.count]) == few.train.pixels)
+    #expect(Array(more.test.labels[..<5]) == few.test.labels)
+    #expect(DrawnDigits.dataset(count: 30, testCount: 5, seed: 3).train != few.train)
+    #expect(few.train.selecting(0..<5).pixels != few.test.pixels)
+  }
+
+  @Test func `drawn digits lie as MNIST's do: in a box of 20, centred by mass`() {
+    let digits = DrawnDigits.dataset(count: 1000, testCount: 1, seed: 1).train
+    #expect(Set(digits.labels) == Set(0..<10))
+    for index in 0..<digits.count {
+      let bytes = Array(digits.bytes(index))
+      let inked = bytes.indices.filter { bytes[$0] > 0 }
+      let rows = inked.map { $0 / 28 }
+      let columns = inked.map { $0 % 28 }
+      let height = (rows.max() ?? 0) - (rows.min() ?? 0) + 1
+      let width = (columns.max() ?? 0) - (columns.min() ?? 0) + 1
+      #expect(max(height, width) <= 20 && max(height, width) >= 15)
+      let mass = bytes.reduce(0) { $0 + Int($1) }
+      let x = bytes.enumerated().reduce(0) { $0 + ($1.offset % 28) * Int($1.element) }
+      #expect(abs(Double(x) / Double(mass) + 0.5 - 14) < 3)
+      #expect(mass > 20 * 255)
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import Datasets
+import Engine
+import Files
+import Networks
+import TestSupport
+import Testing
+import Training
+
+private func images(_ count: Int, stream: UInt64) -> LabeledImages {
+  // Two classes that differ in which half is bright.
+  let noise = hashed(count * 36, stream)
+  let labels = (0..<count).map { $0 % 2 }
+  let pixels = noise.indices.map { i -> UInt8 in
+    let bright = (i % 36 < 18) == (labels[i / 36] == 0)
+    return UInt8(noise[i] * 100 + (bright ? 80 : 0))
+  }
+  return LabeledImages(channels: 1, height: 6, width: 6, pixels: pixels, labels: labels)
+}
+
+@Suite struct TrainerTests {
+  private let train = images(150, stream: 1)
+  private let validation = images(40, stream: 2)
+  private let text = "conv(4,3) norm relu maxpool(2) flatten dropout(0.2) linear(8) relu linear(2)"
+
+  private func trainer(
+    _ configuration: TrainingConfiguration, threads: Int = 2
+  ) throws -> Trainer {
+    Trainer(
+      try hashedNetwork(text, (1, 6, 6)), train: train, validation: validation,
+      configuration: configuration, pool: WorkerPool(threads: threads))
+  }
+
+  @Test(arguments: LearningRateSchedule.allCases)
+  func `training learns, and tells how`(schedule: LearningRateSchedule) throws {
+    let trainer = try trainer(
+      TrainingConfiguration(epochs: 6, batchSize: 16, learningRate: 0.01, schedule: schedule))
+    var records: [EpochRecord] = []
+    var images = 0
+    trainer.run { event in
+      switch event {
+      case .epoch(let record): records.append(record)
+      case .progress(let progress): images = max(images, progress.images)
+      }
+    }
+    #expect(trainer.isFinished && records.map(\.epoch) == Array(1...6))
+    #expect(records[5].trainLoss < records[0].trainLoss)
+    #expect((records[5].validationAccuracy ?? 0) > 0.9)
+    #expect(records[0].losses.last?.step == 10 && images == 144)
+    #expect(
+      records.allSatisfy { $0.gradientNorm > 0 && Set($0.deadUnits.keys) == ["relu1", "relu2"] })
+  }
+
+  @Test(arguments: [1, 7, 10, 13, 29])
+  func `a run that is stopped and resumed gives the same bits`(steps: Int) throws {
+    let configuration = TrainingConfiguration(
+      epochs: 3, batchSize: 16, learningRate: 0.01, patience: 2, seed: 5)
+    let whole = try trainer(configuration, threads: 1)
+    whole.run()
+    let first = try trainer(configuration)
+    var count = 0
+    first.run(while: {
+      count += 1
+      return count < steps
+    })
+    let folder = try TemporaryFolder()
+    let path = folder.file("run.resume.safetensors")
+    let run = ["model": text]
+    try ResumeFile(run: run, state: first.currentState).write(to: path)
+    let file = try ResumeFile.read(path, network: try hashedNetwork(text, (1, 6, 6)), run: run)
+    let second = Trainer(
+      file.state, train: train, validation: validation, configuration: configuration,
+      pool: WorkerPool(threads: 3))
+    second.run()
+    #expect(second.result == whole.result)
+    #expect(second.currentState.history == whole.currentState.history)
+    #expect(second.currentState.moments.second == whole.currentState.moments.second)
+  }
+
+  @Test func `a resume file of another run, or damaged, is refused`() throws {
+    let trainer = try trainer(TrainingConfiguration(epochs: 1, batchSize: 50))
+    let folder = try TemporaryFolder()
+    let path = folder.file("x.resume.safetensors")
+    let network = try hashedNetwork(text, (1, 6, 6))
+    try ResumeFile(run: ["seed": "1"], state: trainer.currentState).write(to: path)
+    let error = try #require(throws: CheckpointFileError.self) {
+      try ResumeFile.read(path, network: network, run: ["seed": "2"])
+    }
+    #expect("\(error)".contains("seed 1, not 2"))
+    let other = try hashedNetwork("flatten linear(2)", (1, 6, 6))
+    #expect(throws: CheckpointFileError.self) {
+      try ResumeFile.read(path, network: other, run: ["seed": "1"])
+    }
+    let bytes = try FileBytes.read(path)
+    try folder.write(bytes.dropLast(5), "cut")
+    #expect(throws: CheckpointFileError.self) {
+      try ResumeFile.read(folder.file("cut"), network: network, run: [:])
+    }
+  }
+
+  @Test func `early stopping keeps the best epoch and ends`() throws {
+    // A rate so large that the loss soon rises.
+    let trainer = try trainer(
+      TrainingConfiguration(
+        epochs: 40, batchSize: 16, optimizer: .sgd(momentum: 0.9, weightDecay: 0),
+        learningRate: 0.5, schedule: .constant, patience: 2))
+    trainer.run()
+    let state = trainer.currentState
+    let best = try #require(state.bestEpoch)
+    #expect(state.history.count < 40 && state.history.count - 1 - best == 2)
+    #expect(trainer.result == state.best && trainer.result != state.network)
+  }
+
+  @Test func `without validation images there is no validation loss`() throws {
+    let trainer = Trainer(
+      try hashedNetwork(text, (1, 6, 6)), train: train, validation: images(0, stream: 3),
+      configuration: TrainingConfiguration(epochs: 1, batchSize: 200), pool: WorkerPool(threads: 1))
+    trainer.run()
+    #expect(trainer.currentState.history[0].validationLoss == nil)
+  }
+
+  @Test func `schedules start and end where they should`() {
+    func rates(_ schedule: LearningRateSchedule) -> [Double] {
+      (0..<100).map { schedule.rate(step: $0, of: 100, peak: 1) }
+    }
+    #expect(rates(.constant).allSatisfy { $0 == 1 })
+    #expect(
+      Set(rates(.step)) == [1, 0.1, 0.01] && rates(.step)[49] == 1 && rates(.step)[50] == 0.1)
+    #expect(rates(.cosine)[0] == 1 && abs(rates(.cosine)[50] - 0.5) < 1e-12)
+    // torch.optim.lr_scheduler.OneCycleLR(max_lr=1, total_steps=100): first, peak, last.
+    let cycle = rates(.oneCycle)
+    #expect(abs(cycle[0] - 0.04) < 1e-12 && cycle[29] == 1 && abs(cycle[99] - 4e-6) < 1e-12)
+    #expect(cycle[..<30] == cycle[..<30].sorted()[...] && cycle.max() == 1)
+    for schedule in LearningRateSchedule.allCases {
+      #expect(schedule.rate(step: 0, of: 1, peak: 1).isFinite)
+    }
+  }
+}
