@@ -26,8 +26,8 @@ extension PageBuilder {
       notes: [
         (
           "Color of weights",
-          "Orange weights want ink, blue weights want none, and the page color means “do not "
-            + "care”. All share one scale, so a faint one really is weak."
+          "\(Subject.weightColors(channels: channels)), and the page color means “do not care”. "
+            + "All share one scale, so a faint one really is weak."
         )
       ],
       illustrations: (shape.count == 4 ? [figure.weights(features)] : [])
@@ -138,7 +138,7 @@ extension PageBuilder {
         "You will be able to say what an adversarial example is, and how robustness is measured.",
       paragraphs: [
         "Following the gradient of the loss uphill finds the small change that hurts most. No "
-          + "pixel changes by more than ε, where 0 is the page and 1 is full ink."
+          + "pixel changes by more than ε, where \(Subject.scale(channels: channels))."
           + (duel.map {
             " At ε = \(Format.fixed($0.epsilon, 2)), \(Format.percent($0.attack, decimals: 1)) of "
               + "the answers survive it."
