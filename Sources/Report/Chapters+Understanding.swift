@@ -108,8 +108,8 @@ extension PageBuilder {
       illustrations: (doubt.points.isEmpty ? [] : [figure.map(doubt)])
         + (doubt.leastSure.isEmpty ? [] : [figure.leastSure(doubt)]),
       checkpoint: (
-        "Shown a picture of a shoe, this network would still name one of its "
-          + "\(Format.count(results.model.classes.count)) classes, often with confidence. Why?",
+        "Shown something that belongs to none of its \(Format.count(results.model.classes.count)) "
+          + "classes, this network would still name one, often with confidence. Why?",
         "Softmax compares \(Format.count(results.model.classes.count)) scores with each other and "
           + "never asks whether any is good. Far from the training images the scores grow, and the "
           + "largest one wins by a wide margin."

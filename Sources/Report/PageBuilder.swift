@@ -145,7 +145,7 @@ struct PageBuilder {
         NumberView(
           label: "Robust accuracy", value: Format.percent(duel.attack, decimals: 1), unit: "",
           note:
-            "PGD, ε = \(Format.significant(duel.epsilon, 2)), n = "
+            "\(duel.method), ε = \(Format.significant(duel.epsilon, 2)), n = "
             + "\(Format.count(results.robustness.count)), 95% CI "
             + "\(duel.interval.percent(decimals: 0))"
         ))

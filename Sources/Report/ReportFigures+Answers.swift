@@ -111,9 +111,9 @@ extension ReportFigures {
       text(
         "adversarial", title,
         "PGD with the smallest ε tried that changed the answer; one image of a class at most, the "
-          + "most fragile first. No pixel changed by more than ε, where \(scale). Full color in the "
-          + "middle is a change of 0.125. Bars: probability of the true class (ink) and of the new "
-          + "answer (red).",
+          + "most fragile first. No pixel changed by more than ε, where \(scale). Full color in "
+          + "the middle is a change of 0.125. Bars: probability of the true class (ink) and of the "
+          + "new answer (red).",
         alt: "Images before and after an attack, with the change between them"), grid)
   }
 

@@ -132,7 +132,8 @@ extension ReportFigures {
       text(
         "least-sure", "The narrowest right answer had \(least) confidence.",
         "The \(Subject.counted(tiles.count, "right answer")) of which it was least sure, with the "
-          + "true class (ink) and the runner-up (grey). Many would make a person hesitate as well.",
+          + "true class (ink) and the runner-up (grey). Would you hesitate as "
+          + "well?",
         alt: "Right answers with little confidence"),
       ImageGrid(tiles, scale: scale(of: doubt.leastSure, 84), gutter: 18))
   }
