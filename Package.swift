@@ -81,7 +81,7 @@ let package = Package(
         "Drawing", "Figures", "Files", "Study",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
-      resources: [.copy("templates")]),
+      resources: [.process("templates")]),
     .executableTarget(
       name: "inkling",
       dependencies: [
@@ -95,25 +95,27 @@ let package = Package(
       name: "TestSupport",
       dependencies: ["Datasets", "Engine", "Networks", "Randomness"], path: "Tests/TestSupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Engine", "KernelTable", "TestSupport"]),
-    .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
+    .testTarget(
+      name: "NetworksTests", dependencies: ["Engine", "Networks", "TestSupport"],
+      resources: [.copy("Fixtures")]),
     .testTarget(
       name: "EngineTests", dependencies: ["Engine", "TestSupport"], resources: [.copy("Fixtures")]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Drawing", "TestSupport"]),
     .testTarget(
-      name: "TrainingTests", dependencies: ["Training", "TestSupport"],
-      resources: [.copy("Fixtures")]),
+      name: "TrainingTests",
+      dependencies: ["Datasets", "Engine", "Networks", "Training", "TestSupport"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
     .testTarget(
-      name: "AttributionTests", dependencies: ["Attribution", "TestSupport"],
+      name: "AttributionTests", dependencies: ["Attribution", "Engine", "Networks", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "AttacksTests", dependencies: ["Attacks", "TestSupport"],
+      name: "AttacksTests", dependencies: ["Attacks", "Engine", "Networks", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "DrawingTests", dependencies: ["Drawing"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
     .testTarget(name: "ReportTests", dependencies: ["Report", "TestSupport"]),
     .testTarget(
-      name: "InklingTests", dependencies: ["inkling", "Drawing", "TestSupport"]),
+      name: "InklingTests", dependencies: ["inkling", "Datasets", "Drawing", "Files", "Networks", "TestSupport"]),
   ]
 )
 

@@ -61,11 +61,12 @@ public struct AttackSettings: Sendable {
 /// The attacks by name.
 public enum Attacks {
   /// How each attack is made from settings.
-  public static let all: [(name: String, summary: String, make: @Sendable (AttackSettings) -> any Attack)] = [
-    (FGSM.name, FGSM.summary, { FGSM($0) }),
-    (PGD.name, PGD.summary, { PGD($0) }),
-    (UniformNoise.name, UniformNoise.summary, { UniformNoise($0) }),
-  ]
+  public static let all:
+    [(name: String, summary: String, make: @Sendable (AttackSettings) -> any Attack)] = [
+      (FGSM.name, FGSM.summary, { FGSM($0) }),
+      (PGD.name, PGD.summary, { PGD($0) }),
+      (UniformNoise.name, UniformNoise.summary, { UniformNoise($0) }),
+    ]
 
   /// The attack of a name; `nil` if there is none.
   public static func attack(

@@ -7,7 +7,9 @@ public import Engine
 ///
 /// Reference: Goodfellow, Shlens, Szegedy, Explaining and Harnessing Adversarial Examples (2015).
 public struct FGSM: Attack {
+  /// The name on the command line and in figures.
   public static let name = "fgsm"
+  /// One line that says what it does.
   public static let summary = "one step along the sign of the gradient"
   /// Largest change of a pixel.
   public static let defaultEpsilon: Float = 0.1
@@ -23,6 +25,7 @@ public struct FGSM: Attack {
     target = settings.target
   }
 
+  /// The changed images; see `Attack`.
   public func adversarial(
     _ images: [Float], labels: [Int], against executor: Executor
   ) -> [Float] {

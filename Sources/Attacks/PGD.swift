@@ -10,7 +10,9 @@ import Randomness
 /// Reference: Madry et al., Towards Deep Learning Models Resistant to Adversarial Attacks (2018); its
 /// defaults for MNIST: ε 0.3, 40 steps of 0.01.
 public struct PGD: Attack {
+  /// The name on the command line and in figures.
   public static let name = "pgd"
+  /// One line that says what it does.
   public static let summary = "many small steps uphill in the loss, inside a ball around the image"
   /// Size of the ball.
   public static let defaultEpsilon: Float = 0.3
@@ -36,6 +38,7 @@ public struct PGD: Attack {
     seed = settings.seed
   }
 
+  /// The changed images; see `Attack`.
   public func adversarial(
     _ images: [Float], labels: [Int], against executor: Executor
   ) -> [Float] {

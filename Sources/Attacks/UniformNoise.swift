@@ -5,7 +5,9 @@ import Randomness
 ///
 /// Each pixel moves by U(-ε, ε) (Linf), or the image by ε in a random direction (L2), clipped to [0, 1].
 public struct UniformNoise: Attack {
+  /// The name on the command line and in figures.
   public static let name = "noise"
+  /// One line that says what it does.
   public static let summary = "random noise of the same size, without aim: the control"
 
   private let epsilon: Float
@@ -19,6 +21,7 @@ public struct UniformNoise: Attack {
     seed = settings.seed
   }
 
+  /// The changed images; see `Attack`.
   public func adversarial(
     _ images: [Float], labels: [Int], against executor: Executor
   ) -> [Float] {

@@ -12,6 +12,7 @@ public protocol AttributionMethod: Sendable {
   ///   - images: pixels in [0, 1], `[N][C][H][W]`.
   ///   - executor: the network.
   ///   - targets: the class to explain, one an image.
+  /// - Returns: signed scores of every pixel.
   func attribution(of images: [Float], in executor: Executor, for targets: [Int]) -> Attribution
 }
 
@@ -27,13 +28,16 @@ public struct AttributionSettings: Sendable {
 /// The methods by name.
 public enum AttributionMethods {
   /// How each method is made from settings.
-  public static let all: [(name: String, summary: String, make: @Sendable (AttributionSettings) -> any AttributionMethod)] = [
-    (Gradient.name, Gradient.summary, { _ in Gradient() }),
-    (
-      IntegratedGradients.name, IntegratedGradients.summary,
-      { IntegratedGradients(steps: $0.steps ?? IntegratedGradients.defaultSteps) }
-    ),
-  ]
+  public static let all:
+    [(
+      name: String, summary: String, make: @Sendable (AttributionSettings) -> any AttributionMethod
+    )] = [
+      (Gradient.name, Gradient.summary, { _ in Gradient() }),
+      (
+        IntegratedGradients.name, IntegratedGradients.summary,
+        { IntegratedGradients(steps: $0.steps ?? IntegratedGradients.defaultSteps) }
+      ),
+    ]
 
   /// The method of a name; `nil` if there is none.
   public static func method(

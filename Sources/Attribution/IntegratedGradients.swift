@@ -10,7 +10,9 @@ import Networks
 /// Reference: Sundararajan, Taly, Yan, Axiomatic Attribution for Deep Networks (2017); rule and sign
 /// of the delta as in Captum.
 public struct IntegratedGradients: AttributionMethod {
+  /// The name on the command line and in figures.
   public static let name = "integrated-gradients"
+  /// One line that says what it does.
   public static let summary = "what each pixel adds to the score, counted from a blank image"
   /// Points along the path.
   public static let defaultSteps = 50
@@ -22,6 +24,7 @@ public struct IntegratedGradients: AttributionMethod {
     rule = GaussLegendre(points: max(1, steps))
   }
 
+  /// The scores; see `AttributionMethod`.
   public func attribution(
     of images: [Float], in executor: Executor, for targets: [Int]
   ) -> Attribution {

@@ -54,8 +54,9 @@ public struct PrincipalComponents: Sendable {
     explained = shares
   }
 
-  private static func strongest(_ matrix: [Double], _ n: Int) -> (direction: [Double], value: Double)
-  {
+  private static func strongest(_ matrix: [Double], _ n: Int) -> (
+    direction: [Double], value: Double
+  ) {
     var direction = (0..<n).map { 1 + 0.01 * Double($0 % 7) }
     var value = 0.0
     for _ in 0..<500 {

@@ -9,6 +9,7 @@ public enum DatasetError: Error, CustomStringConvertible {
   /// No set of this name exists.
   case unknown(String)
 
+  /// The sentence that a person reads.
   public var description: String {
     switch self {
     case .damaged(let path, let reason, let offset):

@@ -14,6 +14,7 @@ public enum Gzip {
   ///   - bytes: the file.
   ///   - path: for the error.
   ///   - limit: more bytes than this are refused while unpacking, so a small file cannot fill the memory.
+  /// - Returns: the unpacked bytes.
   /// - Throws: `DatasetError.damaged` with the offset in the compressed file.
   public static func decompress(
     _ bytes: [UInt8], path: String, limit: Int
@@ -48,7 +49,9 @@ public enum Gzip {
         } else if status == Z_STREAM_END {
           if position == input.count { return }
           inflateReset(&stream)
-        } else if status == Z_BUF_ERROR || (status == Z_OK && position == input.count && produced == 0) {
+        } else if status == Z_BUF_ERROR
+          || (status == Z_OK && position == input.count && produced == 0)
+        {
           failure = ("the compressed data ends too early; the file is cut short", position)
         } else if status != Z_OK {
           let reason = stream.msg.map { String(cString: $0) } ?? "error \(status)"

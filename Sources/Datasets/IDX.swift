@@ -18,8 +18,9 @@ public enum IDX {
   ///
   /// - Parameters:
   ///   - bytes: the whole file, uncompressed.
-  ///   - dimensions: how many dimensions it must have.
+  ///   - count: how many dimensions it must have.
   ///   - path: for the error.
+  /// - Returns: the dimensions and the data.
   /// - Throws: `DatasetError.damaged` with the reason and the byte.
   public static func parse(
     _ bytes: [UInt8], dimensions count: Int, path: String
@@ -67,6 +68,7 @@ public enum IDX {
   ///   - images: path of a file of three dimensions.
   ///   - labels: path of a file of one dimension.
   ///   - classes: labels must be below this.
+  /// - Returns: the labelled images.
   /// - Throws: `FileError` or `DatasetError.damaged`.
   public static func read(images: String, labels: String, classes: Int) throws -> LabeledImages {
     let pictures = try parse(

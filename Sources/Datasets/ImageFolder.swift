@@ -43,8 +43,11 @@ public enum ImageFolder {
     }
     let train = try listing(isSplit ? "\(folder)/train" : folder, classes)
     let test = isSplit ? try listing("\(folder)/test", classes) : []
-    if isSplit, let stranger = try subfolders("\(folder)/test").first(where: { !classes.contains($0) }) {
-      throw DatasetError.missing("\(folder)/test/\(stranger): there is no class of this name in train/")
+    if isSplit,
+      let stranger = try subfolders("\(folder)/test").first(where: { !classes.contains($0) })
+    {
+      throw DatasetError.missing(
+        "\(folder)/test/\(stranger): there is no class of this name in train/")
     }
     let (learned, tested) = isSplit ? (train, test) : divide(train, classes.count, seed)
     guard !learned.isEmpty, !tested.isEmpty else {

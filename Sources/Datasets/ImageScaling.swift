@@ -16,7 +16,11 @@ public enum ImageScaling {
 
   /// The picture's planes: grey from colour by luminance (Rec. 709), colour from grey by repetition.
   ///
-  /// - Parameter paper: brightness that shows through transparent parts.
+  /// - Parameters:
+  ///   - image: the picture.
+  ///   - channels: 1 or 3.
+  ///   - paper: brightness that shows through transparent parts.
+  /// - Returns: `[C][H][W]` in [0, 1].
   public static func planes(_ image: PixelImage, channels: Int, paper: Float) -> Planes {
     let count = image.width * image.height
     var values = [Float](repeating: 0, count: channels * count)
@@ -82,7 +86,8 @@ public enum ImageScaling {
         return [(lower, 1 - share), (lower + 1, share)]
       }
       let (start, end) = (Double(place) * scale, Double(place + 1) * scale)
-      return (Int(start)..<min(old, Int(end.rounded(.up)))).compactMap { (source) -> (Int, Float)? in
+      return (Int(start)..<min(old, Int(end.rounded(.up)))).compactMap {
+        (source) -> (Int, Float)? in
         let overlap = min(end, Double(source + 1)) - max(start, Double(source))
         return overlap > 0 ? (source, Float(overlap / scale)) : nil
       }

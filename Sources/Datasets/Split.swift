@@ -47,4 +47,16 @@ public struct Split: Sendable {
       self.train = all.selecting(order[(2 * tenth)...].sorted())
     }
   }
+
+  private init(train: LabeledImages, validation: LabeledImages, test: LabeledImages) {
+    self.train = train
+    self.validation = validation
+    self.test = test
+  }
+
+  /// The same split with only the first so many training images.
+  public func limited(train count: Int) -> Split {
+    Split(
+      train: train.selecting(0..<min(count, train.count)), validation: validation, test: test)
+  }
 }

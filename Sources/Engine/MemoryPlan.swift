@@ -46,10 +46,14 @@ struct MemoryPlan {
     var consumer = boundary
     var producer = boundary - 1
     while producer >= 0, plan.operations[producer].isElementwise { producer -= 1 }
-    while consumer < plan.operations.count, plan.operations[consumer].isElementwise { consumer += 1 }
+    while consumer < plan.operations.count, plan.operations[consumer].isElementwise {
+      consumer += 1
+    }
     let ends = [producer, consumer].filter { plan.operations.indices.contains($0) }
     // A batch normalisation needs it for the whole mini-batch, a linear layer for its weight gradient.
-    let meets = ends.contains { plan.operations[$0] is NormOperation || !plan.operations[$0].isPerImage }
+    let meets = ends.contains {
+      plan.operations[$0] is NormOperation || !plan.operations[$0].isPerImage
+    }
     if ends.count == 2, !meets, purpose != .trace, producer >= 0 {
       let strip = Strip(offset: count, workerStep: size)
       count += size * workers

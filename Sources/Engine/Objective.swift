@@ -1,7 +1,8 @@
 /// A number worked out from an image's logits, whose gradient with respect to the pixels is wanted.
 public struct Objective: Sendable {
   /// The value and its gradient with respect to the logits, for an image of the batch.
-  public let evaluate: @Sendable (_ image: Int, _ logits: [Float]) -> (value: Float, gradient: [Float])
+  public let evaluate:
+    @Sendable (_ image: Int, _ logits: [Float]) -> (value: Float, gradient: [Float])
 
   /// An objective of any form.
   public init(
@@ -14,6 +15,7 @@ public struct Objective: Sendable {
   /// The logit of a class, before softmax: what attributions explain.
   ///
   /// - Parameter targets: a class for each image.
+  /// - Returns: the objective.
   public static func logit(_ targets: [Int]) -> Objective {
     Objective { image, logits in
       var gradient = [Float](repeating: 0, count: logits.count)
@@ -25,6 +27,7 @@ public struct Objective: Sendable {
   /// The cross-entropy with a label: what attacks raise, or lower towards a target.
   ///
   /// - Parameter labels: a class for each image.
+  /// - Returns: the objective.
   public static func crossEntropy(_ labels: [Int]) -> Objective {
     Objective { image, logits in
       var gradient = CrossEntropy.probabilities(logits)

@@ -26,6 +26,7 @@ public final class Tracer {
   /// - Parameters:
   ///   - images: pixels in [0, 1], `[N][C][H][W]`.
   ///   - layers: names of layers; all if `nil`. A name that does not exist is left out of the result.
+  /// - Returns: the numbers by layer name.
   public func activations(_ images: [Float], of layers: [String]? = nil) -> [String: [Float]] {
     let architecture = network.architecture
     let size = architecture.inputShape.count

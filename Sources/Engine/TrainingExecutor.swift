@@ -135,6 +135,7 @@ public final class TrainingExecutor {
   ///   - update: what the optimizer does.
   ///   - load: writes the pixels of an image of the mini-batch, in [0, 1] and the order channel, row,
   ///     column. Called from several threads.
+  /// - Returns: losses and correct answers of the mini-batch.
   public func step(
     labels: [Int], number: Int, update: ParameterUpdate,
     load: (_ image: Int, _ pixels: inout MutableSpan<Float>) -> Void

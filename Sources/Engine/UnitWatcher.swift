@@ -53,7 +53,8 @@ final class UnitWatcher: @unchecked Sendable {
     for image in 0..<images {
       let values = output[image]
       if isFlat {
-        for unit in 0..<layout.positions * layout.channels where values[layout.offset(of: unit)] > 0 {
+        for unit in 0..<layout.positions * layout.channels where values[layout.offset(of: unit)] > 0
+        {
           flags[unit] = 1
         }
       } else {

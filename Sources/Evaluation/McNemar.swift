@@ -11,6 +11,7 @@ public enum McNemar {
   /// - Parameters:
   ///   - onlyFirst: images that only the first gets right.
   ///   - onlySecond: images that only the second gets right.
+  /// - Returns: a probability; 1 if nothing differs.
   /// Reference: McNemar (1947), with the binomial distribution instead of chi-squared.
   public static func pValue(onlyFirst: Int, onlySecond: Int) -> Double {
     let n = onlyFirst + onlySecond

@@ -33,7 +33,10 @@ public struct Predictions: Sendable {
 
   /// Runs a network over images, in batches.
   ///
-  /// - Parameter progress: called with the number of images done.
+  /// - Parameters:
+  ///   - executor: the network.
+  ///   - images: the images.
+  ///   - progress: called with the number of images done.
   public init(
     of executor: Executor, on images: LabeledImages, progress: (Int) -> Void = { _ in }
   ) {

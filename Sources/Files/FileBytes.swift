@@ -72,3 +72,12 @@ public enum FileBytes {
     #endif
   }
 }
+
+extension FileBytes {
+  /// Removes a file.
+  ///
+  /// - Throws: `FileError` if it cannot be removed.
+  public static func remove(_ path: String) throws(FileError) {
+    guard unlink(path) == 0 else { throw FileError(.write, path, code: errno) }
+  }
+}

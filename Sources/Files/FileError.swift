@@ -41,5 +41,6 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
   /// True if the file or folder does not exist.
   public var isNotFound: Bool { code == ENOENT || code == ENOTDIR }
 
+  /// The sentence that a person reads.
   public var description: String { "\(operation.rawValue) \(path): \(reason)" }
 }

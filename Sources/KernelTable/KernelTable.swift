@@ -14,7 +14,8 @@ public struct KernelTable: Sendable {
   /// C = A B, the general product behind convolution and linear layers; see `MatrixTask`.
   public let multiply: @Sendable (MatrixTask) -> Void
   /// sum[c] += Σ_r values[r * columns + c].
-  public let addRows: @Sendable (_ values: Reading, _ rows: Int, _ columns: Int, _ sum: Writing) -> Void
+  public let addRows:
+    @Sendable (_ values: Reading, _ rows: Int, _ columns: Int, _ sum: Writing) -> Void
   /// output = max(input, 0); the two may be the same memory.
   public let relu: @Sendable (_ input: Reading, _ output: Writing, _ count: Int) -> Void
   /// inputGradient = outputGradient where output > 0, else 0.

@@ -91,6 +91,7 @@ public struct Architecture: Sendable, Equatable {
   /// The position of a layer.
   public func index(of name: String) -> Int? { entries.firstIndex { $0.name == name } }
 
+  /// Equal by what they describe.
   public static func == (a: Self, b: Self) -> Bool {
     a.specification == b.specification && a.inputShape == b.inputShape
   }

@@ -34,5 +34,6 @@ public struct CheckpointFileError: Error, CustomStringConvertible {
     self.reason = reason
   }
 
+  /// The sentence that a person reads.
   public var description: String { "\(path): \(reason)" }
 }

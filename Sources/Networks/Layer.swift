@@ -16,12 +16,15 @@ public protocol Layer: Sendable {
 }
 
 extension Layer {
+  /// The tensors that it learns or keeps, for an input shape.
   public func parameters(for input: Shape) -> [ParameterShape] { [] }
+  /// Multiplications that one image costs.
   public func multiplications(for input: Shape) -> Int { 0 }
 }
 
 /// Why a layer cannot stand where it was put.
 public struct LayerError: Error, CustomStringConvertible {
+  /// The sentence that a person reads.
   public let description: String
 
   /// An error with its sentence.
@@ -54,7 +57,9 @@ public struct ParameterShape: Hashable, Sendable {
   /// How many numbers.
   public var count: Int { shape.reduce(1, *) }
 
+  /// Equal by what they describe.
   public static func == (a: Self, b: Self) -> Bool { a.name == b.name && a.shape == b.shape }
+  /// Hashes what equality compares.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(name)
     hasher.combine(shape)

@@ -7,7 +7,9 @@ import Foundation
 public struct SafeTensors: Sendable {
   /// The element types that Inkling reads and writes.
   public enum ElementType: String, Sendable, Codable {
+    /// 32-bit floating point.
     case float32 = "F32"
+    /// 64-bit whole numbers.
     case int64 = "I64"
 
     var size: Int { self == .float32 ? 4 : 8 }

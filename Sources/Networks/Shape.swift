@@ -24,6 +24,7 @@ public enum Shape: Hashable, Sendable, CustomStringConvertible {
   /// What batch normalisation and a ReLU's unit count go by: the channels, or every number of a vector.
   public var channels: Int { dimensions[0] }
 
+  /// The sentence that a person reads.
   public var description: String {
     dimensions.map(String.init).joined(separator: " × ")
   }
@@ -50,5 +51,6 @@ public struct ImageShape: Hashable, Sendable, Codable, CustomStringConvertible {
   /// `[C, H, W]`.
   public var dimensions: [Int] { [channels, height, width] }
 
+  /// The sentence that a person reads.
   public var description: String { "\(channels) × \(height) × \(width)" }
 }

@@ -43,6 +43,7 @@ public struct Specification: Sendable, Equatable, CustomStringConvertible {
   /// The text that `init(text:)` reads back to the same layers.
   public var description: String { layers.map(\.text).joined(separator: " ") }
 
+  /// Equal by what they describe.
   public static func == (a: Self, b: Self) -> Bool { a.description == b.description }
 }
 

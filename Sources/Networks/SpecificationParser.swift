@@ -6,7 +6,8 @@ extension Specification {
     var parser = SpecificationParser(text)
     try parser.parse()
     guard !parser.layers.isEmpty else {
-      throw parser.error("the specification is empty; try: flatten linear(128) relu linear(10)", 0..<1)
+      throw parser.error(
+        "the specification is empty; try: flatten linear(128) relu linear(10)", 0..<1)
     }
     self.init(layers: parser.layers, sourceText: text, places: parser.places)
   }
@@ -137,7 +138,8 @@ private struct SpecificationParser {
 
   private mutating func takeWord() -> String {
     let start = position
-    while position < characters.count, characters[position].isLetter || characters[position] == "_" {
+    while position < characters.count, characters[position].isLetter || characters[position] == "_"
+    {
       position += 1
     }
     return String(characters[start..<position])

@@ -63,7 +63,7 @@ public struct Templates: Sendable {
     return [
       "\(Folder.parentFolder(of: programs))/share/inkling/templates",
       "\(programs)/share/inkling/templates",
-      "\(programs)/Inkling_Report.resources/templates",
+      "\(programs)/Inkling_Report.resources",
     ]
   }
 

@@ -18,6 +18,9 @@ public struct Plane: Codable, Hashable, Sendable {
     case values = "float32_base64"
   }
 
+  /// Reads the JSON form.
+  ///
+  /// - Throws: `DecodingError` if it is not one.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     shape = try container.decode([Int].self, forKey: .shape)
@@ -31,6 +34,9 @@ public struct Plane: Codable, Hashable, Sendable {
     }
   }
 
+  /// Writes the JSON form.
+  ///
+  /// - Throws: what the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(shape, forKey: .shape)

@@ -20,7 +20,8 @@ extension Study {
     return (sure + doubted + wrong).filter { seen.insert($0).inserted }
   }
 
-  func explanationFacts() -> ExplanationFacts {
+  /// Why it answers as it does.
+  public func explanationFacts() -> ExplanationFacts {
     let images = explainedImages
     let pixels = test.floats(images)
     let targets = images.map { predictions.predicted[$0] }

@@ -12,7 +12,8 @@ extension Study {
     }.map(\.name)
   }
 
-  func featureFacts(_ example: ExampleFacts) -> FeatureFacts {
+  /// What its first layer and its activations look like.
+  public func featureFacts(_ example: ExampleFacts) -> FeatureFacts {
     let first = architecture.entries.first { $0.layer is Conv2D || $0.layer is Linear }
     let layer = first?.name ?? ""
     let trace = Tracer(network, pool: pool).activations(example.pixels.values)
@@ -33,7 +34,9 @@ extension Study {
 
   /// The layer's weights; those of a linear layer on the flattened pixels as pictures.
   private func weights(_ layer: String, of network: Network) -> Plane {
-    guard let tensor = network.tensor("\(layer).weight") else { return Plane(shape: [0], values: []) }
+    guard let tensor = network.tensor("\(layer).weight") else {
+      return Plane(shape: [0], values: [])
+    }
     let image = architecture.inputShape
     let isTemplate = tensor.shape.count == 2 && tensor.shape[1] == image.count
     return Plane(
@@ -41,7 +44,8 @@ extension Study {
       values: tensor.values)
   }
 
-  func doubtFacts() -> DoubtFacts {
+  /// Where it is unsure.
+  public func doubtFacts() -> DoubtFacts {
     // The last hidden layer: what the final linear layer reads.
     let hidden = architecture.entries.dropLast().last { !($0.layer is Dropout) }
     let count = min(2000, test.count)
@@ -49,7 +53,8 @@ extension Study {
     let layer: String
     if let hidden {
       layer = hidden.name
-      let values = Tracer(network, pool: pool)
+      let values =
+        Tracer(network, pool: pool)
         .activations(test.floats(0..<count), of: [layer])[layer] ?? []
       points = PrincipalComponents(values, dimensions: hidden.outputShape.count)
     } else {

@@ -7,7 +7,8 @@ extension Study {
   /// Edges of the bands of confidence in the report.
   static let bandEdges = [0, 0.5, 0.7, 0.9, 0.99, 0.999, 1]
 
-  func qualityFacts() -> QualityFacts {
+  /// How good the network is.
+  public func qualityFacts() -> QualityFacts {
     var right = [Int](repeating: 0, count: 20)
     var wrong = right
     var squares = [[QualityFacts.Square]](repeating: [], count: predictions.classes)

@@ -5,7 +5,8 @@ import Evaluation
 import Networks
 
 extension Study {
-  func robustnessFacts() -> RobustnessFacts {
+  /// How it is fooled.
+  public func robustnessFacts() -> RobustnessFacts {
     let count = min(extent.attacked, test.count)
     let clean = test.floats(0..<count)
     let labels = Array(test.labels[..<count])
@@ -34,7 +35,8 @@ extension Study {
       return RobustnessFacts.Curve(method: name, points: points)
     }
     return RobustnessFacts(
-      count: count, curves: curves, examples: Array(examples.sorted { $0.key < $1.key }.map(\.value).prefix(8)))
+      count: count, curves: curves,
+      examples: Array(examples.sorted { $0.key < $1.key }.map(\.value).prefix(8)))
   }
 
   /// Keeps for each class the first image that was fooled, at the smallest size that did it.

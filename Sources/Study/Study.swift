@@ -41,7 +41,8 @@ public struct Study {
   }
 
   let subject: Subject
-  let dataset: Dataset
+  /// The data set.
+  public let dataset: Dataset
   let split: Split
   let extent: Extent
   let pool: WorkerPool
@@ -53,7 +54,27 @@ public struct Study {
   var architecture: Architecture { network.architecture }
   var test: LabeledImages { split.test }
 
-  /// Studies a checkpoint on its data set.
+  /// A study of a checkpoint, which predicts the test images and waits to be asked for facts.
+  ///
+  /// - Parameters:
+  ///   - subject: the checkpoint.
+  ///   - dataset: the data set; its images have the network's shape and classes.
+  ///   - split: which of its images are for learning, validation and test.
+  ///   - extent: how much is computed.
+  ///   - pool: the threads.
+  public init(
+    _ subject: Subject, on dataset: Dataset, split: Split, extent: Extent = .full, pool: WorkerPool
+  ) {
+    self.subject = subject
+    self.dataset = dataset
+    self.split = split
+    self.extent = extent
+    self.pool = pool
+    executor = Executor(subject.checkpoint.network, pool: pool)
+    predictions = Predictions(of: executor, on: split.test)
+  }
+
+  /// Studies a checkpoint on its data set: every fact of a report.
   ///
   /// - Parameters:
   ///   - subject: the checkpoint.
@@ -63,16 +84,14 @@ public struct Study {
   ///   - extent: how much is computed.
   ///   - pool: the threads.
   ///   - progress: told what is being computed.
+  /// - Returns: everything that a report shows.
   public static func run(
     _ subject: Subject, comparedWith others: [Subject] = [], on dataset: Dataset, split: Split,
     extent: Extent = .full, pool: WorkerPool, progress: (String) -> Void = { _ in }
   ) -> StudyResults {
     progress("predicting the test images")
-    let executor = Executor(subject.checkpoint.network, pool: pool)
-    let study = Study(
-      subject: subject, dataset: dataset, split: split, extent: extent, pool: pool,
-      executor: executor, predictions: Predictions(of: executor, on: split.test))
-    let example = study.example(study.exampleIndex)
+    let study = Study(subject, on: dataset, split: split, extent: extent, pool: pool)
+    let example = study.clearExample
     progress("summarising the data")
     let data = study.dataFacts(example)
     progress("measuring the answers")
@@ -96,10 +115,10 @@ public struct Study {
   // MARK: Examples
 
   /// The first test image that is read correctly without doubt.
-  private var exampleIndex: Int {
-    (0..<predictions.count).first {
-      predictions.isCorrect($0) && predictions.confidence($0) > 0.99
-    } ?? (0..<predictions.count).first { predictions.isCorrect($0) } ?? 0
+  public var clearExample: ExampleFacts {
+    let images = 0..<predictions.count
+    let sure = images.first { predictions.isCorrect($0) && predictions.confidence($0) > 0.99 }
+    return example(sure ?? images.first(where: predictions.isCorrect) ?? 0)
   }
 
   func example(_ index: Int) -> ExampleFacts {
@@ -121,13 +140,15 @@ public struct Study {
     }
   }
 
-  private func mistakes() -> [ExampleFacts] {
+  /// The surest mistakes, at most 200.
+  public func mistakes() -> [ExampleFacts] {
     byConfidence { !predictions.isCorrect($0) }.prefix(200).map(example)
   }
 
   // MARK: Model and data
 
-  private func modelFacts() -> ModelFacts {
+  /// What is studied.
+  public func modelFacts() -> ModelFacts {
     ModelFacts(
       name: subject.name, specification: architecture.specification.description,
       inputShape: architecture.inputShape.dimensions, classes: checkpoint.classes,
@@ -140,21 +161,9 @@ public struct Study {
       sha256: subject.sha256)
   }
 
-  private func dataFacts(_ example: ExampleFacts) -> DataFacts {
-    let classes = architecture.outputs
-    let train = split.train
-    let statistics = train.statistics()
-    var generator = SplitMix64(seed: checkpoint.seed, purpose: "samples")
-    let order = generator.permutation(train.count)
-    let samples = (0..<classes).map { label in
-      order.lazy.filter { train.labels[$0] == label }.prefix(12).map { plane(train.floats([$0])) }
-    }
-    return DataFacts(
-      name: dataset.name, trainCount: train.count, validationCount: split.validation.count,
-      testCount: test.count, classCounts: train.counts(classes: classes),
-      mean: statistics.mean, standardDeviation: statistics.standardDeviation,
-      meanImages: train.meanImages(classes: classes).map(plane), samples: samples.map(Array.init),
-      histogram: train.histogram(), example: example)
+  /// What the network learned from.
+  public func dataFacts(_ example: ExampleFacts) -> DataFacts {
+    DataFacts(dataset, split: split, seed: checkpoint.seed, example: example)
   }
 
   // MARK: The untrained network

@@ -22,6 +22,7 @@ public enum LearningRateSchedule: String, Sendable, CaseIterable {
   ///   - step: 0 for the first.
   ///   - steps: how many there will be.
   ///   - peak: the learning rate that the user gave.
+  /// - Returns: the learning rate, above or equal to zero.
   public func rate(step: Int, of steps: Int, peak: Double) -> Double {
     let progress = Double(step) / Double(max(1, steps))
     switch self {

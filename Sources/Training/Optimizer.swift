@@ -28,6 +28,7 @@ public enum Optimizer: Sendable, Hashable {
   /// - Parameters:
   ///   - learningRate: of this step.
   ///   - step: 1 for the first.
+  /// - Returns: what the engine does to every parameter.
   public func update(learningRate: Double, step: Int) -> ParameterUpdate {
     switch self {
     case .sgd(let momentum, let weightDecay):

@@ -62,6 +62,7 @@ public struct ResumeFile: Sendable {
   ///   - path: the file.
   ///   - network: any network of the run's architecture.
   ///   - run: what the run has to be.
+  /// - Returns: the run with its state.
   /// - Throws: `FileError` or `CheckpointFileError` if the file is bad or of another run.
   public static func read(
     _ path: String, network: Network, run: [String: String]

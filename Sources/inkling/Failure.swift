@@ -34,9 +34,9 @@ struct Failure: Error {
     case let error as DatasetError: self.init(error.description, Self.status(error))
     case let error as CheckpointFileError: self.init(error.description, .badData)
     case let error as SpecificationError: self.init(error.description, .usage)
+    case let error as TemplateError: self.init(error.description, Self.status(error))
     case let error as PNGError: self.init(error.description, .badData)
     case let error as CairoError: self.init(error.description, .inputOutput)
-    case let error as ReportError: self.init(error.description, .badData)
     default: return nil
     }
   }
@@ -46,6 +46,13 @@ struct Failure: Error {
     case .read: error.isNotFound ? .noInput : .inputOutput
     case .create: .cannotCreate
     case .write: .inputOutput
+    }
+  }
+
+  private static func status(_ error: TemplateError) -> ExitStatus {
+    switch error {
+    case .missingFile, .notFound: .noInput
+    case .malformed, .missingValue: .badData
     }
   }
 

@@ -1,5 +1,5 @@
-import ArgumentParser
-import Datasets
+public import ArgumentParser
+public import Datasets
 import Engine
 import Files
 import Foundation
@@ -99,7 +99,8 @@ struct ForeignOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Mean of the pixels, one a channel.", valueName: "values"))
   var mean: String?
 
-  @Option(help: ArgumentHelp("Standard deviation of the pixels, one a channel.", valueName: "values"))
+  @Option(
+    help: ArgumentHelp("Standard deviation of the pixels, one a channel.", valueName: "values"))
   var standardDeviation: String?
 
   func load(_ path: String) throws -> Checkpoint {
@@ -114,14 +115,17 @@ struct ForeignOptions: ParsableArguments {
       }
       return nil
     }
-    let dimensions = try inputShape.map { try numbers($0, "--input-shape").map { Int($0) } } ?? [1, 28, 28]
+    let dimensions =
+      try inputShape.map { try numbers($0, "--input-shape").map { Int($0) } } ?? [1, 28, 28]
     guard dimensions.count == 3, dimensions.allSatisfy({ (1...4096).contains($0) }) else {
       throw ValidationError("--input-shape takes three whole numbers: channels, height, width.")
     }
     let shape = ImageShape(
       channels: dimensions[0], height: dimensions[1], width: dimensions[2])
-    let means = try mean.map { try numbers($0, "--mean") } ?? Array(repeating: 0, count: shape.channels)
-    let deviations = try standardDeviation.map { try numbers($0, "--standard-deviation") }
+    let means =
+      try mean.map { try numbers($0, "--mean") } ?? Array(repeating: 0, count: shape.channels)
+    let deviations =
+      try standardDeviation.map { try numbers($0, "--standard-deviation") }
       ?? Array(repeating: 1, count: shape.channels)
     guard means.count == shape.channels, deviations.count == shape.channels,
       deviations.allSatisfy({ $0 > 0 })

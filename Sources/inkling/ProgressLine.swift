@@ -19,9 +19,13 @@ struct ProgressLine {
   ///
   /// - Parameters:
   ///   - label: what is being done.
-  ///   - done: of `total`, in `unit`.
+  ///   - done: how much is done.
+  ///   - total: how much there is.
+  ///   - unit: of what.
   ///   - detail: what else is worth knowing.
-  mutating func update(_ label: String, _ done: Int, of total: Int, unit: String, detail: String = "") {
+  mutating func update(
+    _ label: String, _ done: Int, of total: Int, unit: String, detail: String = ""
+  ) {
     let now = clock.now
     guard !Terminal.isSilent, last.map({ now - $0 >= interval }) ?? Terminal.isInteractive else {
       if last == nil { last = now }

@@ -5,6 +5,7 @@
 ///
 /// Reference: Ioffe, Szegedy, Batch Normalization (2015); constants as PyTorch has them.
 public struct BatchNorm: Layer, Hashable {
+  /// The stem of the layer's name.
   public static let stem = "norm"
   /// Added to the variance.
   public static let epsilon: Float = 1e-5
@@ -14,10 +15,15 @@ public struct BatchNorm: Layer, Hashable {
   /// A normalisation of every channel.
   public init() {}
 
+  /// The layer as a specification writes it.
   public var text: String { "norm" }
 
+  /// The shape of the output for an input shape.
+  ///
+  /// - Throws: `LayerError` if the layer cannot stand on this input.
   public func outputShape(for input: Shape) throws(LayerError) -> Shape { input }
 
+  /// The tensors that it learns or keeps, for an input shape.
   public func parameters(for input: Shape) -> [ParameterShape] {
     let shape = [input.channels]
     return [
@@ -28,5 +34,6 @@ public struct BatchNorm: Layer, Hashable {
     ]
   }
 
+  /// Multiplications that one image costs.
   public func multiplications(for input: Shape) -> Int { input.count }
 }

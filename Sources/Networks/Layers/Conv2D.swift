@@ -10,6 +10,7 @@ public struct Conv2D: Layer, Hashable {
     case exactly(Int)
   }
 
+  /// The stem of the layer's name.
   public static let stem = "conv"
   /// Number of filters, the output's channels.
   public let filters: Int
@@ -36,6 +37,7 @@ public struct Conv2D: Layer, Hashable {
     }
   }
 
+  /// The layer as a specification writes it.
   public var text: String {
     var parts = ["\(filters)", "\(kernel)"]
     if stride != 1 { parts.append("stride=\(stride)") }
@@ -43,6 +45,9 @@ public struct Conv2D: Layer, Hashable {
     return "conv(\(parts.joined(separator: ",")))"
   }
 
+  /// The shape of the output for an input shape.
+  ///
+  /// - Throws: `LayerError` if the layer cannot stand on this input.
   public func outputShape(for input: Shape) throws(LayerError) -> Shape {
     guard case .image(_, let height, let width) = input else {
       throw LayerError("conv needs feature maps, but its input is flat; put it before flatten")
@@ -58,6 +63,7 @@ public struct Conv2D: Layer, Hashable {
       width: (width + padded - kernel) / stride + 1)
   }
 
+  /// The tensors that it learns or keeps, for an input shape.
   public func parameters(for input: Shape) -> [ParameterShape] {
     let fanIn = input.channels * kernel * kernel
     return [
@@ -68,6 +74,7 @@ public struct Conv2D: Layer, Hashable {
     ]
   }
 
+  /// Multiplications that one image costs.
   public func multiplications(for input: Shape) -> Int {
     guard let output = try? outputShape(for: input) else { return 0 }
     return output.count * input.channels * kernel * kernel

@@ -1,5 +1,6 @@
 /// A fully connected layer: `output[o] = bias[o] + Σ weight[o][i] input[i]`.
 public struct Linear: Layer, Hashable {
+  /// The stem of the layer's name.
   public static let stem = "linear"
   /// Number of outputs.
   public let units: Int
@@ -7,8 +8,12 @@ public struct Linear: Layer, Hashable {
   /// A layer of `units` neurons, each connected to every input.
   public init(_ units: Int) { self.units = units }
 
+  /// The layer as a specification writes it.
   public var text: String { "linear(\(units))" }
 
+  /// The shape of the output for an input shape.
+  ///
+  /// - Throws: `LayerError` if the layer cannot stand on this input.
   public func outputShape(for input: Shape) throws(LayerError) -> Shape {
     guard case .vector = input else {
       throw LayerError("linear needs a flat input, but gets \(input); put flatten before it")
@@ -16,6 +21,7 @@ public struct Linear: Layer, Hashable {
     return .vector(units)
   }
 
+  /// The tensors that it learns or keeps, for an input shape.
   public func parameters(for input: Shape) -> [ParameterShape] {
     [
       ParameterShape(
@@ -24,5 +30,6 @@ public struct Linear: Layer, Hashable {
     ]
   }
 
+  /// Multiplications that one image costs.
   public func multiplications(for input: Shape) -> Int { units * input.count }
 }

@@ -8,6 +8,7 @@ public struct Pool2D: Layer, Hashable {
     case average = "avgpool"
   }
 
+  /// The stem of the layer's name.
   public static let stem = "pool"
   /// What a window becomes.
   public let kind: Kind
@@ -23,11 +24,15 @@ public struct Pool2D: Layer, Hashable {
     self.stride = stride ?? kernel
   }
 
+  /// The layer as a specification writes it.
   public var text: String {
     stride == kernel
       ? "\(kind.rawValue)(\(kernel))" : "\(kind.rawValue)(\(kernel),stride=\(stride))"
   }
 
+  /// The shape of the output for an input shape.
+  ///
+  /// - Throws: `LayerError` if the layer cannot stand on this input.
   public func outputShape(for input: Shape) throws(LayerError) -> Shape {
     guard case .image(let channels, let height, let width) = input else {
       throw LayerError(
@@ -42,4 +47,3 @@ public struct Pool2D: Layer, Hashable {
       width: (width - kernel) / stride + 1)
   }
 }
-

@@ -1,0 +1,44 @@
+# Everything a user or a contributor runs. `make help` lists it.
+
+SWIFT_FLAGS ?=
+TEST_FLAGS = -c release --disable-xctest -Xswiftc -enable-testing --scratch-path .build/tests $(SWIFT_FLAGS)
+
+.PHONY: help report build test lint format bench clean
+
+help:
+	@echo "make report   set up, build and run the whole journey: output/journey/index.html"
+	@echo "make build    set up and build .build/release/inkling"
+	@echo "make test     set up and run every check and test"
+	@echo "make bench    measure against PyTorch (downloads it into .venv)"
+	@echo "make format   format the Swift sources"
+
+report: build
+	.build/release/inkling journey --output output/journey
+	@echo "The report is $(CURDIR)/output/journey/index.html"
+
+build:
+	@Scripts/setup.sh build
+	swift build -c release --product inkling $(SWIFT_FLAGS)
+
+lint:
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+
+format:
+	swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+test: lint
+	@Scripts/setup.sh test
+	swift build $(TEST_FLAGS) --build-tests
+	Scripts/check-instruction-sets.sh .build/tests/release
+	for level in $$(Scripts/levels.sh); do \
+	  echo "kernels: $$level"; \
+	  INKLING_INSTRUCTION_SET=$$level swift test $(TEST_FLAGS) --skip-build \
+	    --filter 'EngineTests|KernelsTests' || exit 1; \
+	done
+	swift test $(TEST_FLAGS) --skip-build
+
+bench: build
+	Benchmarks/run.sh
+
+clean:
+	rm -rf .build

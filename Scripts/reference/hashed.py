@@ -1,0 +1,50 @@
+"""Networks and images from a small integer hash, the same as Tests/TestSupport in Swift makes."""
+import numpy
+import torch
+
+MASK = (1 << 64) - 1
+
+
+def uniform(count, stream):
+    """Numbers in [0, 1): the 24 high bits of a hash of index and stream."""
+    start = numpy.uint64((stream * 0x9E3779B97F4A7C15) & MASK)
+    x = numpy.arange(count, dtype=numpy.uint64) + start
+    x = (x ^ (x >> numpy.uint64(30))) * numpy.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> numpy.uint64(27))) * numpy.uint64(0x94D049BB133111EB)
+    x = x ^ (x >> numpy.uint64(31))
+    return ((x >> numpy.uint64(40)).astype(numpy.float64) / 2**24).astype(numpy.float32)
+
+
+def fill(model):
+    """Parameters in order, uniform within 1 / sqrt(fan-in) (64 for vectors)."""
+    with torch.no_grad():
+        for index, parameter in enumerate(model.parameters()):
+            values = uniform(parameter.numel(), index + 1).reshape(parameter.shape)
+            fan_in = parameter[0].numel() if parameter.dim() > 1 else 64
+            parameter.copy_(torch.from_numpy((2 * values - 1) / numpy.float32(fan_in) ** 0.5))
+    return model
+
+
+def images(count, size, stream, channels=1):
+    return torch.from_numpy(uniform(count * channels * size * size, stream)).reshape(
+        count, channels, size, size)
+
+
+class Normalized(torch.nn.Module):
+    """Mean 0.25 and standard deviation 0.5 inside the model, so that everything outside is pixels."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
+
+    def forward(self, x):
+        return self.model((x - 0.25) / 0.5)
+
+
+def small_cnn():
+    """conv(8,3) relu maxpool(2) conv(12,3) relu maxpool(2) flatten linear(20) relu linear(10) on 12 x 12."""
+    n = torch.nn
+    return Normalized(fill(n.Sequential(
+        n.Conv2d(1, 8, 3, padding=1), n.ReLU(), n.MaxPool2d(2),
+        n.Conv2d(8, 12, 3, padding=1), n.ReLU(), n.MaxPool2d(2),
+        n.Flatten(), n.Linear(108, 20), n.ReLU(), n.Linear(20, 10)))).eval()

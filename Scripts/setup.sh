@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Installs what is missing: setup.sh LIST, where LIST is `build` or `test`.
+# Says what it does; does nothing, fast, if everything is there.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+command -v swift >/dev/null || {
+  echo "Swift is missing: install the toolchain, 6.2 or newer, from swift.org" >&2
+  exit 1
+}
+
+if [ "$(uname)" = Darwin ]; then
+  packages=(cairo libpng pkg-config)
+  missing=()
+  for name in "${packages[@]}"; do brew list "$name" >/dev/null 2>&1 || missing+=("$name"); done
+  if [ ${#missing[@]} -gt 0 ]; then
+    echo "Installing with Homebrew: ${missing[*]}"
+    brew install "${missing[@]}"
+  fi
+  exit 0
+fi
+
+packages=(libcairo2-dev libpng-dev zlib1g-dev pkg-config fonts-dejavu-core)
+if [ "${1:-build}" = test ]; then packages+=(binutils chromium fonts-inter python3); fi
+
+missing=()
+for name in "${packages[@]}"; do
+  status=$(dpkg-query -W -f='${db:Status-Status}' "$name" 2>/dev/null || true)
+  [ "$status" = installed ] || missing+=("$name")
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+echo "Installing with apt-get: ${missing[*]}"
+as_root=()
+if [ "$(id -u)" != 0 ]; then
+  command -v sudo >/dev/null || {
+    echo "Run as root, or install these yourself: ${missing[*]}" >&2
+    exit 1
+  }
+  as_root=(sudo)
+fi
+# The lists may be missing or old: ask for them once, and only if something has to be installed.
+${as_root[@]+"${as_root[@]}"} apt-get update -qq
+DEBIAN_FRONTEND=noninteractive ${as_root[@]+"${as_root[@]}"} \
+  apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

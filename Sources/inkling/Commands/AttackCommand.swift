@@ -1,0 +1,268 @@
+public import ArgumentParser
+public import Attacks
+import Datasets
+import Drawing
+import Engine
+import Evaluation
+import Figures
+import Files
+import Networks
+
+struct AttackCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "attack", abstract: "Adversarial examples: small changes that fool the network.",
+    discussion: """
+      Attacks, all in pixels from 0 to 1:
+      \(Attacks.all.map { "  \(pad($0.name, 8))\($0.summary)" }.joined(separator: "\n"))
+
+      Examples:
+        inkling attack models/cnn.safetensors --method fgsm --epsilon 0.1 --count 1000
+        inkling attack models/cnn.safetensors --method pgd --epsilon 0.3 --steps 40 --step-size 0.01
+        inkling attack models/cnn.safetensors --method pgd --target 3 --output output/attack
+        inkling attack models/cnn.safetensors --method fgsm --curve 0,0.05,0.1,0.2 --json
+      """)
+
+  @OptionGroup var checkpoint: CheckpointOptions
+
+  @Option(help: ArgumentHelp("The attack.", valueName: "name"))
+  var method = FGSM.name
+
+  @Option(help: "How many of the first test images.")
+  var count = 1000
+
+  @Option(
+    help:
+      "Largest change of a pixel (linf) or length of the change (l2). (default: fgsm 0.1, pgd 0.3)")
+  var epsilon: Float?
+
+  @Option(help: "How size is measured.")
+  var norm: Norm = .linf
+
+  @Option(help: "Gradient steps (pgd).")
+  var steps: Int?
+
+  @Option(help: "Length of a step (pgd). (default: epsilon / 30)")
+  var stepSize: Float?
+
+  @Option(help: "Random starts (pgd).")
+  var restarts: Int?
+
+  @Option(help: ArgumentHelp("Make it this class, instead of any wrong one.", valueName: "class"))
+  var target: String?
+
+  @Option(
+    help: ArgumentHelp("Accuracy at several sizes, separated by commas.", valueName: "e1,e2,..."))
+  var curve: String?
+
+  @Option(name: .customLong("output"), help: ArgumentHelp("Folder for pictures.", valueName: "dir"))
+  var folder: String?
+
+  @Option(
+    help: ArgumentHelp("Keep images before and after in this safetensors file.", valueName: "file"))
+  var save: String?
+
+  @OptionGroup var dataset: DatasetOptions
+  @OptionGroup var seed: SeedOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var output: OutputOptions
+
+  struct CurvePoint: Encodable {
+    let epsilon: Float
+    let robustAccuracy: Double
+    let robustAccuracy8bit: Double
+
+    enum CodingKeys: String, CodingKey {
+      case epsilon
+      case robustAccuracy
+      case robustAccuracy8bit = "robust_accuracy_8bit"
+    }
+  }
+
+  struct Result: Encodable {
+    let method: String
+    let count: Int
+    let epsilon: Float
+    let norm: String
+    let cleanAccuracy: Double
+    let robustAccuracy: Double
+    let robustAccuracy8bit: Double
+    @Nullable var successRate: Double?
+    @Nullable var meanL2: Double?
+    let maxLinf: Double
+    let seconds: Double
+    var curve: [CurvePoint]?
+    var figures: [String]
+
+    enum CodingKeys: String, CodingKey {
+      case method, count, epsilon, norm, cleanAccuracy, robustAccuracy, successRate, maxLinf
+      case seconds, curve, figures
+      case robustAccuracy8bit = "robust_accuracy_8bit"
+      case meanL2 = "mean_l2"
+    }
+  }
+
+  mutating func validate() throws {
+    if Attacks.attack(method) == nil {
+      throw ValidationError(
+        "There is no attack “\(method)”; attacks are \(Attacks.all.map(\.name).joined(separator: ", "))."
+      )
+    }
+    func require(_ condition: Bool, _ message: String) throws {
+      if !condition { throw ValidationError(message) }
+    }
+    try require(count >= 1, "--count must be at least 1.")
+    try require(epsilon.map { $0 >= 0 && $0.isFinite } ?? true, "--epsilon must be 0 or more.")
+    try require(
+      steps.map { (1...100_000).contains($0) } ?? true, "--steps must be from 1 to 100,000.")
+    try require(stepSize.map { $0 > 0 && $0.isFinite } ?? true, "--step-size must be above 0.")
+    try require(
+      restarts.map { (1...1000).contains($0) } ?? true, "--restarts must be from 1 to 1,000.")
+    _ = try curveSizes()
+  }
+
+  private func curveSizes() throws -> [Float] {
+    try curve?.split(separator: ",", omittingEmptySubsequences: false).map { text in
+      guard let size = Float(text), size >= 0, size.isFinite else {
+        throw ValidationError("--curve: “\(text)” is not a size of 0 or more.")
+      }
+      return size
+    } ?? []
+  }
+
+  func run() throws {
+    if let folder { try Folder.prepareForWriting(folder) }
+    if let save { try Folder.prepareForFile(save) }
+    let loaded = try checkpoint.load()
+    let aim = try target.map { try Self.index(of: $0, in: loaded.classes) }
+    let (_, split) = try DatasetSource(options: dataset, seed: seed.seed, checkpoint: loaded).load()
+    guard count <= split.test.count else {
+      throw Failure("--count: there are only \(split.test.count) test images", .usage)
+    }
+    let clean = split.test.floats(0..<count)
+    let labels = Array(split.test.labels[..<count])
+    let executor = Executor(loaded.network, pool: threads.makePool())
+    func outcome(_ epsilon: Float?) -> (outcome: Outcome, images: [Float], seconds: Double) {
+      let settings = AttackSettings(
+        epsilon: epsilon, norm: norm, steps: steps, stepSize: stepSize, restarts: restarts,
+        target: aim, seed: seed.seed)
+      let clock = ContinuousClock()
+      let start = clock.now
+      let images =
+        Attacks.attack(method, settings)?
+        .adversarial(clean, labels: labels, against: executor) ?? clean
+      let seconds = (clock.now - start) / .seconds(1)
+      return (
+        Outcome(clean: clean, adversarial: images, labels: labels, target: aim, against: executor),
+        images, seconds
+      )
+    }
+    let (found, images, seconds) = outcome(epsilon)
+    let points = try curveSizes().map { size in
+      let point = outcome(size).outcome
+      return CurvePoint(
+        epsilon: size, robustAccuracy: point.robustAccuracy,
+        robustAccuracy8bit: point.robustAccuracy8bit)
+    }
+    var result = Result(
+      method: method, count: count, epsilon: epsilon ?? defaultEpsilon, norm: norm.rawValue,
+      cleanAccuracy: found.cleanAccuracy, robustAccuracy: found.robustAccuracy,
+      robustAccuracy8bit: found.robustAccuracy8bit, successRate: found.successRate,
+      meanL2: found.meanL2, maxLinf: found.maxLinf, seconds: seconds,
+      curve: curve == nil ? nil : points, figures: [])
+    if let save { try write(found, clean, images, loaded, to: save) }
+    if let folder {
+      result.figures = [try sheet(found, clean, images, loaded, in: folder)]
+    }
+    if output.json { return try JSONOutput.print(result) }
+    show(result)
+    (result.figures + [save].compactMap { $0 }).forEach { Terminal.print($0) }
+  }
+
+  private var defaultEpsilon: Float {
+    method == PGD.name ? PGD.defaultEpsilon : FGSM.defaultEpsilon
+  }
+
+  private static func index(of name: String, in names: [String]) throws -> Int {
+    guard let index = names.firstIndex(of: name) ?? Int(name), names.indices.contains(index) else {
+      throw Failure(
+        "--target: there is no class “\(name)”; classes are \(names.prefix(12).joined(separator: ", "))",
+        .usage)
+    }
+    return index
+  }
+
+  private func show(_ result: Result) {
+    func interval(_ accuracy: Double) -> String {
+      let right = Int((accuracy * Double(result.count)).rounded())
+      let interval = Interval.wilson(right, of: result.count)
+      return Format.percent(accuracy, interval: interval.low...interval.high)
+    }
+    Terminal.print(
+      "\(result.method), \(result.norm) ε = \(Format.significant(Double(result.epsilon), 3)), first \(Format.count(result.count)) test images"
+    )
+    Terminal.print("  \(pad("accuracy before", 26))\(interval(result.cleanAccuracy))")
+    Terminal.print("  \(pad("accuracy after", 26))\(interval(result.robustAccuracy))")
+    Terminal.print("  \(pad("after rounding to 8 bits", 26))\(interval(result.robustAccuracy8bit))")
+    if let rate = result.successRate {
+      Terminal.print("  \(pad("fooled, of those right", 26))\(Format.percent(rate))")
+    }
+    if let length = result.meanL2 {
+      Terminal.print("  \(pad("mean length of change", 26))\(Format.fixed(length, 3))")
+    }
+    for point in result.curve ?? [] {
+      let bar = String(repeating: "█", count: Int((point.robustAccuracy * 40).rounded()))
+      Terminal.print(
+        "  ε \(pad(Format.fixed(Double(point.epsilon), 3), 7))\(padLeft(Format.percent(point.robustAccuracy, decimals: 1), 7))  \(bar)"
+      )
+    }
+  }
+
+  private func write(
+    _ outcome: Outcome, _ clean: [Float], _ images: [Float], _ loaded: Checkpoint, to path: String
+  ) throws {
+    let shape = [count] + loaded.network.architecture.inputShape.dimensions
+    var file = SafeTensors(metadata: ["format": "inkling-arrays", "method": method])
+    file.append("images", shape: shape, clean)
+    file.append("adversarial", shape: shape, images)
+    file.append("labels", outcome.labels)
+    file.append("predictions", outcome.predictions)
+    try AtomicFile.write(file.encoded(), to: path)
+  }
+
+  /// Before, change and after of the first images that were fooled.
+  private func sheet(
+    _ outcome: Outcome, _ clean: [Float], _ images: [Float], _ loaded: Checkpoint,
+    in folder: String
+  ) throws -> String {
+    let shape = loaded.network.architecture.inputShape
+    let size = shape.count
+    let shown = (0..<count).filter(outcome.succeeded).prefix(24)
+    let rows = shown.map { image -> ImageGrid.Row in
+      let range = image * size..<(image + 1) * size
+      let (before, after) = (Array(clean[range]), Array(images[range]))
+      let change = zip(after, before).map { $0 - $1 }
+      return ImageGrid.Row(
+        [
+          .mistake(
+            loaded.classes[outcome.labels[image]],
+            readAs: loaded.classes[outcome.predictions[image]])
+        ],
+        tiles: [
+          ImageGrid.Tile(PixelPictures.picture(before, shape)),
+          ImageGrid.Tile(PixelPictures.map(change, shape)),
+          ImageGrid.Tile(PixelPictures.picture(after, shape), frame: .wrong),
+        ])
+    }
+    let title =
+      shown.isEmpty
+      ? "No image was fooled" : "The first \(shown.count) images that \(method) fooled"
+    let figure = ImageGrid(
+      rows: rows, headers: [["Before"], ["Change"], ["After"]], scale: 3
+    ).figure(FigureText(name: method, title: title), width: 564)
+    let path = "\(folder)/\(method).png"
+    try AtomicFile.write(try figure.png(theme: .light), to: path)
+    return path
+  }
+}
+
+extension Norm: ExpressibleByArgument {}

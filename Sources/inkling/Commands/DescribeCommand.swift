@@ -1,0 +1,148 @@
+import ArgumentParser
+import Datasets
+import Engine
+import Figures
+import Files
+import Networks
+
+struct DescribeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "describe", abstract: "A network's layers, shapes and parameters.",
+    discussion: """
+      Examples:
+        inkling describe cnn
+        inkling describe "conv(16,5) relu maxpool(2) flatten linear(10)"
+        inkling describe mlp --predict 0        what an untrained network says of test image 0
+        inkling describe models/cnn.safetensors
+      """)
+
+  @Argument(
+    help: ArgumentHelp("mlp, cnn, a specification, or a checkpoint.", valueName: "model|checkpoint")
+  )
+  var model = "mlp"
+
+  @Option(help: ArgumentHelp("Predict this test image.", valueName: "index"))
+  var predict: Int?
+
+  @OptionGroup var dataset: DatasetOptions
+  @OptionGroup var seed: SeedOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var output: OutputOptions
+
+  struct LayerRow: Encodable {
+    let name: String
+    let type: String
+    let outputShape: [Int]
+    let parameters: Int
+  }
+
+  struct Result: Encodable {
+    let model: String
+    let layers: [LayerRow]
+    let parameters: Int
+    let trainingBytes: Int
+    var probabilities: [Float]?
+    var label: Int?
+  }
+
+  func run() throws {
+    let checkpoint = FileBytes.exists(model) ? try Checkpoint.read(model) : nil
+    let data =
+      predict == nil
+      ? nil : try DatasetSource(options: dataset, seed: seed.seed, checkpoint: checkpoint).load()
+    let network = try checkpoint?.network ?? untrained(data)
+    let architecture = network.architecture
+    let pool = threads.makePool()
+    var result = Result(
+      model: architecture.specification.description,
+      layers: architecture.entries.map {
+        LayerRow(
+          name: $0.name, type: $0.layer.text, outputShape: $0.outputShape.dimensions,
+          parameters: $0.parameterCount)
+      },
+      parameters: architecture.parameterCount,
+      trainingBytes: TrainingExecutor(network, batchSize: 64, seed: 1, pool: pool).byteCount)
+    if !output.json { printTable(result, architecture) }
+    if let predict, let data {
+      guard (0..<data.split.test.count).contains(predict) else {
+        throw Failure("--predict: test images are 0 to \(data.split.test.count - 1)", .usage)
+      }
+      let pixels = data.split.test.floats([predict])
+      let probabilities = CrossEntropy.probabilities(Executor(network, pool: pool).logits(pixels))
+      result.probabilities = probabilities
+      result.label = data.split.test.labels[predict]
+      if !output.json {
+        printPrediction(
+          pixels, probabilities, data.dataset, architecture, label: data.split.test.labels[predict],
+          isTrained: checkpoint != nil)
+      }
+    }
+    if output.json { try JSONOutput.print(result) }
+  }
+
+  private func untrained(_ data: (dataset: Dataset, split: Split)?) throws -> Network {
+    let images = data?.split.train
+    let classes = data?.dataset.classes.count ?? 10
+    let shape = images.map {
+      ImageShape(channels: $0.channels, height: $0.height, width: $0.width)
+    }
+    let architecture = try Architecture(
+      Specification(model: model, classes: classes),
+      inputShape: shape ?? ImageShape(channels: 1, height: 28, width: 28))
+    let statistics = images?.statistics()
+    return .untrained(
+      architecture,
+      normalization: statistics.map {
+        Normalization(mean: $0.mean, standardDeviation: $0.standardDeviation)
+      } ?? .identity(channels: architecture.inputShape.channels), seed: seed.seed)
+  }
+
+  private func printTable(_ result: Result, _ architecture: Architecture) {
+    Terminal.print(result.model)
+    Terminal.print("")
+    Terminal.print(
+      "\(pad("layer", 11))\(pad("type", 26))\(pad("output", 16))\(padLeft("parameters", 12))")
+    Terminal.print("\(pad("input", 11))\(pad("", 26))\(architecture.inputShape)")
+    for entry in architecture.entries {
+      let count = entry.parameterCount == 0 ? "" : Format.count(entry.parameterCount)
+      Terminal.print(
+        "\(pad(entry.name, 11))\(pad(entry.layer.text, 26))"
+          + "\(pad(entry.outputShape.description, 16))\(padLeft(count, 12))")
+    }
+    Terminal.print("")
+    Terminal.print(
+      "\(Format.count(result.parameters)) parameters: the weights and biases that training learns.")
+    Terminal.print(
+      "Training with mini-batches of 64 takes \(Format.count(result.trainingBytes / 1_000_000)) MB."
+    )
+  }
+
+  private func printPrediction(
+    _ pixels: [Float], _ probabilities: [Float], _ dataset: Dataset, _ architecture: Architecture,
+    label: Int, isTrained: Bool
+  ) {
+    let shape = architecture.inputShape
+    Terminal.print("")
+    HalfBlocks.lines(
+      Array(pixels.prefix(shape.height * shape.width)), height: shape.height, width: shape.width,
+      color: Terminal.hasColor
+    ).forEach(Terminal.print)
+    Terminal.print("")
+    Terminal.print(
+      "Test image \(predict ?? 0) is “\(dataset.classes[label])”. The \(isTrained ? "trained" : "untrained") network says:"
+    )
+    let width = dataset.classes.map(\.count).max() ?? 1
+    for (name, probability) in zip(dataset.classes, probabilities) {
+      let bar = String(repeating: "█", count: Int((probability * 40).rounded()))
+      Terminal.print(
+        "  \(pad(name, width))  \(padLeft(Format.probability(Double(probability)), 6))  \(bar)")
+    }
+    guard !isTrained else { return }
+    Terminal.print("")
+    Terminal.print(
+      "Why is this random? The weights were drawn by chance and have seen no image yet, so every")
+    Terminal.print(
+      "class gets about \(Format.probability(1 / Double(max(1, probabilities.count)))). With another --seed it is another guess."
+    )
+  }
+}

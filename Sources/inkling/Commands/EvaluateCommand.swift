@@ -1,0 +1,128 @@
+import ArgumentParser
+import Datasets
+import Engine
+import Evaluation
+import Figures
+import Files
+import Networks
+
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "How good a network is: accuracy with interval, confusion, per class.",
+    discussion: """
+      Examples:
+        inkling evaluate models/cnn.safetensors
+        inkling evaluate models/cnn.safetensors --split validation --json
+        inkling evaluate torch.safetensors --model cnn --dataset mnist --save logits.safetensors
+      """)
+
+  enum Part: String, ExpressibleByArgument, CaseIterable {
+    case train, validation, test
+  }
+
+  @OptionGroup var checkpoint: CheckpointOptions
+
+  @Option(help: "Which images.")
+  var split: Part = .test
+
+  @Option(help: ArgumentHelp("Keep logits and labels in this safetensors file.", valueName: "file"))
+  var save: String?
+
+  @OptionGroup var dataset: DatasetOptions
+  @OptionGroup var seed: SeedOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    if let save { try Folder.prepareForFile(save) }
+    let loaded = try checkpoint.load()
+    let (_, parts) = try DatasetSource(options: dataset, seed: seed.seed, checkpoint: loaded).load()
+    let images = [Part.train: parts.train, .validation: parts.validation, .test: parts.test][split]
+    guard let images, images.count > 0 else {
+      throw Failure("there are no \(split.rawValue) images", .badData)
+    }
+    var line = ProgressLine()
+    let predictions = Predictions(
+      of: Executor(loaded.network, pool: threads.makePool()), on: images
+    ) { line.update("evaluating", $0, of: images.count, unit: "images") }
+    line.finish()
+    let result = EvaluationResult(predictions, classNames: loaded.classes)
+    if let save {
+      var file = SafeTensors(metadata: ["format": "inkling-arrays"])
+      file.append("logits", shape: [predictions.count, predictions.classes], predictions.logits)
+      file.append("labels", predictions.labels)
+      try AtomicFile.write(file.encoded(), to: save)
+    }
+    if output.json { return try JSONOutput.print(EvaluationOutput(result)) }
+    show(result, names: loaded.classes)
+  }
+
+  private func show(_ result: EvaluationResult, names: [String]) {
+    let interval = result.accuracyInterval
+    Terminal.print(
+      "accuracy \(Format.percent(result.accuracy, interval: interval.low...interval.high)),"
+        + " \(Format.count(result.errors)) errors in \(Format.count(result.count)) \(split.rawValue) images"
+    )
+    Terminal.print(
+      "loss \(Format.fixed(result.loss, 4)), calibration error (ECE, 15 bins) \(Format.points(result.ece))"
+    )
+    Terminal.print("")
+    let width = max(6, names.map(\.count).max() ?? 6) + 2
+    Terminal.print(
+      "\(pad("class", width))\(padLeft("images", 8))\(padLeft("precision", 11))\(padLeft("recall", 9))\(padLeft("F1", 9))"
+    )
+    func cell(_ value: Double?) -> String { value.map { Format.percent($0, decimals: 1) } ?? "–" }
+    for row in result.perClass {
+      Terminal.print(
+        "\(pad(row.name, width))\(padLeft(Format.count(row.count), 8))\(padLeft(cell(row.precision), 11))"
+          + "\(padLeft(cell(row.recall), 9))\(padLeft(cell(row.f1), 9))")
+    }
+    guard names.count <= 20 else { return }
+    Terminal.print("")
+    Terminal.print("confusion: rows are true, columns predicted")
+    let cellWidth = max(5, String(result.confusion.flatMap { $0 }.max() ?? 0).count + 1)
+    let heads = names.map { padLeft(String($0.prefix(cellWidth - 1)), cellWidth) }.joined()
+    Terminal.print(pad("", width) + heads)
+    for (name, row) in zip(names, result.confusion) {
+      Terminal.print(
+        pad(name, width) + row.map { padLeft($0 == 0 ? "·" : String($0), cellWidth) }.joined())
+    }
+  }
+}
+
+/// What `evaluate --json` prints.
+struct EvaluationOutput: Encodable {
+  struct Row: Encodable {
+    let `class`: Int
+    let name: String
+    let count: Int
+    @Nullable var precision: Double?
+    @Nullable var recall: Double?
+    @Nullable var f1: Double?
+  }
+
+  let accuracy: Double
+  let accuracyInterval: [Double]
+  let errors: Int
+  let count: Int
+  let loss: Double
+  let ece: Double
+  let confusion: [[Int]]
+  let perClass: [Row]
+
+  init(_ result: EvaluationResult) {
+    accuracy = result.accuracy
+    accuracyInterval = [result.accuracyInterval.low, result.accuracyInterval.high]
+    errors = result.errors
+    count = result.count
+    loss = result.loss
+    ece = result.ece
+    confusion = result.confusion
+    perClass = result.perClass.map {
+      Row(
+        class: $0.class, name: $0.name, count: $0.count, precision: $0.precision,
+        recall: $0.recall, f1: $0.f1)
+    }
+  }
+}

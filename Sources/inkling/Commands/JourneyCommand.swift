@@ -1,0 +1,109 @@
+import ArgumentParser
+import Datasets
+import Engine
+import Evaluation
+import Figures
+import Files
+import Networks
+import Report
+import Study
+import Training
+
+struct JourneyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "journey",
+    abstract: "The whole course: explore, train mlp and cnn, compare, explain, attack, report.",
+    discussion: """
+      Examples:
+        inkling journey --output output/journey
+        inkling journey --output output/first-look --quick
+        inkling journey --dataset fashion-mnist --output output/fashion
+      """)
+
+  @Option(help: ArgumentHelp("The report's folder.", valueName: "dir"))
+  var output = "output/journey"
+
+  @Flag(help: "A first look: fewer images, fewer epochs, fewer attacks.")
+  var quick = false
+
+  @OptionGroup var report: ReportOptions
+  @OptionGroup var dataset: DatasetOptions
+  @OptionGroup var seed: SeedOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var outputOptions: OutputOptions
+
+  struct Result: Encodable {
+    let index: String
+    let checkpoints: [String]
+    let seconds: Double
+  }
+
+  /// Training images of a first look.
+  private static let quickImages = 12_000
+
+  func run() throws {
+    try Folder.prepareForWriting(output)
+    try Folder.prepareForWriting("\(output)/models")
+    let templates = try report.load()
+    let clock = ContinuousClock()
+    let start = clock.now
+    let source = DatasetSource(options: dataset, seed: seed.seed)
+    let (set, whole) = try source.load()
+    let split = quick ? whole.limited(train: Self.quickImages) : whole
+    let pool = threads.makePool()
+    Terminal.inform(
+      "1 the data: \(set.name), \(Format.count(split.train.count)) training,"
+        + " \(Format.count(split.validation.count)) validation and"
+        + " \(Format.count(split.test.count)) test images")
+    var checkpoints: [String] = []
+    for preset in [Preset.mlp, .cnn] {
+      checkpoints.append(try train(preset, set, split, pool))
+    }
+    Terminal.inform("5 looking inside, explaining, attacking")
+    let foreign = try ForeignOptions.parse([])
+    let subjects = try checkpoints.map { try Study.Subject(path: $0, foreign: foreign) }
+    var line = ProgressLine()
+    let results = Study.run(
+      subjects[1], comparedWith: [subjects[0]], on: set, split: split,
+      extent: quick ? .quick : .full, pool: pool
+    ) { line.stage("  \($0)") }
+    line.finish()
+    Terminal.inform("6 writing the report")
+    let files = try Report(results, templates: templates, date: report.date).write(to: output)
+    let result = Result(
+      index: "\(output)/\(files[0])", checkpoints: checkpoints,
+      seconds: (clock.now - start) / .seconds(1))
+    if outputOptions.json { return try JSONOutput.print(result) }
+    let evaluation = results.quality.evaluation
+    Terminal.print("")
+    for comparison in results.comparisons {
+      Terminal.print("\(pad(comparison.name, 6))\(Format.percent(comparison.accuracy)) of the test images")
+    }
+    Terminal.print("\(pad(results.model.name, 6))\(Format.percent(evaluation.accuracy))")
+    Terminal.print("\(Format.duration(seconds: result.seconds)); open \(result.index)")
+  }
+
+  private func train(
+    _ preset: Preset, _ set: Dataset, _ split: Split, _ pool: WorkerPool
+  ) throws -> String {
+    let path = "\(output)/models/\(preset.rawValue).safetensors"
+    let training = try TrainingOptions.parse(["--epochs", quick ? "2" : "5"])
+    var recipe = training.recipe
+    recipe["split"] = (dataset.splitScheme ?? .standard).rawValue
+    recipe["validation"] = "\(dataset.validation ?? 1.0 / 12)"
+    let run = TrainingRun(
+      model: preset.rawValue, output: path,
+      configuration: training.configuration(seed: seed.seed), dataset: set, split: split,
+      recipe: recipe, pool: pool)
+    let architecture = try Architecture(
+      preset.specification(classes: set.classes.count),
+      inputShape: ImageShape(
+        channels: set.train.channels, height: set.train.height, width: set.train.width))
+    Terminal.inform(
+      "\(preset == .mlp ? 2 : 4) \(preset.rawValue): \(architecture.specification),"
+        + " \(Format.count(architecture.parameterCount)) parameters")
+    Terminal.inform("3 training \(preset.rawValue)")
+    _ = try run.train()
+    return path
+  }
+}

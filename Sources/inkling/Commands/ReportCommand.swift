@@ -1,0 +1,101 @@
+import ArgumentParser
+import Datasets
+import Engine
+import Figures
+import Files
+import Networks
+import Report
+import Study
+
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report", abstract: "A static report about one checkpoint, others compared with it.",
+    discussion: """
+      Examples:
+        inkling report models/cnn.safetensors --output output/cnn
+        inkling report models/cnn.safetensors models/mlp.safetensors --output output/both
+        inkling report models/cnn.safetensors --single-file --output cnn.html
+      """)
+
+  @Argument(help: ArgumentHelp("Checkpoints; the first is studied.", valueName: "checkpoint"))
+  var checkpoints: [String]
+
+  @OptionGroup var report: ReportOptions
+  @OptionGroup(title: "For tensors from PyTorch") var foreign: ForeignOptions
+  @OptionGroup var dataset: DatasetOptions
+  @OptionGroup var seed: SeedOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var outputOptions: OutputOptions
+
+  @Option(
+    help: ArgumentHelp("The report's folder; a file with --single-file.", valueName: "dir"))
+  var output: String
+
+  @Flag(help: "One .html file with everything in it.")
+  var singleFile = false
+
+  struct Result: Encodable {
+    let index: String
+    let files: [String]
+    let seconds: Double
+  }
+
+  mutating func validate() throws {
+    if checkpoints.isEmpty { throw ValidationError("Name a checkpoint.") }
+    if singleFile, !output.hasSuffix(".html") {
+      throw ValidationError("With --single-file, --output must end in .html.")
+    }
+  }
+
+  func run() throws {
+    if singleFile {
+      try Folder.prepareForFile(output)
+    } else {
+      try Folder.prepareForWriting(output)
+    }
+    let templates = try report.load()
+    let clock = ContinuousClock()
+    let start = clock.now
+    let subjects = try checkpoints.map { try Study.Subject(path: $0, foreign: foreign) }
+    let studied = subjects[0].checkpoint
+    for (path, other) in zip(checkpoints, subjects).dropFirst()
+    where other.checkpoint.network.architecture.inputShape
+      != studied.network.architecture.inputShape || other.checkpoint.classes != studied.classes
+    {
+      throw Failure("\(path): it cannot be compared with \(checkpoints[0]): other images or classes", .badData)
+    }
+    let (set, split) = try DatasetSource(
+      options: dataset, seed: seed.seed, checkpoint: studied
+    ).load()
+    var line = ProgressLine()
+    let results = Study.run(
+      subjects[0], comparedWith: Array(subjects.dropFirst()), on: set, split: split,
+      pool: threads.makePool()
+    ) { line.stage($0) }
+    line.finish()
+    let document = Report(results, templates: templates, date: report.date)
+    var files = [output]
+    if singleFile {
+      try document.writeSingleFile(to: output)
+    } else {
+      files = try document.write(to: output).map { "\(output)/\($0)" }
+    }
+    let result = Result(
+      index: files[0], files: files, seconds: (clock.now - start) / .seconds(1))
+    if outputOptions.json { return try JSONOutput.print(result) }
+    Terminal.print("\(result.index)  (\(files.count) files in \(Format.duration(seconds: result.seconds)))")
+  }
+}
+
+/// `--templates` and `--date`.
+struct ReportOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Folder of the report's templates.", valueName: "dir"))
+  var templates: String?
+
+  @Option(help: ArgumentHelp("A date to show in the report, as you write it.", valueName: "text"))
+  var date: String?
+
+  func load() throws -> Templates {
+    try Templates.find(folder: templates, executable: Executable.path)
+  }
+}

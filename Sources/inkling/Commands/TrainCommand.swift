@@ -1,0 +1,150 @@
+public import ArgumentParser
+import Datasets
+import Files
+import Networks
+public import Training
+
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Trains a network and saves it.",
+    discussion: """
+      Examples:
+        inkling train --model mlp --epochs 5 --output models/mlp.safetensors
+        inkling train --model cnn --output models/cnn.safetensors
+        inkling train --model "flatten linear(256) relu dropout(0.3) linear(10)" \\
+          --optimizer sgd --learning-rate 0.1 --output models/wide.safetensors
+        inkling train --model cnn --output models/cnn.safetensors --resume
+
+      The last epoch is saved, or the best on validation with --early-stopping. Ctrl-C saves what is needed to
+      go on with --resume.
+      """)
+
+  @OptionGroup var training: TrainingOptions
+
+  @Option(help: ArgumentHelp("mlp, cnn or a specification.", valueName: "spec"))
+  var model = "mlp"
+
+  @Option(help: ArgumentHelp("The checkpoint to write, .safetensors.", valueName: "file"))
+  var output: String
+
+  @Flag(help: "Save every epoch beside the output, as NAME.epoch-03.safetensors.")
+  var keepEpochs = false
+
+  @Flag(help: "Go on from an interrupted run with the same options.")
+  var resume = false
+
+  @OptionGroup var dataset: DatasetOptions
+  @OptionGroup var seed: SeedOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var outputOptions: OutputOptions
+
+  mutating func validate() throws {
+    guard output.hasSuffix(".safetensors") else {
+      throw ValidationError(
+        "--output must end in .safetensors, as in models/\(Preset(rawValue: model)?.rawValue ?? "mine").safetensors."
+      )
+    }
+  }
+
+  func run() throws {
+    // A specification that cannot be read is known before any data is.
+    _ = try Specification(model: model, classes: 10)
+    try Folder.prepareForFile(output)
+    let source = DatasetSource(options: dataset, seed: seed.seed)
+    try source.validate()
+    let (set, split) = try source.load()
+    let run = TrainingRun(
+      model: model, output: output, keepsEpochs: keepEpochs, resumes: resume,
+      configuration: training.configuration(seed: seed.seed), dataset: set, split: split,
+      recipe: recipe(set), pool: threads.makePool())
+    let result = try run.train()
+    if outputOptions.json {
+      try JSONOutput.print(result)
+    } else {
+      TrainingSummary.show(result, classes: set.classes)
+    }
+  }
+
+  private func recipe(_ set: Dataset) -> [String: String] {
+    var recipe = training.recipe
+    recipe["split"] = (dataset.splitScheme ?? .standard).rawValue
+    recipe["validation"] = dataset.validation.map { "\($0)" } ?? "\(1.0 / 12)"
+    return recipe
+  }
+}
+
+/// What decides a run besides network and data.
+struct TrainingOptions: ParsableArguments {
+  enum OptimizerName: String, ExpressibleByArgument, CaseIterable {
+    case sgd, adam, adamw
+  }
+
+  @Option(help: "Passes over the training images.")
+  var epochs = 5
+
+  @Option(help: "Images to a step.")
+  var batchSize = 64
+
+  @Option(help: "How gradients become steps.")
+  var optimizer: OptimizerName = .adam
+
+  @Option(help: "Length of the steps, or their peak. (default: 0.001; sgd: 0.05)")
+  var learningRate: Double?
+
+  @Option(help: "Momentum of sgd.")
+  var momentum = 0.9
+
+  @Option(help: "Weight decay.")
+  var weightDecay = 0.0
+
+  @Option(help: "How the learning rate moves.")
+  var schedule: LearningRateSchedule = .cosine
+
+  @Option(
+    help: ArgumentHelp(
+      "Stop when validation has not improved for so many epochs, and keep the best.",
+      valueName: "patience"))
+  var earlyStopping: Int?
+
+  mutating func validate() throws {
+    func require(_ condition: Bool, _ message: String) throws {
+      if !condition { throw ValidationError(message) }
+    }
+    try require((1...100_000).contains(epochs), "--epochs must be from 1 to 100,000.")
+    try require((1...65_536).contains(batchSize), "--batch-size must be from 1 to 65,536.")
+    try require(
+      learningRate.map { $0 > 0 && $0 <= 1000 } ?? true, "--learning-rate must be above 0.")
+    try require((0..<1).contains(momentum), "--momentum must be at least 0 and below 1.")
+    try require(
+      weightDecay >= 0 && weightDecay < 1, "--weight-decay must be at least 0 and below 1.")
+    try require(earlyStopping.map { $0 >= 1 } ?? true, "--early-stopping must be at least 1.")
+  }
+
+  private var rate: Double { learningRate ?? (optimizer == .sgd ? 0.05 : 0.001) }
+
+  func configuration(seed: UInt64) -> TrainingConfiguration {
+    let chosen: Optimizer =
+      switch optimizer {
+      case .sgd: .sgd(momentum: momentum, weightDecay: weightDecay)
+      case .adam: .adam(weightDecay: weightDecay)
+      case .adamw: .adamW(weightDecay: weightDecay)
+      }
+    return TrainingConfiguration(
+      epochs: epochs, batchSize: batchSize, optimizer: chosen, learningRate: rate,
+      schedule: schedule, patience: earlyStopping, seed: seed)
+  }
+
+  /// The choices in words, for the checkpoint.
+  var recipe: [String: String] {
+    var recipe = [
+      "epochs": "\(epochs)", "batch size": "\(batchSize)", "optimizer": optimizer.rawValue,
+      "learning rate": "\(rate)", "schedule": schedule.rawValue,
+    ]
+    if optimizer == .sgd { recipe["momentum"] = "\(momentum)" }
+    if weightDecay > 0 { recipe["weight decay"] = "\(weightDecay)" }
+    if let earlyStopping { recipe["early stopping"] = "\(earlyStopping)" }
+    return recipe
+  }
+}
+
+extension LearningRateSchedule: ExpressibleByArgument {}

@@ -1,0 +1,14 @@
+import Foundation
+
+/// Where this program is.
+enum Executable {
+  /// The path of the running binary, links resolved.
+  static var path: String {
+    #if os(Linux)
+      if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") {
+        return target
+      }
+    #endif
+    return Bundle.main.executablePath ?? CommandLine.arguments[0]
+  }
+}

@@ -1,0 +1,185 @@
+import Datasets
+import Engine
+import Evaluation
+import Figures
+import Files
+import Networks
+import Training
+
+/// A run from data to checkpoint: trains with progress, saves on the way, resumes, and measures at the end.
+struct TrainingRun {
+  let model: String
+  let output: String
+  var keepsEpochs = false
+  var resumes = false
+  let configuration: TrainingConfiguration
+  let dataset: Dataset
+  let split: Split
+  let recipe: [String: String]
+  let pool: WorkerPool
+
+  /// What `train --json` prints.
+  struct Result: Encodable {
+    struct Score: Encodable {
+      let accuracy: Double
+      let loss: Double
+    }
+
+    let checkpoint: String
+    let epochs: Int
+    let seconds: Double
+    let imagesPerSecond: Double
+    let train: Score
+    @Nullable var validation: Score?
+    let test: Score
+    let history: [EpochRecord]
+  }
+
+  /// Seconds between two resume files within an epoch.
+  private static let saveInterval = Duration.seconds(10)
+
+  private var resumePath: String { ResumeFile.path(for: output) }
+
+  func train() throws -> Result {
+    let network = try untrained()
+    let trainer = try makeTrainer(network)
+    Interruption.watch()
+    let clock = ContinuousClock()
+    var training = Duration.zero
+    var images = 0
+    var line = ProgressLine()
+    var lastSave = clock.now
+    var failure: (any Error)?
+    let start = clock.now
+    var pause = Duration.zero
+    trainer.run { event in
+      switch event {
+      case .progress(let progress):
+        line.update(
+          "epoch \(progress.epoch)/\(progress.epochs)", progress.images,
+          of: progress.imagesPerEpoch, unit: "images",
+          detail:
+            "loss \(Format.fixed(progress.loss, 4))  accuracy \(Format.percent(progress.accuracy))")
+      case .epoch(let record):
+        images += split.train.count
+        line.finish(Self.sentence(record, of: configuration.epochs))
+        line = ProgressLine()
+        if keepsEpochs {
+          do {
+            try checkpoint(trainer, trainer.currentState.network).write(to: epochPath(record.epoch))
+          } catch { failure = error }
+        }
+        lastSave = .now - Self.saveInterval
+      }
+    } while: {
+      guard failure == nil else { return false }
+      if clock.now - lastSave >= Self.saveInterval || Interruption.isRequested {
+        let before = clock.now
+        do {
+          try ResumeFile(run: runDescription, state: trainer.currentState).write(to: resumePath)
+        } catch { failure = error }
+        lastSave = clock.now
+        pause += clock.now - before
+      }
+      return failure == nil && !Interruption.isRequested
+    }
+    training = clock.now - start - pause
+    line.finish()
+    if let failure { throw failure }
+    if Interruption.isRequested, !trainer.isFinished {
+      throw Failure(
+        "interrupted after \(trainer.currentState.history.count) epochs; go on with --resume"
+          + " (saved in \(resumePath))", .interrupted)
+    }
+    return try finish(trainer, seconds: training / .seconds(1), images: images)
+  }
+
+  private func makeTrainer(_ network: Network) throws -> Trainer {
+    if resumes {
+      if FileBytes.exists(resumePath) {
+        let file = try ResumeFile.read(resumePath, network: network, run: runDescription)
+        Terminal.inform(
+          "going on after \(file.state.history.count) epochs and \(file.state.epoch.steps) steps")
+        return Trainer(
+          file.state, train: split.train, validation: split.validation,
+          configuration: configuration, pool: pool)
+      }
+      Terminal.inform("there is no \(resumePath); starting anew")
+    }
+    return Trainer(
+      network, train: split.train, validation: split.validation, configuration: configuration,
+      pool: pool)
+  }
+
+  private func untrained() throws -> Network {
+    let images = split.train
+    let architecture = try Architecture(
+      Specification(model: model, classes: dataset.classes.count),
+      inputShape: ImageShape(
+        channels: images.channels, height: images.height, width: images.width))
+    guard architecture.outputs == dataset.classes.count else {
+      throw Failure(
+        "the network has \(architecture.outputs) outputs, but \(dataset.name) has"
+          + " \(dataset.classes.count) classes; end it with linear(\(dataset.classes.count))",
+        .usage)
+    }
+    let statistics = images.statistics()
+    return .untrained(
+      architecture,
+      normalization: Normalization(
+        mean: statistics.mean, standardDeviation: statistics.standardDeviation),
+      seed: configuration.seed)
+  }
+
+  /// What a resumed run must have in common with the interrupted one.
+  private var runDescription: [String: String] {
+    var description = recipe
+    description["model"] =
+      (try? Specification(model: model, classes: dataset.classes.count))?.description
+    description["dataset"] = dataset.name
+    description["training images"] = "\(split.train.count)"
+    description["seed"] = "\(configuration.seed)"
+    return description
+  }
+
+  private func checkpoint(_ trainer: Trainer, _ network: Network) -> Checkpoint {
+    Checkpoint(
+      network: network, classes: dataset.classes, dataset: dataset.name, seed: configuration.seed,
+      history: trainer.currentState.history, recipe: recipe)
+  }
+
+  private func epochPath(_ epoch: Int) -> String {
+    let stem = output.hasSuffix(".safetensors") ? String(output.dropLast(12)) : output
+    return "\(stem).epoch-\(epoch < 10 ? "0" : "")\(epoch).safetensors"
+  }
+
+  private func finish(_ trainer: Trainer, seconds: Double, images: Int) throws -> Result {
+    let network = trainer.result
+    let checkpoint = checkpoint(trainer, network)
+    try checkpoint.write(to: output)
+    try? FileBytes.remove(resumePath)
+    let executor = Executor(network, pool: pool)
+    func score(_ images: LabeledImages) -> Result.Score {
+      let result = EvaluationResult(
+        Predictions(of: executor, on: images), classNames: dataset.classes)
+      return Result.Score(accuracy: result.accuracy, loss: result.loss)
+    }
+    return Result(
+      checkpoint: output, epochs: checkpoint.history.count, seconds: seconds,
+      imagesPerSecond: seconds > 0 ? Double(images) / seconds : 0, train: score(split.train),
+      validation: split.validation.count > 0 ? score(split.validation) : nil,
+      test: score(split.test), history: checkpoint.history)
+  }
+
+  private static func sentence(_ record: EpochRecord, of epochs: Int) -> String {
+    var parts = [
+      "epoch \(record.epoch)/\(epochs)", "loss \(Format.fixed(record.trainLoss, 4))",
+      "accuracy \(Format.percent(record.trainAccuracy))",
+    ]
+    if let loss = record.validationLoss, let accuracy = record.validationAccuracy {
+      parts.append("validation loss \(Format.fixed(loss, 4))")
+      parts.append("accuracy \(Format.percent(accuracy))")
+    }
+    return parts.joined(separator: "  ")
+  }
+}

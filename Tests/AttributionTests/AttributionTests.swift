@@ -1,0 +1,137 @@
+import Attribution
+import Engine
+import Foundation
+import Networks
+import TestSupport
+import Testing
+
+/// The network of `small_cnn` in Scripts/reference.
+func smallCNN() throws -> Network {
+  try hashedNetwork(
+    "conv(8,3) relu maxpool(2) conv(12,3) relu maxpool(2) flatten linear(20) relu linear(10)",
+    (1, 12, 12), normalization: Normalization(mean: [0.25], standardDeviation: [0.5]))
+}
+
+@Suite struct AttributionTests {
+  struct Fixture: Decodable {
+    let script: String
+    let targets: [Int]
+    let gradient: [Float]
+    let integratedGradients: [Float]
+    let convergenceDelta: [Float]
+
+    enum CodingKeys: String, CodingKey {
+      case script, targets, gradient
+      case integratedGradients = "integrated_gradients"
+      case convergenceDelta = "convergence_delta"
+    }
+  }
+
+  private let pool = WorkerPool(threads: 2)
+
+  private func fixture() throws -> Fixture {
+    let url = try #require(
+      Bundle.module.url(forResource: "Fixtures/attributions", withExtension: "json"))
+    return try JSONDecoder().decode(Fixture.self, from: Data(contentsOf: url))
+  }
+
+  /// Largest difference, relative to the map's largest value.
+  private func relativeError(_ a: ArraySlice<Float>, _ b: ArraySlice<Float>) -> Float {
+    let largest = b.reduce(0) { max($0, abs($1)) }
+    return zip(a, b).reduce(0) { max($0, abs($1.0 - $1.1)) } / largest
+  }
+
+  @Test(arguments: [Gradient.name, IntegratedGradients.name])
+  func `maps equal Captum's`(name: String) throws {
+    let fixture = try fixture()
+    #expect(fixture.script == "attributions.py")
+    let method = try #require(AttributionMethods.method(name))
+    let images = hashed(8 * 144, 77)
+    let executor = Executor(try smallCNN(), pool: pool)
+    let result = method.attribution(of: images, in: executor, for: fixture.targets)
+    let expected = name == Gradient.name ? fixture.gradient : fixture.integratedGradients
+    for image in 0..<8 {
+      let range = image * 144..<(image + 1) * 144
+      #expect(relativeError(result.scores[range], expected[range]) < 1e-3)
+    }
+    if let delta = result.convergenceDelta {
+      for (value, right) in zip(delta, fixture.convergenceDelta) { #expect(abs(value - right) < 1e-4) }
+    }
+    #expect((result.convergenceDelta == nil) == (name == Gradient.name))
+  }
+
+  @Test(arguments: 0..<10)
+  func `integrated gradients add up to the difference of the scores`(seed: Int) throws {
+    let network = try smallCNN()
+    let executor = Executor(network, pool: pool)
+    let image = hashed(144, UInt64(900 + seed))
+    let target = seed % 10
+    let result = IntegratedGradients(steps: 200)
+      .attribution(of: image, in: executor, for: [target])
+    let sum = result.scores.reduce(0.0) { $0 + Double($1) }
+    let oracle = Oracle(network)
+    let difference =
+      oracle.logits([image.map(Double.init)])[0][target]
+      - oracle.logits([[Double](repeating: 0, count: 144)])[0][target]
+    #expect(abs(sum - difference) < 2e-3)
+    let delta = try #require(result.convergenceDelta)[0]
+    #expect(abs(Double(delta) - (sum - difference)) < 1e-4)
+  }
+
+  @Test(arguments: [1, 2, 50])
+  func `on a linear network integrated gradients are gradient times input`(steps: Int) throws {
+    let network = try hashedNetwork(
+      "flatten linear(4)", (2, 3, 3),
+      normalization: Normalization(mean: [0.3, 0.1], standardDeviation: [0.2, 0.7]))
+    let executor = Executor(network, pool: pool)
+    let images = hashed(36, 4)
+    let gradient = Gradient().attribution(of: images, in: executor, for: [1, 3]).scores
+    let result = IntegratedGradients(steps: steps).attribution(of: images, in: executor, for: [1, 3])
+    for i in images.indices { #expect(abs(result.scores[i] - gradient[i] * images[i]) < 1e-5) }
+    for delta in result.convergenceDelta ?? [] { #expect(abs(delta) < 1e-4) }
+  }
+
+  @Test func `a pixel that equals the baseline gets nothing`() throws {
+    var image = hashed(144, 5)
+    for i in stride(from: 0, to: 144, by: 3) { image[i] = 0 }
+    let executor = Executor(try smallCNN(), pool: pool)
+    let scores = IntegratedGradients().attribution(of: image, in: executor, for: [0]).scores
+    for i in stride(from: 0, to: 144, by: 3) { #expect(scores[i] == 0) }
+    #expect(scores.contains { $0 != 0 })
+  }
+
+  @Test func `threads and company change nothing`() throws {
+    let network = try smallCNN()
+    let images = hashed(45 * 144, 6)
+    let targets = (0..<45).map { $0 % 10 }
+    let all = IntegratedGradients().attribution(
+      of: images, in: Executor(network, pool: WorkerPool(threads: 1)), for: targets)
+    let again = IntegratedGradients().attribution(
+      of: images, in: Executor(network, pool: WorkerPool(threads: 3)), for: targets)
+    let alone = IntegratedGradients().attribution(
+      of: Array(images[44 * 144..<45 * 144]), in: Executor(network, pool: pool), for: [targets[44]])
+    #expect(all.scores == again.scores)
+    #expect(Array(all.scores[(44 * 144)...]) == alone.scores)
+  }
+
+  @Test func `rank correlation of equal, opposite, constant and tied maps`() {
+    #expect(abs(RankCorrelation.spearman([1, 2, 3], [10, 200, 3000]) - 1) < 1e-12)
+    #expect(abs(RankCorrelation.spearman([1, 2, 3], [3, 2, 1]) + 1) < 1e-12)
+    #expect(RankCorrelation.spearman([1, 1, 1], [1, 2, 3]) == 0)
+    // scipy.stats.spearmanr([1, 2, 2, 3], [1, 3, 2, 4]) = 0.9486832980505138
+    #expect(abs(RankCorrelation.spearman([1, 2, 2, 3], [1, 3, 2, 4]) - 0.9486832980505138) < 1e-12)
+  }
+
+  @Test func `principal components find the direction of a line`() {
+    let points: [Float] = (0..<50).flatMap { i -> [Float] in
+      let t = Float(i) - 25
+      return [3 * t, 4 * t, (i % 2 == 0 ? 0.1 : -0.1)]
+    }
+    let result = PrincipalComponents(points, dimensions: 3)
+    #expect(result.explained[0] > 0.999)
+    for (i, point) in result.points.enumerated() {
+      #expect(abs(abs(point[0]) - 5 * abs(Float(i) - 24.5)) < 5)
+    }
+    #expect(result.points[49][0] - result.points[0][0] > 244)
+  }
+}

@@ -1,0 +1,124 @@
+import Engine
+import Networks
+import TestSupport
+import Testing
+
+/// Shapes that exercise every layer, odd sizes, strides, paddings and channel counts.
+let variousNetworks: [(text: String, shape: (Int, Int, Int))] = [
+  ("flatten linear(3)", (1, 4, 5)),
+  ("flatten linear(20) relu linear(7)", (2, 3, 3)),
+  ("conv(3,3) relu maxpool(2) flatten linear(4)", (1, 6, 8)),
+  ("conv(5,5,stride=2) relu flatten linear(3)", (3, 9, 7)),
+  ("conv(4,2) relu conv(18,4,padding=0) flatten linear(3)", (1, 7, 6)),
+  ("conv(4,1,padding=1) relu conv(3,3,stride=3,padding=4) flatten linear(2)", (2, 5, 5)),
+  ("avgpool(2) conv(17,3) relu avgpool(3,stride=2) flatten linear(5)", (3, 13, 11)),
+  ("maxpool(3,stride=1) conv(6,3) maxpool(2,stride=3) flatten relu linear(3)", (1, 9, 9)),
+  (
+    "conv(4,3) norm relu maxpool(2) conv(5,3) norm relu flatten linear(6) norm relu linear(3)",
+    (1, 8, 8)
+  ),
+  ("norm conv(3,3) relu flatten norm linear(3)", (2, 6, 5)),
+  ("conv(33,3,stride=2,padding=0) relu dropout(0.3) flatten linear(2)", (1, 7, 7)),
+  ("conv(20,7) relu conv(3,3) relu flatten linear(40) relu linear(17)", (1, 5, 4)),
+]
+
+func images(_ count: Int, of network: Network, stream: UInt64 = 500) -> [Float] {
+  hashed(count * network.architecture.inputShape.count, stream)
+}
+
+func rows(_ values: [Float], _ size: Int) -> [[Double]] {
+  stride(from: 0, to: values.count, by: size).map { values[$0..<$0 + size].map(Double.init) }
+}
+
+@Suite struct ExecutorTests {
+  @Test(arguments: variousNetworks.indices, [1, 16, 19])
+  func `logits equal the literal formulas`(index: Int, count: Int) throws {
+    let (text, shape) = variousNetworks[index]
+    let normalization = Normalization(
+      mean: (0..<shape.0).map { 0.1 * Float($0 + 1) },
+      standardDeviation: (0..<shape.0).map { 0.3 + 0.2 * Float($0) })
+    let network = try hashedNetwork(text, shape, normalization: normalization)
+    let pixels = images(count, of: network)
+    let logits = Executor(network, pool: WorkerPool(threads: 2)).logits(pixels)
+    let expected = Oracle(network).logits(rows(pixels, network.architecture.inputShape.count))
+    for (value, exact) in zip(logits, expected.flatMap { $0 }) {
+      // Single precision over sums of at most a few thousand terms of size one.
+      #expect(abs(Double(value) - exact) < 2e-5)
+    }
+  }
+
+  @Test(arguments: variousNetworks.indices)
+  func `input gradients equal finite differences`(index: Int) throws {
+    let (text, shape) = variousNetworks[index]
+    let network = try hashedNetwork(
+      text, shape,
+      normalization: Normalization(
+        mean: Array(repeating: 0.4, count: shape.0),
+        standardDeviation: Array(repeating: 0.5, count: shape.0)))
+    let size = network.architecture.inputShape.count
+    let pixels = images(17, of: network)
+    let classes = network.architecture.outputs
+    let targets = (0..<17).map { $0 % classes }
+    let found = Executor(network, pool: WorkerPool(threads: 2))
+      .inputGradients(pixels, of: .logit(targets))
+    let oracle = Oracle(network)
+    let step = 1e-6
+    for image in [0, 16] {
+      let row = rows(pixels, size)[image]
+      for pixel in stride(from: 0, to: size, by: max(1, size / 25)) {
+        var (up, down) = (row, row)
+        up[pixel] += step
+        down[pixel] -= step
+        let slope =
+          (oracle.logits([up])[0][targets[image]] - oracle.logits([down])[0][targets[image]])
+          / (2 * step)
+        #expect(abs(Double(found.pixels[image * size + pixel]) - slope) < 1e-4)
+      }
+      #expect(found.values[image] == found.logits[image * classes + targets[image]])
+    }
+  }
+
+  @Test func `an image's numbers do not depend on its neighbours or on threads`() throws {
+    let network = try hashedNetwork(Preset.cnn.specification().description)
+    let pixels = images(50, of: network)
+    let size = network.architecture.inputShape.count
+    let labels = (0..<50).map { $0 % 10 }
+    let reference = Executor(network, pool: WorkerPool(threads: 1))
+      .inputGradients(pixels, of: .crossEntropy(labels))
+    for threads in [2, 3, 5] {
+      let other = Executor(network, pool: WorkerPool(threads: threads))
+        .inputGradients(pixels, of: .crossEntropy(labels))
+      #expect(other.logits == reference.logits)
+      #expect(other.pixels == reference.pixels)
+    }
+    let alone = Executor(network, pool: WorkerPool(threads: 2))
+      .inputGradients(Array(pixels[37 * size..<38 * size]), of: .crossEntropy([labels[37]]))
+    #expect(alone.logits == Array(reference.logits[370..<380]))
+    #expect(alone.pixels == Array(reference.pixels[37 * size..<38 * size]))
+  }
+
+  @Test(arguments: variousNetworks.indices)
+  func `a trace ends in the executor's logits, bit for bit`(index: Int) throws {
+    let (text, shape) = variousNetworks[index]
+    let network = try hashedNetwork(text, shape)
+    let pixels = images(18, of: network)
+    let pool = WorkerPool(threads: 2)
+    let trace = Tracer(network, pool: pool).activations(pixels)
+    let last = try #require(network.architecture.entries.last?.name)
+    #expect(trace[last] == Executor(network, pool: pool).logits(pixels))
+    #expect(trace.count == network.architecture.entries.count)
+    for entry in network.architecture.entries where entry.layer is ReLU {
+      #expect(trace[entry.name]?.allSatisfy { $0 >= 0 } == true)
+    }
+  }
+
+  @Test func `silent units are those that never rise above zero`() throws {
+    var network = try hashedNetwork("flatten linear(4) relu linear(2)", (1, 2, 2))
+    network.tensors[0].values = Array(repeating: 1, count: 16)
+    network.tensors[1].values = [-100, 0, -100, 1]
+    let executor = Executor(network, pool: WorkerPool(threads: 2))
+    executor.watchesUnits = true
+    _ = executor.logits(images(40, of: network))
+    #expect(executor.silentUnits == ["relu1": 2])
+  }
+}

@@ -1,0 +1,189 @@
+import Engine
+import Foundation
+import KernelTable
+import Networks
+import TestSupport
+import Testing
+
+/// One step of plain gradient descent with rate 1 shows the gradient: parameters before minus after.
+func gradients(
+  _ network: Network, _ pixels: [Float], _ labels: [Int], threads: Int = 2
+) -> [String: [Float]] {
+  let executor = TrainingExecutor(
+    network, batchSize: labels.count, seed: 1, pool: WorkerPool(threads: threads))
+  _ = step(executor, network, pixels, labels, 0, .init(formula: .momentum(rate: 1, momentum: 0)))
+  let after = executor.network
+  return Dictionary(
+    uniqueKeysWithValues: zip(network.tensors, after.tensors).map { before, after in
+      (before.name, zip(before.values, after.values).map { $0 - $1 })
+    })
+}
+
+func step(
+  _ executor: TrainingExecutor, _ network: Network, _ pixels: [Float], _ labels: [Int],
+  _ number: Int, _ update: ParameterUpdate
+) -> TrainingExecutor.StepResult {
+  let size = network.architecture.inputShape.count
+  return executor.step(labels: labels, number: number, update: update) { image, target in
+    for i in 0..<size { target[i] = pixels[image * size + i] }
+  }
+}
+
+@Suite struct TrainingExecutorTests {
+  @Test(arguments: variousNetworks.indices)
+  func `parameter gradients equal finite differences`(index: Int) throws {
+    let (text, shape) = variousNetworks[index]
+    // Dropout's mask is random; without it the loss has a formula.
+    let network = try hashedNetwork(
+      text.replacingOccurrences(of: "dropout(0.3)", with: "dropout(0)"), shape)
+    let pixels = images(19, of: network)
+    let labels = (0..<19).map { ($0 * 7) % network.architecture.outputs }
+    let found = gradients(network, pixels, labels)
+    let oracle = Oracle(network)
+    let batch = rows(pixels, network.architecture.inputShape.count)
+    for (name, parameter) in network.architecture.tensors where parameter.isLearned {
+      for position in Set([0, parameter.count / 3, parameter.count / 2, parameter.count - 1]) {
+        let slope = oracle.slope(name, position, batch, labels)
+        let value = Double(try #require(found[name])[position])
+        #expect(abs(value - slope) < 2e-5 + 1e-3 * abs(slope), "\(name)[\(position)]")
+      }
+    }
+  }
+
+  struct Fixture: Decodable {
+    struct Run: Decodable {
+      let losses: [Double]
+      let correct: [Int]
+      let parameterSums: [[Double]]
+      let logits: [Double]
+
+      enum CodingKeys: String, CodingKey {
+        case losses, correct, logits
+        case parameterSums = "parameter_sums"
+      }
+    }
+
+    let script: String
+    let torch: String
+    let runs: [String: Run]
+  }
+
+  static let networks = [
+    "mlp": Preset.mlp.specification().description,
+    "cnn":
+      "conv(32,3) relu maxpool(2) conv(64,3) relu maxpool(2) flatten linear(128) relu linear(10)",
+    "mixed":
+      "conv(8,5,stride=2,padding=1) norm relu avgpool(2) conv(12,3,padding=2) norm relu"
+      + " maxpool(3,stride=2) flatten linear(20) norm relu linear(10)",
+  ]
+
+  static func update(_ optimizer: String, step: Int) -> ParameterUpdate {
+    let t = Double(step)
+    let adam = UpdateTask.Formula.adam(
+      rate: Float(0.001 / (1 - pow(0.9, t))), beta1: 0.9, beta2: 0.999, epsilon: 1e-8,
+      rootScale: Float(1 / (1 - pow(0.999, t)).squareRoot()))
+    return switch optimizer {
+    case "sgd": ParameterUpdate(formula: .momentum(rate: 0.05, momentum: 0.9), coupledDecay: 0.001)
+    case "adamw": ParameterUpdate(formula: adam, shrink: 1 - 0.001 * 0.1)
+    case "adam-decay": ParameterUpdate(formula: adam, coupledDecay: 0.01)
+    default: ParameterUpdate(formula: adam)
+    }
+  }
+
+  @Test(arguments: ["mlp", "cnn", "mixed"], ["adam", "adamw", "adam-decay", "sgd"])
+  func `ten steps agree with PyTorch`(model: String, optimizer: String) throws {
+    let url = try #require(
+      Bundle.module.url(forResource: "Fixtures/training_steps", withExtension: "json"))
+    let fixture = try JSONDecoder().decode(Fixture.self, from: Data(contentsOf: url))
+    #expect(fixture.script == "training_steps.py")
+    let run = try #require(fixture.runs["\(model) \(optimizer)"])
+    let text = try #require(Self.networks[model])
+    let normalization = Normalization(mean: [0.25], standardDeviation: [0.5])
+    let network = try hashedNetwork(text, normalization: normalization)
+    let executor = TrainingExecutor(
+      network, batchSize: 40, seed: 1, pool: WorkerPool(threads: 2))
+    for number in 0..<10 {
+      let labels = hashed(40, UInt64(2000 + number)).map { Int($0 * 10) }
+      let result = step(
+        executor, network, hashed(40 * 784, UInt64(1000 + number)), labels, number,
+        Self.update(optimizer, step: number + 1))
+      // Adam divides by the gradient's own size, so rounding of tiny gradients shows more.
+      #expect(abs(result.loss / 40 - run.losses[number]) < 5e-4)
+      #expect(abs(result.correct - run.correct[number]) <= 1)
+    }
+    let trained = executor.network
+    let learned = zip(trained.architecture.tensors, trained.tensors).filter {
+      $0.0.parameter.isLearned
+    }
+    // A bias in front of a batch normalisation has no gradient but rounding, which Adam blows up to
+    // full steps; what follows it feels a little of that.
+    let isNoisy = model == "mixed" && optimizer != "sgd"
+    let noisy = isNoisy ? ["conv1.bias", "conv2.bias", "linear1.bias"] : []
+    for (tensor, sums) in zip(learned.map(\.1), run.parameterSums)
+    where !noisy.contains(tensor.name) {
+      let size = tensor.values.reduce(0.0) { $0 + Double(abs($1)) }
+      #expect(abs(size - sums[1]) < (isNoisy ? 2e-2 : 1e-3) * sums[1] + 1e-4, "\(tensor.name)")
+    }
+    let logits = Executor(trained, pool: WorkerPool(threads: 1)).logits(hashed(3 * 784, 3000))
+    for (value, exact) in zip(logits, run.logits) { #expect(abs(Double(value) - exact) < 5e-3) }
+  }
+
+  @Test(arguments: [
+    "conv(5,3) relu maxpool(2) flatten linear(12) relu dropout(0.5) linear(10)",
+    "conv(6,3) norm relu dropout(0.2) maxpool(2) conv(7,3) norm relu flatten linear(10)",
+  ])
+  func `any number of threads gives the same bits`(text: String) throws {
+    let network = try hashedNetwork(text)
+    var reference: (Network, [Tensor])?
+    for threads in [1, 2, 3, 4] {
+      let executor = TrainingExecutor(
+        network, batchSize: 50, seed: 9, pool: WorkerPool(threads: threads))
+      for number in 0..<3 {
+        _ = step(
+          executor, network, hashed(50 * 784, UInt64(number)), (0..<50).map { ($0 + number) % 10 },
+          number, Self.update("adam", step: number + 1))
+      }
+      let result = (executor.network, executor.moments.second)
+      if let reference {
+        #expect(result.0 == reference.0)
+        #expect(result.1 == reference.1)
+      } else {
+        reference = result
+      }
+    }
+  }
+
+  @Test func `dropout drops the share it is told, and scales the rest`() throws {
+    var network = try hashedNetwork("flatten dropout(0.25) linear(2)", (1, 20, 20))
+    network.tensors[0].values = Array(repeating: 0, count: 800)
+    network.tensors[1].values = [0, 0]
+    // With weights 0 the gradient of class 0's weights is -½ mask / (1 - p) for an image of ones.
+    let found = try #require(
+      gradients(network, [Float](repeating: 1, count: 400), [0])["linear1.weight"])
+    let kept = found[..<400].filter { $0 != 0 }
+    #expect(abs(Double(kept.count) - 300) < 35)  // four standard deviations
+    for value in kept { #expect(abs(value + 0.5 / 0.75) < 1e-6) }
+  }
+
+  @Test func `moments that are read and set again change nothing`() throws {
+    let text = "conv(5,3) norm relu flatten linear(10)"
+    let network = try hashedNetwork(text)
+    func run(restoring: Bool) -> Network {
+      var executor = TrainingExecutor(
+        network, batchSize: 20, seed: 1, pool: WorkerPool(threads: 2))
+      for number in 0..<4 {
+        if number == 2, restoring {
+          let moments = executor.moments
+          executor = TrainingExecutor(
+            executor.network, batchSize: 20, seed: 1, pool: WorkerPool(threads: 1))
+          executor.moments = moments
+        }
+        _ = step(
+          executor, network, hashed(20 * 784, UInt64(number)), (0..<20).map { $0 % 10 }, number,
+          Self.update("adam", step: number + 1))
+      }
+      return executor.network
+    }
+    #expect(run(restoring: true) == run(restoring: false))
+  }
+}

@@ -1,0 +1,35 @@
+import Engine
+import Synchronization
+import Testing
+
+@Suite struct WorkerPoolTests {
+  @Test(arguments: [1, 2, 3, 8])
+  func `every task runs once, on a worker of its own`(threads: Int) {
+    let pool = WorkerPool(threads: threads)
+    let counts = Mutex([Int](repeating: 0, count: 1000))
+    let busy = Mutex(Set<Int>())
+    for _ in 0..<20 {
+      pool.run(1000) { task, worker in
+        let isAlone = busy.withLock { $0.insert(worker).inserted }
+        #expect(isAlone && worker < threads)
+        counts.withLock { $0[task] += 1 }
+        _ = busy.withLock { $0.remove(worker) }
+      }
+    }
+    #expect(counts.withLock { $0.allSatisfy { $0 == 20 } })
+  }
+
+  @Test func `no task is no work`() {
+    let pool = WorkerPool(threads: 2)
+    pool.run(0) { _, _ in Issue.record("a task ran") }
+  }
+
+  @Test func `pools come and go`() {
+    for threads in 1...30 {
+      let pool = WorkerPool(threads: threads % 5)
+      let sum = Atomic<Int>(0)
+      pool.run(10) { task, _ in sum.wrappingAdd(task, ordering: .relaxed) }
+      #expect(sum.load(ordering: .relaxed) == 45)
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import Networks
+import Testing
+
+/// A file with a header of any text and some bytes of data.
+private func file(_ header: String, data: Int) -> [UInt8] {
+  let bytes = Array(header.utf8)
+  let length = UInt64(bytes.count)
+  return (0..<8).map { UInt8(truncatingIfNeeded: length >> ($0 * 8)) } + bytes
+    + [UInt8](repeating: 0, count: data)
+}
+
+@Suite struct SafeTensorsTests {
+  @Test func `what is written is read`() throws {
+    var written = SafeTensors(metadata: ["a": "1", "quoted \"\\\n\u{1}": "é 🖋 <b>"])
+    written.append("x", shape: [2, 3], [1, -2, 0.5, .pi, 1e-40, -0])
+    written.append("labels", [3, -1, 1 << 40])
+    written.append("nothing", shape: [0, 4], [])
+    let read = try SafeTensors(written.encoded())
+    #expect(read.metadata == written.metadata)
+    #expect(read.floats("x")?.shape == [2, 3])
+    #expect(
+      read.floats("x")?.values.map(\.bitPattern)
+        == [1, -2, 0.5, .pi, 1e-40, -0].map { Float($0).bitPattern })
+    #expect(read.entry("labels")?.type == .int64)
+    #expect(read.floats("labels") == nil)
+    #expect(read.floats("nothing")?.values.isEmpty == true)
+    #expect(read.encoded() == written.encoded())
+  }
+
+  @Test func `the header ends on eight bytes`() {
+    for length in 0..<9 {
+      var tensors = SafeTensors()
+      tensors.append(String(repeating: "n", count: length + 1), shape: [1], [0])
+      let bytes = tensors.encoded()
+      #expect(bytes[0] % 8 == 0)
+      #expect((bytes.count - 4) % 8 == 0)
+    }
+  }
+
+  @Test(arguments: [
+    ("{}", 4, "belong to no array"),
+    ("{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 0, "cut short"),
+    ("{\"x\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}", 4, "needs 8 bytes"),
+    ("{\"x\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]}}", 4, "F16"),
+    ("{\"x\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}", 4, "impossible shape"),
+    (
+      "{\"x\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4611686018427387904],\"data_offsets\":[0,4]}}",
+      4, "impossible shape"
+    ),
+    ("{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 8, "gap"),
+    ("{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[8,4]}}", 8, "cut short"),
+    ("{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4,8]}}", 8, "two numbers"),
+    ("{\"x\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,4]}}", 4, "header"),
+    ("{\"x\":{\"dtype\":\"F32\",\"shape\":[99999999999999999999],\"data_offsets\":[0,4]}}", 4, "header"),
+    ("{\"x\":{\"dtype\":\"F32\",\"data_offsets\":[0,4]}}", 4, "shape"),
+    (
+      "{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+        + "\"y\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "overlaps"
+    ),
+    ("{\"__metadata__\":{\"a\":1}}", 0, "header"),
+    ("[]", 0, "not JSON"),
+    ("{\"x\":", 0, "header"),
+    ("{\"x\":\u{0}}", 0, "header"),
+    (String(repeating: "{\"x\":", count: 100_000), 0, "nested"),
+    ("{\"a\":" + String(repeating: "[", count: 100_000), 0, "nested"),
+  ])
+  func `a hostile file is refused with the reason`(header: String, data: Int, word: String) throws {
+    let error = try #require(throws: CheckpointError.self) {
+      try SafeTensors(file(header, data: data))
+    }
+    #expect(error.description.contains(word), "\(error)")
+  }
+
+  @Test func `every truncation of a file is refused`() throws {
+    var tensors = SafeTensors(metadata: ["format": "inkling"])
+    tensors.append("x", shape: [3], [1, 2, 3])
+    let bytes = tensors.encoded()
+    for length in 0..<bytes.count {
+      #expect(throws: CheckpointError.self) { try SafeTensors(Array(bytes[..<length])) }
+    }
+  }
+
+  @Test func `a header longer than the file, or than makes sense, is refused`() {
+    #expect(throws: CheckpointError.self) {
+      try SafeTensors([UInt8](repeating: 0xff, count: 64))
+    }
+    #expect(throws: CheckpointError.self) { try SafeTensors(Array("this is a text file".utf8)) }
+  }
+}

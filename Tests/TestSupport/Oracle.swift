@@ -1,0 +1,156 @@
+public import Networks
+
+/// A network executed literally, formula by formula, in double precision: slow and simple, so that it can be
+/// trusted. Everything is in PyTorch's order.
+public struct Oracle {
+  let network: Network
+  var parameters: [String: [Double]]
+
+  /// An oracle of a network.
+  public init(_ network: Network) {
+    self.network = network
+    parameters = Dictionary(
+      uniqueKeysWithValues: network.tensors.map { ($0.name, $0.values.map(Double.init)) })
+  }
+
+  /// Logits of each image; batch normalisation uses the batch's statistics if `training`.
+  public func logits(_ images: [[Double]], training: Bool = false) -> [[Double]] {
+    let shape = network.architecture.inputShape
+    let plane = shape.height * shape.width
+    var batch = images.map { image in
+      image.indices.map { i in
+        (image[i] - Double(network.normalization.mean[i / plane]))
+          / Double(network.normalization.standardDeviation[i / plane])
+      }
+    }
+    for entry in network.architecture.entries {
+      if entry.layer is BatchNorm {
+        batch = normalized(batch, entry, training: training)
+      } else {
+        batch = batch.map { apply(entry, $0) }
+      }
+    }
+    return batch
+  }
+
+  /// Mean cross-entropy.
+  public func loss(_ images: [[Double]], _ labels: [Int], training: Bool = true) -> Double {
+    let losses = zip(logits(images, training: training), labels).map { row, label in
+      let largest = row.max() ?? 0
+      return largest - row[label] + logarithm(row.reduce(0) { $0 + exponential($1 - largest) })
+    }
+    return losses.reduce(0, +) / Double(losses.count)
+  }
+
+  /// Central difference of the loss with respect to one parameter.
+  public func slope(
+    _ name: String, _ index: Int, _ images: [[Double]], _ labels: [Int], step: Double = 1e-5
+  ) -> Double {
+    var (up, down) = (self, self)
+    up.parameters[name]?[index] += step
+    down.parameters[name]?[index] -= step
+    return (up.loss(images, labels) - down.loss(images, labels)) / (2 * step)
+  }
+
+  private func apply(_ entry: Architecture.Entry, _ input: [Double]) -> [Double] {
+    switch entry.layer {
+    case let layer as Conv2D: convolution(layer, entry, input)
+    case let layer as Pool2D: pooling(layer, entry, input)
+    case is Linear: linear(entry, input)
+    case is ReLU: input.map { max($0, 0) }
+    default: input
+    }
+  }
+
+  private func convolution(
+    _ layer: Conv2D, _ entry: Architecture.Entry, _ input: [Double]
+  ) -> [Double] {
+    let (c, h, w) = dimensions(entry.inputShape)
+    let (f, oh, ow) = dimensions(entry.outputShape)
+    let k = layer.kernel
+    let weight = parameters["\(entry.name).weight"] ?? []
+    let bias = parameters["\(entry.name).bias"] ?? []
+    var output = [Double](repeating: 0, count: f * oh * ow)
+    for o in 0..<f {
+      for y in 0..<oh {
+        for x in 0..<ow {
+          var sum = bias[o]
+          for i in 0..<c {
+            for r in 0..<k {
+              for s in 0..<k {
+                let (row, column) = (
+                  y * layer.stride + r - layer.margins.before,
+                  x * layer.stride + s - layer.margins.before
+                )
+                guard (0..<h).contains(row), (0..<w).contains(column) else { continue }
+                sum += weight[((o * c + i) * k + r) * k + s] * input[(i * h + row) * w + column]
+              }
+            }
+          }
+          output[(o * oh + y) * ow + x] = sum
+        }
+      }
+    }
+    return output
+  }
+
+  private func pooling(
+    _ layer: Pool2D, _ entry: Architecture.Entry, _ input: [Double]
+  ) -> [Double] {
+    let (c, h, w) = dimensions(entry.inputShape)
+    let (_, oh, ow) = dimensions(entry.outputShape)
+    var output: [Double] = []
+    for i in 0..<c {
+      for y in 0..<oh {
+        for x in 0..<ow {
+          var window: [Double] = []
+          for r in 0..<layer.kernel {
+            for s in 0..<layer.kernel {
+              window.append(input[(i * h + y * layer.stride + r) * w + x * layer.stride + s])
+            }
+          }
+          let mean = window.reduce(0, +) / Double(window.count)
+          output.append(layer.kind == .maximum ? window.max() ?? 0 : mean)
+        }
+      }
+    }
+    return output
+  }
+
+  private func linear(_ entry: Architecture.Entry, _ input: [Double]) -> [Double] {
+    let weight = parameters["\(entry.name).weight"] ?? []
+    let bias = parameters["\(entry.name).bias"] ?? []
+    return bias.indices.map { o in
+      input.indices.reduce(bias[o]) { $0 + weight[o * input.count + $1] * input[$1] }
+    }
+  }
+
+  private func normalized(
+    _ batch: [[Double]], _ entry: Architecture.Entry, training: Bool
+  ) -> [[Double]] {
+    let channels = entry.inputShape.channels
+    let positions = entry.inputShape.count / channels
+    let names = ["weight", "bias", "running_mean", "running_var"]
+    let tensors = names.map { parameters["\(entry.name).\($0)"] ?? [] }
+    var result = batch
+    for c in 0..<channels {
+      let range = c * positions..<(c + 1) * positions
+      var (mean, variance) = (tensors[2][c], tensors[3][c])
+      if training {
+        let values = batch.flatMap { $0[range] }
+        mean = values.reduce(0, +) / Double(values.count)
+        variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
+      }
+      let scale = tensors[0][c] / (variance + Double(BatchNorm.epsilon)).squareRoot()
+      for image in batch.indices {
+        for i in range { result[image][i] = (batch[image][i] - mean) * scale + tensors[1][c] }
+      }
+    }
+    return result
+  }
+
+  private func dimensions(_ shape: Shape) -> (Int, Int, Int) {
+    let d = shape.dimensions
+    return d.count == 3 ? (d[0], d[1], d[2]) : (d[0], 1, 1)
+  }
+}
