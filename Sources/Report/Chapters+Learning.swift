@@ -18,7 +18,8 @@ extension PageBuilder {
     var paragraphs = [
       "\(subject.isDrawn ? "This set of digits" : Subject.short(subject.name)) gives this network "
         + "\(Format.count(data.trainCount)) training and \(Format.count(data.testCount)) test "
-        + "images of \(subject.things), each \(size) pixels\(color). "
+        + "\(subject.noun == "digit" ? "images of \(subject.things)" : "images"), each \(size) "
+        + "pixels\(color). "
         + (data.validationCount > 0
           ? "\(Format.count(data.validationCount)) further images are held back for validation: "
             + "never trained on, used only to watch training. " : "")

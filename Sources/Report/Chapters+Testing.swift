@@ -8,9 +8,10 @@ extension PageBuilder {
   func qualityChapter() -> ChapterOutline {
     let interval = evaluation.accuracyInterval
     var illustrations = [
-      figure.confusion(results.quality), figure.perClass(results.quality),
-      figure.reliability(results.quality), figure.confidences(results.quality),
-    ]
+      figure.confusion(results.quality), figure.pairs(results.mistakes, quality: results.quality),
+      figure.perClass(results.quality), figure.reliability(results.quality),
+      figure.confidences(results.quality),
+    ].compactMap { $0 }
     var paragraphs = [
       "\(Subject.counted(evaluation.errors, "mistake")) in \(Format.count(evaluation.count)) is "
         + "\(Format.percent(evaluation.accuracy, interval: interval.range)). With a test set of "

@@ -26,8 +26,8 @@ extension PageBuilder {
       notes: [
         (
           "Color of weights",
-          "Orange weights want ink, blue weights want none, and the page color means “do not "
-            + "care”. All share one scale, so a faint one really is weak."
+          "\(Subject.weightColors(channels: channels)), and the page color means “do not care”. "
+            + "All share one scale, so a faint one really is weak."
         )
       ],
       illustrations: (shape.count == 4 ? [figure.weights(features)] : [])
@@ -108,8 +108,8 @@ extension PageBuilder {
       illustrations: (doubt.points.isEmpty ? [] : [figure.map(doubt)])
         + (doubt.leastSure.isEmpty ? [] : [figure.leastSure(doubt)]),
       checkpoint: (
-        "Shown a picture of a shoe, this network would still name one of its "
-          + "\(Format.count(results.model.classes.count)) classes, often with confidence. Why?",
+        "Shown something that belongs to none of its \(Format.count(results.model.classes.count)) "
+          + "classes, this network would still name one, often with confidence. Why?",
         "Softmax compares \(Format.count(results.model.classes.count)) scores with each other and "
           + "never asks whether any is good. Far from the training images the scores grow, and the "
           + "largest one wins by a wide margin."
@@ -138,7 +138,7 @@ extension PageBuilder {
         "You will be able to say what an adversarial example is, and how robustness is measured.",
       paragraphs: [
         "Following the gradient of the loss uphill finds the small change that hurts most. No "
-          + "pixel changes by more than ε, where 0 is the page and 1 is full ink."
+          + "pixel changes by more than ε, where \(Subject.scale(channels: channels))."
           + (duel.map {
             " At ε = \(Format.fixed($0.epsilon, 2)), \(Format.percent($0.attack, decimals: 1)) of "
               + "the answers survive it."

@@ -15,7 +15,8 @@ struct FigureViews {
       bodies[0].width = ""
     } else {
       let narrow = illustration.narrowChart ?? illustration.chart
-      if !illustration.isPictures {
+      // A map of thousands of marks is drawn twice at most.
+      if !illustration.isPictures, !(illustration.chart is ClassMap) {
         let width = min(illustration.width, Illustration.mediumWidth)
         bodies.append(try body(illustration.chart, text, width: width, as: "medium"))
       }

@@ -56,6 +56,8 @@ extension Findings {
 
   /// Accuracy under noise and under an attack of the same size.
   struct Duel: Equatable {
+    /// The attack's name, such as `PGD`.
+    var method: String
     var epsilon: Double
     var noise: Double
     var attack: Double
@@ -72,7 +74,8 @@ extension Findings {
       let other = noise.points.first(where: { $0.epsilon == point.epsilon })
     else { return nil }
     return Duel(
-      epsilon: point.epsilon, noise: other.accuracy, attack: point.accuracy,
+      method: attack.method.uppercased(), epsilon: point.epsilon, noise: other.accuracy,
+      attack: point.accuracy,
       interval: point.interval)
   }
 

@@ -21,6 +21,7 @@ struct PageBuilder {
 
   /// The name of the network in sentences.
   var model: String { Subject.short(results.model.name) }
+  var channels: Int { results.model.inputShape.first ?? 1 }
   var evaluation: EvaluationResult { results.quality.evaluation }
 
   /// The whole page.
@@ -105,8 +106,8 @@ struct PageBuilder {
       let fall = clean - duel.attack > 0.01 ? "brings accuracy down to" : "leaves accuracy at"
       pieces += [
         PieceView(
-          "A change of at most \(Format.fixed(duel.epsilon, 2)) of full ink per pixel, aimed well, "
-            + "\(fall) "
+          "A change of at most \(Format.fixed(duel.epsilon, 2)) "
+            + "\(channels == 1 ? "of full ink per pixel" : "in any pixel"), aimed well, \(fall) "
         ),
         PieceView(Format.percent(duel.attack, decimals: 0), to: "#robustness"), PieceView("."),
       ]
@@ -144,7 +145,7 @@ struct PageBuilder {
         NumberView(
           label: "Robust accuracy", value: Format.percent(duel.attack, decimals: 1), unit: "",
           note:
-            "PGD, ε = \(Format.significant(duel.epsilon, 2)), n = "
+            "\(duel.method), ε = \(Format.significant(duel.epsilon, 2)), n = "
             + "\(Format.count(results.robustness.count)), 95% CI "
             + "\(duel.interval.percent(decimals: 0))"
         ))
@@ -190,7 +191,7 @@ struct PageBuilder {
     ("Cross-entropy", "The loss: −log of the probability given to the true class, in nats."),
     ("Dropout", "Switching off units at random while training, so that none is relied on alone."),
     ("Epoch", "One pass over all training images."),
-    ("ε", "The largest change allowed in any pixel, where the page is 0 and full ink is 1."),
+    ("ε", "The largest change allowed in any pixel, on a scale from 0 to 1."),
     ("Filter", "A small stencil of weights slid over the image."),
     ("Gradient", "How a number changes when each of its inputs is moved a little."),
     ("Logit", "A class's score before softmax turns scores into probabilities."),

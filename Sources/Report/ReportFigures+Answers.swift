@@ -101,6 +101,8 @@ extension ReportFigures {
         header("Before", "as in the test set"), header("Change × 8", "orange adds, blue removes"),
         header("After", "PGD"),
       ], scale: scale(of: facts.examples.map(\.before), 84), gutter: 28)
+    let scale = Subject.scale(
+      channels: facts.examples.first?.before.pixels.dimensions.channels ?? 1)
     let title =
       facts.examples.isEmpty
       ? "No image could be fooled with the sizes that were tried."
@@ -109,9 +111,9 @@ extension ReportFigures {
       text(
         "adversarial", title,
         "PGD with the smallest ε tried that changed the answer; one image of a class at most, the "
-          + "most fragile first. No pixel changed by more than ε, where 0 is the page and 1 is "
-          + "full ink. Full color in the middle is a change of 0.125. Bars: probability of the "
-          + "true class (ink) and of the new answer (red).",
+          + "most fragile first. No pixel changed by more than ε, where \(scale). Full color in "
+          + "the middle is a change of 0.125. Bars: probability of the true class (ink) and of the "
+          + "new answer (red).",
         alt: "Images before and after an attack, with the change between them"), grid)
   }
 

@@ -3,12 +3,15 @@ import Figures
 public import Study
 
 extension ReportFigures {
-  /// Each class with its number of images, its mean image and twelve examples.
+  /// Each class with its number of images, its mean image and some examples.
   public func samples(_ data: DataFacts) -> Illustration {
     let size = max(data.example.pixels.dimensions.width, 1)
+    // Many classes are shown with few examples each.
+    let each = subject.classes.count > 20 ? 5 : 12
     let rows = subject.classes.indices.map { label in
       let count = data.classCounts.indices.contains(label) ? data.classCounts[label] : 0
-      let examples = data.samples.indices.contains(label) ? data.samples[label] : []
+      let examples =
+        data.samples.indices.contains(label) ? Array(data.samples[label].prefix(each)) : []
       let mean = data.meanImages.indices.contains(label) ? data.meanImages[label] : nil
       return ImageGrid.Row(
         [
@@ -17,10 +20,12 @@ extension ReportFigures {
             StyledLine.Span(Format.count(count), .ink3),
           ])
         ],
-        tiles: ([mean] + examples).map { ImageGrid.Tile($0?.picture, frame: nil) })
+        tiles: ([mean] + examples.map(Optional.some)).map {
+          ImageGrid.Tile($0?.picture, frame: nil)
+        })
     }
     let headers = [[StyledLine("Mean", .ink3)], [StyledLine("Random examples", .ink3)]]
-    let blanks = [[StyledLine]](repeating: [""], count: 11)
+    let blanks = [[StyledLine]](repeating: [""], count: each - 1)
     let grid = ImageGrid(
       rows: rows, headers: headers + blanks, scale: size <= 32 ? 2 : 1, gutter: 8)
     let counts = data.classCounts

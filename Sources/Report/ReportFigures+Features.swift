@@ -33,7 +33,7 @@ extension ReportFigures {
         features.areTemplates ? "templates" : "filters", Findings.weights(features),
         "\(shown == count ? "The \(count)" : "The first \(shown) of \(Format.count(count))") "
           + "\(noun) of \(features.layer), \(size) weights each, in the same order before and "
-          + "after. Orange weights want ink, blue weights want none, and the page color means that "
+          + "after. \(Subject.weightColors(channels: channels)), and the page color means that "
           + "they do not care. One scale for all, from −\(Format.significant(bound, 2)) to "
           + "+\(Format.significant(bound, 2)); \(plate.description)."
           + mean,
@@ -66,8 +66,8 @@ extension ReportFigures {
       text(
         "activations",
         chosen.contains { $0.values.shape.count == 3 }
-          ? "One \(subject.noun), layer by layer: from outlines to a code that only the network can "
-            + "read."
+          ? "One \(subject.noun), layer by layer: from outlines to a code that only the network "
+            + "can read."
           : "One \(subject.noun) as a code that only the network can read.",
         "What each layer says to test image #\(example.index), "
           + "\(subject.noun == "digit" ? "a" : "an") \(subject.example(example.label)). Most "

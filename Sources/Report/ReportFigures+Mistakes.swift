@@ -26,12 +26,12 @@ extension ReportFigures {
           ImageGrid(sure.map { card($0) }, scale: scale(of: mistakes, 112), gutter: 14)))
     }
     if !doubtful.isEmpty {
+      let next = errors > mistakes.count ? "The next " : ""
       result.append(
         Illustration(
           text(
             "mistakes-doubt",
-            "\(errors > mistakes.count ? "The next " : "")"
-              + "\(Subject.counted(doubtful.count, "mistake")) "
+            "\(next)\(Subject.counted(doubtful.count, "mistake")) "
               + "\(doubtful.count == 1 ? "was" : "were") made in doubt.",
             "The same, smaller, where confidence was 90% or less: a threshold would have caught "
               + "these.\(shown)",
@@ -39,6 +39,45 @@ extension ReportFigures {
           ImageGrid(doubtful.map { tile($0) }, scale: scale(of: mistakes, 56), gutter: 10)))
     }
     return result
+  }
+
+  /// The images behind the most frequent confusions; nil if none happened twice.
+  public func pairs(_ mistakes: [ExampleFacts], quality: QualityFacts) -> Illustration? {
+    let confusions = Findings.pairs(quality.evaluation.confusion).prefix(6).filter { $0.count > 1 }
+    guard !confusions.isEmpty else { return nil }
+    let rows = confusions.map { pair in
+      let images = mistakes.filter { $0.label == pair.actual && $0.predicted == pair.predicted }
+      return ImageGrid.Row(
+        [
+          StyledLine([
+            StyledLine.Span(subject.className(pair.actual), .ink, weight: .semibold),
+            StyledLine.Span("read as", .ink2),
+            StyledLine.Span(subject.className(pair.predicted), .wrong, weight: .semibold),
+            StyledLine.Span(Self.times(pair.count), .ink3),
+          ])
+        ],
+        tiles: images.prefix(10).map { example in
+          ImageGrid.Tile(
+            example.pixels.picture,
+            caption: [StyledLine(Format.probability(Double(example.confidence)), .ink3)])
+        })
+    }.filter { !$0.tiles.isEmpty }
+    let covered = confusions.reduce(0) { $0 + $1.count }
+    let share = Findings.percent(covered, of: quality.evaluation.errors)
+    return Illustration(
+      text(
+        "pairs",
+        confusions.count == 1
+          ? "One confusion makes up \(share) of all errors."
+          : "The \(confusions.count) most frequent confusions make up \(share) of all errors.",
+        "The images behind the darkest cells of the matrix, at most ten of each, with the "
+          + "confidence of the wrong answer, surest first. Ask what each pair has in common.",
+        alt: "Misread images by confusion"),
+      ImageGrid(rows: rows, scale: scale(of: mistakes, 56), gutter: 12))
+  }
+
+  private static func times(_ count: Int) -> String {
+    count == 2 ? "· twice" : "· \(Format.count(count)) times"
   }
 
   /// How often a pixel is repeated for pictures of about a width.
@@ -93,7 +132,8 @@ extension ReportFigures {
       text(
         "least-sure", "The narrowest right answer had \(least) confidence.",
         "The \(Subject.counted(tiles.count, "right answer")) of which it was least sure, with the "
-          + "true class (ink) and the runner-up (grey). Many would make a person hesitate as well.",
+          + "true class (ink) and the runner-up (grey). Would you hesitate as "
+          + "well?",
         alt: "Right answers with little confidence"),
       ImageGrid(tiles, scale: scale(of: doubt.leastSure, 84), gutter: 18))
   }

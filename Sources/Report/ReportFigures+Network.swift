@@ -35,13 +35,15 @@ extension ReportFigures {
 
   /// Which layers hold the parameters and which do the work.
   public func costs(_ model: ModelFacts) -> Illustration {
+    let reuse =
+      model.layers.contains { $0.type.hasPrefix("conv") }
+      ? " Convolutions reuse few numbers at many places, so they work much and store little." : ""
     let weighted = model.layers.filter { $0.parameters > 0 || $0.multiplications > 0 }
     let work = model.layers.reduce(0) { $0 + $1.multiplications }
     return Illustration(
       text(
         "costs", Findings.arithmetic(model.layers),
-        "Both bars have the full width; each part is a layer's share. Convolutions reuse few "
-          + "numbers at many places, so they work much and store little."),
+        "Both bars have the full width; each part is a layer's share.\(reuse)"),
       StackedBar([
         StackedBar.Bar(
           "\(Format.count(model.parameters)) parameters",

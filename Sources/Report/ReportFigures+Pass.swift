@@ -17,6 +17,10 @@ extension ReportFigures {
     let layers = results.features.activations.dropLast().map { activation in
       tile(activation, scale: scale, model: results.model)
     }
+    let maps =
+      results.features.activations.contains { $0.values.shape.count == 3 }
+      ? " All maps have one scale, so the picture visibly shrinks; the most varied channels come "
+        + "first." : ""
     let ranked = rows(example.probabilities)
     let scores = ImageGrid.Tile(
       nil,
@@ -32,8 +36,7 @@ extension ReportFigures {
         "pass",
         "This is not a diagram of the network: it is the network, reading one "
           + "\(subject.example(example.label)).",
-        "Test image #\(example.index) as every layer hands it on, left to right. All maps have one "
-          + "scale, so the picture visibly shrinks; the most varied channels come first. Color runs "
+        "Test image #\(example.index) as every layer hands it on, left to right.\(maps) Color runs "
           + "from blank to the 99.8th percentile of each layer.",
         alt: "Test image #\(example.index) on its way through the network"),
       ImageGrid([input] + layers + [scores], scale: 1, gutter: 22))

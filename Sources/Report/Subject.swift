@@ -67,6 +67,18 @@ struct Subject: Sendable {
     return "\(Format.count(count)) \(count == 1 ? noun : plural)"
   }
 
+  /// What a pixel's values mean in pictures of so many channels.
+  static func scale(channels: Int) -> String {
+    channels == 1 ? "0 is the page and 1 is full ink" : "a pixel’s values run from 0 to 1"
+  }
+
+  /// What the colors of weights on pixels mean in pictures of so many channels.
+  static func weightColors(channels: Int) -> String {
+    channels == 1
+      ? "Orange weights want ink, blue weights want none"
+      : "Orange weights want bright pixels, blue weights want dim ones"
+  }
+
   /// Names as `a`, `a and b`, `a, b and c`.
   static func list(_ names: [String]) -> String {
     guard let last = names.last, names.count > 1 else { return names.first ?? "" }

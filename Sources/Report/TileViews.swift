@@ -65,7 +65,10 @@ struct TileViews {
     if let overlay = tile.overlay {
       views.append(try view(overlay, alt: "", scale: scale, room: room))
     }
+    let width = tile.picture?.width ?? 0
+    let narrow = width * Self.narrowScale(width, scale: scale, room: room)
     return TileView(
+      width: String(width * scale), narrowWidth: String(narrow),
       pictures: views, hasFrame: tile.frame != nil, isWrong: tile.frame == .wrong,
       caption: tile.caption.map(Self.line),
       bars: tile.bars.map { bar in

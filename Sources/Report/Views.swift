@@ -126,6 +126,9 @@ struct TileRowView {
 
 /// A picture with its words.
 struct TileView {
+  /// The width of the picture on a wide page and on a phone.
+  var width: String
+  var narrowWidth: String
   var pictures: [PictureView]
   var hasFrame: Bool
   var isWrong: Bool

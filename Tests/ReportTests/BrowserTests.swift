@@ -68,6 +68,24 @@ import Testing
     }
   }
 
+  @Test func `a mistake in a page is seen, and code that is not its own does not run`() throws {
+    let browser = try #require(
+      Self.browser, "no browser found: install one of \(Self.names.joined(separator: ", "))")
+    try Fixture.withFolder { folder in
+      _ = try Report(Fixture.results(), templates: try Fixture.templates()).write(to: folder)
+      let page = try String(contentsOfFile: "\(folder)/index.html", encoding: .utf8)
+      let added =
+        "<p id=\"trial\" onclick=\"document.title='ran'\">x</p>"
+        + "<script>document.title = 'ran'</script></body>"
+      try page.replacing("</body>", with: added)
+        .write(toFile: "\(folder)/index.html", atomically: true, encoding: .utf8)
+      let (output, log) = try Self.open(
+        "\(folder)/index.html", with: browser, isDark: false, profile: "\(folder)/profile")
+      #expect(log.contains("CONSOLE"))
+      #expect(output.contains("<title>What did my network learn?"))
+    }
+  }
+
   /// The document after loading, and what the browser logged.
   private static func open(
     _ path: String, with browser: String, isDark: Bool, profile: String
