@@ -12,6 +12,12 @@ enum Interruption {
 
   /// From here on, the first Ctrl-C sets the flag; a second ends the program at once.
   static func watch() {
+    // Whoever started the program may have blocked the signals.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    sigaddset(&signals, SIGTERM)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     signal(SIGINT) { _ in
       Interruption.flag.store(true, ordering: .relaxed)
       signal(SIGINT, SIG_DFL)

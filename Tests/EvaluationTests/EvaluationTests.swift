@@ -16,7 +16,7 @@ private func predictions(_ items: [(confidence: Float, isRight: Bool)]) -> Predi
   @Test func `Wilson's interval`() {
     // statsmodels.stats.proportion.proportion_confint(k, n, method="wilson")
     let cases: [(Int, Int, Double, Double)] = [
-      (9927, 10000, 0.9908295, 0.9941916), (0, 10, 0, 0.2775328), (10, 10, 0.7224672, 1),
+      (9927, 10000, 0.9908320, 0.9941896), (0, 10, 0, 0.2775328), (10, 10, 0.7224672, 1),
       (50, 100, 0.4038315, 0.5961685),
     ]
     for (k, n, low, high) in cases {

@@ -94,6 +94,7 @@ import Testing
     let train = try run(
       [
         "train", "--model", Self.tiny, "--epochs", "3", "--output", "m/a.safetensors",
+        "--learning-rate", "0.01",
         "--keep-epochs", "--json",
       ] + Self.few, in: folder
     ).json()
@@ -227,11 +228,11 @@ import Testing
         }
         try folder.write(
           try PNG.write(PixelImage(width: 10, height: 10, channels: 3, pixels: pixels)),
-          "shapes/\(label)/\(index).png")
+          "data/shapes/\(label)/\(index).png")
       }
     }
     let result = try run(
-      ["journey", "--quick", "--dataset", "shapes", "--output", "j", "--json"], in: folder)
+      ["journey", "--quick", "--dataset", "data/shapes", "--output", "j", "--json"], in: folder)
     let json = try result.json()
     #expect(json["index"] as? String == "j/index.html")
     #expect((json["checkpoints"] as? [String])?.count == 2)
@@ -245,11 +246,11 @@ import Testing
     let asked = try run(["evaluate", "j/models/cnn.safetensors"], in: folder)
     #expect(asked.status == 66 && asked.errors.contains("--dataset FOLDER"), "\(asked.errors)")
     let told = try run(
-      ["evaluate", "j/models/cnn.safetensors", "--dataset", "shapes", "--json"], in: folder)
+      ["evaluate", "j/models/cnn.safetensors", "--dataset", "data/shapes", "--json"], in: folder)
     #expect(try told.json()["accuracy"] is Double)
     let single = try run(
       [
-        "report", "j/models/cnn.safetensors", "j/models/mlp.safetensors", "--dataset", "shapes",
+        "report", "j/models/cnn.safetensors", "j/models/mlp.safetensors", "--dataset", "data/shapes",
         "--single-file", "--output", "one.html", "--json",
       ], in: folder)
     #expect(try single.json()["files"] as? [String] == ["one.html"])
