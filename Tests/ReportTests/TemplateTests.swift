@@ -53,7 +53,7 @@ import Testing
   @Test func `templates are looked for beside the program`() throws {
     try Fixture.withFolder { folder in
       let installed = "\(folder)/share/inkling/templates"
-      let built = "\(folder)/bin/Inkling_Report.resources/templates"
+      let built = "\(folder)/bin/Inkling_Report.resources"
       let program = "\(folder)/bin/inkling"
       #expect(throws: TemplateError.self) { try Templates.find(executable: program) }
       for place in [built, installed] {
