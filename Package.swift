@@ -78,7 +78,7 @@ let package = Package(
     .target(
       name: "Report",
       dependencies: [
-        "Drawing", "Figures", "Files", "Study",
+        "Drawing", "Evaluation", "Figures", "Files", "Networks", "Study",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       resources: [.process("templates")]),

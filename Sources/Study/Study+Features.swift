@@ -32,16 +32,21 @@ extension Study {
       layer: layer, areTemplates: first?.layer is Linear, activations: activations)
   }
 
+  /// Units of a first linear layer whose weights are kept as pictures.
+  private static let drawnTemplates = 32
+
   /// The layer's weights; those of a linear layer on the flattened pixels as pictures.
   private func weights(_ layer: String, of network: Network) -> Plane {
     guard let tensor = network.tensor("\(layer).weight") else {
       return Plane(shape: [0], values: [])
     }
     let image = architecture.inputShape
-    let isTemplate = tensor.shape.count == 2 && tensor.shape[1] == image.count
+    guard tensor.shape.count == 2, tensor.shape[1] == image.count else {
+      return Plane(shape: tensor.shape, values: tensor.values)
+    }
+    let units = min(Self.drawnTemplates, tensor.shape[0])
     return Plane(
-      shape: isTemplate ? [tensor.shape[0]] + image.dimensions : tensor.shape,
-      values: tensor.values)
+      shape: [units] + image.dimensions, values: Array(tensor.values[..<(units * image.count)]))
   }
 
   /// Where it is unsure.
