@@ -36,10 +36,10 @@ extension PageBuilder {
       checkpoint: (
         "Why not simply draw the weights of a deeper layer, as for the first?",
         features.areTemplates
-          ? "Each weight of the next layer belongs to one of \(Format.count(shape.first ?? 0)) "
+          ? "Each weight of the next layer belongs to one of \(Format.count(features.units)) "
             + "units, not to a place in the image. “More of unit 17” means nothing to the eye "
             + "until you know what unit 17 detects."
-          : "Each filter of the next convolution has \(Format.count(shape.first ?? 0)) slices, one "
+          : "Each filter of the next convolution has \(Format.count(features.units)) slices, one "
             + "for each channel of \(features.layer). A weight there says “more of channel 17 "
             + "here”, which means nothing to the eye until you know what channel 17 detects."
       ))

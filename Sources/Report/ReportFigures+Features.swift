@@ -5,7 +5,8 @@ public import Study
 extension ReportFigures {
   /// The first layer's weights before and after training, on one scale.
   public func weights(_ features: FeatureFacts) -> Illustration {
-    let (after, count) = Self.maps(features.weights, limit: 32)
+    let (after, _) = Self.maps(features.weights, limit: 32)
+    let count = features.units
     let (before, _) = Self.maps(features.untrainedWeights, limit: 32)
     // One plate, so that before and after share their scale.
     let plate = Plate(before + after, map: .signed, policy: .filters)

@@ -29,7 +29,8 @@ extension Study {
     }
     return FeatureFacts(
       weights: weights(layer, of: network), untrainedWeights: weights(layer, of: untrainedNetwork),
-      layer: layer, areTemplates: first?.layer is Linear, activations: activations)
+      layer: layer, units: first?.outputShape.channels ?? 0, areTemplates: first?.layer is Linear,
+      activations: activations)
   }
 
   /// Units of a first linear layer whose weights are kept as pictures.

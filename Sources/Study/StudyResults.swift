@@ -150,6 +150,8 @@ public struct FeatureFacts: Codable, Sendable {
   public var untrainedWeights: Plane
   /// The layer's name.
   public var layer: String
+  /// How many filters or units the layer has; of templates only the first 32 are kept.
+  public var units: Int
   /// True if the weights are templates as large as the image.
   public var areTemplates: Bool
   /// The example's activations after each layer worth drawing.

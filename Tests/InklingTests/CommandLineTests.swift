@@ -251,7 +251,8 @@ import Testing
     #expect(try told.json()["accuracy"] is Double)
     let single = try run(
       [
-        "report", "j/models/cnn.safetensors", "j/models/mlp.safetensors", "--dataset", "data/shapes",
+        "report", "j/models/cnn.safetensors", "j/models/mlp.safetensors", "--dataset",
+        "data/shapes",
         "--single-file", "--output", "one.html", "--json",
       ], in: folder)
     #expect(try single.json()["files"] as? [String] == ["one.html"])

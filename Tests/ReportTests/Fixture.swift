@@ -120,7 +120,7 @@ enum Fixture {
   private static func features(_ shape: [Int], _ many: Int) -> FeatureFacts {
     FeatureFacts(
       weights: plane([4, shape[0], 3, 3], 1, signed: true),
-      untrainedWeights: plane([4, shape[0], 3, 3], 2, signed: true), layer: "conv1",
+      untrainedWeights: plane([4, shape[0], 3, 3], 2, signed: true), layer: "conv1", units: 4,
       areTemplates: false,
       activations: [
         FeatureFacts.Activation(layer: "relu1", values: plane([4, shape[1], shape[2]])),
