@@ -121,7 +121,11 @@ let package = Package(
     .testTarget(name: "ReportTests", dependencies: ["Report", "TestSupport"]),
     .testTarget(
       name: "InklingTests",
-      dependencies: ["inkling", "Datasets", "Drawing", "Files", "Networks", "TestSupport"]),
+      dependencies: [
+        "inkling", "Datasets", "Drawing", "Engine", "Evaluation", "Files", "Networks",
+        "TestSupport",
+        "Training",
+      ]),
   ]
 )
 

@@ -6,16 +6,22 @@ set -euo pipefail
 build=$1
 failed=0
 
-# The disassembly of an object file, functions of the toolchain's own libraries excluded.
+for module in KernelsV3:ymm KernelsV4:zmm; do
+  grep -q "${module#*:}" <(objdump -d --no-show-raw-insn "$build/${module%:*}.build"/*.o) || {
+    echo "instruction sets: $build/${module%:*}.build has no ${module#*:} instruction" >&2
+    exit 1
+  }
+done
+
+# The vector registers that an object file uses beyond SSE's.
 registers() { objdump -d --no-show-raw-insn "$1" | grep -oE '%[yz]mm[0-9]+' | sort -u; }
 
 for folder in "$build"/*.build; do
   module=$(basename "$folder" .build)
   case $module in
-    # Swift packages that Inkling depends on are compiled for the baseline as well, but BoringSSL
-    # picks its own assembly at run time.
     KernelsV3) allowed=ymm ;;
     KernelsV4) allowed='[yz]mm' ;;
+    # BoringSSL picks its own assembly at run time.
     CCryptoBoringSSL | CCryptoBoringSSLShims | CXKCP | CXKCPShims) continue ;;
     *) allowed=none ;;
   esac

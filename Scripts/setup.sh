@@ -17,6 +17,10 @@ if [ "$(uname)" = Darwin ]; then
     echo "Installing with Homebrew: ${missing[*]}"
     brew install "${missing[@]}"
   fi
+  if [ "${1:-build}" = test ] && ! ls /Applications 2>/dev/null | grep -qE 'Chrom(e|ium)'; then
+    echo "Installing with Homebrew: chromium"
+    brew install --cask chromium
+  fi
   exit 0
 fi
 

@@ -42,6 +42,9 @@ public struct AttackSettings: Sendable {
   public var target: Int?
   /// Seed of random starts.
   public var seed: UInt64
+  /// Position of the first image among all that are attacked: each image has random numbers of its own,
+  /// whichever part of a larger set it is attacked in.
+  public var firstIndex = 0
 
   /// Settings, left to the attacks' own defaults.
   public init(

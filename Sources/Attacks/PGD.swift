@@ -26,6 +26,7 @@ public struct PGD: Attack {
   private let restarts: Int
   private let target: Int?
   private let seed: UInt64
+  private let firstIndex: Int
 
   /// An attack with these settings; the step is ε/30 unless given.
   public init(_ settings: AttackSettings) {
@@ -36,6 +37,7 @@ public struct PGD: Attack {
     restarts = max(1, settings.restarts ?? 1)
     target = settings.target
     seed = settings.seed
+    firstIndex = settings.firstIndex
   }
 
   /// The changed images; see `Attack`.
@@ -73,7 +75,7 @@ public struct PGD: Attack {
     // Each image has its own stream, so that its start does not depend on which others are attacked.
     for (place, image) in indices.enumerated() {
       var generator = SplitMix64(
-        seed: seed, purpose: "pgd", index: UInt64(image) << 16 | UInt64(restart))
+        seed: seed, purpose: "pgd", index: UInt64(firstIndex + image) << 16 | UInt64(restart))
       ball.moveToRandomPoint(&current, image: place, using: &generator)
     }
     current = ball.projected(current, around: clean)

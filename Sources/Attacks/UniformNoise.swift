@@ -13,12 +13,14 @@ public struct UniformNoise: Attack {
   private let epsilon: Float
   private let norm: Norm
   private let seed: UInt64
+  private let firstIndex: Int
 
   /// Noise with these settings.
   public init(_ settings: AttackSettings) {
     epsilon = settings.epsilon ?? FGSM.defaultEpsilon
     norm = settings.norm
     seed = settings.seed
+    firstIndex = settings.firstIndex
   }
 
   /// The changed images; see `Attack`.
@@ -28,7 +30,7 @@ public struct UniformNoise: Attack {
     let ball = Ball(norm: norm, epsilon: epsilon, size: images.count / max(1, labels.count))
     var noisy = images
     for image in labels.indices {
-      var generator = SplitMix64(seed: seed, purpose: Self.name, index: UInt64(image))
+      var generator = SplitMix64(seed: seed, purpose: Self.name, index: UInt64(firstIndex + image))
       ball.moveToRandomPoint(&noisy, image: image, using: &generator)
     }
     return ball.projected(noisy, around: images)

@@ -1,3 +1,4 @@
+import Crypto
 import Files
 import Foundation
 
@@ -24,8 +25,16 @@ public struct DatasetLocator: Sendable {
 
   /// The folder that holds every file of a set; `nil` if there is none.
   ///
-  /// - Throws: `DatasetError.missing` if the user named a folder that lacks the set.
-  public func folder(of dataset: KnownDataset) throws(DatasetError) -> String? {
+  /// - Parameters:
+  ///   - dataset: the set.
+  ///   - inCacheOnly: true to look nowhere else.
+  /// - Returns: the folder.
+  /// - Throws: `DatasetError.missing` if the user named a folder that lacks the set, `.damaged` if the
+  ///   environment's folder holds a part of it.
+  public func folder(
+    of dataset: KnownDataset, inCacheOnly: Bool = false
+  ) throws(DatasetError) -> String? {
+    if inCacheOnly { return Self.folder(of: dataset, in: cache) }
     if let explicit {
       if let found = Self.folder(of: dataset, in: explicit) { return found }
       throw .missing(
@@ -33,10 +42,17 @@ public struct DatasetLocator: Sendable {
           + " \(dataset.files.map(\.name).joined(separator: ", "))"
           + " (each may be .gz) in it or in \(dataset.name)/")
     }
-    for root in [fromEnvironment, cache] {
-      if let root, let found = Self.folder(of: dataset, in: root) { return found }
+    if let fromEnvironment {
+      if let found = Self.folder(of: dataset, in: fromEnvironment) { return found }
+      // Half a set in the user's own folder is a mistake to tell; in the cache, a download to finish.
+      let own = "\(fromEnvironment)/\(dataset.name)"
+      let missing = dataset.files.filter { Self.path(of: $0.name, in: own) == nil }
+      if let first = missing.first, missing.count < dataset.files.count {
+        throw .damaged(
+          path: own, reason: "the data set is not complete: \(first.name) is missing", offset: nil)
+      }
     }
-    return nil
+    return Self.folder(of: dataset, in: cache)
   }
 
   private static func folder(of dataset: KnownDataset, in root: String) -> String? {
@@ -67,6 +83,7 @@ extension KnownDataset {
         name: name, classes: classes, train: try CIFAR10.read(Array(paths.dropLast())),
         test: try CIFAR10.read(Array(paths.suffix(1))))
     }
+    try checkIdentity(labels: paths[1])
     let train = try IDX.read(images: paths[0], labels: paths[1], classes: classes.count)
     let test = try IDX.read(images: paths[2], labels: paths[3], classes: classes.count)
     guard train.height == test.height, train.width == test.width else {
@@ -74,5 +91,15 @@ extension KnownDataset {
         path: paths[2], reason: "its images have another size than \(paths[0])", offset: 8)
     }
     return Dataset(name: name, classes: classes, train: train, test: test)
+  }
+
+  /// MNIST and Fashion-MNIST have files of the same names; the labels' hash tells them apart.
+  private func checkIdentity(labels path: String) throws {
+    let hash = SHA256.hash(data: try Gzip.read(path, limit: IDX.maximumBytes)).hexadecimal
+    let others = Self.all.filter { $0.name != name && $0.files.count > 1 }
+    if let other = others.first(where: { $0.files[1].sha256 == hash }) {
+      throw DatasetError.damaged(
+        path: path, reason: "this is \(other.name), not \(name)", offset: nil)
+    }
   }
 }

@@ -43,7 +43,13 @@ public struct Downloader: Sendable {
       var reasons: [String] = []
       for mirror in mirrors {
         do {
-          try fetch(file, from: mirror, into: folder, progress: progress)
+          // A part that another mirror began may not fit this one's file: once more from the start.
+          let isResumed = FileBytes.exists("\(folder)/\(file.name).gz.part")
+          do {
+            try fetch(file, from: mirror, into: folder, progress: progress)
+          } catch let error as MirrorFailure where isResumed && error.isContentWrong {
+            try fetch(file, from: mirror, into: folder, progress: progress)
+          }
           break
         } catch let error as MirrorFailure {
           reasons.append("\(mirror): \(error.reason)")
@@ -60,6 +66,8 @@ public struct Downloader: Sendable {
 
   private struct MirrorFailure: Error {
     let reason: String
+    /// True if something came, but not the file.
+    var isContentWrong = false
   }
 
   private func fetch(
@@ -85,11 +93,11 @@ public struct Downloader: Sendable {
         ).hexadecimal
     } catch {
       try? FileManager.default.removeItem(atPath: partial)
-      throw MirrorFailure(reason: "what came is not gzip")
+      throw MirrorFailure(reason: "what came is not gzip", isContentWrong: true)
     }
     guard hash == file.sha256 else {
       try? FileManager.default.removeItem(atPath: partial)
-      throw MirrorFailure(reason: "the SHA-256 of \(file.name) is wrong")
+      throw MirrorFailure(reason: "the SHA-256 of \(file.name) is wrong", isContentWrong: true)
     }
     try AtomicFile.write(bytes, to: "\(folder)/\(file.name).gz")
     try? FileManager.default.removeItem(atPath: partial)
@@ -108,6 +116,8 @@ extension Sequence<UInt8> {
 
 /// One request, written to a partial file that a later request goes on from.
 private final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
+  /// Bytes that have to come within the time of patience.
+  private static let leastBytes = 1024
   private let url: URL
   private let partial: String
   private let patience: TimeInterval
@@ -116,6 +126,8 @@ private final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Senda
   private var total: Int?
   private var outcome: String??
   private var handle: FileHandle?
+  /// True if the partial file was longer than the server's.
+  private(set) var mustStartAfresh = false
   private var writeFailure: FileError?
 
   init(url: URL, partial: String, patience: TimeInterval) {
@@ -147,10 +159,11 @@ private final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Senda
     defer { condition.unlock() }
     while outcome == nil {
       _ = condition.wait(until: Date().addingTimeInterval(0.2))
-      if received != last.received { last = (received, Date()) }
+      // A trickle counts as silence.
+      if received - last.received >= Self.leastBytes { last = (received, Date()) }
       progress(received, total)
       if outcome == nil, Date().timeIntervalSince(last.time) > patience {
-        outcome = .some("nothing came for \(Int(patience)) s")
+        outcome = .some("next to nothing came for \(Int(patience)) s")
       }
     }
     if let writeFailure { throw writeFailure }
@@ -173,7 +186,8 @@ private final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Senda
     case 416:
       // What we have is as long as the file or longer: start afresh next time.
       try? handle?.truncate(atOffset: 0)
-      outcome = .some("it cannot resume; try again")
+      outcome = .some("it cannot go on from what is there")
+      mustStartAfresh = true
       condition.signal()
       completionHandler(.cancel)
       return

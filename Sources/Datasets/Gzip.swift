@@ -14,10 +14,11 @@ public enum Gzip {
   ///   - bytes: the file.
   ///   - path: for the error.
   ///   - limit: more bytes than this are refused while unpacking, so a small file cannot fill the memory.
+  ///   - prefix: stop after so many bytes, unchecked; the whole file if `nil`.
   /// - Returns: the unpacked bytes.
   /// - Throws: `DatasetError.damaged` with the offset in the compressed file.
   public static func decompress(
-    _ bytes: [UInt8], path: String, limit: Int
+    _ bytes: [UInt8], path: String, limit: Int, prefix: Int? = nil
   ) throws(DatasetError) -> [UInt8] {
     var output: [UInt8] = []
     var stream = z_stream()
@@ -44,6 +45,7 @@ public enum Gzip {
         }
         position += available - Int(stream.avail_in)
         output += chunk[..<produced]
+        if let prefix, output.count >= prefix { return }
         if output.count > limit {
           failure = ("it unpacks to more than \(limit) bytes", position)
         } else if status == Z_STREAM_END {

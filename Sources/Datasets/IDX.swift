@@ -1,3 +1,5 @@
+import Files
+
 /// The IDX format of MNIST: two zero bytes, a type, the number of dimensions, the dimensions as
 /// big-endian 32-bit numbers, then the data.
 ///
@@ -25,6 +27,22 @@ public enum IDX {
   public static func parse(
     _ bytes: [UInt8], dimensions count: Int, path: String
   ) throws(DatasetError) -> Array {
+    let (sizes, total) = try header(bytes, dimensions: count, path: path)
+    let headerSize = 4 + 4 * count
+    guard bytes.count - headerSize == total else {
+      throw DatasetError.damaged(
+        path: path,
+        reason:
+          "its dimensions \(sizes) need \(total) bytes, but \(bytes.count - headerSize) follow",
+        offset: headerSize)
+    }
+    return Array(dimensions: sizes, bytes: Swift.Array(bytes[headerSize...]))
+  }
+
+  /// The dimensions and the number of bytes that have to follow the header.
+  private static func header(
+    _ bytes: [UInt8], dimensions count: Int, path: String
+  ) throws(DatasetError) -> (sizes: [Int], total: Int) {
     func damaged(_ reason: String, _ offset: Int) -> DatasetError {
       .damaged(path: path, reason: reason, offset: offset)
     }
@@ -54,12 +72,21 @@ public enum IDX {
       }
       total = product
     }
-    guard bytes.count - headerSize == total else {
-      throw damaged(
-        "its dimensions \(sizes) need \(total) bytes, but \(bytes.count - headerSize) follow",
-        headerSize)
+    return (sizes, total)
+  }
+
+  /// Reads a file, gzip or plain; a compressed one is unpacked only as far as its header promises.
+  private static func array(_ path: String, dimensions count: Int) throws -> Array {
+    let bytes = try FileBytes.read(path, limit: maximumBytes)
+    guard Gzip.isCompressed(bytes) else {
+      return try parse(bytes, dimensions: count, path: path)
     }
-    return Array(dimensions: sizes, bytes: Swift.Array(bytes[headerSize...]))
+    let headerSize = 4 + 4 * count
+    let start = try Gzip.decompress(bytes, path: path, limit: maximumBytes, prefix: headerSize)
+    let total = try header(Swift.Array(start.prefix(headerSize)), dimensions: count, path: path)
+      .total
+    return try parse(
+      Gzip.decompress(bytes, path: path, limit: headerSize + total), dimensions: count, path: path)
   }
 
   /// Reads an image file and a label file, each gzip or plain.
@@ -71,9 +98,8 @@ public enum IDX {
   /// - Returns: the labelled images.
   /// - Throws: `FileError` or `DatasetError.damaged`.
   public static func read(images: String, labels: String, classes: Int) throws -> LabeledImages {
-    let pictures = try parse(
-      Gzip.read(images, limit: maximumBytes), dimensions: 3, path: images)
-    let answers = try parse(Gzip.read(labels, limit: maximumBytes), dimensions: 1, path: labels)
+    let pictures = try array(images, dimensions: 3)
+    let answers = try array(labels, dimensions: 1)
     let (count, height, width) = (
       pictures.dimensions[0], pictures.dimensions[1], pictures.dimensions[2]
     )

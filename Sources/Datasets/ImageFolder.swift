@@ -54,7 +54,10 @@ public enum ImageFolder {
       throw DatasetError.missing("\(folder): too few PNG files to learn from and to test on")
     }
     let target = try size ?? nativeSize(train + test)
-    let name = folder.split(separator: "/").last.map(String.init) ?? folder
+    let last = folder.split(separator: "/").last.map(String.init) ?? folder
+    // A folder that is called as a published set must not be taken for it.
+    let isTaken = KnownDataset.named(last) != nil || last == DrawnDigits.name
+    let name = isTaken ? "folder \(last)" : last
     return Dataset(
       name: name, classes: classes, train: try load(learned, target),
       test: try load(tested, target))

@@ -62,9 +62,9 @@ public struct KnownDataset: Sendable {
       "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
     ]),
     mirrors: [
-      "https://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
-      "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
       "https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/",
+      "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
+      "https://cdn.jsdelivr.net/gh/zalandoresearch/fashion-mnist@master/data/fashion/",
     ])
 
   /// Small colour photographs, read where they are; Inkling does not download them yet.

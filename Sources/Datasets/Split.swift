@@ -27,6 +27,7 @@ public struct Split: Sendable {
   public init(
     _ dataset: Dataset, scheme: Scheme = .standard, validation: Double = 1.0 / 12, seed: UInt64
   ) {
+    precondition((0..<1).contains(validation), "Split: \(validation) is no share to hold out")
     var generator = SplitMix64(seed: seed, purpose: "split")
     switch scheme {
     case .standard:

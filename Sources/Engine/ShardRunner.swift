@@ -35,9 +35,6 @@ final class ShardRunner: @unchecked Sendable {
     isPerImage = plan.operations.map(\.isPerImage)
   }
 
-  /// Bytes of activations, gradients and scratch.
-  var byteCount: Int { (arena.count + scratch.count) * MemoryLayout<Float>.stride }
-
   func activation(_ boundary: Int, _ walk: Walk) -> ShardStrip {
     view(memoryPlan.activations[boundary], walk)
   }

@@ -36,8 +36,9 @@ public final class TrainingExecutor {
   private var statistics: [Int: BatchStatistics] = [:]
   private let blocks: [Block]
   private var squares: [Double]
-  private var losses: [Double]
-  private var corrects: [Int]
+  /// One loss and one count for each shard, written by whichever thread runs it.
+  private let losses: UnsafeMutableBufferPointer<Double>
+  private let corrects: UnsafeMutableBufferPointer<Int>
 
   /// A piece of the parameters that one task updates.
   private enum Block {
@@ -82,16 +83,29 @@ public final class TrainingExecutor {
     blockGradients = Memory(count: padded(largest) * pool.threads)
     pixels = Memory(count: padded(architecture.inputShape.count) * pool.threads)
     squares = Array(repeating: 0, count: blocks.count)
-    losses = Array(repeating: 0, count: shards)
-    corrects = Array(repeating: 0, count: shards)
+    losses = .allocate(capacity: shards)
+    corrects = .allocate(capacity: shards)
     plan.pack(network, to: runner.parameters)
     plan.derive(runner.parameters, to: runner.derived)
   }
 
-  /// Bytes of memory planned for training, parameters and moments included.
-  public var byteCount: Int {
-    runner.byteCount
-      + 4 * (3 * runner.plan.parameterCount + collected.count + blockGradients.count)
+  deinit {
+    losses.deallocate()
+    corrects.deallocate()
+  }
+
+  /// Bytes of memory that training plans, parameters and moments included; nothing is allocated to find out.
+  public static func byteCount(
+    _ architecture: Architecture, batchSize: Int, threads: Int
+  ) -> Int {
+    let plan = Plan(architecture)
+    let shards = (batchSize + shardSize - 1) / shardSize
+    let memory = MemoryPlan(plan, purpose: .training(batchSize: batchSize), workers: threads)
+    let largest = blocks(plan).map { count($0, plan) }.max() ?? 0
+    return MemoryLayout<Float>.stride
+      * (memory.count + plan.collectedCount * shards + 3 * plan.parameterCount + plan.derivedCount
+        + (padded(plan.scratchCount) + padded(largest) + padded(architecture.inputShape.count))
+          * threads)
   }
 
   /// The network as it stands.

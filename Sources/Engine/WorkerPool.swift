@@ -26,7 +26,7 @@ public final class WorkerPool: Sendable {
 
   deinit { crew.dismiss() }
 
-  /// As many threads as the machine has processors for this process.
+  /// The machine's processors that are switched on.
   public static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
   /// Calls `body` once for each task in 0..<count, on all threads, and returns when all are done.

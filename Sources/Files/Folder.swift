@@ -25,8 +25,9 @@ public enum Folder {
   ///
   /// - Throws: `FileError` if the folder cannot be created or written to.
   public static func prepareForWriting(_ path: String) throws(FileError) {
+    guard !path.isEmpty else { throw FileError(.create, "“”", reason: "the name is empty") }
     try create(path)
-    guard access(path.isEmpty ? "." : path, W_OK | X_OK) == 0 else {
+    guard access(path, W_OK | X_OK) == 0 else {
       throw FileError(.create, path, code: errno)
     }
   }
@@ -35,6 +36,7 @@ public enum Folder {
   ///
   /// - Throws: `FileError` if `path` is a folder, or the folder above cannot be created or written to.
   public static func prepareForFile(_ path: String) throws(FileError) {
+    guard !path.isEmpty else { throw FileError(.create, "“”", reason: "the name is empty") }
     guard !FileBytes.isFolder(path) else {
       throw FileError(.create, path, reason: "it is a folder; name a file")
     }

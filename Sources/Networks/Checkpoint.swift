@@ -30,7 +30,8 @@ public struct Checkpoint: Sendable {
 
   private static let formatName = "inkling"
 
-  /// The file's contents; see INTERFACE in the documentation for its keys.
+  /// The file's contents: tensors in PyTorch's names and shapes, and in the metadata `format`, `model`,
+  /// `classes`, `input_shape`, `mean`, `standard_deviation`, `dataset`, `seed`, `history` and `recipe`.
   public func safeTensors() -> SafeTensors {
     let architecture = network.architecture
     var file = SafeTensors(metadata: [

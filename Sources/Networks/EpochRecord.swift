@@ -50,6 +50,22 @@ public struct EpochRecord: Codable, Hashable, Sendable {
     self.losses = losses
   }
 
+  /// Writes the JSON form; a validation value that does not exist is `null`.
+  ///
+  /// - Throws: what the encoder throws.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(epoch, forKey: .epoch)
+    try container.encode(learningRate, forKey: .learningRate)
+    try container.encode(trainLoss, forKey: .trainLoss)
+    try container.encode(trainAccuracy, forKey: .trainAccuracy)
+    try container.encode(validationLoss, forKey: .validationLoss)
+    try container.encode(validationAccuracy, forKey: .validationAccuracy)
+    try container.encode(gradientNorm, forKey: .gradientNorm)
+    try container.encode(deadUnits, forKey: .deadUnits)
+    try container.encode(losses, forKey: .losses)
+  }
+
   private enum CodingKeys: String, CodingKey {
     case epoch
     case learningRate = "learning_rate"

@@ -138,7 +138,7 @@ extension SafeTensors {
     for (name, item) in header.tensors.sorted(by: { $0.value.start < $1.value.start }) {
       let entry = try Self.entry(name, item, in: bytes, dataStart: start, expectedStart: end)
       end = entry.bytes.endIndex
-      if !entry.bytes.isEmpty || item.shape.contains(0) { entries.append(entry) }
+      entries.append(entry)
     }
     guard end == bytes.count else {
       throw CheckpointError("byte \(end): \(bytes.count - end) bytes belong to no array")

@@ -30,6 +30,12 @@ public struct Report: Sendable {
     let files = try files()
     try Folder.prepareForWriting(folder)
     try Folder.create("\(folder)/assets")
+    // Pictures of an earlier report would stay for ever.
+    let names = Set(files.map(\.path))
+    for name in try FileBytes.names(in: "\(folder)/assets")
+    where name.hasSuffix(".png") && !names.contains("assets/\(name)") {
+      try FileBytes.remove("\(folder)/assets/\(name)")
+    }
     // The page comes last, so that it never points at pictures that are not there.
     for file in files.reversed() { try AtomicFile.write(file.bytes, to: "\(folder)/\(file.path)") }
     return files.map(\.path)

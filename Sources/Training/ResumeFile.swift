@@ -83,17 +83,26 @@ public struct ResumeFile: Sendable {
     else {
       throw CheckpointError("it is not a resume file of Inkling; delete it to start anew")
     }
-    for (key, value) in run.sorted(by: { $0.key < $1.key }) where position.run[key] != value {
+    for key in Set(run.keys).union(position.run.keys).sorted() where position.run[key] != run[key] {
       throw CheckpointError(
-        "it belongs to a run with \(key) \(position.run[key] ?? "unknown"), not \(value);"
-          + " use the same options or delete it to start anew")
+        "it belongs to a run with \(key) \(position.run[key] ?? "left out"), not"
+          + " \(run[key] ?? "left out"); use the same options or delete it to start anew")
+    }
+    let epoch = position.epoch
+    guard position.step >= 0, position.step < 1 << 40, epoch.images >= 0, epoch.steps >= 0,
+      epoch.steps <= position.step, epoch.recentImages >= 0,
+      position.history.map(\.epoch) == Array(1..<position.history.count + 1)
+    else {
+      throw CheckpointError("its position in the run makes no sense; delete it to start anew")
     }
     let names = Set(file.entries.map(\.name))
     func tensors(_ group: String, learnedOnly: Bool) throws -> [Tensor] {
       try network.architecture.tensors.filter { $0.parameter.isLearned || !learnedOnly }.map {
         name, parameter in
-        guard let tensor = file.floats("\(group).\(name)"), tensor.shape == parameter.shape else {
-          throw CheckpointError("tensor \(group).\(name) is missing or has another shape")
+        guard let tensor = file.floats("\(group).\(name)"), tensor.shape == parameter.shape,
+          tensor.values.allSatisfy(\.isFinite)
+        else {
+          throw CheckpointError("tensor \(group).\(name) is missing, misshapen or not finite")
         }
         return Tensor(name: name, shape: tensor.shape, values: tensor.values)
       }

@@ -47,15 +47,22 @@ public final class Trainer {
     order = Self.order(of: state.history.count, count: train.count, seed: configuration.seed)
   }
 
+  /// True if the state's position fits the images and the configuration: a resume file's may not.
+  public var isConsistent: Bool {
+    state.epoch.steps < stepsPerEpoch
+      && state.step == state.history.count * stepsPerEpoch + state.epoch.steps
+      && state.epoch.images == min(state.epoch.steps * configuration.batchSize, train.count)
+  }
+
+  /// True if the loss or the gradient is no longer a number: the steps were too large.
+  public private(set) var hasDiverged = false
+
   private var stepsPerEpoch: Int {
     (train.count + configuration.batchSize - 1) / configuration.batchSize
   }
 
   /// Steps from one loss sample to the next: about a hundred samples an epoch.
   private var sampleInterval: Int { max(1, stepsPerEpoch / 100) }
-
-  /// Bytes of memory that training has planned.
-  public var byteCount: Int { executor.byteCount }
 
   /// The run as it stands, for a resume file or the final checkpoint.
   public var currentState: TrainingState {
@@ -71,12 +78,14 @@ public final class Trainer {
   /// True when all epochs are done or early stopping ends the run.
   public var isFinished: Bool { state.isFinished(configuration) }
 
-  /// Trains until the end or until `shouldContinue` says no; it is asked after every step.
+  /// Trains until the end, until it diverges, or until `shouldContinue` says no, which is asked after
+  /// every step.
   public func run(
     report: (TrainingEvent) -> Void = { _ in }, while shouldContinue: () -> Bool = { true }
   ) {
     while !isFinished {
       step()
+      if hasDiverged { return }
       if state.epoch.steps == stepsPerEpoch {
         finishEpoch(report)
       } else {
@@ -85,6 +94,9 @@ public final class Trainer {
       if !shouldContinue() { return }
     }
   }
+
+  /// Images trained on since the run began, those of an interrupted part included.
+  public var imagesSeen: Int { state.history.count * train.count + state.epoch.images }
 
   private var progress: TrainingEvent.Progress {
     let images = Double(max(1, state.epoch.images))
@@ -114,6 +126,7 @@ public final class Trainer {
     ) { image, pixels in
       train.copyFloats(batch[batch.startIndex + image], to: &pixels)
     }
+    hasDiverged = !result.loss.isFinite || !result.gradientNorm.isFinite
     state.step += 1
     state.epoch.steps += 1
     state.epoch.images += batch.count

@@ -4,7 +4,7 @@ public import Networks
 public enum TrainingEvent: Sendable {
   /// Some steps of an epoch are done.
   case progress(Progress)
-  /// An epoch is done, with the network as it stands if the listener wants to keep it.
+  /// An epoch is done.
   case epoch(EpochRecord)
 
   /// How far an epoch is.

@@ -23,6 +23,11 @@ struct DatasetSource {
       ?? .standard
     let share =
       options.validation ?? checkpoint?.recipe["validation"].flatMap { Double($0) } ?? 1.0 / 12
+    guard share >= 0, share < 1 else {
+      throw Failure(
+        "the checkpoint says that \(share) of the images were held out; give --validation", .badData
+      )
+    }
     // A checkpoint's own split must be its own run's, whatever seed this command has.
     let split = Split(dataset, scheme: scheme, validation: share, seed: checkpoint?.seed ?? seed)
     guard split.train.count > 0, split.test.count > 0 else {
@@ -65,11 +70,18 @@ struct DatasetSource {
     do {
       return try read(.mnist)
     } catch DatasetError.unreachable(let reason) {
-      Terminal.inform(
-        "MNIST is not here and cannot be fetched (\(reason)); using the digits that Inkling draws"
-          + " itself, which are not MNIST")
-      return drawn()
+      return drawn(because: reason)
+    } catch let error as FileError where error.operation == .create {
+      // A cache that cannot be written is no reason to do without digits.
+      return drawn(because: error.description)
     }
+  }
+
+  private func drawn(because reason: String) -> Dataset {
+    Terminal.inform(
+      "MNIST is not here and cannot be fetched (\(reason)); using the digits that Inkling draws"
+        + " itself, which are not MNIST")
+    return drawn()
   }
 
   private func drawn() -> Dataset {

@@ -4,6 +4,8 @@ import ArgumentParser
 struct IndexRange: ExpressibleByArgument {
   let indices: [Int]
 
+  init(_ range: Range<Int>) { indices = Array(range) }
+
   init?(argument: String) {
     var indices: [Int] = []
     for part in argument.split(separator: ",", omittingEmptySubsequences: false) {

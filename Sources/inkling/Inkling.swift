@@ -32,6 +32,7 @@ struct Inkling: ParsableCommand {
   static func main() {
     // A closed pipe is an error to report, not a reason to die without a word.
     signal(SIGPIPE, SIG_IGN)
+    Interruption.exitAtOnce()
     do {
       var command = try parseAsRoot()
       try command.run()
@@ -41,9 +42,15 @@ struct Inkling: ParsableCommand {
   }
 
   private static func finish(_ error: any Error) -> Never {
-    guard let failure = Failure(error) else { exit(withError: error) }
-    Terminal.note("error: \(failure.message)")
-    leave(failure.status)
+    if let failure = Failure(error) {
+      Terminal.note("error: \(failure.message)")
+      leave(failure.status)
+    }
+    // Help and version are no errors; the parser prints them itself.
+    guard !exitCode(for: error).isSuccess else { exit(withError: error) }
+    let words = message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
+    Terminal.note("error: \(words)")
+    leave(.usage)
   }
 }
 

@@ -28,10 +28,11 @@ enum Interruption {
     }
   }
 
-  /// From here on, Ctrl-C ends the program at once again.
-  static func unwatch() {
-    signal(SIGINT, SIG_DFL)
-    signal(SIGTERM, SIG_DFL)
+  /// From here on, Ctrl-C ends the program at once with status 130.
+  static func exitAtOnce() {
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { _ in _exit(ExitStatus.interrupted.rawValue) }
+    }
   }
 
   /// True once Ctrl-C was pressed.

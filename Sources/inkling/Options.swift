@@ -119,8 +119,10 @@ struct ForeignOptions: ParsableArguments {
     }
     var shape: ImageShape?
     if let inputShape {
-      let dimensions = try numbers(inputShape, "--input-shape").map { Int($0) }
-      guard dimensions.count == 3, dimensions.allSatisfy({ (1...4096).contains($0) }) else {
+      let dimensions = inputShape.split(separator: ",").compactMap { Int($0) }
+      guard dimensions.count == 3, inputShape.filter({ $0 == "," }).count == 2,
+        dimensions.allSatisfy({ (1...4096).contains($0) })
+      else {
         throw ValidationError("--input-shape takes three whole numbers: channels, height, width.")
       }
       shape = ImageShape(channels: dimensions[0], height: dimensions[1], width: dimensions[2])

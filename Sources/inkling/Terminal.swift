@@ -26,19 +26,26 @@ enum Terminal {
     if !isSilent { note(line) }
   }
 
-  /// A line on standard output.
-  static func print(_ line: String) { put(line + "\n", to: STDOUT_FILENO) }
+  /// A line on standard output; a result that cannot be delivered ends the program.
+  static func print(_ line: String) {
+    guard !put(line + "\n", to: STDOUT_FILENO) else { return }
+    let reason = String(cString: strerror(errno))
+    note("error: cannot write to standard output: \(reason)")
+    exit(ExitStatus.inputOutput.rawValue)
+  }
 
   /// Writes over the current line of the terminal.
   static func rewriteLine(_ line: String) { put("\r\u{1b}[K" + line, to: STDERR_FILENO) }
 
-  private static func put(_ text: String, to descriptor: Int32) {
+  @discardableResult
+  private static func put(_ text: String, to descriptor: Int32) -> Bool {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
       if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { return }
+      guard count > 0 else { return false }
       bytes = bytes.dropFirst(count)
     }
+    return true
   }
 }

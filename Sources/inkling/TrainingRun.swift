@@ -3,6 +3,7 @@ import Engine
 import Evaluation
 import Figures
 import Files
+import Foundation
 import Networks
 import Training
 
@@ -12,6 +13,8 @@ struct TrainingRun {
   let output: String
   var keepsEpochs = false
   var resumes = false
+  /// False for a run that is part of a larger one, which begins anew after an interruption.
+  var canResume = true
   let configuration: TrainingConfiguration
   let dataset: Dataset
   let split: Split
@@ -44,10 +47,10 @@ struct TrainingRun {
     let network = try untrained()
     let trainer = try makeTrainer(network)
     Interruption.watch()
-    defer { Interruption.unwatch() }
+    defer { Interruption.exitAtOnce() }
     let clock = ContinuousClock()
     var training = Duration.zero
-    var images = 0
+    let imagesBefore = trainer.imagesSeen
     var line = ProgressLine()
     var lastSave = clock.now
     var failure: (any Error)?
@@ -62,7 +65,6 @@ struct TrainingRun {
           detail:
             "loss \(Format.fixed(progress.loss, 4))  accuracy \(Format.percent(progress.accuracy))")
       case .epoch(let record):
-        images += split.train.count
         line.finish(Self.sentence(record, of: configuration.epochs))
         line = ProgressLine()
         if keepsEpochs {
@@ -74,7 +76,7 @@ struct TrainingRun {
       }
     } while: {
       guard failure == nil else { return false }
-      if clock.now - lastSave >= Self.saveInterval || Interruption.isRequested {
+      if canResume, clock.now - lastSave >= Self.saveInterval || Interruption.isRequested {
         let before = clock.now
         do {
           try ResumeFile(run: runDescription, state: trainer.currentState).write(to: resumePath)
@@ -87,23 +89,35 @@ struct TrainingRun {
     training = clock.now - start - pause
     line.finish()
     if let failure { throw failure }
+    if trainer.hasDiverged {
+      throw Failure(
+        "training diverged in epoch \(trainer.currentState.history.count + 1): the loss is no longer a"
+          + " number; try a smaller --learning-rate", .badData)
+    }
     if Interruption.isRequested, !trainer.isFinished {
+      guard canResume else { throw Failure("interrupted while training \(model)", .interrupted) }
       throw Failure(
         "interrupted after \(trainer.currentState.history.count) epochs; go on with --resume"
           + " (saved in \(resumePath))", .interrupted)
     }
-    return try finish(trainer, seconds: training / .seconds(1), images: images)
+    return try finish(
+      trainer, seconds: training / .seconds(1), images: trainer.imagesSeen - imagesBefore)
   }
 
   private func makeTrainer(_ network: Network) throws -> Trainer {
     if resumes {
       if FileBytes.exists(resumePath) {
         let file = try ResumeFile.read(resumePath, network: network, run: runDescription)
-        Terminal.inform(
-          "going on after \(file.state.history.count) epochs and \(file.state.epoch.steps) steps")
-        return Trainer(
+        let trainer = Trainer(
           file.state, train: split.train, validation: split.validation,
           configuration: configuration, pool: pool)
+        guard trainer.isConsistent else {
+          throw Failure(
+            "\(resumePath): its position does not fit this run; delete it to start anew", .badData)
+        }
+        Terminal.inform(
+          "going on after \(file.state.history.count) epochs and \(file.state.epoch.steps) steps")
+        return trainer
       }
       Terminal.inform("there is no \(resumePath); starting anew")
     }
@@ -124,6 +138,13 @@ struct TrainingRun {
           + " \(dataset.classes.count) classes; end it with linear(\(dataset.classes.count))",
         .usage)
     }
+    let needed = TrainingExecutor.byteCount(
+      architecture, batchSize: min(configuration.batchSize, images.count), threads: pool.threads)
+    guard needed < Self.physicalMemory else {
+      throw Failure(
+        "training would take \(needed / 1_000_000) MB, more than this machine has; take a smaller"
+          + " --batch-size, network or number of --threads", .usage)
+    }
     let statistics = images.statistics()
     return .untrained(
       architecture,
@@ -131,6 +152,8 @@ struct TrainingRun {
         mean: statistics.mean, standardDeviation: statistics.standardDeviation),
       seed: configuration.seed)
   }
+
+  private static var physicalMemory: Int { Int(clamping: ProcessInfo.processInfo.physicalMemory) }
 
   /// What a resumed run must have in common with the interrupted one.
   private var runDescription: [String: String] {

@@ -135,6 +135,21 @@ import Testing
     #expect(one != attack(seed: 2, threads: 1))
   }
 
+  @Test(arguments: [PGD.name, UniformNoise.name])
+  func `attacking in parts gives the same images`(name: String) throws {
+    let executor = Executor(try smallCNN(), pool: pool)
+    let images = hashed(30 * 144, 15)
+    let labels = (0..<30).map { $0 % 10 }
+    func changed(_ range: Range<Int>) throws -> [Float] {
+      var settings = AttackSettings(epsilon: 0.1, steps: 3)
+      settings.firstIndex = range.lowerBound
+      return try #require(Attacks.attack(name, settings)).adversarial(
+        Array(images[range.lowerBound * 144..<range.upperBound * 144]),
+        labels: Array(labels[range]), against: executor)
+    }
+    #expect(try changed(0..<30) == changed(0..<13) + changed(13..<30))
+  }
+
   @Test func `an aimed attack counts only its target as success`() throws {
     let executor = Executor(try smallCNN(), pool: pool)
     let images = hashed(50 * 144, 13)

@@ -62,6 +62,10 @@ import Testing
       explicit: nil,
       environment: ["INKLING_DATA": folder.file("none"), "XDG_CACHE_HOME": folder.file("none")])
     #expect(try cache.folder(of: .mnist) == nil)
+    let half = DatasetLocator(
+      explicit: nil, environment: ["INKLING_DATA": folder.path + "/half"])
+    try folder.write([1], "half/mnist/train-images-idx3-ubyte")
+    #expect(throws: DatasetError.self) { try half.folder(of: .mnist) }
     let fromEnvironment = DatasetLocator(
       explicit: nil, environment: ["INKLING_DATA": folder.file("one")])
     #expect(try fromEnvironment.folder(of: .mnist) == folder.file("one/mnist"))

@@ -78,6 +78,17 @@ import Testing
     #expect(second.requests == ["/digits.gz \(half)-"])
   }
 
+  @Test func `what one mirror began and another cannot go on with is fetched anew`() throws {
+    let other = gzipped([UInt8](repeating: 7, count: 3000))
+    let first = try LoopbackServer(["/digits.gz": [.cut(other, after: 20)]])
+    let second = try LoopbackServer(["/digits.gz": [.file(packed)]])
+    defer { [first, second].forEach { $0.stop() } }
+    let folder = try TemporaryFolder()
+    try fetch([first.address, second.address], into: folder)
+    #expect(try stored(folder) == contents)
+    #expect(second.requests == ["/digits.gz 20-", "/digits.gz"])
+  }
+
   @Test func `a server without ranges sends the whole file again`() throws {
     let server = try LoopbackServer([
       "/digits.gz": [.cut(packed, after: 100), .wholeOnly(packed)]

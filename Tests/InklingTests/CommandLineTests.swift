@@ -370,6 +370,11 @@ import Testing
       #expect(result.status == item.status, "\(name): \(result.status) \(result.errors)")
       #expect(result.errors.contains(item.word), "\(name): \(result.errors)")
       #expect(result.output == "", "\(name)")
+      // One line; a specification's error adds two to show the place.
+      let lines = result.errors.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+      let isNote = { (line: Substring) in !line.hasPrefix("error: ") }
+      #expect(lines.count == (item.word == "rleu" ? 3 : 1), "\(name): \(result.errors)")
+      #expect(lines.first.map(isNote) == false, "\(name): \(result.errors)")
       #expect(!result.errors.contains("Fatal") && !result.errors.contains("Swift/"), "\(name)")
     }
     #expect(try FileBytes.read(folder.file("a.safetensors")) == good)
@@ -386,7 +391,16 @@ import Testing
       shell.arguments = ["-c", "'\(Self.program)' describe mlp > /dev/full"]
       try shell.run()
       shell.waitUntilExit()
-      #expect(shell.terminationReason == .exit)
+      #expect(shell.terminationReason == .exit && shell.terminationStatus == 74)
+    }
+    if getuid() != 0 {
+      // Root may write everywhere.
+      try FileManager.default.createDirectory(
+        atPath: folder.file("locked"), withIntermediateDirectories: false,
+        attributes: [.posixPermissions: 0o500])
+      let locked = try run(
+        ["train", "--output", "locked/a.safetensors"] + Self.few, in: folder)
+      #expect(locked.status == 73, "\(locked.errors)")
     }
     // A file size limit fails as a full disk does: in the middle of writing.
     let shell = Process()
@@ -424,11 +438,72 @@ import Testing
     let folder = try TemporaryFolder()
     for command in [
       "journey", "explore", "describe", "train", "evaluate", "predict", "render", "attribute",
-      "attack", "report",
+      "attack", "report", "data list", "data fetch", "data info",
     ] {
-      let help = try run([command, "--help"], in: folder)
+      let help = try run(command.split(separator: " ").map(String.init) + ["--help"], in: folder)
       #expect(help.status == 0 && help.output.contains("inkling \(command)"), "\(command)")
       #expect(help.output.contains("Example"), "\(command)")
     }
+  }
+
+  @Test func `small and odd runs work, or say why not`() throws {
+    let folder = try TemporaryFolder()
+    for (label, value) in [("dark", 20), ("light", 220)] as [(String, UInt8)] {
+      for index in 0..<3 {
+        let image = PixelImage(
+          width: 4, height: 5, channels: 1, pixels: [UInt8](repeating: value, count: 20))
+        try folder.write(try PNG.write(image), "two/\(label)/\(index).png")
+      }
+    }
+    let two = ["--dataset", "two", "--validation", "0"]
+    let train = try run(
+      [
+        "train", "--model", "flatten linear(4) norm relu linear(2)", "--batch-size", "999",
+        "--epochs", "2", "--output", "a.safetensors", "--json",
+      ] + two, in: folder)
+    let json = try train.json()
+    #expect(json["validation"] is NSNull, "a value that does not exist is null")
+    let history = try #require(json["history"] as? [[String: Any]])
+    #expect(history[0]["validation_loss"] is NSNull)
+    for command in [
+      ["attack", "a.safetensors", "--json"],
+      ["attribute", "a.safetensors", "--target", "all", "--json"],
+      ["report", "a.safetensors", "--output", "r", "--json"],
+    ] {
+      #expect(try run(command + two, in: folder).json().isEmpty == false)
+    }
+    let diverged = try run(
+      [
+        "train", "--model", "flatten linear(8) relu linear(10)", "--optimizer", "sgd",
+        "--learning-rate", "1000", "--momentum", "0.999", "--output", "b.safetensors", "--quiet",
+      ]
+        + Self.few, in: folder)
+    #expect(
+      diverged.status == 65 && diverged.errors.contains("--learning-rate"), "\(diverged.errors)")
+    #expect(!FileBytes.exists(folder.file("b.safetensors")))
+    let huge = try run(
+      [
+        "train", "--model", "conv(256,3) relu conv(256,3) relu flatten linear(10)", "--batch-size",
+        "65536", "--output", "c.safetensors", "--dataset", "drawn", "--drawn-count", "70000",
+      ], in: folder)
+    #expect(huge.status == 64 && huge.errors.contains("MB"), "\(huge.errors)")
+    var file = try SafeTensors(FileBytes.read(folder.file("a.safetensors")))
+    for share in ["nan", "-1", "5", "1e300"] {
+      file.metadata["recipe"] = "{\"validation\":\"\(share)\"}"
+      try folder.write(file.encoded(), "odd.safetensors")
+      let odd = try run(["evaluate", "odd.safetensors", "--dataset", "two"], in: folder)
+      #expect(odd.status == 65 && odd.errors.contains("--validation"), "\(odd.errors)")
+    }
+  }
+
+  @Test func `an interruption outside training exits 130 too`() throws {
+    let folder = try trained(epochs: 1)
+    let (process, _, _) = process(
+      ["attack", "a.safetensors", "--method", "pgd", "--steps", "5000"] + Self.few, in: folder)
+    try process.run()
+    usleep(300_000)
+    kill(process.processIdentifier, SIGTERM)
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit && process.terminationStatus == 130)
   }
 }

@@ -86,10 +86,25 @@ private func images(_ count: Int, stream: UInt64) -> LabeledImages {
       try ResumeFile.read(path, network: network, run: ["seed": "2"])
     }
     #expect("\(error)".contains("seed 1, not 2"))
+    #expect(throws: CheckpointFileError.self) {
+      try ResumeFile.read(path, network: network, run: [:])
+    }
     let other = try hashedNetwork("flatten linear(2)", (1, 6, 6))
     #expect(throws: CheckpointFileError.self) {
       try ResumeFile.read(path, network: other, run: ["seed": "1"])
     }
+    var far = trainer.currentState
+    far.epoch.steps = 100_000
+    try ResumeFile(run: [:], state: far).write(to: folder.file("far"))
+    #expect(throws: CheckpointFileError.self) {
+      try ResumeFile.read(folder.file("far"), network: network, run: [:])
+    }
+    far.step = 100_000
+    #expect(
+      !Trainer(
+        far, train: train, validation: validation, configuration: TrainingConfiguration(),
+        pool: WorkerPool(threads: 1)
+      ).isConsistent)
     let bytes = try FileBytes.read(path)
     try folder.write(bytes.dropLast(5), "cut")
     #expect(throws: CheckpointFileError.self) {

@@ -27,8 +27,9 @@ struct AttackCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The attack.", valueName: "name"))
   var method = FGSM.name
 
-  @Option(help: "How many of the first test images.")
-  var count = 1000
+  @Option(
+    name: .customLong("count"), help: "How many of the first test images. (default: 1000, or all)")
+  var wanted: Int?
 
   @Option(
     help:
@@ -110,7 +111,7 @@ struct AttackCommand: ParsableCommand {
     func require(_ condition: Bool, _ message: String) throws {
       if !condition { throw ValidationError(message) }
     }
-    try require(count >= 1, "--count must be at least 1.")
+    try require(wanted.map { $0 >= 1 } ?? true, "--count must be at least 1.")
     try require(epsilon.map { $0 >= 0 && $0.isFinite } ?? true, "--epsilon must be 0 or more.")
     try require(
       steps.map { (1...100_000).contains($0) } ?? true, "--steps must be from 1 to 100,000.")
@@ -135,6 +136,7 @@ struct AttackCommand: ParsableCommand {
     let loaded = try checkpoint.load()
     let aim = try target.map { try Self.index(of: $0, in: loaded.classes) }
     let (_, split) = try DatasetSource(options: dataset, seed: seed.seed, checkpoint: loaded).load()
+    let count = wanted ?? min(1000, split.test.count)
     guard count <= split.test.count else {
       throw Failure("--count: there are only \(split.test.count) test images", .usage)
     }
@@ -180,13 +182,15 @@ struct AttackCommand: ParsableCommand {
   private func attacked(
     _ clean: [Float], _ labels: [Int], _ settings: AttackSettings, _ executor: Executor
   ) -> [Float] {
-    guard let attack = Attacks.attack(method, settings) else { return clean }
     let size = executor.network.architecture.inputShape.count
     var line = ProgressLine()
     var images: [Float] = []
     images.reserveCapacity(clean.count)
     for start in stride(from: 0, to: labels.count, by: 256) {
       let range = start..<min(start + 256, labels.count)
+      var settings = settings
+      settings.firstIndex = start
+      guard let attack = Attacks.attack(method, settings) else { return clean }
       images += attack.adversarial(
         Array(clean[range.lowerBound * size..<range.upperBound * size]),
         labels: Array(labels[range]), against: executor)
@@ -238,7 +242,7 @@ struct AttackCommand: ParsableCommand {
   private func write(
     _ outcome: Outcome, _ clean: [Float], _ images: [Float], _ loaded: Checkpoint, to path: String
   ) throws {
-    let shape = [count] + loaded.network.architecture.inputShape.dimensions
+    let shape = [outcome.labels.count] + loaded.network.architecture.inputShape.dimensions
     var file = SafeTensors(metadata: ["format": "inkling-arrays", "method": method])
     file.append("images", shape: shape, clean)
     file.append("adversarial", shape: shape, images)
@@ -254,7 +258,7 @@ struct AttackCommand: ParsableCommand {
   ) throws -> String {
     let shape = loaded.network.architecture.inputShape
     let size = shape.count
-    let shown = (0..<count).filter(outcome.succeeded).prefix(24)
+    let shown = outcome.labels.indices.filter(outcome.succeeded).prefix(24)
     let rows = shown.map { image -> ImageGrid.Row in
       let range = image * size..<(image + 1) * size
       let (before, after) = (Array(clean[range]), Array(images[range]))

@@ -26,11 +26,13 @@ struct AttributeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The method.", valueName: "name"))
   var method = Gradient.name
 
-  @Option(help: ArgumentHelp("Test images, such as 0-99.", valueName: "a-b"))
-  var indices = IndexRange(argument: "0-9") ?? .none
+  @Option(
+    help: ArgumentHelp("Test images, such as 0-99. (default: the first ten)", valueName: "a-b"))
+  var indices: IndexRange?
 
   @Option(
-    help: ArgumentHelp("The class explained: predicted, true, or a class.", valueName: "target"))
+    help: ArgumentHelp(
+      "The class explained: predicted, true, all, or a class.", valueName: "target"))
   var target = "predicted"
 
   @Option(help: "Points along a path (integrated-gradients).")
@@ -73,7 +75,12 @@ struct AttributeCommand: ParsableCommand {
     if let save { try Folder.prepareForFile(save) }
     let loaded = try checkpoint.load()
     let (_, split) = try DatasetSource(options: dataset, seed: seed.seed, checkpoint: loaded).load()
-    let chosen = try indices.checked(below: split.test.count)
+    let asked = indices ?? IndexRange(0..<min(10, split.test.count))
+    // With all classes, each image stands once for each of them.
+    let copies = target == "all" ? loaded.classes.count : 1
+    let chosen = try asked.checked(below: split.test.count).flatMap {
+      Array(repeating: $0, count: copies)
+    }
     let images = split.test.floats(chosen)
     let labels = chosen.map { split.test.labels[$0] }
     let executor = Executor(loaded.network, pool: threads.makePool())
@@ -87,7 +94,7 @@ struct AttributeCommand: ParsableCommand {
     let start = clock.now
     let attribution = explained(images, targets, method, executor)
     var result = Result(
-      method: self.method, count: chosen.count, seconds: (clock.now - start) / .seconds(1),
+      method: self.method, count: chosen.count / copies, seconds: (clock.now - start) / .seconds(1),
       convergenceDelta: attribution.convergenceDelta.map { deltas in
         deltas.reduce(0.0) { max($0, Double(abs($1))) }
       }, figures: [])
@@ -132,11 +139,12 @@ struct AttributeCommand: ParsableCommand {
     switch target {
     case "predicted": return predictions.predicted
     case "true": return predictions.labels
+    case "all": return predictions.labels.indices.map { $0 % names.count }
     default:
       guard let index = names.firstIndex(of: target) ?? Int(target), names.indices.contains(index)
       else {
         throw Failure(
-          "--target: “\(target)” is neither predicted, true nor a class (\(names.prefix(12).joined(separator: ", ")))",
+          "--target: “\(target)” is neither predicted, true, all nor a class (\(names.prefix(12).joined(separator: ", ")))",
           .usage)
       }
       return Array(repeating: index, count: predictions.count)
@@ -190,9 +198,4 @@ struct AttributeCommand: ParsableCommand {
     try AtomicFile.write(try figure.png(theme: .light), to: path)
     return path
   }
-}
-
-extension IndexRange {
-  fileprivate static let none = IndexRange(indices: [])
-  private init(indices: [Int]) { self.indices = indices }
 }

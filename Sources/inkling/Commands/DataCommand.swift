@@ -39,8 +39,12 @@ struct DataCommand: ParsableCommand {
       let drawn = Entry(name: DrawnDigits.name, path: nil)
       if output.json { return try JSONOutput.print(Result(datasets: entries + [drawn])) }
       for entry in entries {
-        Terminal.print(
-          "\(pad(entry.name, 14)) \(entry.path ?? "not here: inkling data fetch \(entry.name)")")
+        let canFetch = KnownDataset.named(entry.name)?.mirrors.isEmpty == false
+        let missing =
+          canFetch
+          ? "not here: inkling data fetch \(entry.name)"
+          : "not here: put its files into \(environment["HOME"] ?? "~")/.cache/inkling/\(entry.name)"
+        Terminal.print("\(pad(entry.name, 14)) \(entry.path ?? missing)")
       }
       Terminal.print("\(pad(drawn.name, 14)) built in: digits that Inkling draws itself")
     }
@@ -68,11 +72,10 @@ struct DataCommand: ParsableCommand {
       }
       let locator = DatasetLocator(
         explicit: nil, environment: ProcessInfo.processInfo.environment)
-      let folder = "\(locator.cache)/\(known.name)"
-      if try DatasetLocator(
-        explicit: nil, environment: ["XDG_CACHE_HOME": Folder.parentFolder(of: locator.cache)]
-      )
-      .folder(of: known) == nil {
+      var folder = "\(locator.cache)/\(known.name)"
+      if let found = try locator.folder(of: known, inCacheOnly: true) {
+        folder = found
+      } else {
         try DatasetSource.fetch(known, into: folder)
       }
       if output.json {

@@ -48,7 +48,7 @@ struct DescribeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let checkpoint = FileBytes.exists(subject) ? try foreign.load(subject) : nil
+    let checkpoint = isPath ? try foreign.load(subject) : nil
     let data =
       predict == nil
       ? nil : try DatasetSource(options: dataset, seed: seed.seed, checkpoint: checkpoint).load()
@@ -63,7 +63,8 @@ struct DescribeCommand: ParsableCommand {
           parameters: $0.parameterCount)
       },
       parameters: architecture.parameterCount,
-      trainingBytes: TrainingExecutor(network, batchSize: 64, seed: 1, pool: pool).byteCount)
+      trainingBytes: TrainingExecutor.byteCount(
+        architecture, batchSize: 64, threads: pool.threads))
     if !output.json { printTable(result, architecture) }
     if let predict, let data {
       guard (0..<data.split.test.count).contains(predict) else {
@@ -80,6 +81,12 @@ struct DescribeCommand: ParsableCommand {
       }
     }
     if output.json { try JSONOutput.print(result) }
+  }
+
+  /// True for a checkpoint's path; the presets' names and specifications are not.
+  private var isPath: Bool {
+    Preset(rawValue: subject) == nil
+      && (subject.hasSuffix(".safetensors") || subject.contains("/") || FileBytes.exists(subject))
   }
 
   private func untrained(_ data: (dataset: Dataset, split: Split)?) throws -> Network {

@@ -35,6 +35,10 @@ struct ExploreCommand: ParsableCommand {
   func run() throws {
     if let folder { try Folder.prepareForWriting(folder) }
     let (set, split) = try DatasetSource(options: dataset, seed: seed.seed).load()
+    let shown = show ?? 0
+    guard (0..<split.test.count).contains(shown) else {
+      throw Failure("--show: test images are 0 to \(split.test.count - 1)", .usage)
+    }
     let facts = DataFacts(set, split: split, seed: seed.seed)
     var entries: [FigureExport.Entry] = []
     if let folder {
@@ -43,7 +47,7 @@ struct ExploreCommand: ParsableCommand {
         [figures.samples(facts), figures.numbers(facts), figures.histogram(facts)], to: folder)
     }
     if output.json { return try JSONOutput.print(Result(dataset: set.name, figures: entries)) }
-    try showImage(show ?? 0, set, split)
+    showImage(shown, set, split)
     let counts = zip(set.classes, facts.classCounts)
     let width = set.classes.map(\.count).max() ?? 1
     let most = max(1, facts.classCounts.max() ?? 1)
@@ -56,11 +60,8 @@ struct ExploreCommand: ParsableCommand {
     FigureExport.show(entries)
   }
 
-  private func showImage(_ index: Int, _ set: Dataset, _ split: Split) throws {
+  private func showImage(_ index: Int, _ set: Dataset, _ split: Split) {
     let test = split.test
-    guard (0..<test.count).contains(index) else {
-      throw Failure("--show: test images are 0 to \(test.count - 1)", .usage)
-    }
     let plane = test.height * test.width
     let pixels = test.floats([index])
     let gray = (0..<plane).map { i in

@@ -93,7 +93,7 @@ struct JourneyCommand: ParsableCommand {
     recipe["split"] = (dataset.splitScheme ?? .standard).rawValue
     recipe["validation"] = "\(dataset.validation ?? 1.0 / 12)"
     let run = TrainingRun(
-      model: preset.rawValue, output: path,
+      model: preset.rawValue, output: path, canResume: false,
       configuration: training.configuration(seed: seed.seed), dataset: set, split: split,
       recipe: recipe, pool: pool)
     let architecture = try Architecture(
