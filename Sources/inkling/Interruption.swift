@@ -12,12 +12,6 @@ enum Interruption {
 
   /// From here on, the first Ctrl-C sets the flag; a second ends the program at once.
   static func watch() {
-    // Whoever started the program may have blocked the signals.
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGINT)
-    sigaddset(&signals, SIGTERM)
-    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     signal(SIGINT) { _ in
       Interruption.flag.store(true, ordering: .relaxed)
       signal(SIGINT, SIG_DFL)
@@ -30,6 +24,12 @@ enum Interruption {
 
   /// From here on, Ctrl-C ends the program at once with status 130.
   static func exitAtOnce() {
+    // Whoever started the program may have blocked the signals.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    sigaddset(&signals, SIGTERM)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     for number in [SIGINT, SIGTERM] {
       signal(number) { _ in _exit(ExitStatus.interrupted.rawValue) }
     }
