@@ -4,6 +4,8 @@ public enum NumberStyle: Hashable, Sendable {
   case plain
   /// Shares of 1 as percent.
   case percent
+  /// Counted things, such as epochs: no tick between two whole numbers.
+  case whole
 
   /// A tick's label, given the distance between ticks (0 on a logarithmic axis).
   func tick(_ value: Double, step: Double) -> String {
@@ -20,6 +22,12 @@ public enum NumberStyle: Hashable, Sendable {
     let lead = shownStep / Format.powerOfTen(power)
     let extra = abs(lead - 2.5) < 0.01 ? 1 : 0
     return Format.fixed(shown, max(0, extra - power)) + suffix
+  }
+
+  /// The ticks that make sense for these numbers.
+  func fitting(_ ticks: Ticks) -> Ticks {
+    guard self == .whole, ticks.step > 0 else { return ticks }
+    return Ticks(values: ticks.values.filter { $0 == $0.rounded() }, step: max(1, ticks.step))
   }
 
   /// A value to be read off: three significant digits, or a percentage with two decimals.

@@ -56,7 +56,7 @@ struct Plot {
   /// Draws the horizontal axis with its labels, and its title at the bottom right.
   func drawHorizontalAxis(_ layout: inout Layout, title: String, style: NumberStyle, count: Int) {
     layout.line(box.x, box.maxY, box.maxX, box.maxY, Stroke(.rule2))
-    let ticks = x.ticks(count: count)
+    let ticks = style.fitting(x.ticks(count: count))
     var free = -Double.infinity
     for value in ticks.values {
       guard let at = x.position(value) else { continue }

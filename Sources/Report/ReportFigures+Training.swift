@@ -27,7 +27,7 @@ extension ReportFigures {
           "Validation", points: validation,
           label: validation.last.map { "Validation \(Format.significant($0.y, 2))" }))
     }
-    var chart = LineChart(series, xTitle: "epoch", yTitle: "loss, nats")
+    var chart = Self.epochChart(series, yTitle: "loss, nats")
     chart.isLogarithmic = true
     let start = Self.gapStart(history)
     if let start, series.count == 3 { chart.gap = LineChart.Gap(between: 1, and: 2, from: start) }
@@ -80,7 +80,7 @@ extension ReportFigures {
           "Validation", points: validation,
           label: validation.last.map { "Validation \(Format.percent($0.y))" }))
     }
-    var chart = LineChart(series, xTitle: "epoch", yTitle: "accuracy")
+    var chart = Self.epochChart(series, yTitle: "accuracy")
     chart.yStyle = .percent
     return Illustration(
       text(
@@ -95,9 +95,9 @@ extension ReportFigures {
   /// Learning rate, gradient norm and dead units.
   public func health(_ history: [EpochRecord], layers: [ModelFacts.Layer]) -> Illustration {
     func line(_ name: String, _ value: (EpochRecord) -> Double) -> LineChart {
-      LineChart(
+      Self.epochChart(
         [LineChart.Series(name, points: history.map { Point(Double($0.epoch), value($0)) })],
-        xTitle: "epoch", yTitle: name)
+        yTitle: name)
     }
     var charts = [
       line("learning rate") { $0.learningRate }, line("gradient norm") { $0.gradientNorm },
@@ -108,13 +108,13 @@ extension ReportFigures {
         (history.last?.deadUnits[$0] ?? 0, $1) < (history.last?.deadUnits[$1] ?? 0, $0)
       }
       charts.append(
-        LineChart(
+        Self.epochChart(
           names.map { name in
             LineChart.Series(
               name,
               points: history.map { Point(Double($0.epoch), Double($0.deadUnits[name] ?? 0)) },
               emphasis: name == worst ? .main : .reference, label: name)
-          }, xTitle: "epoch", yTitle: "dead units"))
+          }, yTitle: "dead units"))
     }
     return Illustration(
       text(
@@ -137,8 +137,7 @@ extension ReportFigures {
           record.validationLoss.map { Point(Double(record.epoch), $0) }
         }, emphasis: index == 0 ? .main : .reference, label: Subject.short(entry.name, limit: 16))
     }
-    var chart = LineChart(
-      Array(series.reversed()), xTitle: "epoch", yTitle: "validation loss, nats")
+    var chart = Self.epochChart(Array(series.reversed()), yTitle: "validation loss, nats")
     chart.isLogarithmic = true
     return Illustration(
       text(
@@ -147,5 +146,12 @@ extension ReportFigures {
           + "each."
       ),
       chart)
+  }
+
+  /// A chart over epochs, which are counted in whole numbers.
+  private static func epochChart(_ series: [LineChart.Series], yTitle: String) -> LineChart {
+    var chart = LineChart(series, xTitle: "epoch", yTitle: yTitle)
+    chart.xStyle = .whole
+    return chart
   }
 }

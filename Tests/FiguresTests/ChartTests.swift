@@ -181,3 +181,17 @@ struct LineChartTests {
     #expect(axes[1] - axes[0] == axes[2] - axes[1])
   }
 }
+
+@Suite struct CountedAxisTests {
+  @Test func `counted things have no tick between two`() {
+    let series = LineChart.Series("loss", points: (1...3).map { Point(Double($0), 1 / Double($0)) })
+    func labels(_ style: NumberStyle) -> Set<String> {
+      var chart = LineChart([series], xTitle: "epoch", yTitle: "loss")
+      chart.xStyle = style
+      let figure = chart.figure(FigureText(name: "loss", title: "Loss"), width: 984)
+      return Set(figure.marks.compactMap { if case .text(let text, _, _) = $0 { text } else { nil } })
+    }
+    #expect(labels(.plain).contains("1.5"))
+    #expect(labels(.whole).isSuperset(of: ["1", "2", "3"]) && !labels(.whole).contains("1.5"))
+  }
+}

@@ -90,8 +90,8 @@ struct JourneyCommand: ParsableCommand {
     let path = "\(output)/models/\(preset.rawValue).safetensors"
     let training = try TrainingOptions.parse(["--epochs", quick ? "2" : "5"])
     var recipe = training.recipe
-    recipe["split"] = (dataset.splitScheme ?? .standard).rawValue
-    recipe["validation"] = "\(dataset.validation ?? 1.0 / 12)"
+    recipe["split"] = dataset.splitScheme?.rawValue
+    recipe["validation"] = dataset.validation.map { "\($0)" }
     let run = TrainingRun(
       model: preset.rawValue, output: path, canResume: false,
       configuration: training.configuration(seed: seed.seed), dataset: set, split: split,

@@ -67,8 +67,9 @@ struct TrainCommand: ParsableCommand {
 
   private func recipe(_ set: Dataset) -> [String: String] {
     var recipe = training.recipe
-    recipe["split"] = (dataset.splitScheme ?? .standard).rawValue
-    recipe["validation"] = dataset.validation.map { "\($0)" } ?? "\(1.0 / 12)"
+    // What is left out is the default: the set's own test images, and a twelfth held out.
+    recipe["split"] = dataset.splitScheme?.rawValue
+    recipe["validation"] = dataset.validation.map { "\($0)" }
     return recipe
   }
 }
