@@ -189,7 +189,8 @@ struct LineChartTests {
       var chart = LineChart([series], xTitle: "epoch", yTitle: "loss")
       chart.xStyle = style
       let figure = chart.figure(FigureText(name: "loss", title: "Loss"), width: 984)
-      return Set(figure.marks.compactMap { if case .text(let text, _, _) = $0 { text } else { nil } })
+      return Set(
+        figure.marks.compactMap { if case .text(let text, _, _) = $0 { text } else { nil } })
     }
     #expect(labels(.plain).contains("1.5"))
     #expect(labels(.whole).isSuperset(of: ["1", "2", "3"]) && !labels(.whole).contains("1.5"))
