@@ -37,9 +37,16 @@ public struct Downloader: Sendable {
           + " (\(dataset.files.map(\.name).joined(separator: ", "))) into \(folder)")
     }
     try Folder.prepareForWriting(folder)
+    let missing = dataset.files.filter { DatasetLocator.path(of: $0.name, in: folder) == nil }
+    guard !missing.isEmpty else { return }
     // A mirror that failed for one file is asked last for the next.
-    var mirrors = dataset.mirrors
-    for file in dataset.files where DatasetLocator.path(of: file.name, in: folder) == nil {
+    var mirrors =
+      hasProxy ? dataset.mirrors : NameLookup.reachable(dataset.mirrors, within: patience)
+    guard !mirrors.isEmpty else {
+      throw DatasetError.unreachable(
+        "cannot download \(dataset.name): no mirror's name is found; there seems to be no network")
+    }
+    for file in missing {
       var reasons: [String] = []
       for mirror in mirrors {
         do {
@@ -61,6 +68,14 @@ public struct Downloader: Sendable {
         throw DatasetError.unreachable(
           "cannot download \(dataset.name): \(reasons.joined(separator: "; "))")
       }
+    }
+  }
+
+  /// With a proxy it is the proxy that finds the names.
+  private var hasProxy: Bool {
+    let variables = ProcessInfo.processInfo.environment
+    return ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"].contains {
+      variables[$0]?.isEmpty == false
     }
   }
 

@@ -114,6 +114,18 @@ import Testing
     #expect(try stored(folder) == contents)
   }
 
+  @Test func `mirrors whose names are not found are not waited for`() throws {
+    let good = try LoopbackServer(["/digits.gz": [.file(packed)]])
+    defer { good.stop() }
+    let folder = try TemporaryFolder()
+    // The top-level domain `invalid` never resolves (RFC 2606).
+    let nowhere = "https://mirror.invalid/"
+    let error = try #require(throws: DatasetError.self) { try fetch([nowhere], into: folder) }
+    #expect("\(error)".contains("no network"))
+    try fetch([nowhere, good.address], into: folder)
+    #expect(try stored(folder) == contents)
+  }
+
   @Test func `a set without mirrors says where its files belong`() throws {
     let folder = try TemporaryFolder()
     let error = try #require(throws: DatasetError.self) {
