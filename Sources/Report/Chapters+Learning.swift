@@ -28,8 +28,8 @@ extension PageBuilder {
     if subject.isDrawn {
       paragraphs.append(
         "MNIST could not be had, or was not asked for, so the program drew these digits itself. "
-          + "They are easier and more alike than handwriting: what follows shows how learning "
-          + "works, but its numbers say little about MNIST.")
+          + "They are not handwriting: what follows shows how learning works, but its numbers are "
+          + "not those of MNIST.")
     }
     let means = data.mean.map { Format.fixed(Double($0), 2) }
     let spreads = data.standardDeviation.map { Format.fixed(Double($0), 2) }
@@ -99,11 +99,14 @@ extension PageBuilder {
             ? "A convolution slides small stencils, the filters, over the image and uses the same "
               + "few weights everywhere; " : "")
           + "\(kinds.contains("conv") ? "a" : "A") linear layer gives every input of every unit a "
-          + "weight of its own. Between them, ReLU keeps what is positive and drops the rest. "
+          + "weight of its own. "
+          + (kinds.contains("relu")
+            ? "Between them, ReLU keeps what is positive and drops the rest. " : "")
           + "Softmax turns the last scores into probabilities.",
         "All of it is \(Format.count(model.parameters)) numbers, which start out random. Before "
           + "training the network was right on "
-          + "\(Format.percent(results.untrained.accuracy, decimals: 1)) of 1,000 test images; now "
+          + "\(Format.percent(results.untrained.accuracy, decimals: 1)) of \(Format.count(results.untrained.count)) "
+          + "test images; now "
           + "it is right on \(Format.percent(evaluation.accuracy)).",
       ],
       notes: [

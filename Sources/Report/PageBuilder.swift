@@ -166,7 +166,7 @@ struct PageBuilder {
   private func appendix(number: Int) -> AppendixView {
     let recipe = results.model.recipe.sorted { $0.key < $1.key }
     return AppendixView(
-      id: "appendix", number: String(number), commands: Self.commands,
+      id: "appendix", number: String(number), commands: commands,
       facts: [
         LabelView(name: "Specification", text: results.model.specification),
         LabelView(name: "Data set", text: subject.name),
@@ -176,11 +176,33 @@ struct PageBuilder {
       glossary: Self.glossary)
   }
 
-  private static let commands = [
-    "inkling train --model cnn --epochs 3 --output models/cnn.safetensors",
-    "inkling evaluate models/cnn.safetensors",
-    "inkling report models/cnn.safetensors --output report",
-  ]
+  /// The commands that make this checkpoint and this report again, from the checkpoint's own words.
+  private var commands: [String] {
+    let model = results.model
+    let file = "models/\(model.name).safetensors"
+    let shown = [
+      "inkling evaluate \(Self.quoted(file))",
+      "inkling report \(Self.quoted(file)) --output report",
+    ]
+    guard !model.recipe.isEmpty else { return shown }
+    let data = "--dataset \(Self.quoted(results.data.name)) --seed \(model.seed)"
+    if model.recipe["training images"] != nil { return ["inkling journey --quick \(data)"] + shown }
+    let options = model.recipe.sorted { $0.key < $1.key }.map {
+      "--\($0.key.replacing(" ", with: "-")) \(Self.quoted($0.value))"
+    }
+    let train =
+      ["inkling train --model \(Self.quoted(model.specification))", data] + options
+      + ["--output \(Self.quoted(file))"]
+    return [train.joined(separator: " ")] + shown
+  }
+
+  /// A word for the shell.
+  private static func quoted(_ word: String) -> String {
+    let isPlain = word.allSatisfy {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "./-_".contains($0))
+    }
+    return isPlain && !word.isEmpty ? word : "'\(word.replacing("'", with: "'\\''"))'"
+  }
 
   private static let glossary = [
     ("Accuracy", "Share of images whose most probable class is the true one."),

@@ -51,8 +51,8 @@ extension ReportFigures {
           + "underneath. \(Subject.counted(right, "right answer")) and "
           + "\(Subject.counted(facts.rows.count - right, "wrong one")), explained for the answer "
           + "that was given. Each map is scaled by its own 99.5th percentile: compare shapes, not "
-          + "strengths. Last line: mean rank correlation of the maps with those of the same "
-          + "network with random weights, n = \(facts.rows.count).",
+          + "strengths. Last line: mean rank correlation of the strengths, where there is ink, with "
+          + "those of the same network with random weights, n = \(facts.rows.count).",
         alt: "Attribution maps of \(facts.rows.count) images by \(facts.methods.count) methods"),
       grid)
   }

@@ -43,7 +43,12 @@ extension ReportFigures {
 
   /// The images behind the most frequent confusions; nil if none happened twice.
   public func pairs(_ mistakes: [ExampleFacts], quality: QualityFacts) -> Illustration? {
-    let confusions = Findings.pairs(quality.evaluation.confusion).prefix(6).filter { $0.count > 1 }
+    // Only pairs of which there are images to show: the list of mistakes may be cut.
+    let confusions = Findings.pairs(quality.evaluation.confusion)
+      .filter { pair in
+        pair.count > 1
+          && mistakes.contains { $0.label == pair.actual && $0.predicted == pair.predicted }
+      }.prefix(6)
     guard !confusions.isEmpty else { return nil }
     let rows = confusions.map { pair in
       let images = mistakes.filter { $0.label == pair.actual && $0.predicted == pair.predicted }
@@ -69,7 +74,7 @@ extension ReportFigures {
         "pairs",
         confusions.count == 1
           ? "One confusion makes up \(share) of all errors."
-          : "The \(confusions.count) most frequent confusions make up \(share) of all errors.",
+          : "\(confusions.count) frequent confusions make up \(share) of all errors.",
         "The images behind the darkest cells of the matrix, at most ten of each, with the "
           + "confidence of the wrong answer, surest first. Ask what each pair has in common.",
         alt: "Misread images by confusion"),

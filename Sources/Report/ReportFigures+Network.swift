@@ -67,7 +67,7 @@ extension ReportFigures {
         "opinions", Findings.opinion(facts),
         "Probabilities for test image #\(example.index), which is "
           + "\(subject.noun == "digit" ? "a" : "an") \(subject.example(example.label)). The left "
-          + "network has random weights; its accuracy is of the first 1,000 test images, where "
+          + "network has random weights; its accuracy is of the first \(Format.count(facts.count)) test images, where "
           + "guessing gives \(chance)."
       ),
       Panels([

@@ -33,9 +33,14 @@ extension Study {
     func map(_ attribution: Attribution, _ row: Int) -> [Float] {
       Array(attribution.scores[row * size..<(row + 1) * size])
     }
+    // Where there is no ink integrated gradients are zero for every network: only ink can tell them apart.
+    func strengths(_ attribution: Attribution, _ row: Int) -> [Float] {
+      zip(map(attribution, row), pixels[row * size..<(row + 1) * size])
+        .compactMap { $1 > 0 ? abs($0) : nil }
+    }
     let similarity = zip(maps, randomMaps).map { trained, random in
       let sum = images.indices.reduce(0.0) {
-        $0 + RankCorrelation.spearman(map(trained, $1).map(abs), map(random, $1).map(abs))
+        $0 + RankCorrelation.spearman(strengths(trained, $1), strengths(random, $1))
       }
       return sum / Double(max(1, images.count))
     }

@@ -179,6 +179,7 @@ public struct Study {
     let right = (0..<random.count).count(where: random.isCorrect)
     return UntrainedComparison(
       untrained: CrossEntropy.probabilities(executor.logits(example.pixels.values)),
-      trained: example.probabilities, accuracy: Double(right) / Double(max(1, first.count)))
+      trained: example.probabilities, accuracy: Double(right) / Double(max(1, first.count)),
+      count: first.count)
   }
 }

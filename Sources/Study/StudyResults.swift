@@ -113,8 +113,10 @@ public struct UntrainedComparison: Codable, Sendable {
   public var untrained: [Float]
   /// Of the checkpoint.
   public var trained: [Float]
-  /// Accuracy of the random network on the first 1,000 test images.
+  /// Accuracy of the random network on the first test images.
   public var accuracy: Double
+  /// How many images that are: 1,000, or all if there are fewer.
+  public var count: Int
 }
 
 /// How good the network is.
@@ -174,7 +176,8 @@ public struct ExplanationFacts: Codable, Sendable {
   public var rows: [Row]
   /// Mean absolute convergence delta of integrated gradients over the rows, in logits.
   public var convergenceDelta: Double
-  /// Mean rank correlation of the maps with those of the untrained network, for each method.
+  /// Mean rank correlation of the maps' strengths with those of the untrained network, over the pixels that
+  /// are not blank, for each method.
   public var similarityToUntrained: [Double]
 
   /// A method.

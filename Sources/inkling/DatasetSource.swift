@@ -19,7 +19,9 @@ struct DatasetSource {
     let dataset = try find()
     try check(dataset)
     let scheme =
-      options.splitScheme ?? checkpoint?.recipe["split"].flatMap { Split.Scheme(rawValue: $0) }
+      options.splitScheme ?? checkpoint?.recipe["split scheme"].flatMap {
+        Split.Scheme(rawValue: $0)
+      }
       ?? .standard
     let share =
       options.validation ?? checkpoint?.recipe["validation"].flatMap { Double($0) } ?? 1.0 / 12
@@ -34,7 +36,11 @@ struct DatasetSource {
       throw Failure(
         "\(dataset.name): too few images are left to learn from or to test on", .badData)
     }
-    return (dataset, split)
+    // A first look trains on the first so many images only.
+    guard let images = checkpoint?.recipe["training images"].flatMap({ Int($0) }), images > 0 else {
+      return (dataset, split)
+    }
+    return (dataset, split.limited(train: images))
   }
 
   /// Checks what can be checked before anything is read or fetched.
@@ -85,7 +91,9 @@ struct DatasetSource {
   }
 
   private func drawn() -> Dataset {
-    DrawnDigits.dataset(count: options.drawnCount, seed: 1)
+    let own = checkpoint?.recipe["drawn count"].flatMap { Int($0) }
+      .flatMap { DatasetOptions.drawnCounts.contains($0) ? $0 : nil }
+    return DrawnDigits.dataset(count: options.drawnCount ?? own ?? 60_000, seed: 1)
   }
 
   private func read(_ known: KnownDataset) throws -> Dataset {

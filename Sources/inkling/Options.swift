@@ -49,8 +49,11 @@ struct DatasetOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Folder in which data sets are looked for.", valueName: "dir"))
   var data: String?
 
-  @Option(help: ArgumentHelp("Training digits to draw for the set drawn.", valueName: "n"))
-  var drawnCount = 60_000
+  @Option(
+    help: ArgumentHelp(
+      "Training digits to draw for the set drawn. (default: the checkpoint's, else 60000)",
+      valueName: "n"))
+  var drawnCount: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -67,9 +70,23 @@ struct DatasetOptions: ParsableArguments {
     if let validation, !(validation >= 0 && validation < 1) {
       throw ValidationError("--validation must be at least 0 and below 1.")
     }
-    if !(10...10_000_000).contains(drawnCount) {
+    if let drawnCount, !Self.drawnCounts.contains(drawnCount) {
       throw ValidationError("--drawn-count must be from 10 to 10,000,000.")
     }
+  }
+}
+
+extension DatasetOptions {
+  static let drawnCounts = 10...10_000_000
+
+  /// The choices in words, for the checkpoint; what is left out is the default: the set's own test images,
+  /// and a twelfth of the training images held out.
+  var recipe: [String: String] {
+    var recipe: [String: String] = [:]
+    recipe["split scheme"] = splitScheme?.rawValue
+    recipe["validation"] = validation.map { "\($0)" }
+    recipe["drawn count"] = drawnCount.map { "\($0)" }
+    return recipe
   }
 }
 

@@ -3,7 +3,8 @@ import Figures
 /// What `train` says at the end.
 enum TrainingSummary {
   static func show(_ result: TrainingRun.Result, classes: [String]) {
-    Terminal.print("\(result.checkpoint)  after \(result.epochs) epochs")
+    Terminal.print(
+      "\(result.checkpoint)  after \(result.epochs) epoch\(result.epochs == 1 ? "" : "s")")
     Terminal.print("")
     Terminal.print("\(pad("", 12))\(padLeft("accuracy", 10))\(padLeft("loss", 10))")
     func row(_ name: String, _ score: TrainingRun.Result.Score) {

@@ -29,6 +29,13 @@ import Testing
     // Chance is 0.1; three epochs on 1,200 digits give about 0.6.
     #expect(try #require(test["accuracy"]) > 0.4)
     #expect((train["history"] as? [Any])?.count == 3)
+    // The checkpoint knows its own images: no option is needed to find the same ones again.
+    let again = try run(
+      ["evaluate", "m/a.safetensors", "--split", "validation", "--json"], in: folder
+    ).json()
+    let validation = try #require(train["validation"] as? [String: Double])
+    #expect(again["count"] as? Int == 100)
+    #expect(again["accuracy"] as? Double == validation["accuracy"])
     let names = try FileBytes.names(in: folder.file("m"))
     #expect(
       names == [

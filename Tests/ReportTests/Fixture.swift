@@ -30,7 +30,7 @@ enum Fixture {
       model: model(classes, shape, name), data: data(classes, shape, dataset, right[0]),
       untrained: UntrainedComparison(
         untrained: [Float](repeating: 1 / Float(many), count: many),
-        trained: right[0].probabilities, accuracy: 1 / Double(many)),
+        trained: right[0].probabilities, accuracy: 1 / Double(many), count: 1000),
       history: (1...3).map { record($0, train: 0.4 / Double($0), validation: 0.5 / Double($0)) },
       quality: quality(predictions, classes), mistakes: wrong,
       features: features(shape, many),

@@ -106,7 +106,7 @@ struct AttributeCommand: ParsableCommand {
     }
     if output.json { return try JSONOutput.print(result) }
     Terminal.print(
-      "\(self.method) of \(Format.count(chosen.count)) images in \(Format.duration(seconds: result.seconds))"
+      "\(self.method) of \(Format.count(result.count)) images in \(Format.duration(seconds: result.seconds))"
     )
     if let delta = result.convergenceDelta {
       Terminal.print("largest convergence delta \(Format.significant(delta, 2)) logits")

@@ -59,7 +59,7 @@ struct JourneyCommand: ParsableCommand {
     for preset in [Preset.mlp, .cnn] {
       checkpoints.append(try train(preset, set, split, pool))
     }
-    Terminal.inform("5 looking inside, explaining, attacking")
+    Terminal.inform("4 looking inside, explaining, attacking")
     let foreign = try ForeignOptions.parse([])
     let subjects = try checkpoints.map { try Study.Subject(path: $0, foreign: foreign) }
     var line = ProgressLine()
@@ -68,7 +68,7 @@ struct JourneyCommand: ParsableCommand {
       extent: quick ? .quick : .full, pool: pool
     ) { line.stage("  \($0)") }
     line.finish()
-    Terminal.inform("6 writing the report")
+    Terminal.inform("5 writing the report")
     let files = try Report(results, templates: templates, date: report.date).write(to: output)
     let result = Result(
       index: "\(output)/\(files[0])", checkpoints: checkpoints,
@@ -89,9 +89,8 @@ struct JourneyCommand: ParsableCommand {
   ) throws -> String {
     let path = "\(output)/models/\(preset.rawValue).safetensors"
     let training = try TrainingOptions.parse(["--epochs", quick ? "2" : "5"])
-    var recipe = training.recipe
-    recipe["split"] = dataset.splitScheme?.rawValue
-    recipe["validation"] = dataset.validation.map { "\($0)" }
+    var recipe = training.recipe.merging(dataset.recipe) { $1 }
+    if quick { recipe["training images"] = "\(Self.quickImages)" }
     let run = TrainingRun(
       model: preset.rawValue, output: path, canResume: false,
       configuration: training.configuration(seed: seed.seed), dataset: set, split: split,
@@ -101,9 +100,9 @@ struct JourneyCommand: ParsableCommand {
       inputShape: ImageShape(
         channels: set.train.channels, height: set.train.height, width: set.train.width))
     Terminal.inform(
-      "\(preset == .mlp ? 2 : 4) \(preset.rawValue): \(architecture.specification),"
+      "\(preset == .mlp ? 2 : 3) \(preset.rawValue): \(architecture.specification),"
         + " \(Format.count(architecture.parameterCount)) parameters")
-    Terminal.inform("3 training \(preset.rawValue)")
+    Terminal.inform("  training \(preset.rawValue)")
     _ = try run.train()
     return path
   }

@@ -52,6 +52,9 @@ struct PredictCommand: ParsableCommand {
     for path in images {
       let pixels = PicturePreparation.pixels(
         try Self.picture(path), size: size, inversion: inversion, centersInk: isDigits)
+      if (pixels.max() ?? 0) < 0.05 {
+        Terminal.inform("\(path): the picture is blank; what follows means nothing")
+      }
       let probabilities = CrossEntropy.probabilities(executor.logits(pixels))
       let best = Predictions.largest(probabilities)
       let prediction = Prediction(

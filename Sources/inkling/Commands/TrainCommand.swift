@@ -66,11 +66,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func recipe(_ set: Dataset) -> [String: String] {
-    var recipe = training.recipe
-    // What is left out is the default: the set's own test images, and a twelfth held out.
-    recipe["split"] = dataset.splitScheme?.rawValue
-    recipe["validation"] = dataset.validation.map { "\($0)" }
-    return recipe
+    training.recipe.merging(dataset.recipe) { $1 }
   }
 }
 
