@@ -1,7 +1,7 @@
 # Everything a user or a contributor runs. `make help` lists it.
 
 SWIFT_FLAGS ?=
-TEST_FLAGS = -c release --disable-xctest -Xswiftc -enable-testing --scratch-path .build/tests $(SWIFT_FLAGS)
+TEST_FLAGS = -c release --disable-xctest $(SWIFT_FLAGS)
 
 .PHONY: help report build test lint format bench clean
 
@@ -29,7 +29,7 @@ format:
 test: lint
 	@Scripts/setup.sh test
 	swift build $(TEST_FLAGS) --build-tests
-	Scripts/check-instruction-sets.sh .build/tests/release
+	Scripts/check-instruction-sets.sh .build/release
 	for level in $$(Scripts/levels.sh); do \
 	  echo "kernels: $$level"; \
 	  INKLING_INSTRUCTION_SET=$$level swift test $(TEST_FLAGS) --skip-build \

@@ -129,6 +129,10 @@ let package = Package(
   ]
 )
 
+// Modules whose tests look inside. Not the kernels: testable code keeps type metadata, with functions that
+// the linker may take from any module, and one compiled for AVX must never be taken by the others.
+let testable: Set = ["Drawing", "Figures", "Report", "Study"]
+
 for target in package.targets where target.type != .system && target.name != "CProcessor" {
   target.swiftSettings =
     (target.swiftSettings ?? []) + [
@@ -136,5 +140,5 @@ for target in package.targets where target.type != .system && target.name != "CP
       .enableUpcomingFeature("InternalImportsByDefault"),
       .enableUpcomingFeature("MemberImportVisibility"),
       .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-    ]
+    ] + (testable.contains(target.name) ? [.unsafeFlags(["-enable-testing"])] : [])
 }
