@@ -192,7 +192,7 @@ struct LineChartTests {
       return Set(
         figure.marks.compactMap { if case .text(let text, _, _) = $0 { text } else { nil } })
     }
-    #expect(labels(.plain).contains("1.5"))
-    #expect(labels(.whole).isSuperset(of: ["1", "2", "3"]) && !labels(.whole).contains("1.5"))
+    #expect(labels(.plain).contains("1.2"))
+    #expect(labels(.whole).isSuperset(of: ["1", "2", "3"]) && !labels(.whole).contains("1.2"))
   }
 }
