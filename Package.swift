@@ -30,7 +30,15 @@ let kernelModules: [Target.Dependency] = kernels.map { .byName(name: $0.name) }
 let package = Package(
   name: "Inkling",
   platforms: [.macOS(.v15)],
-  products: [.executable(name: "inkling", targets: ["inkling"])],
+  products: [
+    .executable(name: "inkling", targets: ["inkling"]),
+    .library(
+      name: "InklingLibrary",
+      targets: [
+        "Attacks", "Attribution", "Datasets", "Drawing", "Engine", "Evaluation", "Figures", "Files",
+        "KernelTable", "Networks", "Randomness", "Report", "Study", "Training",
+      ]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),

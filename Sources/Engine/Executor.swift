@@ -27,7 +27,7 @@ public final class Executor {
   init(_ network: Network, pool: WorkerPool, purpose: MemoryPlan.Purpose) {
     self.network = network
     self.pool = pool
-    let plan = Plan(network.architecture)
+    let plan = Plan(network.architecture, fuses: true)
     runner = ShardRunner(
       plan, purpose: purpose, workers: pool.threads, kernels: InstructionSet.selected)
     input = PixelInput(network)

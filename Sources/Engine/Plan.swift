@@ -1,13 +1,17 @@
+import KernelTable
 import Networks
 
 /// Images in a shard: the unit of work, and the number of lanes.
 let shardSize = 16
 
 /// How an architecture is executed: its operations, where their parameters lie, and which memory each
-/// layer boundary gets. Boundary 0 is the input, boundary i + 1 the output of operation i.
+/// boundary between them gets. Boundary 0 is the input, boundary i + 1 the output of operation i.
 struct Plan: Sendable {
   let architecture: Architecture
+  let kernels: KernelTable
   let operations: [any Operation]
+  /// The layers that each operation does: one, or several if they are fused.
+  let layers: [Range<Int>]
   /// Memory layout of each boundary.
   let layouts: [Layout]
   /// Where each operation's parameters start, and their total.
@@ -22,18 +26,35 @@ struct Plan: Sendable {
   /// Scratch numbers a worker needs.
   let scratchCount: Int
 
-  init(_ architecture: Architecture) {
+  /// - Parameters:
+  ///   - architecture: what is executed.
+  ///   - fuses: whether a convolution does the ReLU and pooling after it in the same operation; what lies
+  ///     between them then cannot be looked at.
+  ///   - kernels: what executes it.
+  init(
+    _ architecture: Architecture, fuses: Bool = false,
+    kernels: KernelTable = InstructionSet.selected
+  ) {
     self.architecture = architecture
+    self.kernels = kernels
     var layouts = [Layout(input: architecture.inputShape)]
     var operations: [any Operation] = []
+    var layers: [Range<Int>] = []
     var tensor = 0
-    for entry in architecture.entries {
-      let operation = Self.operation(for: entry, input: layouts[layouts.count - 1], tensor: tensor)
+    var index = 0
+    while index < architecture.entries.count {
+      let pooled = fuses && Self.isPooledConvolution(architecture, at: index)
+      let operation = Self.operation(
+        for: architecture.entries[index], input: layouts[layouts.count - 1], pooled: pooled,
+        tensor: tensor, kernels: kernels)
       operations.append(operation)
       layouts.append(operation.output)
-      tensor += entry.parameters.count
+      layers.append(index..<index + (pooled ? 3 : 1))
+      tensor += architecture.entries[index].parameters.count
+      index = layers[layers.count - 1].upperBound
     }
     self.operations = operations
+    self.layers = layers
     self.layouts = layouts
     (parameterOffsets, parameterCount) = Self.offsets(
       operations.map { $0.parameters.reduce(0) { $0 + $1.count } })
@@ -42,18 +63,31 @@ struct Plan: Sendable {
     scratchCount = operations.map(\.scratchCount).max() ?? 0
   }
 
+  /// A convolution, ReLU and 2 x 2 max-pooling that leaves no row or column out.
+  private static func isPooledConvolution(_ architecture: Architecture, at index: Int) -> Bool {
+    let entries = architecture.entries.dropFirst(index).prefix(3).map { $0 }
+    guard entries.count == 3, entries[0].layer is Conv2D, entries[1].layer is ReLU,
+      let pool = entries[2].layer as? Pool2D, case .image(_, let height, let width) = entries[0].outputShape
+    else { return false }
+    return pool.kind == .maximum && pool.kernel == 2 && pool.stride == 2 && height % 2 == 0
+      && width % 2 == 0
+  }
+
   private static func operation(
-    for entry: Architecture.Entry, input: Layout, tensor: Int
+    for entry: Architecture.Entry, input: Layout, pooled: Bool, tensor: Int, kernels: KernelTable
   ) -> any Operation {
     var (height, width) = (1, 1)
     var isFlat = true
     if case .image(_, let h, let w) = entry.outputShape { (height, width, isFlat) = (h, w, false) }
     switch entry.layer {
     case let layer as Conv2D:
+      if WinogradOperation.fits(layer, input: input) {
+        return WinogradOperation(
+          layer, input: input, result: (height, width), pooled: pooled, firstTensor: tensor,
+          lanes: kernels.lanes)
+      }
       return ConvolutionOperation(
-        layer, input: input,
-        output: Layout(height: height, width: width, channels: layer.filters),
-        firstTensor: tensor)
+        layer, input: input, result: (height, width), pooled: pooled, firstTensor: tensor)
     case let layer as Linear:
       return LinearOperation(layer, input: input, firstTensor: tensor)
     case let layer as Pool2D:
@@ -107,7 +141,7 @@ struct Plan: Sendable {
     for (index, operation) in operations.enumerated() {
       operation.derive(
         parameters: parameters.base + parameterOffsets[index],
-        derived: derived.base + derivedOffsets[index])
+        derived: derived.base + derivedOffsets[index], kernels: kernels)
     }
   }
 

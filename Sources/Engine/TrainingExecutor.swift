@@ -65,7 +65,7 @@ public final class TrainingExecutor {
     architecture = network.architecture
     normalization = network.normalization
     input = PixelInput(network)
-    let plan = Plan(network.architecture)
+    let plan = Plan(network.architecture, fuses: true)
     runner = ShardRunner(
       plan, purpose: .training(batchSize: batchSize), workers: pool.threads,
       kernels: InstructionSet.selected)
@@ -98,7 +98,7 @@ public final class TrainingExecutor {
   public static func byteCount(
     _ architecture: Architecture, batchSize: Int, threads: Int
   ) -> Int {
-    let plan = Plan(architecture)
+    let plan = Plan(architecture, fuses: true)
     let shards = (batchSize + shardSize - 1) / shardSize
     let memory = MemoryPlan(plan, purpose: .training(batchSize: batchSize), workers: threads)
     let largest = blocks(plan).map { count($0, plan) }.max() ?? 0
@@ -326,7 +326,7 @@ public final class TrainingExecutor {
     pool.run(plan.operations.count) { index, _ in
       plan.operations[index].derive(
         parameters: runner.parameters.base + plan.parameterOffsets[index],
-        derived: runner.derived.base + plan.derivedOffsets[index])
+        derived: runner.derived.base + plan.derivedOffsets[index], kernels: plan.kernels)
     }
   }
 

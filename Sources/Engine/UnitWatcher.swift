@@ -1,9 +1,11 @@
 import Networks
 
-/// Notes which channels of each ReLU layer were above zero on any image.
+/// Notes which channels of each ReLU layer were above zero on any image. A ReLU that is fused with its pooling is
+/// watched behind it: a channel's largest numbers are all zero if its numbers are.
 final class UnitWatcher: @unchecked Sendable {
   private let plan: Plan
-  private let watched: [Int]
+  /// The operations that end in a ReLU or have one inside, and the layer that it is.
+  private let watched: [(operation: Int, layer: Int)]
   /// Where each watched layer's flags start, and how many flags there are.
   private var offsets: [Int] = []
   private var total = 0
@@ -12,18 +14,20 @@ final class UnitWatcher: @unchecked Sendable {
 
   init(_ plan: Plan, workers: Int) {
     self.plan = plan
-    watched = plan.operations.indices.filter { plan.operations[$0] is ReLUOperation }
-    for index in watched {
+    watched = plan.layers.enumerated().flatMap { operation, layers in
+      layers.filter { plan.architecture.entries[$0].layer is ReLU }.map { (operation, $0) }
+    }
+    for (_, layer) in watched {
       offsets.append(total)
-      total += plan.architecture.entries[index].outputShape.channels
+      total += plan.architecture.entries[layer].outputShape.channels
     }
     flags = Memory(count: total * workers)
   }
 
   var silentUnits: [String: Int] {
     var result: [String: Int] = [:]
-    for (index, offset) in zip(watched, offsets) {
-      let entry = plan.architecture.entries[index]
+    for (place, offset) in zip(watched, offsets) {
+      let entry = plan.architecture.entries[place.layer]
       result[entry.name] = (0..<entry.outputShape.channels).count { channel in
         !stride(from: offset + channel, to: flags.count, by: max(1, total))
           .contains { flags.base[$0] != 0 }
@@ -35,21 +39,25 @@ final class UnitWatcher: @unchecked Sendable {
   /// Forward, stopping after each watched layer to look: a later layer may write over its output.
   func forward(_ runner: ShardRunner, _ walk: ShardRunner.Walk) {
     var start = 0
-    for (index, offset) in zip(watched, offsets) {
-      runner.forward(start..<index + 1, walk)
+    for (place, offset) in zip(watched, offsets) {
+      let end = place.operation + 1
+      runner.forward(start..<end, walk)
       note(
-        runner.activation(index + 1, walk), index, images: walk.images,
-        flags: flags.base + walk.worker * total + offset)
-      start = index + 1
+        runner.activation(end, walk), plan.layouts[end], isFlat: isFlat(place.layer),
+        images: walk.images, flags: flags.base + walk.worker * total + offset)
+      start = end
     }
     runner.forward(start..<plan.operations.count, walk)
   }
 
+  private func isFlat(_ layer: Int) -> Bool {
+    plan.architecture.entries[layer].outputShape.dimensions.count == 1
+  }
+
   private func note(
-    _ output: ShardStrip, _ index: Int, images: Int, flags: UnsafeMutablePointer<Float>
+    _ output: ShardStrip, _ layout: Layout, isFlat: Bool, images: Int,
+    flags: UnsafeMutablePointer<Float>
   ) {
-    let layout = plan.layouts[index + 1]
-    let isFlat = plan.architecture.entries[index].outputShape.dimensions.count == 1
     for image in 0..<images {
       let values = output[image]
       if isFlat {

@@ -61,6 +61,38 @@ public struct KernelTable: Sendable {
       _ gradient: Reading, _ input: Reading, _ mean: Reading, _ a: Reading, _ b: Reading,
       _ d: Reading, _ output: Writing, _ rows: Int, _ channels: Int
     ) -> Void
+  /// Numbers in one register: the block of channels of `accumulateSparse`.
+  public let lanes: Int
+  /// ReLU and 2 x 2 max-pooling of two rows `[2][width][channels]`, each result's two lowest bits naming the
+  /// place of the maximum.
+  public let reluPool:
+    @Sendable (_ rows: Reading, _ output: Writing, _ width: Int, _ channels: Int) -> Void
+  /// The gradient of two rows from a coded result and its gradient.
+  public let reluPoolBackward:
+    @Sendable (
+      _ output: Reading, _ gradient: Reading, _ rows: Writing, _ width: Int, _ channels: Int
+    ) -> Void
+  /// Winograd's transform of the input: `[16][tile][channel]`.
+  public let winogradInput:
+    @Sendable (_ input: Reading, _ transformed: Writing, WinogradShape) -> Void
+  /// Winograd's transform of the products back to outputs, with bias.
+  public let winogradOutput:
+    @Sendable (
+      _ products: Reading, _ bias: Reading, _ output: Writing, WinogradShape, _ height: Int,
+      _ width: Int
+    ) -> Void
+  /// The same with ReLU and 2 x 2 max-pooling, coded as by `reluPool`.
+  public let winogradOutputPooled:
+    @Sendable (_ products: Reading, _ bias: Reading, _ output: Writing, WinogradShape) -> Void
+  /// Winograd's transform of weights `[filter][3][3][channel]`; turned by half a circle for the backward pass.
+  public let winogradWeights:
+    @Sendable (
+      _ weights: Reading, _ transformed: Writing, _ filters: Int, _ channels: Int, _ turned: Bool
+    ) -> Void
+  /// Sorts the live places of a pooled convolution into lists.
+  public let sortLive: @Sendable (LiveTask) -> Void
+  /// Sums over such lists.
+  public let accumulateSparse: @Sendable (SparseTask) -> Void
   /// One optimizer step on a run of parameters; returns the sum of the squared gradients.
   public let update: @Sendable (UpdateTask) -> Double
 
@@ -83,6 +115,16 @@ public struct KernelTable: Sendable {
       @escaping @Sendable (
         Reading, Reading, Reading, Reading, Reading, Reading, Writing, Int, Int
       ) -> Void,
+    lanes: Int,
+    reluPool: @escaping @Sendable (Reading, Writing, Int, Int) -> Void,
+    reluPoolBackward: @escaping @Sendable (Reading, Reading, Writing, Int, Int) -> Void,
+    winogradInput: @escaping @Sendable (Reading, Writing, WinogradShape) -> Void,
+    winogradOutput:
+      @escaping @Sendable (Reading, Reading, Writing, WinogradShape, Int, Int) -> Void,
+    winogradOutputPooled: @escaping @Sendable (Reading, Reading, Writing, WinogradShape) -> Void,
+    winogradWeights: @escaping @Sendable (Reading, Writing, Int, Int, Bool) -> Void,
+    sortLive: @escaping @Sendable (LiveTask) -> Void,
+    accumulateSparse: @escaping @Sendable (SparseTask) -> Void,
     update: @escaping @Sendable (UpdateTask) -> Double
   ) {
     self.name = name
@@ -99,6 +141,15 @@ public struct KernelTable: Sendable {
     self.addSquaredDeviations = addSquaredDeviations
     self.addProducts = addProducts
     self.normBackward = normBackward
+    self.lanes = lanes
+    self.reluPool = reluPool
+    self.reluPoolBackward = reluPoolBackward
+    self.winogradInput = winogradInput
+    self.winogradOutput = winogradOutput
+    self.winogradOutputPooled = winogradOutputPooled
+    self.winogradWeights = winogradWeights
+    self.sortLive = sortLive
+    self.accumulateSparse = accumulateSparse
     self.update = update
   }
 }

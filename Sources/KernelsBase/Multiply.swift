@@ -33,15 +33,26 @@ private func fillColumns<L: Lanes>(_ task: MatrixTask, _ n: Int, _: L.Type) {
       if task.rows % 8 != 0 { while task.rows - m >= 14 { fill(Rows14<L>.self) } }
       while task.rows - m >= 8 { fill(Rows8<L>.self) }
       while task.rows - m >= 7 { fill(Rows7<L>.self) }
-    #elseif KERNELS_V3 || arch(arm64)
-      // Eight rows are better done as 4 + 4 than as 6 + 2.
-      while task.rows - m >= 6 && task.rows - m != 8 { fill(Rows6<L>.self) }
-    #endif
-    #if KERNELS_V4 || KERNELS_V3 || arch(arm64)
       while task.rows - m >= 4 { fill(Rows4<L>.self) }
+      while task.rows - m >= 2 { fill(Rows2<L>.self) }
+      if task.rows > m { fill(Row<L>.self) }
+    #elseif KERNELS_V3 || arch(arm64)
+      // Tiles of nearly equal height: 49 rows are better done as 5 and 6 than as 6 and 1.
+      let tiles = (task.rows + 5) / 6
+      for tile in 0..<tiles {
+        switch task.rows * (tile + 1) / tiles - m {
+        case 6: fill(Rows6<L>.self)
+        case 5: fill(Rows5<L>.self)
+        case 4: fill(Rows4<L>.self)
+        case 3: fill(Rows3<L>.self)
+        case 2: fill(Rows2<L>.self)
+        default: fill(Row<L>.self)
+        }
+      }
+    #else
+      while task.rows - m >= 2 { fill(Rows2<L>.self) }
+      if task.rows > m { fill(Row<L>.self) }
     #endif
-    while task.rows - m >= 2 { fill(Rows2<L>.self) }
-    if task.rows > m { fill(Row<L>.self) }
   }
 }
 

@@ -24,4 +24,13 @@ public let table = KernelTable(
   addSquaredDeviations: { addSquaredDeviations($0, $1, $2, $3, $4) },
   addProducts: { addProducts($0, $1, $2, $3, $4, $5) },
   normBackward: { normBackward($0, $1, $2, $3, $4, $5, $6, $7, $8) },
+  lanes: lanes,
+  reluPool: { reluPool($0, $1, $2, $3) },
+  reluPoolBackward: { reluPoolBackward($0, $1, $2, $3, $4) },
+  winogradInput: { winogradInput($0, $1, $2) },
+  winogradOutput: { winogradOutput($0, $1, $2, $3, $4, $5) },
+  winogradOutputPooled: { winogradOutputPooled($0, $1, $2, $3) },
+  winogradWeights: { winogradWeights($0, $1, $2, $3, $4) },
+  sortLive: { sortLive($0) },
+  accumulateSparse: { accumulateSparse($0) },
   update: { update($0) })

@@ -97,7 +97,9 @@ struct Stack<Top: Tile, Bottom: Tile>: Tile where Top.Columns == Bottom.Columns 
 }
 
 typealias Rows2<L: Lanes> = Stack<Row<L>, Row<L>>
+typealias Rows3<L: Lanes> = Stack<Rows2<L>, Row<L>>
 typealias Rows4<L: Lanes> = Stack<Rows2<L>, Rows2<L>>
+typealias Rows5<L: Lanes> = Stack<Rows4<L>, Row<L>>
 typealias Rows6<L: Lanes> = Stack<Rows4<L>, Rows2<L>>
 typealias Rows7<L: Lanes> = Stack<Rows6<L>, Row<L>>
 typealias Rows8<L: Lanes> = Stack<Rows4<L>, Rows4<L>>

@@ -1,7 +1,8 @@
 import KernelTable
 import Networks
 
-/// Convolution of any kernel, stride and padding by the general product, one image at a time.
+/// Convolution of any kernel, stride and padding by the general product, one image at a time; with ReLU and
+/// 2 x 2 max-pooling in the same operation if `pooled`, two rows at a time while they are in the cache.
 ///
 /// Weights lie as `[row][column][input channel][filter]`, so that a window's row of numbers and its
 /// weights are both contiguous. The input's gradient is the same product over the output's gradient, spread
@@ -11,23 +12,37 @@ struct ConvolutionOperation: Operation {
   let input: Layout
   let output: Layout
   let parameters: [ParameterBlock]
+  let pooled: Bool
+  /// Height and width of the convolution itself.
+  private let height: Int
+  private let width: Int
+  private let filters: Int
 
-  init(_ layer: Conv2D, input: Layout, output: Layout, firstTensor: Int) {
+  /// - Parameter result: height and width of the convolution's output, before any pooling; even if `pooled`.
+  init(
+    _ layer: Conv2D, input: Layout, result: (height: Int, width: Int), pooled: Bool,
+    firstTensor: Int
+  ) {
     self.layer = layer
     self.input = input
-    self.output = output
-    let (k, c, f) = (layer.kernel, input.channels, output.channels)
+    self.pooled = pooled
+    (height, width) = result
+    filters = padded(layer.filters)
+    output = Layout(
+      height: pooled ? height / 2 : height, width: pooled ? width / 2 : width,
+      channels: layer.filters)
+    let (k, c, f) = (layer.kernel, input.channels, layer.filters)
     var order: [Int32] = []
     for r in 0..<k {
       for s in 0..<k {
         for i in 0..<input.step {
-          for o in 0..<output.step {
+          for o in 0..<filters {
             order.append(i < c && o < f ? Int32(((o * c + i) * k + r) * k + s) : -1)
           }
         }
       }
     }
-    let bias = (0..<output.step).map { $0 < f ? Int32($0) : -1 }
+    let bias = (0..<filters).map { $0 < f ? Int32($0) : -1 }
     parameters = [
       ParameterBlock(
         tensor: firstTensor, offset: 0, count: order.count, order: order, padding: 0,
@@ -38,27 +53,33 @@ struct ConvolutionOperation: Operation {
     ]
   }
 
-  var collectedCount: Int { weightCount + output.step }
+  var collectedCount: Int { weightCount + filters }
 
-  private var weightCount: Int { layer.kernel * layer.kernel * input.step * output.step }
+  private var weightCount: Int { layer.kernel * layer.kernel * input.step * filters }
   private var before: Int { layer.margins.before }
   private var paddedWidth: Int { input.width + before + layer.margins.after }
   private var paddedHeight: Int { input.height + before + layer.margins.after }
   private var paddedCount: Int { paddedHeight * paddedWidth * input.step }
   // The output's gradient, spread out so that a window at every input position fits.
   private var spreadWidth: Int { input.width + layer.kernel - 1 }
-  private var spreadCount: Int { (input.height + layer.kernel - 1) * spreadWidth * output.step }
+  private var spreadCount: Int { (input.height + layer.kernel - 1) * spreadWidth * filters }
   /// The input's gradient is computed with padded channels.
   private var gradientStep: Int { padded(input.channels) }
+  /// Rows that are worked on together.
+  private var rowsPerRun: Int { pooled ? 2 : height }
+  private var runCount: Int { pooled ? 2 * width * filters : 0 }
 
-  var derivedCount: Int { layer.kernel * layer.kernel * output.step * gradientStep }
+  var derivedCount: Int { layer.kernel * layer.kernel * filters * gradientStep }
   var scratchCount: Int {
-    paddedCount + spreadCount + input.positions * gradientStep
+    paddedCount + spreadCount + input.positions * gradientStep + runCount
   }
 
   /// turned[r][s][filter][channel] = weight[k-1-r][k-1-s][channel][filter]
-  func derive(parameters: UnsafeMutablePointer<Float>, derived: UnsafeMutablePointer<Float>) {
-    let (k, c, f) = (layer.kernel, input.step, output.step)
+  func derive(
+    parameters: UnsafeMutablePointer<Float>, derived: UnsafeMutablePointer<Float>,
+    kernels: KernelTable
+  ) {
+    let (k, c, f) = (layer.kernel, input.step, filters)
     for tap in 0..<k * k {
       let weight = parameters + (k * k - 1 - tap) * c * f
       let turned = derived + tap * f * gradientStep
@@ -69,75 +90,109 @@ struct ConvolutionOperation: Operation {
   }
 
   func forward(_ images: Range<Int>, _ pass: Pass) {
-    let k = layer.kernel
     for image in images {
       let x = withMargins(pass.input[image], pass.scratch)
-      var task = MatrixTask(
-        a: x, aRow: layer.stride * input.step, aInner: 1,
-        b: pass.parameters, bInner: output.step,
-        c: pass.output[image], cRow: output.step, start: pass.parameters + weightCount,
-        rows: output.width, columns: output.step, inner: k * input.step)
-      task.outer = k
-      task.aOuter = paddedWidth * input.step
-      task.bOuter = k * input.step * output.step
-      task.repeats = output.height
-      task.aRepeat = layer.stride * paddedWidth * input.step
-      task.cRepeat = output.width * output.step
-      pass.kernels.multiply(task)
+      guard pooled else {
+        convolve(x, rows: 0..<height, to: pass.output[image], pass)
+        continue
+      }
+      let pair = pass.scratch + paddedCount
+      for y in 0..<output.height {
+        convolve(x, rows: 2 * y..<2 * y + 2, to: pair, pass)
+        pass.kernels.reluPool(
+          pair, pass.output[image] + y * output.width * filters, width, filters)
+      }
     }
+  }
+
+  private func convolve(
+    _ x: UnsafePointer<Float>, rows: Range<Int>, to result: UnsafeMutablePointer<Float>,
+    _ pass: Pass
+  ) {
+    let k = layer.kernel
+    let rowStep = layer.stride * paddedWidth * input.step
+    var task = MatrixTask(
+      a: x + rows.lowerBound * rowStep, aRow: layer.stride * input.step, aInner: 1,
+      b: pass.parameters, bInner: filters,
+      c: result, cRow: filters, start: pass.parameters + weightCount,
+      rows: width, columns: filters, inner: k * input.step)
+    task.outer = k
+    task.aOuter = paddedWidth * input.step
+    task.bOuter = k * input.step * filters
+    task.repeats = rows.count
+    task.aRepeat = rowStep
+    task.cRepeat = width * filters
+    pass.kernels.multiply(task)
   }
 
   func backward(_ images: Range<Int>, _ pass: Pass) {
     for image in images {
-      if let gradient = pass.parameterGradient { addWeightGradient(image, gradient, pass) }
+      let x = pass.parameterGradient.map { _ in withMargins(pass.input[image], pass.scratch) }
+      let spread = pass.scratch + paddedCount
+      let pair = spread + spreadCount + input.positions * gradientStep
+      if pass.inputGradient != nil { spread.update(repeating: 0, count: spreadCount) }
+      for start in stride(from: 0, to: height, by: rowsPerRun) {
+        let rows = start..<start + rowsPerRun
+        let gradient: UnsafePointer<Float>
+        if pooled {
+          let row = start / 2 * output.width * filters
+          pass.kernels.reluPoolBackward(
+            pass.output[image] + row, pass.outputGradient[image] + row, pair, width, filters)
+          gradient = UnsafePointer(pair)
+        } else {
+          gradient = UnsafePointer(pass.outputGradient[image])
+        }
+        if let x, let result = pass.parameterGradient {
+          addWeightGradient(x, gradient, rows: rows, to: result, pass)
+        }
+        if pass.inputGradient != nil { spreadGradient(gradient, rows: rows, to: spread) }
+      }
       if let inputGradient = pass.inputGradient {
-        computeInputGradient(image, inputGradient[image], pass)
+        computeInputGradient(spread, to: inputGradient[image], pass)
       }
     }
   }
 
   /// d weight[r][s][i][o] += Σ_y Σ_x padded[y·stride + r][x·stride + s][i] gradient[y][x][o]
   private func addWeightGradient(
-    _ image: Int, _ gradient: UnsafeMutablePointer<Float>, _ pass: Pass
+    _ x: UnsafePointer<Float>, _ gradient: UnsafePointer<Float>, rows: Range<Int>,
+    to result: UnsafeMutablePointer<Float>, _ pass: Pass
   ) {
     let k = layer.kernel
-    let x = withMargins(pass.input[image], pass.scratch)
+    let rowStep = layer.stride * paddedWidth * input.step
     var task = MatrixTask(
-      a: x, aRow: 1, aInner: layer.stride * input.step,
-      b: pass.outputGradient[image], bInner: output.step,
-      c: gradient, cRow: output.step,
-      rows: k * input.step, columns: output.step, inner: output.width)
+      a: x + rows.lowerBound * rowStep, aRow: 1, aInner: layer.stride * input.step,
+      b: gradient, bInner: filters,
+      c: result, cRow: filters,
+      rows: k * input.step, columns: filters, inner: width)
     task.accumulates = true
-    task.outer = output.height
-    task.aOuter = layer.stride * paddedWidth * input.step
-    task.bOuter = output.width * output.step
+    task.outer = rows.count
+    task.aOuter = rowStep
+    task.bOuter = width * filters
     task.repeats = k
     task.aRepeat = paddedWidth * input.step
-    task.cRepeat = k * input.step * output.step
+    task.cRepeat = k * input.step * filters
     pass.kernels.multiply(task)
-    pass.kernels.addRows(
-      pass.outputGradient[image], output.positions, output.step, gradient + weightCount)
+    pass.kernels.addRows(gradient, rows.count * width, filters, result + weightCount)
   }
 
   /// d input[y][x][i] = Σ_r Σ_s Σ_o spread[y + r][x + s][o] turned[r][s][o][i]
   private func computeInputGradient(
-    _ image: Int, _ result: UnsafeMutablePointer<Float>, _ pass: Pass
+    _ spread: UnsafeMutablePointer<Float>, to result: UnsafeMutablePointer<Float>, _ pass: Pass
   ) {
     let k = layer.kernel
-    let spread = pass.scratch + paddedCount
-    spreadGradient(pass.outputGradient[image], spread)
     let isPadded = gradientStep != input.step
     let target = isPadded ? spread + spreadCount : result
     var task = MatrixTask(
-      a: spread, aRow: output.step, aInner: 1,
+      a: spread, aRow: filters, aInner: 1,
       b: pass.derived, bInner: gradientStep,
       c: target, cRow: gradientStep,
-      rows: input.width, columns: gradientStep, inner: k * output.step)
+      rows: input.width, columns: gradientStep, inner: k * filters)
     task.outer = k
-    task.aOuter = spreadWidth * output.step
-    task.bOuter = k * output.step * gradientStep
+    task.aOuter = spreadWidth * filters
+    task.bOuter = k * filters * gradientStep
     task.repeats = input.height
-    task.aRepeat = spreadWidth * output.step
+    task.aRepeat = spreadWidth * filters
     task.cRepeat = input.width * gradientStep
     pass.kernels.multiply(task)
     guard isPadded else { return }
@@ -165,19 +220,18 @@ struct ConvolutionOperation: Operation {
   /// spread[y·stride + k-1-before][x·stride + k-1-before] = gradient[y][x], zero elsewhere; what falls
   /// outside touches only the margins.
   private func spreadGradient(
-    _ gradient: UnsafeMutablePointer<Float>, _ spread: UnsafeMutablePointer<Float>
+    _ gradient: UnsafePointer<Float>, rows: Range<Int>, to spread: UnsafeMutablePointer<Float>
   ) {
-    spread.update(repeating: 0, count: spreadCount)
     let shift = layer.kernel - 1 - before
-    let rows = input.height + layer.kernel - 1
-    for y in 0..<output.height {
+    let spreadHeight = input.height + layer.kernel - 1
+    for (index, y) in rows.enumerated() {
       let row = y * layer.stride + shift
-      guard (0..<rows).contains(row) else { continue }
-      for x in 0..<output.width {
+      guard (0..<spreadHeight).contains(row) else { continue }
+      for x in 0..<width {
         let column = x * layer.stride + shift
         guard (0..<spreadWidth).contains(column) else { continue }
-        (spread + (row * spreadWidth + column) * output.step)
-          .update(from: gradient + (y * output.width + x) * output.step, count: output.step)
+        (spread + (row * spreadWidth + column) * filters)
+          .update(from: gradient + (index * width + x) * filters, count: filters)
       }
     }
   }

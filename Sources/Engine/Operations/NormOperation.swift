@@ -50,7 +50,10 @@ struct NormOperation: Operation {
   }
 
   /// The running statistics as a scale and a shift.
-  func derive(parameters: UnsafeMutablePointer<Float>, derived: UnsafeMutablePointer<Float>) {
+  func derive(
+    parameters: UnsafeMutablePointer<Float>, derived: UnsafeMutablePointer<Float>,
+    kernels: KernelTable
+  ) {
     setStatistics(
       mean: { parameters[2 * width + $0] }, variance: { parameters[3 * width + $0] },
       parameters: parameters, derived: derived)

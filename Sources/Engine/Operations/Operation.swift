@@ -22,7 +22,9 @@ protocol Operation: Sendable {
   var isElementwise: Bool { get }
 
   /// Works the derived numbers out.
-  func derive(parameters: UnsafeMutablePointer<Float>, derived: UnsafeMutablePointer<Float>)
+  func derive(
+    parameters: UnsafeMutablePointer<Float>, derived: UnsafeMutablePointer<Float>,
+    kernels: KernelTable)
   /// Computes the output of some of the shard's images.
   func forward(_ images: Range<Int>, _ pass: Pass)
   /// Computes the input's gradient if the pass wants it, and adds to the parameters' if it collects them.
@@ -36,7 +38,10 @@ extension Operation {
   var scratchCount: Int { 0 }
   var isPerImage: Bool { true }
   var isElementwise: Bool { false }
-  func derive(parameters: UnsafeMutablePointer<Float>, derived: UnsafeMutablePointer<Float>) {}
+  func derive(
+    parameters: UnsafeMutablePointer<Float>, derived: UnsafeMutablePointer<Float>,
+    kernels: KernelTable
+  ) {}
 }
 
 /// What an operation can reach while it works on one shard.

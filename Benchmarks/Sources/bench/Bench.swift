@@ -1,0 +1,8 @@
+import ArgumentParser
+
+@main
+struct Bench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measures Inkling's engine; each subcommand prints one line of JSON.",
+    subcommands: [Roofline.self])
+}

@@ -1,0 +1,175 @@
+import KernelTable
+import Networks
+
+/// A 3 x 3 convolution of stride 1 over padded channels, by Winograd's tiles; with ReLU and 2 x 2 max-pooling
+/// in the same operation if `pooled`.
+///
+/// Weights lie as `[filter][row][column][input channel]`. Backward, a pooled convolution sums over the live
+/// places only (see `SparseTask`); another has Winograd's tiles for its input and the general product
+/// for its weights.
+struct WinogradOperation: Operation {
+  let input: Layout
+  let output: Layout
+  let parameters: [ParameterBlock]
+  let pooled: Bool
+  /// From input to output, and for gradients from output to input.
+  private let outward: Winograd
+  private let inward: Winograd
+  private let lists: LiveLists?
+  private let filters: Int
+  private let lanes: Int
+
+  /// True if a convolution can be done this way.
+  static func fits(_ layer: Conv2D, input: Layout) -> Bool {
+    layer.kernel == 3 && layer.stride == 1 && layer.margins.before <= 2
+      && input.step == padded(input.channels)
+  }
+
+  /// - Parameter result: height and width of the convolution's output, before any pooling; even if `pooled`.
+  init(
+    _ layer: Conv2D, input: Layout, result: (height: Int, width: Int), pooled: Bool,
+    firstTensor: Int, lanes: Int
+  ) {
+    self.input = input
+    self.pooled = pooled
+    self.lanes = lanes
+    filters = padded(layer.filters)
+    output = Layout(
+      height: pooled ? result.height / 2 : result.height,
+      width: pooled ? result.width / 2 : result.width, channels: layer.filters)
+    let margin = layer.margins.before
+    outward = Winograd(
+      inputHeight: input.height, inputWidth: input.width, inputChannels: input.step,
+      height: result.height, width: result.width, outputChannels: filters, margin: margin)
+    inward = Winograd(
+      inputHeight: result.height, inputWidth: result.width, inputChannels: filters,
+      height: input.height, width: input.width, outputChannels: input.step, margin: 2 - margin)
+    lists =
+      pooled
+      ? LiveLists(
+        rows: output.height, columns: output.width, filters: filters,
+        inputRow: outward.rowStep, inputColumn: input.step) : nil
+    let (c, f) = (input.channels, layer.filters)
+    var order: [Int32] = []
+    for o in 0..<filters {
+      for tap in 0..<9 {
+        for i in 0..<input.step {
+          order.append(o < f && i < c ? Int32((o * c + i) * 9 + tap) : -1)
+        }
+      }
+    }
+    parameters = [
+      ParameterBlock(
+        tensor: firstTensor, offset: 0, count: order.count, order: order, padding: 0,
+        isLearned: true),
+      ParameterBlock(
+        tensor: firstTensor + 1, offset: order.count, count: filters,
+        order: (0..<filters).map { $0 < f ? Int32($0) : -1 }, padding: 0, isLearned: true),
+    ]
+  }
+
+  private var weightCount: Int { 9 * input.step * filters }
+  var collectedCount: Int { weightCount + filters }
+
+  // Derived: the forward weights; then the backward weights and a bias of zeros, or for the sparse sums a
+  // copy of the weights in blocks of channels.
+  var derivedCount: Int {
+    outward.weightCount + (pooled ? weightCount : inward.weightCount + input.step)
+  }
+  var scratchCount: Int {
+    if let lists { return max(outward.scratchCount, 2 * outward.paddedCount + lists.count) }
+    return max(outward.scratchCount, inward.scratchCount)
+  }
+
+  func derive(
+    parameters: UnsafeMutablePointer<Float>, derived: UnsafeMutablePointer<Float>,
+    kernels: KernelTable
+  ) {
+    kernels.winogradWeights(parameters, derived, filters, input.step, false)
+    let second = derived + outward.weightCount
+    guard pooled else {
+      kernels.winogradWeights(parameters, second, filters, input.step, true)
+      return
+    }
+    for row in 0..<9 * filters {
+      for block in 0..<input.step / lanes {
+        (second + (block * 9 * filters + row) * lanes)
+          .update(from: parameters + row * input.step + block * lanes, count: lanes)
+      }
+    }
+  }
+
+  func forward(_ images: Range<Int>, _ pass: Pass) {
+    for image in images {
+      outward.convolve(
+        pass.input[image], weights: pass.derived, bias: pass.parameters + weightCount,
+        pooled: pooled, to: pass.output[image], scratch: pass.scratch, kernels: pass.kernels)
+    }
+  }
+
+  func backward(_ images: Range<Int>, _ pass: Pass) {
+    for image in images {
+      if let lists {
+        sparseBackward(image, lists, pass)
+      } else {
+        denseBackward(image, pass)
+      }
+    }
+  }
+
+  // MARK: Without pooling
+
+  /// d weight[o][r][s][i] += Σ_y Σ_x gradient[y][x][o] padded[y + r][x + s][i]
+  private func denseBackward(_ image: Int, _ pass: Pass) {
+    let gradient = pass.outputGradient[image]
+    if let result = pass.parameterGradient {
+      outward.pad(pass.input[image], to: pass.scratch)
+      for tap in 0..<9 {
+        var task = MatrixTask(
+          a: gradient, aRow: 1, aInner: filters,
+          b: pass.scratch + tap / 3 * outward.rowStep + tap % 3 * input.step, bInner: input.step,
+          c: result + tap * input.step, cRow: 9 * input.step,
+          rows: filters, columns: input.step, inner: outward.width)
+        task.accumulates = true
+        task.outer = outward.height
+        task.aOuter = outward.width * filters
+        task.bOuter = outward.rowStep
+        pass.kernels.multiply(task)
+      }
+      pass.kernels.addRows(
+        gradient, outward.height * outward.width, filters, result + weightCount)
+    }
+    guard let inputGradient = pass.inputGradient else { return }
+    let weights = pass.derived + outward.weightCount
+    inward.convolve(
+      gradient, weights: weights, bias: weights + inward.weightCount, pooled: false,
+      to: inputGradient[image], scratch: pass.scratch, kernels: pass.kernels)
+  }
+
+  // MARK: With pooling
+
+  private func sparseBackward(_ image: Int, _ lists: LiveLists, _ pass: Pass) {
+    let x = pass.scratch
+    let dx = x + outward.paddedCount
+    let live = lists.sort(
+      output: pass.output[image], gradient: pass.outputGradient[image],
+      filterStep: 9 * lanes, memory: dx + outward.paddedCount, kernels: pass.kernels)
+    if let result = pass.parameterGradient {
+      outward.pad(pass.input[image], to: x)
+      lists.addWeightGradient(
+        live, input: x, inputRow: outward.rowStep, channels: input.step, lanes: lanes,
+        to: result, kernels: pass.kernels)
+      lists.addBiasGradient(live, to: result + weightCount)
+    }
+    guard let inputGradient = pass.inputGradient else { return }
+    dx.update(repeating: 0, count: outward.paddedCount)
+    lists.addInputGradient(
+      live, weights: pass.derived + outward.weightCount, inputRow: outward.rowStep,
+      channels: input.step, lanes: lanes, to: dx, kernels: pass.kernels)
+    let row = input.width * input.step
+    let first = outward.margin * (outward.rowStep + input.step)
+    for y in 0..<input.height {
+      (inputGradient[image] + y * row).update(from: dx + first + y * outward.rowStep, count: row)
+    }
+  }
+}

@@ -1,0 +1,1 @@
+../KernelsBase/Sparse.swift
