@@ -33,18 +33,35 @@ public struct LabeledImages: Sendable, Equatable {
     pixels[index * imageSize..<(index + 1) * imageSize]
   }
 
+  /// Each byte in [0, 1]: looking it up is faster than dividing.
+  private static let brightness = (0...255).map { Float($0) / 255 }
+
   /// Pixels of some images in [0, 1], one image after the other.
-  public func floats(_ indices: some Sequence<Int>) -> [Float] {
-    var result: [Float] = []
-    for index in indices { result.append(contentsOf: bytes(index).lazy.map { Float($0) / 255 }) }
-    return result
+  public func floats(_ indices: some Collection<Int>) -> [Float] {
+    [Float](unsafeUninitializedCapacity: indices.count * imageSize) { target, count in
+      guard let base = target.baseAddress else { return }
+      for index in indices {
+        copy(index, to: base + count)
+        count += imageSize
+      }
+    }
   }
 
   /// Writes the pixels of one image, in [0, 1].
   public func copyFloats(_ index: Int, to target: inout MutableSpan<Float>) {
-    let start = index * imageSize
-    pixels.withUnsafeBufferPointer { source in
-      for i in 0..<imageSize { target[i] = Float(source[start + i]) / 255 }
+    precondition(target.count >= imageSize, "LabeledImages: no room for an image")
+    target.withUnsafeMutableBufferPointer { target in
+      guard let base = target.baseAddress else { return }
+      copy(index, to: base)
+    }
+  }
+
+  private func copy(_ index: Int, to target: UnsafeMutablePointer<Float>) {
+    let size = imageSize
+    Self.brightness.withUnsafeBufferPointer { brightness in
+      bytes(index).withUnsafeBufferPointer { bytes in
+        for i in 0..<size { target[i] = brightness[Int(bytes[i])] }
+      }
     }
   }
 

@@ -9,7 +9,10 @@ public final class Executor {
   /// The network that is run.
   public let network: Network
   private let pool: WorkerPool
-  private let runner: ShardRunner
+  private let predictor: ShardRunner
+  /// Keeps what gradients need; made when they are first asked for.
+  private lazy var differentiator = ShardRunner(
+    sharing: predictor, purpose: .inputGradient, workers: pool.threads)
   private let input: PixelInput
   private let watcher: UnitWatcher
 
@@ -20,20 +23,17 @@ public final class Executor {
   public var silentUnits: [String: Int] { watcher.silentUnits }
 
   /// An executor of a network on a pool of threads.
-  public convenience init(_ network: Network, pool: WorkerPool) {
-    self.init(network, pool: pool, purpose: .evaluation)
-  }
-
-  init(_ network: Network, pool: WorkerPool, purpose: MemoryPlan.Purpose) {
+  public init(_ network: Network, pool: WorkerPool) {
     self.network = network
     self.pool = pool
-    let plan = Plan(network.architecture, fuses: true)
-    runner = ShardRunner(
-      plan, purpose: purpose, workers: pool.threads, kernels: InstructionSet.selected)
-    input = PixelInput(network)
+    let plan = Plan(
+      network.architecture, normalization: network.normalization, fuses: true)
+    predictor = ShardRunner(
+      plan, purpose: .prediction, workers: pool.threads, kernels: plan.kernels)
+    input = PixelInput(network.architecture.inputShape, network.normalization)
     watcher = UnitWatcher(plan, workers: pool.threads)
-    plan.pack(network, to: runner.parameters)
-    plan.derive(runner.parameters, to: runner.derived)
+    plan.pack(network, to: predictor.parameters)
+    plan.derive(predictor.parameters, to: predictor.derived)
   }
 
   private var imageCount: Int { network.architecture.inputShape.count }
@@ -68,15 +68,23 @@ public final class Executor {
       logits: [Float](repeating: 0, count: count * classes),
       values: [Float](repeating: 0, count: objective == nil ? 0 : count),
       pixels: [Float](repeating: 0, count: objective == nil ? 0 : images.count))
+    // The watcher looks between layers, where predictions keep one image only.
+    let runner = objective == nil && !watchesUnits ? predictor : differentiator
+    // Large shards, but work for every thread.
+    let share = padded((count + pool.threads - 1) / pool.threads)
+    let size = max(shardSize, min(runner.purpose.shardSize, share))
     images.withUnsafeBufferPointer { images in
       result.logits.withUnsafeMutableBufferPointer { logits in
         result.values.withUnsafeMutableBufferPointer { values in
           result.pixels.withUnsafeMutableBufferPointer { pixels in
             guard let images = images.baseAddress, let logits = logits.baseAddress else { return }
             let target = paired(values.baseAddress, pixels.baseAddress)
-            pool.run((count + shardSize - 1) / shardSize) { shard, worker in
+            pool.run((count + size - 1) / size) { shard, worker in
+              let walk = ShardRunner.Walk(
+                shard: 0, images: min(size, count - shard * size), worker: worker,
+                wantsInputGradient: objective != nil)
               runShard(
-                shard, worker: worker, of: count, images, logits: logits, objective: objective,
+                first: shard * size, walk, runner, images, logits: logits, objective: objective,
                 target)
             }
           }
@@ -98,13 +106,9 @@ public final class Executor {
   }
 
   private func runShard(
-    _ shard: Int, worker: Int, of count: Int, _ images: UnsafePointer<Float>,
+    first: Int, _ walk: ShardRunner.Walk, _ runner: ShardRunner, _ images: UnsafePointer<Float>,
     logits: UnsafeMutablePointer<Float>, objective: Objective?, _ targets: Targets?
   ) {
-    let first = shard * shardSize
-    let walk = ShardRunner.Walk(
-      shard: 0, images: min(shardSize, count - first), worker: worker,
-      wantsInputGradient: objective != nil)
     let whole = runner.plan.operations.indices
     let source = runner.activation(0, walk)
     for image in 0..<walk.images {

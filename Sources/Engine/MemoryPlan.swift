@@ -4,16 +4,23 @@ import Networks
 struct MemoryPlan {
   /// What the memory is for.
   enum Purpose: Equatable {
-    /// Forward only, or forward and the input's gradient; each worker keeps one shard.
-    case evaluation
+    /// Forward only, in large shards. What lies between layers that go image by image is kept for one image.
+    case prediction
+    /// Forward and backward to the input; each worker keeps one shard.
+    case inputGradient
     /// The same, every activation and gradient kept apart to be looked at.
     case trace
     /// A training step; activations of the whole mini-batch are kept.
     case training(batchSize: Int)
+
+    /// Images in a shard, at most.
+    var shardSize: Int { self == .prediction ? 64 : Engine.shardSize }
   }
 
   private(set) var activations: [Strip]
   private(set) var gradients: [Strip]
+  /// What each operation keeps.
+  private(set) var kept: [Strip]
   private(set) var count: Int
   let workers: Int
 
@@ -21,16 +28,24 @@ struct MemoryPlan {
     self.workers = workers
     activations = []
     gradients = []
+    kept = []
     count = 0
     let last = plan.layouts.count - 1
     for boundary in 0...last {
       let operation = boundary > 0 ? plan.operations[boundary - 1] : nil
       // A rectifier may write over what it reads, but never over the images.
       let sharesInput = operation?.isElementwise == true && boundary > 1 && purpose != .trace
-      activations.append(
-        sharesInput ? activations[boundary - 1] : take(plan.layouts[boundary].count, purpose))
+      if sharesInput {
+        activations.append(activations[boundary - 1])
+      } else if purpose == .prediction, isPassing(boundary, plan) {
+        activations.append(takeOne(plan.layouts[boundary].count))
+      } else {
+        activations.append(take(plan.layouts[boundary].count, purpose))
+      }
     }
+    kept = plan.operations.map { take($0.keptCount, purpose) }
     gradients = Array(repeating: Strip(), count: last + 1)
+    if purpose == .prediction { return }
     for boundary in stride(from: last, through: 0, by: -1) {
       if boundary < last, plan.operations[boundary].isElementwise, purpose != .trace {
         gradients[boundary] = gradients[boundary + 1]
@@ -55,11 +70,25 @@ struct MemoryPlan {
       plan.operations[$0] is NormOperation || !plan.operations[$0].isPerImage
     }
     if ends.count == 2, !meets, purpose != .trace, producer >= 0 {
-      let strip = Strip(offset: count, workerStep: size)
-      count += size * workers
-      return strip
+      return takeOne(size)
     }
     return take(size, purpose)
+  }
+
+  /// True if both the layer before and the one after go image by image, elementwise ones apart, which go on
+  /// in the same memory.
+  private func isPassing(_ boundary: Int, _ plan: Plan) -> Bool {
+    guard boundary > 0, plan.operations[boundary - 1].isPerImage,
+      let consumer = plan.operations[boundary...].first(where: { !$0.isElementwise })
+    else { return false }
+    return consumer.isPerImage
+  }
+
+  /// Memory for one image at a time.
+  private mutating func takeOne(_ size: Int) -> Strip {
+    let strip = Strip(offset: count, workerStep: padded(size))
+    count += padded(size) * workers
+    return strip
   }
 
   private mutating func take(_ size: Int, _ purpose: Purpose) -> Strip {
@@ -69,7 +98,8 @@ struct MemoryPlan {
       count += padded(size * shards * shardSize)
       return Strip(offset: start, shardStep: size * shardSize, imageStep: size)
     }
-    count += padded(size * shardSize) * workers
-    return Strip(offset: start, workerStep: padded(size * shardSize), imageStep: size)
+    let shard = padded(size * purpose.shardSize)
+    count += shard * workers
+    return Strip(offset: start, workerStep: shard, imageStep: size)
   }
 }

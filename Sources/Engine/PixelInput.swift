@@ -4,33 +4,40 @@ import Networks
 struct PixelInput: Sendable {
   let layout: Layout
   let mean: [Float]
-  let standardDeviation: [Float]
+  /// 1 / standard deviation of each channel.
+  let scale: [Float]
 
-  init(_ network: Network) {
-    layout = Layout(input: network.architecture.inputShape)
-    mean = network.normalization.mean
-    standardDeviation = network.normalization.standardDeviation
+  init(_ inputShape: ImageShape, _ normalization: Normalization) {
+    layout = Layout(input: inputShape)
+    mean = normalization.mean
+    scale = normalization.standardDeviation.map { 1 / $0 }
   }
 
-  /// (pixel - mean) / deviation, for each channel.
+  /// What blank pixels become, number by number as in memory.
+  var background: [Float] {
+    (0..<layout.count).map { (0 - mean[$0 % layout.channels]) * scale[$0 % layout.channels] }
+  }
+
+  /// (pixel - mean) · scale, for each channel.
   func load(_ pixels: UnsafePointer<Float>, to memory: UnsafeMutablePointer<Float>) {
     for channel in 0..<layout.channels {
-      let (center, deviation) = (mean[channel], standardDeviation[channel])
+      let (center, scale) = (mean[channel], scale[channel])
       let source = pixels + channel * layout.positions
       for position in 0..<layout.positions {
-        memory[position * layout.step + channel] = (source[position] - center) / deviation
+        memory[position * layout.step + channel] = (source[position] - center) * scale
       }
     }
   }
 
-  /// The gradient with respect to the pixels: that of the normalised input, divided by the deviation.
+  /// The gradient with respect to the pixels: that of the normalised input, scaled.
   func unload(
     gradient memory: UnsafePointer<Float>, to pixels: UnsafeMutablePointer<Float>
   ) {
     for channel in 0..<layout.channels {
       let target = pixels + channel * layout.positions
+      let scale = scale[channel]
       for position in 0..<layout.positions {
-        target[position] = memory[position * layout.step + channel] / standardDeviation[channel]
+        target[position] = memory[position * layout.step + channel] * scale
       }
     }
   }

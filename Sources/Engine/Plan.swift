@@ -28,11 +28,12 @@ struct Plan: Sendable {
 
   /// - Parameters:
   ///   - architecture: what is executed.
-  ///   - fuses: whether a convolution does the ReLU and pooling after it in the same operation; what lies
-  ///     between them then cannot be looked at.
+  ///   - normalization: of the images, if the plan may take blank pixels together: see `LinearOperation`.
+  ///   - fuses: whether neighbouring layers may become one operation; what lies between them then cannot be
+  ///     looked at.
   ///   - kernels: what executes it.
   init(
-    _ architecture: Architecture, fuses: Bool = false,
+    _ architecture: Architecture, normalization: Normalization? = nil, fuses: Bool = false,
     kernels: KernelTable = InstructionSet.selected
   ) {
     self.architecture = architecture
@@ -43,15 +44,22 @@ struct Plan: Sendable {
     var tensor = 0
     var index = 0
     while index < architecture.entries.count {
-      let pooled = fuses && Self.isPooledConvolution(architecture, at: index)
+      let fused = fuses ? Self.fusible(architecture, at: index) : nil
+      let range = index..<index + (fused?.count ?? 1)
       let operation = Self.operation(
-        for: architecture.entries[index], input: layouts[layouts.count - 1], pooled: pooled,
+        for: architecture.entries[
+          range.filter { !architecture.entries[$0].parameters.isEmpty }.first ?? index],
+        input: layouts[layouts.count - 1], pooled: fused == .pooledConvolution,
+        background: fused == .imageLinear
+          ? normalization.map {
+            PixelInput(architecture.inputShape, $0).background
+          } : nil,
         tensor: tensor, kernels: kernels)
       operations.append(operation)
       layouts.append(operation.output)
-      layers.append(index..<index + (pooled ? 3 : 1))
-      tensor += architecture.entries[index].parameters.count
-      index = layers[layers.count - 1].upperBound
+      layers.append(range)
+      tensor += operation.parameters.count
+      index = range.upperBound
     }
     self.operations = operations
     self.layers = layers
@@ -63,18 +71,32 @@ struct Plan: Sendable {
     scratchCount = operations.map(\.scratchCount).max() ?? 0
   }
 
-  /// A convolution, ReLU and 2 x 2 max-pooling that leaves no row or column out.
-  private static func isPooledConvolution(_ architecture: Architecture, at index: Int) -> Bool {
-    let entries = architecture.entries.dropFirst(index).prefix(3).map { $0 }
+  /// Layers that one operation can do.
+  private enum Fusion {
+    /// A convolution, ReLU and 2 x 2 max-pooling that leaves no row or column out.
+    case pooledConvolution
+    /// The images flattened into a linear layer.
+    case imageLinear
+
+    var count: Int { self == .pooledConvolution ? 3 : 2 }
+  }
+
+  private static func fusible(_ architecture: Architecture, at index: Int) -> Fusion? {
+    let entries = architecture.entries[index...].prefix(3).map { $0 }
+    if index == 0, entries.count > 1, entries[0].layer is Flatten, entries[1].layer is Linear {
+      return .imageLinear
+    }
     guard entries.count == 3, entries[0].layer is Conv2D, entries[1].layer is ReLU,
-      let pool = entries[2].layer as? Pool2D, case .image(_, let height, let width) = entries[0].outputShape
-    else { return false }
-    return pool.kind == .maximum && pool.kernel == 2 && pool.stride == 2 && height % 2 == 0
-      && width % 2 == 0
+      let pool = entries[2].layer as? Pool2D, pool.kind == .maximum, pool.kernel == 2,
+      pool.stride == 2, case .image(_, let height, let width) = entries[0].outputShape,
+      height % 2 == 0, width % 2 == 0
+    else { return nil }
+    return .pooledConvolution
   }
 
   private static func operation(
-    for entry: Architecture.Entry, input: Layout, pooled: Bool, tensor: Int, kernels: KernelTable
+    for entry: Architecture.Entry, input: Layout, pooled: Bool, background: [Float]?, tensor: Int,
+    kernels: KernelTable
   ) -> any Operation {
     var (height, width) = (1, 1)
     var isFlat = true
@@ -89,7 +111,8 @@ struct Plan: Sendable {
       return ConvolutionOperation(
         layer, input: input, result: (height, width), pooled: pooled, firstTensor: tensor)
     case let layer as Linear:
-      return LinearOperation(layer, input: input, firstTensor: tensor)
+      return LinearOperation(
+        layer, input: input, background: background, firstTensor: tensor)
     case let layer as Pool2D:
       return PoolOperation(layer, input: input, outputHeight: height, outputWidth: width)
     case is BatchNorm: return NormOperation(input: input, isFlat: isFlat, firstTensor: tensor)

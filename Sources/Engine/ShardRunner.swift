@@ -5,6 +5,7 @@ import Networks
 final class ShardRunner: @unchecked Sendable {
   let plan: Plan
   let kernels: KernelTable
+  let purpose: MemoryPlan.Purpose
   let parameters: Memory
   let derived: Memory
   private let memoryPlan: MemoryPlan
@@ -24,12 +25,29 @@ final class ShardRunner: @unchecked Sendable {
     var wantsInputGradient = false
   }
 
-  init(_ plan: Plan, purpose: MemoryPlan.Purpose, workers: Int, kernels: KernelTable) {
+  convenience init(_ plan: Plan, purpose: MemoryPlan.Purpose, workers: Int, kernels: KernelTable) {
+    self.init(
+      plan, purpose: purpose, workers: workers, kernels: kernels,
+      parameters: Memory(count: plan.parameterCount), derived: Memory(count: plan.derivedCount))
+  }
+
+  /// Another way of running the same network: the parameters and what is derived from them are shared.
+  convenience init(sharing other: ShardRunner, purpose: MemoryPlan.Purpose, workers: Int) {
+    self.init(
+      other.plan, purpose: purpose, workers: workers, kernels: other.kernels,
+      parameters: other.parameters, derived: other.derived)
+  }
+
+  private init(
+    _ plan: Plan, purpose: MemoryPlan.Purpose, workers: Int, kernels: KernelTable,
+    parameters: Memory, derived: Memory
+  ) {
     self.plan = plan
     self.kernels = kernels
+    self.purpose = purpose
+    self.parameters = parameters
+    self.derived = derived
     memoryPlan = MemoryPlan(plan, purpose: purpose, workers: workers)
-    parameters = Memory(count: plan.parameterCount)
-    derived = Memory(count: plan.derivedCount)
     arena = Memory(count: memoryPlan.count)
     scratch = Memory(count: padded(plan.scratchCount) * workers)
     isPerImage = plan.operations.map(\.isPerImage)
@@ -49,6 +67,9 @@ final class ShardRunner: @unchecked Sendable {
   /// A boundary's gradients of the whole mini-batch (training only, beside a linear layer).
   func batchGradient(_ boundary: Int) -> ShardStrip { batch(memoryPlan.gradients[boundary]) }
 
+  /// What an operation kept of the whole mini-batch (training only).
+  func batchKept(_ operation: Int) -> ShardStrip { batch(memoryPlan.kept[operation]) }
+
   private func batch(_ strip: Strip) -> ShardStrip {
     ShardStrip(base: arena.base + strip.offset, imageStep: strip.imageStep)
   }
@@ -66,6 +87,7 @@ final class ShardRunner: @unchecked Sendable {
       parameters: parameters.base + plan.parameterOffsets[index],
       derived: derived.base + plan.derivedOffsets[index],
       scratch: scratch.base + walk.worker * padded(plan.scratchCount),
+      kept: view(memoryPlan.kept[index], walk),
       input: activation(index, walk),
       output: activation(index + 1, walk),
       inputGradient: index > 0 || walk.wantsInputGradient ? gradient(index, walk) : nil,

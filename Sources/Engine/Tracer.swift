@@ -16,7 +16,7 @@ public final class Tracer {
     let plan = Plan(network.architecture)
     runner = ShardRunner(
       plan, purpose: .trace, workers: pool.threads, kernels: InstructionSet.selected)
-    input = PixelInput(network)
+    input = PixelInput(network.architecture.inputShape, network.normalization)
     plan.pack(network, to: runner.parameters)
     plan.derive(runner.parameters, to: runner.derived)
   }

@@ -32,6 +32,7 @@ public final class TrainingExecutor {
   private let second: Memory
   private let collected: Memory
   private let blockGradients: Memory
+  private let blockScratch: Memory
   private let pixels: Memory
   private var statistics: [Int: BatchStatistics] = [:]
   private let blocks: [Block]
@@ -64,8 +65,9 @@ public final class TrainingExecutor {
     self.seed = seed
     architecture = network.architecture
     normalization = network.normalization
-    input = PixelInput(network)
-    let plan = Plan(network.architecture, fuses: true)
+    input = PixelInput(network.architecture.inputShape, network.normalization)
+    let plan = Plan(
+      network.architecture, normalization: network.normalization, fuses: true)
     runner = ShardRunner(
       plan, purpose: .training(batchSize: batchSize), workers: pool.threads,
       kernels: InstructionSet.selected)
@@ -81,6 +83,8 @@ public final class TrainingExecutor {
     blocks = Self.blocks(plan)
     let largest = blocks.map { Self.count($0, plan) }.max() ?? 0
     blockGradients = Memory(count: padded(largest) * pool.threads)
+    blockScratch = Memory(
+      count: Self.blockScratchCount(blocks, plan, batchSize: batchSize) * pool.threads)
     pixels = Memory(count: padded(architecture.inputShape.count) * pool.threads)
     squares = Array(repeating: 0, count: blocks.count)
     losses = .allocate(capacity: shards)
@@ -99,12 +103,14 @@ public final class TrainingExecutor {
     _ architecture: Architecture, batchSize: Int, threads: Int
   ) -> Int {
     let plan = Plan(architecture, fuses: true)
+    let blocks = blocks(plan)
     let shards = (batchSize + shardSize - 1) / shardSize
     let memory = MemoryPlan(plan, purpose: .training(batchSize: batchSize), workers: threads)
-    let largest = blocks(plan).map { count($0, plan) }.max() ?? 0
+    let largest = blocks.map { count($0, plan) }.max() ?? 0
     return MemoryLayout<Float>.stride
       * (memory.count + plan.collectedCount * shards + 3 * plan.parameterCount + plan.derivedCount
-        + (padded(plan.scratchCount) + padded(largest) + padded(architecture.inputShape.count))
+        + (padded(plan.scratchCount) + padded(largest) + padded(architecture.inputShape.count)
+          + blockScratchCount(blocks, plan, batchSize: batchSize))
           * threads)
   }
 
@@ -286,13 +292,24 @@ public final class TrainingExecutor {
         Block.collected(operation: index, range: $0)
       }
       if let linear = operation as? LinearOperation {
-        let rows = max(1, blockSize / linear.output.step)
+        // Whole runs of 16 rows, as `Ink` counts them.
+        let rows = max(16, blockSize / linear.output.step / 16 * 16)
         blocks += pieces(linear.input.count, of: rows).map {
           Block.weights(operation: index, rows: $0)
         }
       }
       return blocks
     }
+  }
+
+  private static func blockScratchCount(_ blocks: [Block], _ plan: Plan, batchSize: Int) -> Int {
+    let counts = blocks.map { block in
+      guard case .weights(let index, let rows) = block,
+        let linear = plan.operations[index] as? LinearOperation
+      else { return 0 }
+      return WeightGradient.scratchCount(linear, rows: rows.count, batchSize: batchSize)
+    }
+    return padded(counts.max() ?? 0)
   }
 
   private static func count(_ block: Block, _ plan: Plan) -> Int {
@@ -307,19 +324,15 @@ public final class TrainingExecutor {
     squares.withUnsafeMutableBufferPointer { squares in
       pool.run(blocks.count) { index, worker in
         let gradient = blockGradients.base + worker * (blockGradients.count / pool.threads)
-        let offset: Int
         switch blocks[index] {
         case .weights(let operation, let rows):
-          offset = weightGradient(operation, rows, batchSize: batchSize, to: gradient)
+          squares[index] = updateWeights(
+            operation, rows, batchSize: batchSize, update, gradient: gradient,
+            scratch: blockScratch.base + worker * (blockScratch.count / pool.threads))
         case .collected(let operation, let range):
-          offset = sumOverShards(operation, range, batchSize: batchSize, to: gradient)
+          let offset = sumOverShards(operation, range, batchSize: batchSize, to: gradient)
+          squares[index] = apply(update, gradient, at: offset, count: range.count)
         }
-        squares[index] = runner.kernels.update(
-          UpdateTask(
-            parameters: runner.parameters.base + offset, gradient: gradient,
-            first: first.base + offset, second: second.base + offset,
-            count: Self.count(blocks[index], runner.plan),
-            coupledDecay: update.coupledDecay, shrink: update.shrink, formula: update.formula))
       }
     }
     let plan = runner.plan
@@ -330,22 +343,34 @@ public final class TrainingExecutor {
     }
   }
 
-  /// d weight[i][o] = Σ_n input[n][i] gradient[n][o], for some rows i; returns the rows' position.
-  private func weightGradient(
-    _ index: Int, _ rows: Range<Int>, batchSize: Int, to result: UnsafeMutablePointer<Float>
-  ) -> Int {
+  /// The optimizer on a run of parameters; returns the sum of the squared gradients.
+  private func apply(
+    _ update: ParameterUpdate, _ gradient: UnsafePointer<Float>, at offset: Int, count: Int
+  ) -> Double {
+    runner.kernels.update(
+      UpdateTask(
+        parameters: runner.parameters.base + offset, gradient: gradient,
+        first: first.base + offset, second: second.base + offset, count: count,
+        coupledDecay: update.coupledDecay, shrink: update.shrink, formula: update.formula))
+  }
+
+  /// Gradient and optimizer of some rows of a linear layer's weights, while the gradient is in the cache.
+  private func updateWeights(
+    _ index: Int, _ rows: Range<Int>, batchSize: Int, _ update: ParameterUpdate,
+    gradient: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+  ) -> Double {
     let plan = runner.plan
     guard let linear = plan.operations[index] as? LinearOperation else { return 0 }
-    let input = runner.batchActivation(index)
-    let gradient = runner.batchGradient(index + 1)
-    let units = linear.output.step
-    runner.kernels.multiply(
-      MatrixTask(
-        a: input.base + rows.lowerBound, aRow: 1, aInner: input.imageStep,
-        b: gradient.base, bInner: gradient.imageStep,
-        c: result, cRow: units,
-        rows: rows.count, columns: units, inner: batchSize))
-    return plan.parameterOffsets[index] + linear.weightOffset + rows.lowerBound * units
+    WeightGradient(linear: linear, rows: rows, kernels: runner.kernels).compute(
+      batchSize, input: runner.batchActivation(index), kept: runner.batchKept(index),
+      gradient: runner.batchGradient(index + 1), to: gradient, scratch: scratch)
+    let first = plan.parameterOffsets[index] + linear.weightOffset + 16 * rows.lowerBound
+    return (0..<linear.strips).reduce(0) { squares, strip in
+      squares
+        + apply(
+          update, gradient + 16 * strip * rows.count, at: first + strip * linear.stripCount,
+          count: 16 * rows.count)
+    }
   }
 
   /// The collected gradients, added in the order of the shards; returns the range's position.

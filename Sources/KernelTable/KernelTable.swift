@@ -8,7 +8,7 @@ public typealias Writing = UnsafeMutablePointer<Float>
 /// All kernels see activations as `[row][column][channel]` with the channel fastest. Every sum runs in
 /// a fixed order that does not depend on tile sizes, so that levels with fused multiply-add give
 /// the same bits as each other.
-public struct KernelTable: Sendable {
+public final class KernelTable: Sendable {
   /// The level's name: `baseline`, `avx2`, `avx512`.
   public let name: String
   /// C = A B, the general product behind convolution and linear layers; see `MatrixTask`.
@@ -93,6 +93,16 @@ public struct KernelTable: Sendable {
   public let sortLive: @Sendable (LiveTask) -> Void
   /// Sums over such lists.
   public let accumulateSparse: @Sendable (SparseTask) -> Void
+  /// Finds the places where values differ from the background: 16 times the place, and the difference. `starts`
+  /// gets, for every run of 16 values and for the end, how many were found before.
+  public let findInk:
+    @Sendable (
+      _ values: Reading, _ background: Reading, _ count: Int,
+      _ starts: UnsafeMutablePointer<Int32>, _ offsets: UnsafeMutablePointer<Int32>,
+      _ differences: Writing
+    ) -> Void
+  /// Sums of a few rows.
+  public let gather: @Sendable (GatherTask) -> Void
   /// One optimizer step on a run of parameters; returns the sum of the squared gradients.
   public let update: @Sendable (UpdateTask) -> Double
 
@@ -125,6 +135,11 @@ public struct KernelTable: Sendable {
     winogradWeights: @escaping @Sendable (Reading, Writing, Int, Int, Bool) -> Void,
     sortLive: @escaping @Sendable (LiveTask) -> Void,
     accumulateSparse: @escaping @Sendable (SparseTask) -> Void,
+    findInk:
+      @escaping @Sendable (
+        Reading, Reading, Int, UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>, Writing
+      ) -> Void,
+    gather: @escaping @Sendable (GatherTask) -> Void,
     update: @escaping @Sendable (UpdateTask) -> Double
   ) {
     self.name = name
@@ -150,6 +165,8 @@ public struct KernelTable: Sendable {
     self.winogradWeights = winogradWeights
     self.sortLive = sortLive
     self.accumulateSparse = accumulateSparse
+    self.findInk = findInk
+    self.gather = gather
     self.update = update
   }
 }

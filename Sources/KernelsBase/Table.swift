@@ -33,4 +33,6 @@ public let table = KernelTable(
   winogradWeights: { winogradWeights($0, $1, $2, $3, $4) },
   sortLive: { sortLive($0) },
   accumulateSparse: { accumulateSparse($0) },
+  findInk: { findInk($0, $1, $2, $3, $4, $5) },
+  gather: { gather($0) },
   update: { update($0) })

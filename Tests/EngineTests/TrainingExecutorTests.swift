@@ -50,6 +50,27 @@ func step(
     }
   }
 
+  @Test func `mostly blank images give the same parameter gradients`() throws {
+    let network = try hashedNetwork(
+      "flatten linear(70) relu linear(5)", (1, 8, 9),
+      normalization: Normalization(mean: [0.2], standardDeviation: [0.4]))
+    let keys = hashed(35 * 72, 77)
+    // Mostly blank above, full below: some blocks of rows are sparse and some are not.
+    let pixels = zip(images(35, of: network), keys).enumerated().map { index, pair in
+      pair.1 < (index % 72 < 50 ? 0.15 : 0.9) ? pair.0 : 0
+    }
+    let labels = (0..<35).map { ($0 * 3) % 5 }
+    let found = gradients(network, pixels, labels)
+    let oracle = Oracle(network)
+    for (name, parameter) in network.architecture.tensors {
+      for position in stride(from: 0, to: parameter.count, by: max(1, parameter.count / 40)) {
+        let slope = oracle.slope(name, position, rows(pixels, 72), labels)
+        let value = Double(try #require(found[name])[position])
+        #expect(abs(value - slope) < 2e-5 + 1e-3 * abs(slope), "\(name)[\(position)]")
+      }
+    }
+  }
+
   struct Fixture: Decodable {
     struct Run: Decodable {
       let losses: [Double]

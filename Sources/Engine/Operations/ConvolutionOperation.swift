@@ -6,7 +6,9 @@ import Networks
 ///
 /// Weights lie as `[row][column][input channel][filter]`, so that a window's row of numbers and its
 /// weights are both contiguous. The input's gradient is the same product over the output's gradient, spread
-/// out by the stride and padded, with the window turned around.
+/// out by the stride and padded, with the window turned around. For images, whose few channels would leave
+/// most of a vector empty, it is a product over the filters that gives all taps at once, which are then
+/// added where they belong.
 struct ConvolutionOperation: Operation {
   let layer: Conv2D
   let input: Layout
@@ -62,29 +64,39 @@ struct ConvolutionOperation: Operation {
   private var paddedCount: Int { paddedHeight * paddedWidth * input.step }
   // The output's gradient, spread out so that a window at every input position fits.
   private var spreadWidth: Int { input.width + layer.kernel - 1 }
-  private var spreadCount: Int { (input.height + layer.kernel - 1) * spreadWidth * filters }
-  /// The input's gradient is computed with padded channels.
-  private var gradientStep: Int { padded(input.channels) }
+  private var spreadCount: Int {
+    isImage ? 0 : (input.height + layer.kernel - 1) * spreadWidth * filters
+  }
+  /// True if the channels are not padded: only images come so.
+  private var isImage: Bool { input.step != padded(input.channels) }
+  private var taps: Int { layer.kernel * layer.kernel * input.step }
+  private var tapCount: Int { isImage ? rowsPerRun * width * padded(taps) : 0 }
   /// Rows that are worked on together.
   private var rowsPerRun: Int { pooled ? 2 : height }
   private var runCount: Int { pooled ? 2 * width * filters : 0 }
 
-  var derivedCount: Int { layer.kernel * layer.kernel * filters * gradientStep }
-  var scratchCount: Int {
-    paddedCount + spreadCount + input.positions * gradientStep + runCount
-  }
+  var derivedCount: Int { filters * (isImage ? padded(taps) : taps) }
+  // The padded image, and its gradient; then what either way of computing the gradient needs.
+  var scratchCount: Int { 2 * paddedCount + spreadCount + tapCount + runCount }
 
-  /// turned[r][s][filter][channel] = weight[k-1-r][k-1-s][channel][filter]
+  /// turned[r][s][filter][channel] = weight[k-1-r][k-1-s][channel][filter], or for images
+  /// turned[filter][r][s][channel] = weight[r][s][channel][filter].
   func derive(
     parameters: UnsafeMutablePointer<Float>, derived: UnsafeMutablePointer<Float>,
     kernels: KernelTable
   ) {
     let (k, c, f) = (layer.kernel, input.step, filters)
+    if isImage {
+      for tap in 0..<taps {
+        for o in 0..<f { derived[o * padded(taps) + tap] = parameters[tap * f + o] }
+      }
+      return
+    }
     for tap in 0..<k * k {
       let weight = parameters + (k * k - 1 - tap) * c * f
-      let turned = derived + tap * f * gradientStep
+      let turned = derived + tap * f * c
       for i in 0..<c {
-        for o in 0..<f { turned[o * gradientStep + i] = weight[i * f + o] }
+        for o in 0..<f { turned[o * c + i] = weight[i * f + o] }
       }
     }
   }
@@ -128,9 +140,13 @@ struct ConvolutionOperation: Operation {
   func backward(_ images: Range<Int>, _ pass: Pass) {
     for image in images {
       let x = pass.parameterGradient.map { _ in withMargins(pass.input[image], pass.scratch) }
-      let spread = pass.scratch + paddedCount
-      let pair = spread + spreadCount + input.positions * gradientStep
-      if pass.inputGradient != nil { spread.update(repeating: 0, count: spreadCount) }
+      let dx = pass.scratch + paddedCount
+      let spread = dx + paddedCount
+      let pair = spread + spreadCount + tapCount
+      if pass.inputGradient != nil {
+        dx.update(repeating: 0, count: isImage ? paddedCount : 0)
+        spread.update(repeating: 0, count: spreadCount)
+      }
       for start in stride(from: 0, to: height, by: rowsPerRun) {
         let rows = start..<start + rowsPerRun
         let gradient: UnsafePointer<Float>
@@ -145,9 +161,17 @@ struct ConvolutionOperation: Operation {
         if let x, let result = pass.parameterGradient {
           addWeightGradient(x, gradient, rows: rows, to: result, pass)
         }
-        if pass.inputGradient != nil { spreadGradient(gradient, rows: rows, to: spread) }
+        if pass.inputGradient == nil { continue }
+        if isImage {
+          addTaps(gradient, rows: rows, to: dx, taps: spread, pass)
+        } else {
+          spreadGradient(gradient, rows: rows, to: spread)
+        }
       }
-      if let inputGradient = pass.inputGradient {
+      guard let inputGradient = pass.inputGradient else { continue }
+      if isImage {
+        withoutMargins(dx, inputGradient[image])
+      } else {
         computeInputGradient(spread, to: inputGradient[image], pass)
       }
     }
@@ -181,25 +205,53 @@ struct ConvolutionOperation: Operation {
     _ spread: UnsafeMutablePointer<Float>, to result: UnsafeMutablePointer<Float>, _ pass: Pass
   ) {
     let k = layer.kernel
-    let isPadded = gradientStep != input.step
-    let target = isPadded ? spread + spreadCount : result
     var task = MatrixTask(
       a: spread, aRow: filters, aInner: 1,
-      b: pass.derived, bInner: gradientStep,
-      c: target, cRow: gradientStep,
-      rows: input.width, columns: gradientStep, inner: k * filters)
+      b: pass.derived, bInner: input.step,
+      c: result, cRow: input.step,
+      rows: input.width, columns: input.step, inner: k * filters)
     task.outer = k
     task.aOuter = spreadWidth * filters
-    task.bOuter = k * filters * gradientStep
+    task.bOuter = k * filters * input.step
     task.repeats = input.height
     task.aRepeat = spreadWidth * filters
-    task.cRepeat = input.width * gradientStep
+    task.cRepeat = input.width * input.step
     pass.kernels.multiply(task)
-    guard isPadded else { return }
-    for position in 0..<input.positions {
-      for i in 0..<input.step {
-        result[position * input.step + i] = target[position * gradientStep + i]
+  }
+
+  /// padded[y·stride + r][x·stride + s][i] += Σ_o gradient[y][x][o] weight[r][s][i][o]
+  private func addTaps(
+    _ gradient: UnsafePointer<Float>, rows: Range<Int>, to dx: UnsafeMutablePointer<Float>,
+    taps product: UnsafeMutablePointer<Float>, _ pass: Pass
+  ) {
+    let step = padded(taps)
+    pass.kernels.multiply(
+      MatrixTask(
+        a: gradient, aRow: filters, aInner: 1,
+        b: pass.derived, bInner: step,
+        c: product, cRow: step,
+        rows: rows.count * width, columns: step, inner: filters))
+    let row = layer.kernel * input.step
+    for (index, y) in rows.enumerated() {
+      for r in 0..<layer.kernel {
+        let line = dx + (y * layer.stride + r) * paddedWidth * input.step
+        let source = product + index * width * step + r * row
+        for x in 0..<width {
+          let target = line + x * layer.stride * input.step
+          for tap in 0..<row { target[tap] += source[x * step + tap] }
+        }
       }
+    }
+  }
+
+  /// The middle of a padded image.
+  private func withoutMargins(
+    _ padded: UnsafePointer<Float>, _ image: UnsafeMutablePointer<Float>
+  ) {
+    let row = input.width * input.step
+    for y in 0..<input.height {
+      (image + y * row).update(
+        from: padded + ((y + before) * paddedWidth + before) * input.step, count: row)
     }
   }
 

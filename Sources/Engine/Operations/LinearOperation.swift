@@ -1,24 +1,34 @@
 import KernelTable
 import Networks
 
-/// A fully connected layer on a whole shard; the bias comes first, then weights as `[input][output]`.
+/// A fully connected layer on a whole shard; the bias comes first, then weights in strips of 16 outputs,
+/// `[strip][input][16]`, so that every product reads them in one stream.
 ///
 /// Its weight gradient is one product over the whole mini-batch, done with the optimizer's step (see
-/// `TrainingExecutor`); only the bias's gradient is collected per shard.
+/// `WeightGradient`); only the bias's gradient is collected per shard. On the images themselves, most of
+/// whose pixels are background, the layer sums the inked rows only (see `KernelTable.gather`).
 struct LinearOperation: Operation {
   let input: Layout
   let output: Layout
   let parameters: [ParameterBlock]
+  /// What a background pixel is after normalisation, for each input; `nil` if the inputs are not images.
+  let background: [Float]?
 
-  init(_ layer: Linear, input: Layout, firstTensor: Int) {
+  /// Rows of weights that are multiplied while they stay in the first cache.
+  private static let rowsPerRun = 256
+
+  init(_ layer: Linear, input: Layout, background: [Float]?, firstTensor: Int) {
     self.input = input
+    self.background = background
     output = Layout(height: 1, width: 1, channels: layer.units)
-    // Rows of padding stay zero: their inputs are zero.
     let features = input.positions * input.channels
+    // Rows of padding stay zero: their inputs are zero.
     var order = [Int32](repeating: -1, count: input.count * output.step)
     for feature in 0..<features {
-      let row = input.offset(of: feature) * output.step
-      for unit in 0..<layer.units { order[row + unit] = Int32(unit * features + feature) }
+      let row = input.offset(of: feature)
+      for unit in 0..<layer.units {
+        order[(unit / 16 * input.count + row) * 16 + unit % 16] = Int32(unit * features + feature)
+      }
     }
     let bias = (0..<output.step).map { $0 < layer.units ? Int32($0) : -1 }
     parameters = [
@@ -33,18 +43,93 @@ struct LinearOperation: Operation {
 
   /// Position of the weights.
   var weightOffset: Int { output.step }
+  /// Strips of 16 outputs.
+  var strips: Int { output.step / 16 }
+  /// Numbers of one strip of weights.
+  var stripCount: Int { 16 * input.count }
   var collectedCount: Int { output.step }
   var isPerImage: Bool { false }
+  /// What the layer says to a blank image.
+  var derivedCount: Int { background == nil ? 0 : output.step }
   var scratchCount: Int { (input.count + output.step) * shardSize }
+  var keptCount: Int { background == nil ? 0 : Ink.count(input.count) }
+
+  /// blank = bias + Σ_i background_i weight_i
+  func derive(
+    parameters: UnsafeMutablePointer<Float>, derived: UnsafeMutablePointer<Float>,
+    kernels: KernelTable
+  ) {
+    guard let background else { return }
+    let rows = (0..<input.count).map { Int32(16 * $0) }
+    rows.withUnsafeBufferPointer { rows in
+      background.withUnsafeBufferPointer { background in
+        guard let rows = rows.baseAddress, let background = background.baseAddress else { return }
+        kernels.gather(
+          GatherTask(
+            count: input.count, offsets: rows, values: background,
+            source: parameters + weightOffset, sourceStrip: stripCount, start: parameters,
+            startFactor: 1, target: derived, targetStrip: 16, strips: strips))
+      }
+    }
+  }
 
   func forward(_ images: Range<Int>, _ pass: Pass) {
-    pass.kernels.multiply(
-      MatrixTask(
-        a: pass.input[images.lowerBound], aRow: pass.input.imageStep, aInner: 1,
-        b: pass.parameters + weightOffset, bInner: output.step,
-        c: pass.output[images.lowerBound], cRow: pass.output.imageStep,
-        start: pass.parameters,
-        rows: images.count, columns: output.step, inner: input.count))
+    guard let background else {
+      multiply(images, pass)
+      return
+    }
+    findInk(images, background, pass)
+    // Each image decides for itself, so that its numbers do not depend on its neighbours.
+    var next = images.lowerBound
+    while next < images.upperBound {
+      let start = next
+      while next < images.upperBound, !ink(next, pass).isSparse { next += 1 }
+      if next > start { multiply(start..<next, pass) }
+      if next < images.upperBound {
+        gather(next, pass)
+        next += 1
+      }
+    }
+  }
+
+  private func ink(_ image: Int, _ pass: Pass) -> Ink {
+    Ink(pass.kept[image], size: input.count)
+  }
+
+  private func findInk(_ images: Range<Int>, _ background: [Float], _ pass: Pass) {
+    background.withUnsafeBufferPointer { background in
+      guard let background = background.baseAddress else { return }
+      for image in images {
+        let ink = ink(image, pass)
+        pass.kernels.findInk(
+          pass.input[image], background, input.count, ink.starts, ink.offsets, ink.differences)
+      }
+    }
+  }
+
+  private func gather(_ image: Int, _ pass: Pass) {
+    let ink = ink(image, pass)
+    pass.kernels.gather(
+      GatherTask(
+        count: ink.total, offsets: ink.offsets, values: ink.differences,
+        source: pass.parameters + weightOffset, sourceStrip: stripCount,
+        start: pass.derived, startFactor: 1, target: pass.output[image], targetStrip: 16,
+        strips: strips))
+  }
+
+  private func multiply(_ images: Range<Int>, _ pass: Pass) {
+    for strip in 0..<strips {
+      for first in stride(from: 0, to: input.count, by: Self.rowsPerRun) {
+        var task = MatrixTask(
+          a: pass.input[images.lowerBound] + first, aRow: pass.input.imageStep, aInner: 1,
+          b: pass.parameters + weightOffset + strip * stripCount + 16 * first, bInner: 16,
+          c: pass.output[images.lowerBound] + 16 * strip, cRow: pass.output.imageStep,
+          start: pass.parameters + 16 * strip,
+          rows: images.count, columns: 16, inner: min(Self.rowsPerRun, input.count - first))
+        task.accumulates = first > 0
+        pass.kernels.multiply(task)
+      }
+    }
   }
 
   /// d input[n][i] = Σ_o weight[i][o] gradient[n][o], sixteen images in a vector: the weights are read
@@ -63,12 +148,15 @@ struct LinearOperation: Operation {
       let gradient = pass.outputGradient[image]
       for o in 0..<output.channels { turned[o * shardSize + lane] = gradient[o] }
     }
-    pass.kernels.multiply(
-      MatrixTask(
-        a: pass.parameters + weightOffset, aRow: output.step, aInner: 1,
-        b: turned, bInner: shardSize,
-        c: result, cRow: shardSize,
-        rows: input.count, columns: shardSize, inner: output.channels))
+    var task = MatrixTask(
+      a: pass.parameters + weightOffset, aRow: 16, aInner: 1,
+      b: turned, bInner: shardSize,
+      c: result, cRow: shardSize,
+      rows: input.count, columns: shardSize, inner: 16)
+    task.outer = strips
+    task.aOuter = stripCount
+    task.bOuter = 16 * shardSize
+    pass.kernels.multiply(task)
     for (lane, image) in images.enumerated() {
       let gradient = inputGradient[image]
       for i in 0..<input.count { gradient[i] = result[i * shardSize + lane] }

@@ -13,6 +13,8 @@ protocol Operation: Sendable {
   var collectedCount: Int { get }
   /// Numbers that are worked out from the parameters whenever they change.
   var derivedCount: Int { get }
+  /// Numbers that forward leaves for each image, until the mini-batch's update is done.
+  var keptCount: Int { get }
   /// Scratch numbers that one worker needs.
   var scratchCount: Int { get }
   /// True if images are independent and small enough to be run one after the other through several
@@ -35,6 +37,7 @@ extension Operation {
   var parameters: [ParameterBlock] { [] }
   var collectedCount: Int { 0 }
   var derivedCount: Int { 0 }
+  var keptCount: Int { 0 }
   var scratchCount: Int { 0 }
   var isPerImage: Bool { true }
   var isElementwise: Bool { false }
@@ -53,6 +56,8 @@ struct Pass {
   let derived: UnsafeMutablePointer<Float>
   /// The worker's scratch memory, shared by all operations.
   let scratch: UnsafeMutablePointer<Float>
+  /// What the operation keeps for each image.
+  let kept: ShardStrip
   let input: ShardStrip
   let output: ShardStrip
   /// `nil` where nobody wants it.

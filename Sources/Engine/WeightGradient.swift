@@ -1,0 +1,83 @@
+import KernelTable
+
+/// The weight gradient of a linear layer over a whole mini-batch, for a few rows of its weights:
+///
+/// `d weight[i][o] = Σ_n input[n][i] gradient[n][o]`
+///
+/// The result lies as `[strip][row][16]`.
+struct WeightGradient {
+  let linear: LinearOperation
+  let rows: Range<Int>
+  let kernels: KernelTable
+
+  /// Numbers of the result.
+  var count: Int { rows.count * linear.output.step }
+
+  /// Scratch numbers for a mini-batch.
+  static func scratchCount(_ linear: LinearOperation, rows: Int, batchSize: Int) -> Int {
+    let dense = padded(rows * batchSize)
+    return linear.background == nil ? dense : 2 * dense + padded(rows) + linear.output.step
+  }
+
+  func compute(
+    _ images: Int, input: ShardStrip, kept: ShardStrip, gradient: ShardStrip,
+    to result: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+  ) {
+    if let background = linear.background {
+      let inked = (0..<images).map { Ink(kept[$0], size: linear.input.count) }
+      let total = inked.reduce(0) { $0 + $1.entries(rows).count }
+      if Ink.isSparse(total, of: images * rows.count) {
+        return computeSparse(inked, gradient, background, to: result, scratch)
+      }
+    }
+    // Packed, so that the product reads one stream instead of a line of every image.
+    for image in 0..<images {
+      (scratch + image * rows.count).update(
+        from: input[image] + rows.lowerBound, count: rows.count)
+    }
+    for strip in 0..<linear.strips {
+      kernels.multiply(
+        MatrixTask(
+          a: scratch, aRow: 1, aInner: rows.count,
+          b: gradient.base + 16 * strip, bInner: gradient.imageStep,
+          c: result + 16 * strip * rows.count, cRow: 16,
+          rows: rows.count, columns: 16, inner: images))
+    }
+  }
+
+  /// d weight[i][o] = background_i Σ_n gradient[n][o] + Σ_(n inked at i) difference gradient[n][o]
+  private func computeSparse(
+    _ inked: [Ink], _ gradient: ShardStrip, _ background: [Float],
+    to result: UnsafeMutablePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
+  ) {
+    // For each row a list of the images that are inked there.
+    let room = padded(rows.count * inked.count)
+    let values = scratch + room
+    let sum = values + room
+    let offsets = UnsafeMutableRawPointer(scratch).bindMemory(to: Int32.self, capacity: room)
+    let counts = UnsafeMutableRawPointer(sum + linear.output.step).bindMemory(
+      to: Int32.self, capacity: padded(rows.count))
+    counts.update(repeating: 0, count: rows.count)
+    for (image, ink) in inked.enumerated() {
+      let offset = Int32(truncatingIfNeeded: image * gradient.imageStep)
+      for entry in ink.entries(rows) {
+        let row = Int(ink.offsets[entry]) / 16 - rows.lowerBound
+        let end = row * inked.count + Int(counts[row])
+        offsets[end] = offset
+        values[end] = ink.differences[entry]
+        counts[row] += 1
+      }
+    }
+    sum.update(repeating: 0, count: linear.output.step)
+    kernels.addRows(gradient.base, inked.count, linear.output.step, sum)
+    for row in 0..<rows.count {
+      let first = row * inked.count
+      kernels.gather(
+        GatherTask(
+          count: Int(counts[row]), offsets: offsets + first, values: values + first,
+          source: gradient.base, sourceStrip: 16, start: sum,
+          startFactor: background[rows.lowerBound + row], target: result + 16 * row,
+          targetStrip: 16 * rows.count, strips: linear.strips))
+    }
+  }
+}

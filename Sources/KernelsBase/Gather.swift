@@ -1,0 +1,106 @@
+import KernelTable
+
+// A linear layer on images that are mostly background. With x = z + v, z the background's number at each
+// place and v zero almost everywhere,
+//
+//   x W = z W + Σ_(v ≠ 0) v_i W_i        d W_i = z_i Σ_n g_n + Σ_(n: v ≠ 0) v_ni g_n
+//
+// and the first term of each is the same for all images, or for all places. Rows come in strips of 16 columns.
+
+// The places i where values differ from the background: 16 i and the difference, in order; and for every run of
+// sixteen values how many were found before it, the last number being the total.
+func findInk(
+  _ values: Reading, _ background: Reading, _ count: Int, _ starts: UnsafeMutablePointer<Int32>,
+  _ offsets: UnsafeMutablePointer<Int32>, _ differences: Writing
+) {
+  var found = 0
+  @inline(__always) func note(_ i: Int) {
+    // Written always, counted only if different: no branch to guess wrong.
+    let difference = values[i] - background[i]
+    offsets[found] = Int32(truncatingIfNeeded: 16 &* i)
+    differences[found] = difference
+    found += difference != 0 ? 1 : 0
+  }
+  var i = 0
+  while count - i >= 16 {
+    starts[i / 16] = Int32(truncatingIfNeeded: found)
+    // All bits of the differences in one word: zero if there is none.
+    let difference = unsafeBitCast(
+      load(values + i) - load(background + i), to: SIMD8<UInt64>.self)
+    let four = difference.lowHalf | difference.highHalf
+    let two = four.lowHalf | four.highHalf
+    if two.x | two.y != 0 { for lane in 0..<16 { note(i + lane) } }
+    i += 16
+  }
+  if i < count { starts[i / 16] = Int32(truncatingIfNeeded: found) }
+  while i < count {
+    note(i)
+    i += 1
+  }
+  starts[(count + 15) / 16] = Int32(truncatingIfNeeded: found)
+}
+
+func gather(_ task: GatherTask) {
+  var strip = 0
+  while task.strips - strip >= 4 {
+    gather(task, strip, FourVectors.self)
+    strip += 4
+  }
+  while strip < task.strips {
+    gather(task, strip, Single.self)
+    strip += 1
+  }
+}
+
+@inline(__always)
+private func gather<S: Strips>(_ task: GatherTask, _ strip: Int, _: S.Type) {
+  let source = task.source + strip * task.sourceStrip
+  var sum = S(task.start + 16 * strip, factor: task.startFactor)
+  for entry in 0..<task.count {
+    sum.add(
+      task.values[entry], source + Int(task.offsets[entry]), step: task.sourceStrip)
+  }
+  sum.write(task.target + strip * task.targetStrip, step: task.targetStrip)
+}
+
+/// Neighbouring strips that are summed together, enough of them to keep the adders busy.
+private protocol Strips {
+  init(_ start: Reading, factor: Float)
+  mutating func add(_ x: Float, _ row: Reading, step: Int)
+  func write(_ pointer: Writing, step: Int)
+}
+
+private struct Single: Strips {
+  var a: Vector
+  @inline(__always) init(_ start: Reading, factor: Float) { a = load(start) * factor }
+  @inline(__always) mutating func add(_ x: Float, _ row: Reading, step: Int) {
+    a = multiplyAdd(a, Vector(repeating: x), load(row))
+  }
+  @inline(__always) func write(_ pointer: Writing, step: Int) { store(a, pointer) }
+}
+
+private struct FourVectors: Strips {
+  var a: Vector
+  var b: Vector
+  var c: Vector
+  var d: Vector
+  @inline(__always) init(_ start: Reading, factor: Float) {
+    a = load(start) * factor
+    b = load(start + 16) * factor
+    c = load(start + 32) * factor
+    d = load(start + 48) * factor
+  }
+  @inline(__always) mutating func add(_ x: Float, _ row: Reading, step: Int) {
+    let x = Vector(repeating: x)
+    a = multiplyAdd(a, x, load(row))
+    b = multiplyAdd(b, x, load(row + step))
+    c = multiplyAdd(c, x, load(row + 2 * step))
+    d = multiplyAdd(d, x, load(row + 3 * step))
+  }
+  @inline(__always) func write(_ pointer: Writing, step: Int) {
+    store(a, pointer)
+    store(b, pointer + step)
+    store(c, pointer + 2 * step)
+    store(d, pointer + 3 * step)
+  }
+}

@@ -1,0 +1,318 @@
+import Engine
+import KernelTable
+import TestSupport
+import Testing
+
+/// The kernels of the fast paths, at every level that this machine has, against their formulas written out.
+@Suite struct FastPathTests {
+  static let levels = InstructionSet.available.map(\.name)
+
+  private func table(_ name: String) throws -> KernelTable {
+    try #require(InstructionSet.available.first { $0.name == name })
+  }
+
+  /// Numbers around zero, half of them negative.
+  private func signed(_ count: Int, _ stream: UInt64) -> [Float] {
+    hashed(count, stream).map { 2 * $0 - 1 }
+  }
+
+  /// A 3 x 3 convolution of an image with its margins: input `[row][column][channel]`, weights
+  /// `[filter][3][3][channel]`.
+  private func convolution(
+    _ input: [Float], width: Int, _ weights: [Float], _ bias: [Float], channels: Int,
+    height: Int, columns: Int
+  ) -> [Float] {
+    var output: [Float] = []
+    for y in 0..<height {
+      for x in 0..<columns {
+        for (k, start) in bias.enumerated() {
+          var sum = Double(start)
+          for tap in 0..<9 {
+            for c in 0..<channels {
+              let position = (y + tap / 3) * width + x + tap % 3
+              sum +=
+                Double(input[position * channels + c])
+                * Double(weights[(9 * k + tap) * channels + c])
+            }
+          }
+          output.append(Float(sum))
+        }
+      }
+    }
+    return output
+  }
+
+  @Test(arguments: levels, [(2, 2), (5, 4), (4, 7), (6, 6), (1, 3)])
+  func `Winograd's tiles equal the convolution`(level: String, size: (Int, Int)) throws {
+    let kernels = try table(level)
+    let (height, width) = size
+    for (channels, filters) in [(16, 32), (48, 16)] {
+      let (rows, columns) = ((height + 1) / 2, (width + 1) / 2)
+      let input = signed((2 * rows + 2) * (2 * columns + 2) * channels, 1)
+      let weights = signed(9 * channels * filters, 2)
+      let bias = signed(filters, 3)
+      let shape = WinogradShape(
+        tileRows: rows, tileColumns: columns, inputChannels: channels, outputChannels: filters,
+        inputRow: (2 * columns + 2) * channels)
+      var transformed = [Float](repeating: 0, count: 16 * shape.tiles * channels)
+      var turned = [Float](repeating: 0, count: 16 * channels * filters)
+      var products = [Float](repeating: 0, count: 16 * shape.tiles * filters)
+      var output = [Float](repeating: 9, count: height * width * filters)
+      var pooled = [Float](repeating: 9, count: shape.tiles * filters)
+      kernels.winogradInput(input, &transformed, shape)
+      kernels.winogradWeights(weights, &turned, filters, channels, false)
+      for place in 0..<16 {
+        for tile in 0..<shape.tiles {
+          for k in 0..<filters {
+            products[(place * shape.tiles + tile) * filters + k] = (0..<channels).reduce(0) {
+              $0 + transformed[(place * shape.tiles + tile) * channels + $1]
+                * turned[(place * channels + $1) * filters + k]
+            }
+          }
+        }
+      }
+      kernels.winogradOutput(products, bias, &output, shape, height, width)
+      kernels.winogradOutputPooled(products, bias, &pooled, shape)
+      let exact = convolution(
+        input, width: 2 * columns + 2, weights, bias, channels: channels, height: 2 * rows,
+        columns: 2 * columns)
+      for y in 0..<height {
+        for x in 0..<width {
+          for k in 0..<filters {
+            let value = output[(y * width + x) * filters + k]
+            #expect(abs(value - exact[(y * 2 * columns + x) * filters + k]) < 5e-5)
+          }
+        }
+      }
+      for tile in 0..<shape.tiles {
+        for k in 0..<filters {
+          let corner = tile / columns * 4 * columns + tile % columns * 2
+          let largest =
+            [0, 1, 2 * columns, 2 * columns + 1].map {
+              exact[(corner + $0) * filters + k]
+            }.max() ?? 0
+          #expect(abs(pooled[tile * filters + k] - max(0, largest)) < 5e-5)
+        }
+      }
+    }
+  }
+
+  @Test(arguments: levels)
+  func `turned weights give the convolution backwards`(level: String) throws {
+    let kernels = try table(level)
+    let (filters, channels) = (16, 32)
+    let weights = signed(9 * filters * channels, 4)
+    // Turned by half a circle, the roles of filters and channels exchanged.
+    var mirror = weights
+    for k in 0..<filters {
+      for tap in 0..<9 {
+        for c in 0..<channels {
+          mirror[(9 * c + tap) * filters + k] = weights[(9 * k + 8 - tap) * channels + c]
+        }
+      }
+    }
+    var a = [Float](repeating: 0, count: 16 * filters * channels)
+    var b = a
+    kernels.winogradWeights(weights, &a, filters, channels, true)
+    kernels.winogradWeights(mirror, &b, channels, filters, false)
+    #expect(a == b)
+  }
+
+  @Test(arguments: levels)
+  func `pooled rows name the place of their maximum, the first of equals`(level: String) throws {
+    let kernels = try table(level)
+    let (width, channels) = (6, 32)
+    var input = signed(2 * width * channels, 5)
+    // Ties, blank windows and negative ones.
+    for c in 0..<8 {
+      for r in 0..<2 { for x in 0..<2 { input[(r * width + x) * channels + c] = 0.5 } }
+    }
+    for c in 8..<12 {
+      for r in 0..<2 { for x in 0..<2 { input[(r * width + x) * channels + c] = 0 } }
+    }
+    for c in 12..<16 {
+      for r in 0..<2 { for x in 0..<2 { input[(r * width + x) * channels + c] = -1 } }
+    }
+    let gradient = signed(width / 2 * channels, 6)
+    var output = [Float](repeating: 9, count: width / 2 * channels)
+    var rows = [Float](repeating: 9, count: input.count)
+    kernels.reluPool(input, &output, width, channels)
+    kernels.reluPoolBackward(output, gradient, &rows, width, channels)
+    for x in 0..<width / 2 {
+      for c in 0..<channels {
+        let places = [0, 1, width, width + 1].map { ($0 + 2 * x) * channels + c }
+        let largest = max(0, places.map { input[$0] }.max() ?? 0)
+        let first = largest > 0 ? places.first { input[$0] == largest } : nil
+        #expect(abs(output[x * channels + c] - largest) <= 4 * largest.ulp)
+        if largest == 0 { #expect(output[x * channels + c].bitPattern == 0) }
+        for place in places {
+          #expect(rows[place] == (place == first ? gradient[x * channels + c] : 0))
+        }
+      }
+    }
+  }
+
+  @Test(arguments: levels)
+  func `sums over live places equal those over all`(level: String) throws {
+    let kernels = try table(level)
+    let (rows, columns, filters, channels) = (2, 3, 32, 16)
+    let (height, width) = (2 * rows, 2 * columns)
+    let inputRow = (width + 2) * channels
+    let input = signed((height + 2) * inputRow, 7)
+    let weights = signed(9 * filters * channels, 8)
+    let gradient = signed(rows * columns * filters, 9)
+    var output = [Float](repeating: 0, count: rows * columns * filters)
+    var dense = [Float](repeating: 0, count: height * width * filters)
+    let before = signed(height * width * filters, 10)
+    for y in 0..<rows {
+      let pair = Array(before[2 * y * width * filters..<(2 * y + 2) * width * filters])
+      var line = [Float](repeating: 0, count: columns * filters)
+      var back = pair
+      kernels.reluPool(pair, &line, width, filters)
+      let slope = Array(gradient[y * columns * filters..<(y + 1) * columns * filters])
+      kernels.reluPoolBackward(line, slope, &back, width, filters)
+      output.replaceSubrange(y * columns * filters..<(y + 1) * columns * filters, with: line)
+      dense.replaceSubrange(2 * y * width * filters..<(2 * y + 2) * width * filters, with: back)
+    }
+    let places = rows * columns
+    func lists(_ count: Int, _ capacity: Int) -> LiveTask.Lists {
+      LiveTask.Lists(
+        counts: .allocate(capacity: count), offsets: .allocate(capacity: count * capacity),
+        values: .allocate(capacity: count * capacity), capacity: capacity)
+    }
+    let byFilter = lists(filters, places)
+    let byPlace = lists(4 * places, filters)
+    defer {
+      for list in [byFilter, byPlace] {
+        list.counts.deallocate()
+        list.offsets.deallocate()
+        list.values.deallocate()
+      }
+    }
+    let lanes = kernels.lanes
+    output.withUnsafeBufferPointer { output in
+      gradient.withUnsafeBufferPointer { gradient in
+        guard let output = output.baseAddress, let gradient = gradient.baseAddress else { return }
+        kernels.sortLive(
+          LiveTask(
+            output: output, gradient: gradient, rows: rows, columns: columns, filters: filters,
+            inputRow: inputRow, inputColumn: channels, filterStep: 9 * lanes,
+            byFilter: byFilter, byPlace: byPlace))
+      }
+    }
+    func sum(
+      _ list: LiveTask.Lists, _ count: Int, source: [Float], steps: (Int, Int, Int),
+      size: Int, targets: [Int32], row: Int
+    ) -> [Float] {
+      var result = [Float](repeating: 0, count: size)
+      source.withUnsafeBufferPointer { source in
+        targets.withUnsafeBufferPointer { targets in
+          result.withUnsafeMutableBufferPointer { result in
+            guard let source = source.baseAddress, let targets = targets.baseAddress,
+              let result = result.baseAddress
+            else { return }
+            kernels.accumulateSparse(
+              SparseTask(
+                lists: count, counts: list.counts, capacity: list.capacity, offsets: list.offsets,
+                values: list.values, source: source, sourceRow: steps.0, sourceColumn: steps.1,
+                sourceBlock: steps.2, target: result, targets: targets, targetRow: row,
+                targetColumn: channels, channels: channels))
+          }
+        }
+      }
+      return result
+    }
+    let weightGradient = sum(
+      byFilter, filters, source: input, steps: (inputRow, channels, lanes),
+      size: 9 * filters * channels, targets: (0..<filters).map { Int32($0 * 9 * channels) },
+      row: 3 * channels)
+    // The same weights in blocks of channels.
+    var blocks: [Float] = []
+    for block in 0..<channels / lanes {
+      for row in 0..<9 * filters {
+        blocks += weights[row * channels + block * lanes..<row * channels + (block + 1) * lanes]
+      }
+    }
+    let inputGradient = sum(
+      byPlace, 4 * places, source: blocks, steps: (3 * lanes, lanes, 9 * filters * lanes),
+      size: input.count,
+      targets: (0..<4 * places).map {
+        let (place, quarter) = $0.quotientAndRemainder(dividingBy: 4)
+        let y = 2 * (place / columns) + quarter / 2
+        return Int32(y * inputRow + (2 * (place % columns) + quarter % 2) * channels)
+      }, row: inputRow)
+    var exactWeights = [Double](repeating: 0, count: weightGradient.count)
+    var exactInput = [Double](repeating: 0, count: inputGradient.count)
+    for y in 0..<height {
+      for x in 0..<width {
+        for k in 0..<filters {
+          let slope = Double(dense[(y * width + x) * filters + k])
+          for tap in 0..<9 {
+            for c in 0..<channels {
+              let place = (y + tap / 3) * inputRow + (x + tap % 3) * channels + c
+              let weight = (9 * k + tap) * channels + c
+              exactWeights[weight] += slope * Double(input[place])
+              exactInput[place] += slope * Double(weights[weight])
+            }
+          }
+        }
+      }
+    }
+    for (value, exact) in zip(weightGradient, exactWeights) {
+      #expect(abs(Double(value) - exact) < 1e-5)
+    }
+    for (value, exact) in zip(inputGradient, exactInput) {
+      #expect(abs(Double(value) - exact) < 1e-5)
+    }
+  }
+
+  @Test(arguments: levels, [1, 15, 16, 47, 80])
+  func `inked places are found, and their rows summed`(level: String, count: Int) throws {
+    let kernels = try table(level)
+    let background = signed(count, 11)
+    let keys = hashed(count, 12)
+    let values = zip(background, zip(keys, signed(count, 13))).map { $1.0 < 0.3 ? $1.1 : $0 }
+    let strips = 5
+    let rows = signed(strips * count * 16, 14)
+    let start = signed(strips * 16, 15)
+    var starts = [Int32](repeating: -1, count: (count + 15) / 16 + 1)
+    var offsets = [Int32](repeating: -1, count: count)
+    var differences = [Float](repeating: 0, count: count)
+    kernels.findInk(values, background, count, &starts, &offsets, &differences)
+    let inked = (0..<count).filter { values[$0] != background[$0] }
+    #expect(Int(try #require(starts.last)) == inked.count)
+    #expect(offsets.prefix(inked.count).map { Int($0) } == inked.map { 16 * $0 })
+    for (run, found) in starts.dropLast().enumerated() {
+      #expect(Int(found) == inked.count { $0 < 16 * run })
+    }
+    var target = [Float](repeating: 9, count: strips * 16)
+    offsets.withUnsafeBufferPointer { offsets in
+      differences.withUnsafeBufferPointer { differences in
+        rows.withUnsafeBufferPointer { rows in
+          start.withUnsafeBufferPointer { start in
+            target.withUnsafeMutableBufferPointer { target in
+              guard let offsets = offsets.baseAddress, let differences = differences.baseAddress,
+                let rows = rows.baseAddress, let start = start.baseAddress,
+                let target = target.baseAddress
+              else { return }
+              kernels.gather(
+                GatherTask(
+                  count: inked.count, offsets: offsets, values: differences, source: rows,
+                  sourceStrip: 16 * count, start: start, startFactor: 0.5, target: target,
+                  targetStrip: 16, strips: strips))
+            }
+          }
+        }
+      }
+    }
+    for strip in 0..<strips {
+      for column in 0..<16 {
+        let exact = inked.reduce(0.5 * Double(start[16 * strip + column])) {
+          $0 + Double(values[$1] - background[$1])
+            * Double(rows[(strip * count + $1) * 16 + column])
+        }
+        #expect(abs(Double(target[16 * strip + column]) - exact) < 1e-5)
+      }
+    }
+  }
+}
