@@ -89,6 +89,14 @@ public final class KernelTable: Sendable {
     @Sendable (
       _ weights: Reading, _ transformed: Writing, _ filters: Int, _ channels: Int, _ turned: Bool
     ) -> Void
+  /// Winograd's transform of the output's gradient: `[16][tile][filter]`.
+  public let winogradGradient:
+    @Sendable (
+      _ gradient: Reading, _ transformed: Writing, WinogradShape, _ height: Int, _ width: Int
+    ) -> Void
+  /// Winograd's transform back of the weights' gradient `[16][filter][channel]`, added.
+  public let winogradWeightGradient:
+    @Sendable (_ sums: Reading, _ weights: Writing, _ filters: Int, _ channels: Int) -> Void
   /// Sorts the live places of a pooled convolution into lists.
   public let sortLive: @Sendable (LiveTask) -> Void
   /// Sums over such lists.
@@ -133,6 +141,8 @@ public final class KernelTable: Sendable {
       @escaping @Sendable (Reading, Reading, Writing, WinogradShape, Int, Int) -> Void,
     winogradOutputPooled: @escaping @Sendable (Reading, Reading, Writing, WinogradShape) -> Void,
     winogradWeights: @escaping @Sendable (Reading, Writing, Int, Int, Bool) -> Void,
+    winogradGradient: @escaping @Sendable (Reading, Writing, WinogradShape, Int, Int) -> Void,
+    winogradWeightGradient: @escaping @Sendable (Reading, Writing, Int, Int) -> Void,
     sortLive: @escaping @Sendable (LiveTask) -> Void,
     accumulateSparse: @escaping @Sendable (SparseTask) -> Void,
     findInk:
@@ -163,6 +173,8 @@ public final class KernelTable: Sendable {
     self.winogradOutput = winogradOutput
     self.winogradOutputPooled = winogradOutputPooled
     self.winogradWeights = winogradWeights
+    self.winogradGradient = winogradGradient
+    self.winogradWeightGradient = winogradWeightGradient
     self.sortLive = sortLive
     self.accumulateSparse = accumulateSparse
     self.findInk = findInk

@@ -43,6 +43,8 @@ public struct LiveTask {
     }
   }
 
+  /// Whether `byFilter` is wanted, which only the weights' gradient needs.
+  public var wantsFilters: Bool
   /// For each filter, the input patches under its live outputs; room for all pooled places.
   public var byFilter: Lists
   /// For each pooled place and each of its four outputs, the live filters; room for all filters.
@@ -51,7 +53,7 @@ public struct LiveTask {
   /// All of it.
   public init(
     output: Reading, gradient: Reading, rows: Int, columns: Int, filters: Int, inputRow: Int,
-    inputColumn: Int, filterStep: Int, byFilter: Lists, byPlace: Lists
+    inputColumn: Int, filterStep: Int, wantsFilters: Bool, byFilter: Lists, byPlace: Lists
   ) {
     self.output = output
     self.gradient = gradient
@@ -61,6 +63,7 @@ public struct LiveTask {
     self.inputRow = inputRow
     self.inputColumn = inputColumn
     self.filterStep = filterStep
+    self.wantsFilters = wantsFilters
     self.byFilter = byFilter
     self.byPlace = byPlace
   }

@@ -5,6 +5,15 @@ import KernelTable
 
 // Lists of the live places; a place lives if its bits, as an integer, exceed 3 (see Pooled.swift).
 func sortLive(_ task: LiveTask) {
+  if task.wantsFilters {
+    sortLive(task, wantsFilters: true)
+  } else {
+    sortLive(task, wantsFilters: false)
+  }
+}
+
+@inline(__always)
+private func sortLive(_ task: LiveTask, wantsFilters: Bool) {
   let (byFilter, byPlace) = (task.byFilter, task.byPlace)
   for k in 0..<task.filters { byFilter.counts[k] = 0 }
   for y in 0..<task.rows {
@@ -20,11 +29,13 @@ func sortLive(_ task: LiveTask) {
         guard bits > 3 else { continue }
         let quarter = 3 - Int(bits & 3)
         let (row, column) = (quarter >> 1, quarter & 1)
-        let f = k * byFilter.capacity + Int(byFilter.counts[k])
-        byFilter.offsets[f] = Int32(
-          truncatingIfNeeded: patch + row * task.inputRow + column * task.inputColumn)
-        byFilter.values[f] = gradient[k]
-        byFilter.counts[k] &+= 1
+        if wantsFilters {
+          let f = k * byFilter.capacity + Int(byFilter.counts[k])
+          byFilter.offsets[f] = Int32(
+            truncatingIfNeeded: patch + row * task.inputRow + column * task.inputColumn)
+          byFilter.values[f] = gradient[k]
+          byFilter.counts[k] &+= 1
+        }
         let p = (4 * place + quarter) * byPlace.capacity + Int(counts[quarter])
         byPlace.offsets[p] = Int32(truncatingIfNeeded: k * task.filterStep)
         byPlace.values[p] = gradient[k]

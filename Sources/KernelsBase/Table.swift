@@ -31,6 +31,8 @@ public let table = KernelTable(
   winogradOutput: { winogradOutput($0, $1, $2, $3, $4, $5) },
   winogradOutputPooled: { winogradOutputPooled($0, $1, $2, $3) },
   winogradWeights: { winogradWeights($0, $1, $2, $3, $4) },
+  winogradGradient: { winogradGradient($0, $1, $2, $3, $4) },
+  winogradWeightGradient: { winogradWeightGradient($0, $1, $2, $3) },
   sortLive: { sortLive($0) },
   accumulateSparse: { accumulateSparse($0) },
   findInk: { findInk($0, $1, $2, $3, $4, $5) },

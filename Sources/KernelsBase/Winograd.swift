@@ -7,6 +7,10 @@ import KernelTable
 //
 // with g the filter and d the 4 x 4 inputs under the tile. The sums over input channels, one for each of the
 // 16 places, are products of matrices, which `multiply` does between the two functions here.
+// The filters' gradient turns the same sums around: with Y's gradient dY,
+//
+//   dg = Gᵀ (Σ (Bᵀ d B) ⊙ (A dY Aᵀ)) G
+//
 // Layouts: input [row][column][channel] with its margins; transformed input [16][tile][channel]; products
 // [16][tile][filter]; channels and filters are multiples of 16.
 
@@ -125,6 +129,67 @@ func winogradWeights(
       put(1, sum(0), sum(1), sum(2))
       put(2, difference(0), difference(1), difference(2))
       put(3, g(2, 0), g(2, 1), g(2, 2))
+    }
+  }
+}
+
+// A dY Aᵀ of every tile: gradient [row][column][filter] to [16][tile][filter]; zero beyond the last row and column.
+func winogradGradient(
+  _ gradient: Reading, _ transformed: Writing, _ shape: WinogradShape, _ height: Int, _ width: Int
+) {
+  let filters = shape.outputChannels
+  let place = shape.tiles * filters
+  for y in 0..<shape.tileRows {
+    for x in 0..<shape.tileColumns {
+      let corner = gradient + (2 * y * width + 2 * x) * filters
+      let tile = transformed + (y * shape.tileColumns + x) * filters
+      let (hasRight, hasLower) = (2 * x + 1 < width, 2 * y + 1 < height)
+      for k in stride(from: 0, to: filters, by: 16) {
+        @inline(__always) func put(_ r: Int, _ p: Vector, _ q: Vector) {
+          let target = tile + 4 * r * place + k
+          store(p, target)
+          store(p + q, target + place)
+          store(p - q, target + 2 * place)
+          store(Vector.zero - q, target + 3 * place)
+        }
+        let a = load(corner + k)
+        let b = hasRight ? load(corner + filters + k) : .zero
+        let c = hasLower ? load(corner + width * filters + k) : .zero
+        let d = hasRight && hasLower ? load(corner + (width + 1) * filters + k) : .zero
+        put(0, a, b)
+        put(1, a + c, b + d)
+        put(2, a - c, b - d)
+        put(3, Vector.zero - c, Vector.zero - d)
+      }
+    }
+  }
+}
+
+// weights [filter][tap][channel] += Gᵀ S G of the sums S, [16][filter][channel].
+func winogradWeightGradient(_ sums: Reading, _ weights: Writing, _ filters: Int, _ channels: Int) {
+  let place = filters * channels
+  for k in 0..<filters {
+    for c in stride(from: 0, to: channels, by: 16) {
+      @inline(__always) func row(_ r: Int) -> (Vector, Vector, Vector) {
+        let first = sums + 4 * r * place + k * channels + c
+        return back(
+          load(first), load(first + place), load(first + 2 * place), load(first + 3 * place))
+      }
+      @inline(__always)
+      func back(_ a: Vector, _ b: Vector, _ c: Vector, _ d: Vector) -> (Vector, Vector, Vector) {
+        let half = (b + c) * 0.5
+        return (a + half, (b - c) * 0.5, half + d)
+      }
+      @inline(__always) func add(_ s: Int, _ column: (Vector, Vector, Vector)) {
+        let target = weights + (9 * k + s) * channels + c
+        store(load(target) + column.0, target)
+        store(load(target + 3 * channels) + column.1, target + 3 * channels)
+        store(load(target + 6 * channels) + column.2, target + 6 * channels)
+      }
+      let (r0, r1, r2, r3) = (row(0), row(1), row(2), row(3))
+      add(0, back(r0.0, r1.0, r2.0, r3.0))
+      add(1, back(r0.1, r1.1, r2.1, r3.1))
+      add(2, back(r0.2, r1.2, r2.2, r3.2))
     }
   }
 }

@@ -197,7 +197,7 @@ import Testing
           LiveTask(
             output: output, gradient: gradient, rows: rows, columns: columns, filters: filters,
             inputRow: inputRow, inputColumn: channels, filterStep: 9 * lanes,
-            byFilter: byFilter, byPlace: byPlace))
+            wantsFilters: true, byFilter: byFilter, byPlace: byPlace))
       }
     }
     func sum(

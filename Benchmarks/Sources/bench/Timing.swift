@@ -18,3 +18,12 @@ func repeated(seconds: Double, work: Double, _ body: () -> Void) -> Double {
 
 /// A number with one decimal.
 func format(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
+
+/// Work a second over a stretch of time.
+func steady(seconds: Double, _ body: () -> Int) -> Double {
+  let clock = ContinuousClock()
+  let start = clock.now
+  var work = 0
+  while clock.now - start < .seconds(seconds) { work += body() }
+  return Double(work) / ((clock.now - start) / .seconds(1))
+}

@@ -38,7 +38,7 @@ struct LiveLists: Sendable {
 
   func sort(
     output: UnsafePointer<Float>, gradient: UnsafePointer<Float>, filterStep: Int,
-    memory: UnsafeMutablePointer<Float>, kernels: KernelTable
+    wantsFilters: Bool, memory: UnsafeMutablePointer<Float>, kernels: KernelTable
   ) -> Live {
     var next = memory
     func take(_ count: Int) -> UnsafeMutablePointer<Float> {
@@ -60,7 +60,7 @@ struct LiveLists: Sendable {
       LiveTask(
         output: output, gradient: gradient, rows: rows, columns: columns, filters: filters,
         inputRow: inputRow, inputColumn: inputColumn, filterStep: filterStep,
-        byFilter: live.byFilter, byPlace: live.byPlace))
+        wantsFilters: wantsFilters, byFilter: live.byFilter, byPlace: live.byPlace))
     return live
   }
 

@@ -42,6 +42,8 @@ struct Winograd: Sendable {
   var scratchCount: Int {
     paddedCount + 16 * rowsPerRun * tileColumns * (inputChannels + outputChannels)
   }
+  /// Scratch numbers of the weights' gradient.
+  var gradientScratchCount: Int { scratchCount + weightCount }
 
   /// Copies an image into the middle of zeros.
   func pad(_ image: UnsafePointer<Float>, to padded: UnsafeMutablePointer<Float>) {
@@ -61,11 +63,7 @@ struct Winograd: Sendable {
   ) {
     pad(image, to: scratch)
     let transformed = scratch + paddedCount
-    var start = 0
-    while start < tileRows {
-      let shape = WinogradShape(
-        tileRows: min(rowsPerRun, tileRows - start), tileColumns: tileColumns,
-        inputChannels: inputChannels, outputChannels: outputChannels, inputRow: rowStep)
+    forEachRun { start, shape in
       let products = transformed + 16 * shape.tiles * inputChannels
       kernels.winogradInput(scratch + 2 * start * rowStep, transformed, shape)
       for place in 0..<16 {
@@ -84,7 +82,43 @@ struct Winograd: Sendable {
           products, bias, output + 2 * start * width * outputChannels, shape,
           height - 2 * start, width)
       }
-      start += shape.tileRows
+    }
+  }
+
+  /// Adds the gradient of weights `[filter][3][3][channel]`, from the input and the output's gradient.
+  func addWeightGradient(
+    _ image: UnsafePointer<Float>, gradient: UnsafePointer<Float>,
+    to weights: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
+    kernels: KernelTable
+  ) {
+    pad(image, to: scratch)
+    let sums = scratch + paddedCount
+    let transformed = sums + weightCount
+    forEachRun { start, shape in
+      let slopes = transformed + 16 * shape.tiles * inputChannels
+      kernels.winogradInput(scratch + 2 * start * rowStep, transformed, shape)
+      kernels.winogradGradient(
+        gradient + 2 * start * width * outputChannels, slopes, shape, height - 2 * start, width)
+      for place in 0..<16 {
+        var task = MatrixTask(
+          a: slopes + place * shape.tiles * outputChannels, aRow: 1, aInner: outputChannels,
+          b: transformed + place * shape.tiles * inputChannels, bInner: inputChannels,
+          c: sums + place * outputChannels * inputChannels, cRow: inputChannels,
+          rows: outputChannels, columns: inputChannels, inner: shape.tiles)
+        task.accumulates = start > 0
+        kernels.multiply(task)
+      }
+    }
+    kernels.winogradWeightGradient(sums, weights, outputChannels, inputChannels)
+  }
+
+  private func forEachRun(_ body: (_ start: Int, _ shape: WinogradShape) -> Void) {
+    for start in stride(from: 0, to: tileRows, by: rowsPerRun) {
+      body(
+        start,
+        WinogradShape(
+          tileRows: min(rowsPerRun, tileRows - start), tileColumns: tileColumns,
+          inputChannels: inputChannels, outputChannels: outputChannels, inputRow: rowStep))
     }
   }
 }

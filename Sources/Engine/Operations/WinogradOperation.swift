@@ -5,8 +5,7 @@ import Networks
 /// in the same operation if `pooled`.
 ///
 /// Weights lie as `[filter][row][column][input channel]`. Backward, a pooled convolution sums over the live
-/// places only (see `SparseTask`); another has Winograd's tiles for its input and the general product
-/// for its weights.
+/// places only (see `SparseTask`); another has Winograd's tiles again.
 struct WinogradOperation: Operation {
   let input: Layout
   let output: Layout
@@ -78,7 +77,7 @@ struct WinogradOperation: Operation {
   }
   var scratchCount: Int {
     if let lists { return max(outward.scratchCount, 2 * outward.paddedCount + lists.count) }
-    return max(outward.scratchCount, inward.scratchCount)
+    return max(outward.gradientScratchCount, inward.scratchCount)
   }
 
   func derive(
@@ -119,23 +118,12 @@ struct WinogradOperation: Operation {
 
   // MARK: Without pooling
 
-  /// d weight[o][r][s][i] += Σ_y Σ_x gradient[y][x][o] padded[y + r][x + s][i]
   private func denseBackward(_ image: Int, _ pass: Pass) {
     let gradient = pass.outputGradient[image]
     if let result = pass.parameterGradient {
-      outward.pad(pass.input[image], to: pass.scratch)
-      for tap in 0..<9 {
-        var task = MatrixTask(
-          a: gradient, aRow: 1, aInner: filters,
-          b: pass.scratch + tap / 3 * outward.rowStep + tap % 3 * input.step, bInner: input.step,
-          c: result + tap * input.step, cRow: 9 * input.step,
-          rows: filters, columns: input.step, inner: outward.width)
-        task.accumulates = true
-        task.outer = outward.height
-        task.aOuter = outward.width * filters
-        task.bOuter = outward.rowStep
-        pass.kernels.multiply(task)
-      }
+      outward.addWeightGradient(
+        pass.input[image], gradient: gradient, to: result, scratch: pass.scratch,
+        kernels: pass.kernels)
       pass.kernels.addRows(
         gradient, outward.height * outward.width, filters, result + weightCount)
     }
@@ -153,7 +141,8 @@ struct WinogradOperation: Operation {
     let dx = x + outward.paddedCount
     let live = lists.sort(
       output: pass.output[image], gradient: pass.outputGradient[image],
-      filterStep: 9 * lanes, memory: dx + outward.paddedCount, kernels: pass.kernels)
+      filterStep: 9 * lanes, wantsFilters: pass.parameterGradient != nil,
+      memory: dx + outward.paddedCount, kernels: pass.kernels)
     if let result = pass.parameterGradient {
       outward.pad(pass.input[image], to: x)
       lists.addWeightGradient(

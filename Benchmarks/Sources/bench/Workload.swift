@@ -1,0 +1,36 @@
+import ArgumentParser
+import Datasets
+import Engine
+import Foundation
+import Networks
+
+/// What every measurement is told: a network, images, and how to run.
+struct Workload: ParsableArguments {
+  @Argument(help: "A network: mlp, cnn or layers.") var model: String
+  @Option(help: "Images in a batch.") var batch = 64
+  @Option(help: "Threads.") var threads = 2
+  @Option(help: "Seconds to measure.") var seconds = 2.0
+  @Option(help: "Folder with MNIST's four plain IDX files.") var data: String
+
+  /// The images of one part, `train` or `t10k`.
+  func images(_ part: String) throws -> LabeledImages {
+    try IDX.read(
+      images: "\(data)/\(part)-images-idx3-ubyte", labels: "\(data)/\(part)-labels-idx1-ubyte",
+      classes: 10)
+  }
+
+  func network(seed: UInt64 = 1) throws -> Network {
+    let architecture = try Architecture(
+      Specification(model: model, classes: 10),
+      inputShape: ImageShape(channels: 1, height: 28, width: 28))
+    return Network.untrained(
+      architecture, normalization: Normalization(mean: [0.1307], standardDeviation: [0.3081]),
+      seed: seed)
+  }
+}
+
+/// Prints a measurement as one line of JSON.
+func report(_ values: [String: Double]) throws {
+  let data = try JSONSerialization.data(withJSONObject: values, options: [.sortedKeys])
+  print(String(decoding: data, as: UTF8.self))
+}
