@@ -9,7 +9,7 @@ help:
 	@echo "make report   set up, build and run the whole journey: output/journey/index.html"
 	@echo "make build    set up and build .build/release/inkling"
 	@echo "make test     set up and run every check and test"
-	@echo "make bench    measure against PyTorch (downloads it into .venv)"
+	@echo "make bench    measure against PyTorch and onnxruntime (installs them into .venv)"
 	@echo "make format   format the Swift sources"
 
 report: build

@@ -1,11 +1,22 @@
 #!/usr/bin/env bash
-# Training speed beside PyTorch: run.sh [THREADS]
+# Speed beside the peers, on MNIST: run.sh [run.py's options]
 set -euo pipefail
-cd "$(dirname "$0")/.."
-threads=${1:-$(getconf _NPROCESSORS_ONLN)}
-if [ ! -x .venv/bin/python ]; then
-  echo "Making a Python environment with PyTorch in .venv"
-  python3 -m venv .venv
-  .venv/bin/pip install --quiet torch==2.13.0 numpy
+cd "$(dirname "$0")"
+swift build -c release --product bench
+if [ ! -x ../.venv/bin/python ]; then
+  echo "Making a Python environment with the peers in .venv"
+  python3 -m venv ../.venv
+  ../.venv/bin/pip install --quiet torch==2.13.0 numpy onnx onnxruntime captum torchattacks
 fi
-exec .venv/bin/python Benchmarks/training.py .build/release/inkling "$threads"
+data=$(mktemp -d)
+trap 'rm -rf "$data"' EXIT
+../.build/release/inkling data fetch mnist >/dev/null
+for file in "$(../.build/release/inkling data list --json | python3 -c '
+import json, sys
+print(next(s["path"] for s in json.load(sys.stdin)["datasets"] if s["name"] == "mnist"))')"/*ubyte*; do
+  case "$file" in
+    *.gz) gzip -dc "$file" >"$data/$(basename "$file" .gz)" ;;
+    *) cp "$file" "$data/" ;;
+  esac
+done
+../.venv/bin/python run.py --data "$data" --threads "$(getconf _NPROCESSORS_ONLN)" "$@"

@@ -20,7 +20,7 @@ struct ConvolutionOperation: Operation {
   private let width: Int
   private let filters: Int
 
-  /// - Parameter result: height and width of the convolution's output, before any pooling; even if `pooled`.
+  /// `result` is the height and width before any pooling; both are even if `pooled`.
   init(
     _ layer: Conv2D, input: Layout, result: (height: Int, width: Int), pooled: Bool,
     firstTensor: Int

@@ -1,0 +1,167 @@
+"""Runs Inkling and its peers alternately on the same work and prints a table of medians and ratios.
+
+run.py --data DIR [--threads N] [--rounds N] [--date] [--only NAME ...]
+
+DIR holds MNIST's four files as plain IDX. Writes RESULTS.md beside this file.
+"""
+import argparse
+import datetime
+import json
+import os
+import platform
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+here = os.path.dirname(os.path.abspath(__file__))
+parser = argparse.ArgumentParser()
+parser.add_argument("--data", required=True, help="folder with MNIST's four plain IDX files")
+parser.add_argument("--threads", type=int, default=2)
+parser.add_argument("--rounds", type=int, default=3)
+parser.add_argument("--seeds", type=int, default=5, help="of the races to an accuracy")
+parser.add_argument("--date", action="store_true", help="write the date into the results")
+parser.add_argument("--only", nargs="*", help="names of the rows to run")
+options = parser.parse_args()
+
+BENCH = os.path.join(here, ".build/release/bench")
+INKLING = os.path.join(here, "../.build/release/inkling")
+OTHER = ("conv(16,5){} relu maxpool(2) conv(48,3){} relu conv(48,3){} relu avgpool(2)"
+         " flatten linear(64) relu linear(10)")
+MODELS = {"mlp": "mlp", "cnn": "cnn", "other": OTHER.format("", "", ""),
+          "other-norm": OTHER.format(" norm", " norm", " norm")}
+common = ["--data", options.data, "--threads", str(options.threads)]
+
+
+def line(command, environment=None):
+    result = subprocess.run(command, capture_output=True, text=True,
+                            env={**os.environ, **(environment or {})})
+    if result.returncode:
+        sys.exit(f"{' '.join(command)}\n{result.stderr}")
+    return json.loads(result.stdout.strip().splitlines()[-1])
+
+
+def ours(work, model, *arguments, environment=None):
+    return line([BENCH, work, MODELS[model], *common, *arguments], environment)
+
+
+def theirs(work, model, *arguments):
+    return line([sys.executable, os.path.join(here, "peers.py"), work, model, *common, *arguments])
+
+
+def seconds(measure, *arguments):
+    start = time.perf_counter()
+    measure(*arguments)
+    return time.perf_counter() - start
+
+
+def spread(values, digits=0):
+    return f"{statistics.median(values):,.{digits}f} ({min(values):,.{digits}f} to {max(values):,.{digits}f})"
+
+
+rows = []
+
+
+def row(name, unit, mine, peers, wanted, aim, smaller=False, digits=0):
+    """Prints a line of the table: figures, and our ratio to the best of the peers."""
+    if not peers:
+        ratio, best = None, "–"
+    else:
+        pick = min if smaller else max
+        best = pick(peers, key=lambda key: statistics.median(peers[key]))
+        pair = statistics.median(mine), statistics.median(peers[best])
+        ratio = pair[1] / pair[0] if smaller else pair[0] / pair[1]
+    cells = [name, f"{spread(mine, digits)} {unit}",
+             "; ".join(f"{key} {spread(value, digits)}" for key, value in peers.items()) or "–",
+             f"{ratio:.2f} × {best}" if ratio else "–", wanted, aim]
+    rows.append(cells)
+    print(" | ".join(cells), flush=True)
+
+
+def rates(name, work, model, modes, wanted, aim, arguments=(), environment=None):
+    if options.only and name not in options.only:
+        return
+    mine, peers = [], {mode: [] for mode in modes}
+    for _ in range(options.rounds):
+        mine.append(ours(work, model, *arguments, environment=environment)["images_per_second"])
+        for mode in modes:
+            peers[mode].append(
+                theirs(work, model, "--mode", mode, *arguments)["images_per_second"])
+    row(name, "images/s", mine, peers, wanted, aim)
+
+
+def race(name, model, own, peer, wanted, aim):
+    if options.only and name not in options.only:
+        return
+    mine, their = [], []
+    for seed in range(1, options.seeds + 1):
+        mine.append(seconds(ours, "target", model, "--seed", str(seed), *own))
+        their.append(seconds(theirs, "target", model, "--seed", str(seed), *peer))
+    row(name, "s", mine, {"PyTorch": their}, wanted, aim, smaller=True, digits=2)
+
+
+fp32 = ["first", "last"]
+rates("train cnn, batch 64", "train", "cnn", fp32, "5", "6.5")
+rates("train cnn, batch 128", "train", "cnn", fp32, "5", "6.5", ["--batch", "128"])
+rates("train cnn, batch 64, beside bfloat16", "train", "cnn", ["bf16"], "2.5", "–")
+rates("train mlp, batch 64", "train", "mlp", fp32, "4", "5")
+rates("evaluate cnn", "evaluate", "cnn", fp32, "3", "4")
+rates("evaluate cnn, beside onnxruntime", "evaluate", "cnn", ["onnx"], "2", "2.5")
+rates("input gradients of cnn, batch 250", "gradients", "cnn", fp32, "4", "6", ["--batch", "250"])
+rates("train cnn, AVX2 forced", "train", "cnn", fp32, "2.5", "3.5",
+      environment={"INKLING_INSTRUCTION_SET": "avx2"})
+rates("train another CNN", "train", "other", fp32, "2", "3")
+rates("train another CNN with batch normalisation", "train", "other-norm", fp32, "2", "3")
+race("to 99 % with cnn", "cnn", ["--batch", "64", "--rate", "0.003", "--epochs", "2"],
+     ["--batch", "64", "--rate", "0.003", "--epochs", "2", "--mode", "last"], "5", "8")
+race("to 97.5 % with mlp", "mlp",
+     ["--batch", "128", "--rate", "0.005", "--epochs", "5", "--accuracy", "0.975"],
+     ["--batch", "128", "--rate", "0.005", "--epochs", "5", "--accuracy", "0.975"], "5", "8")
+
+if not options.only or "threads" in options.only:
+    one, two = [], []
+    for _ in range(options.rounds):
+        one.append(line([BENCH, "train", "cnn", "--data", options.data, "--threads", "1"])["images_per_second"])
+        two.append(line([BENCH, "train", "cnn", "--data", options.data, "--threads", "2"])["images_per_second"])
+    row("two threads", "images/s", two, {"one thread": one}, "1.85", "1.95")
+
+if not options.only or "memory" in options.only:
+    with tempfile.TemporaryDirectory() as folder:
+        result = subprocess.run(
+            ["/usr/bin/env", "time", "-f", "%M", INKLING, "train", "--dataset", "mnist", "--data",
+             options.data, "--model", "cnn", "--epochs", "1", "--threads", str(options.threads),
+             "--quiet", "--output", f"{folder}/cnn.safetensors"],
+            capture_output=True, text=True, check=True)
+    row("peak memory, training cnn", "MB", [int(result.stderr.strip().splitlines()[-1]) / 1024], {},
+        "at most 250", "150")
+
+if not options.only or "help" in options.only:
+    def show():
+        subprocess.run([INKLING, "--help"], capture_output=True, check=True)
+
+    row("inkling --help", "ms", [1000 * seconds(show) for _ in range(20)], {}, "at most 40", "15",
+        digits=1)
+
+print(flush=True)
+roofline = subprocess.run([BENCH, "roofline"], capture_output=True, text=True, check=True).stdout
+print(roofline)
+
+processor = platform.processor()
+if os.path.exists("/proc/cpuinfo"):
+    processor = re.search(r"model name\s*: (.*)", open("/proc/cpuinfo").read()).group(1)
+import torch
+
+with open(os.path.join(here, "RESULTS.md"), "w") as file:
+    file.write("# What `make bench` measured\n\n")
+    if options.date:
+        file.write(f"On {datetime.date.today()}. ")
+    file.write(f"{processor}, {options.threads} threads, levels {roofline.split()[0]} to "
+               f"{roofline.strip().splitlines()[-1].split()[0]}; PyTorch {torch.__version__}; "
+               f"medians of {options.rounds} alternating rounds (lowest to highest), races of "
+               f"{options.seeds} seeds.\n\n")
+    file.write("| work | Inkling | peers | ratio | wanted | aim |\n|---|---|---|---|---|---|\n")
+    for cells in rows:
+        file.write("| " + " | ".join(cells) + " |\n")
+    file.write("\nGFLOP/s executed by one thread, and the share of the measured peak:\n\n```\n" + roofline + "```\n")
