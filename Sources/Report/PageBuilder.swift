@@ -37,6 +37,7 @@ struct PageBuilder {
       dataset: Subject.short(subject.name), isSingle: figures.pictures.isSingle,
       isDrawn: subject.isDrawn, date: date ?? "", hasDate: date != nil,
       policy: Self.policy(isSingle: figures.pictures.isSingle), style: "", script: "", json: "",
+      hasLive: results.live != nil, liveScript: "", network: "",
       headline: "What did my network learn, and why does it fail?", deck: deck(),
       numbers: numbers(), squares: squares, fingerprint: fingerprint(), contents: contents,
       chapters: chapters, checkpointCount: String(chapters.count), appendix: appendix)
@@ -56,6 +57,7 @@ struct PageBuilder {
       qualityChapter(), mistakesChapter(), featuresChapter(), explanationsChapter(),
       doubtChapter(), robustnessChapter(),
     ]
+    if let live = results.live { outlines.append(liveChapter(live)) }
     var views: [ChapterView] = []
     for (index, outline) in outlines.enumerated() {
       let number = index + 1
@@ -68,6 +70,7 @@ struct PageBuilder {
           id: outline.id, number: String(number), title: outline.title,
           question: outline.question, goal: outline.goal, paragraphs: outline.paragraphs,
           notes: outline.notes.map { LabelView(name: $0.0, text: $0.1) }, figures: shown,
+          live: try outline.live.map { [try liveView($0, number: "\(number).1")] } ?? [],
           checkpoint: CheckpointView(question: outline.checkpoint.0, answer: outline.checkpoint.1)))
     }
     return views
@@ -236,6 +239,8 @@ struct ChapterOutline {
   var paragraphs: [String]
   var notes: [(String, String)]
   var illustrations: [Illustration]
+  /// The network to try.
+  var live: LiveFacts?
   /// The question and its answer.
   var checkpoint: (String, String)
 }

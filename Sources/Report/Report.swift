@@ -50,6 +50,10 @@ public struct Report: Sendable {
     var view = try builder.page()
     view.style = styleSheet
     view.script = Self.scriptSafe(templates.script)
+    if let live = results.live {
+      view.liveScript = Self.scriptSafe(templates.liveScript)
+      view.network = Self.scriptSafe(try live.script())
+    }
     // Inside a script element only `<` could end it.
     view.json = String(decoding: try Self.json(results), as: UTF8.self)
       .replacing("<", with: "\\u003c")
@@ -74,7 +78,16 @@ public struct Report: Sendable {
       ("index.html", Array(page.utf8)), ("report.json", Array(try Self.json(results))),
       ("assets/style.css", Array(styleSheet.utf8)),
       ("assets/report.js", Array(templates.script.utf8)),
-    ] + builder.figures.pictures.files
+    ] + (try liveFiles()) + builder.figures.pictures.files
+  }
+
+  /// The network for the page to run, and the program that runs it.
+  private func liveFiles() throws -> [(path: String, bytes: [UInt8])] {
+    guard let live = results.live else { return [] }
+    return [
+      ("assets/live.js", Array(templates.liveScript.utf8)),
+      ("assets/network.js", Array(try live.script().utf8)),
+    ]
   }
 
   /// The colors of figures and the rules of the templates.

@@ -9,6 +9,8 @@ public struct Templates: Sendable {
   public let styleSheet: String
   /// The program of `report.js`.
   public let script: String
+  /// The program of `live.js`, which runs the network.
+  public let liveScript: String
   private let library: MustacheLibrary
   private let check: TemplateCheck
 
@@ -23,6 +25,7 @@ public struct Templates: Sendable {
     self.folder = folder
     styleSheet = try Self.text("style.css", in: folder)
     script = try Self.text("report.js", in: folder)
+    liveScript = try Self.text("live.js", in: folder)
     var (library, tags) = (MustacheLibrary(), [String: [TemplateTag]]())
     var names = [Self.page]
     while let name = names.popLast() {

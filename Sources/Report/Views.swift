@@ -16,6 +16,10 @@ struct PageView {
   var script: String
   /// The results as JSON without `<`, in a single file.
   var json: String
+  /// Whether the page runs the network, and in a single file the scripts for it.
+  var hasLive: Bool
+  var liveScript: String
+  var network: String
   var headline: String
   var deck: [PieceView]
   var numbers: [NumberView]
@@ -73,6 +77,8 @@ struct ChapterView {
   var paragraphs: [String]
   var notes: [LabelView]
   var figures: [FigureView]
+  /// The network to try, in its chapter.
+  var live: [LiveView]
   var checkpoint: CheckpointView
 }
 

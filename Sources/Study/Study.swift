@@ -104,11 +104,14 @@ public struct Study {
     let doubt = study.doubtFacts()
     progress("attacking")
     let robustness = study.robustnessFacts()
+    progress("packing the network for the page")
+    let live = study.liveFacts()
     if !others.isEmpty { progress("comparing") }
     return StudyResults(
       model: study.modelFacts(), data: data, untrained: study.untrainedComparison(example),
       history: subject.checkpoint.history, quality: quality, mistakes: study.mistakes(),
       features: features, explanations: explanations, doubt: doubt, robustness: robustness,
+      live: live,
       comparisons: others.map { study.comparison(with: $0) })
   }
 

@@ -24,6 +24,8 @@ public struct StudyResults: Codable, Sendable {
   public var doubt: DoubtFacts
   /// How it is fooled.
   public var robustness: RobustnessFacts
+  /// The network for a page to run.
+  public var live: LiveFacts?
   /// Other checkpoints on the same test images.
   public var comparisons: [ComparisonFacts]
 }

@@ -1,0 +1,114 @@
+import Drawing
+import Figures
+import Foundation
+import Study
+
+/// The network that runs in the page, as the template sees it.
+struct LiveView {
+  var title: String
+  var number: String
+  var hasNumber: Bool
+  var caption: String
+  /// The names of the classes as a list in JSON.
+  var classes: String
+  var isDigits: String
+  var noun: String
+  var width: String
+  var height: String
+  var scale: String
+  var examples: [LiveExampleView]
+}
+
+/// A test image to begin with.
+struct LiveExampleView {
+  var index: String
+  var label: String
+  var pictures: [PictureView]
+}
+
+extension LiveFacts {
+  /// The program that hands the network to the page.
+  func script() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    var facts = self
+    facts.examples = []
+    var object =
+      try JSONSerialization.jsonObject(with: encoder.encode(facts)) as? [String: Any] ?? [:]
+    // The page needs only the pixels, as they came from bytes.
+    object["examples"] = examples.map { example in
+      example.pixels.values.map { (Double($0) * 1000).rounded() / 1000 }
+    }
+    let json = try JSONSerialization.data(withJSONObject: object, options: [.sortedKeys])
+    return "globalThis.inklingFacts=\(String(decoding: json, as: UTF8.self));\n"
+  }
+}
+
+extension PageBuilder {
+  // MARK: Try it
+
+  func liveChapter(_ live: LiveFacts) -> ChapterOutline {
+    let drawn = subject.noun == "digit"
+    return ChapterOutline(
+      id: "live", title: "Try it", question: "Can you make it fail?",
+      goal: "You will have found, by hand, an input that it gets wrong, and a reason why.",
+      paragraphs: [
+        "Draw \(drawn ? "a digit" : "something"). The same network runs in this page; nothing leaves "
+          + "your computer. Watch the maps change while you draw."
+      ],
+      notes: [
+        (
+          "Three experiments",
+          drawn
+            ? "Draw a 7 with a bar, a 1 with a foot, a 9 with an open loop. Then draw something that "
+              + "is not a digit, and look at the confidence."
+            : "Load an image and nudge it until the answer changes. Then draw something that belongs "
+              + "to no class, and look at the confidence."
+        ),
+        (
+          "Is it the same network?",
+          "Its weights are rounded to "
+            + (live.precision == "int8" ? "8 bits with a scale for each output" : "16 bits")
+            + ". \(Format.percent(live.agreement)) of the \(Format.count(live.count)) test "
+            + "\(subject.nouns) get the same answer as from the checkpoint, and no probability of the "
+            + "examples moves by more than \(Format.significant(live.largestGap, 2))."
+        ),
+      ],
+      illustrations: [], live: live,
+      checkpoint: (
+        "You drew something that is not a \(subject.noun) at all, and it was sure. Is that a bug?",
+        "No. It was never shown “none of these”, so it always names a class. Confidence compares the "
+          + "classes with each other; it does not say whether the picture is one of them."
+      ))
+  }
+
+  mutating func liveView(_ live: LiveFacts, number: String) throws -> LiveView {
+    let width = live.inputShape.last ?? 1
+    let names = results.model.classes.map { Subject.short($0, limit: 24) }
+    let classes = try JSONSerialization.data(
+      withJSONObject: names, options: [.withoutEscapingSlashes])
+    var examples: [LiveExampleView] = []
+    for (index, example) in live.examples.enumerated() {
+      let picture = example.pixels.picture
+      var view = PictureView(
+        source: try figures.pictures.source(picture.pixels(.light), name: "live-\(index)"),
+        dark: "", isThemed: false, style: "", width: String(picture.width),
+        height: String(picture.height), scale: "1", narrowScale: "1", alt: "")
+      if case .ink = picture { view.style = "ink-picture" }
+      examples.append(
+        LiveExampleView(
+          index: String(index),
+          label: "Load test \(subject.noun) \(example.index): \(subject.className(example.label))",
+          pictures: [view]))
+    }
+    return LiveView(
+      title: "The network answers while you draw.", number: number, hasNumber: true,
+      caption: "Your drawing is scaled and centred as MNIST’s digits were, which is what the network "
+        + "sees. The nudge moves every pixel by ε in the direction that hurts the answer most, one step "
+        + "of FGSM, recomputed as you drag. Maps are the network’s own, on one scale a layer.",
+      classes: String(decoding: classes, as: UTF8.self),
+      isDigits: String(subject.noun == "digit"), noun: subject.noun, width: String(width),
+      height: String(live.inputShape.count > 1 ? live.inputShape[1] : 1),
+      scale: String(max(1, 168 / max(1, width))), examples: examples)
+  }
+}

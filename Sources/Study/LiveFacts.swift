@@ -1,0 +1,45 @@
+/// The network in a form that a page can run, with how well that agrees with the checkpoint.
+public struct LiveFacts: Codable, Sendable {
+  /// Channels, height and width of an image.
+  public var inputShape: [Int]
+  /// Normalisation, one number a channel.
+  public var mean: [Float]
+  /// Normalisation, one number a channel.
+  public var standardDeviation: [Float]
+  /// The layers in order; dropout is left out.
+  public var layers: [LiveLayer]
+  /// How weights are stored: `int8` with a scale for each output, or `float16`.
+  public var precision: String
+  /// The weights of all layers, one after the other, in base 64.
+  public var weights: String
+  /// Share of the test images that get the same class as from the checkpoint.
+  public var agreement: Double
+  /// Number of test images compared.
+  public var count: Int
+  /// Largest difference of a probability on the examples.
+  public var largestGap: Double
+  /// Images to begin with: the surest of each class, at most ten.
+  public var examples: [ExampleFacts]
+}
+
+/// One layer of a network that a page can run.
+public struct LiveLayer: Codable, Sendable {
+  /// `conv`, `linear`, `scale`, `relu`, `maxpool`, `avgpool` or `flatten`.
+  public var kind: String
+  /// The layer's name.
+  public var name: String
+  /// Channels, height and width of its output; one number behind `flatten`.
+  public var shape: [Int]
+  /// Side of a window.
+  public var kernel: Int?
+  /// Step of a window.
+  public var stride: Int?
+  /// Zeros before the first row and column.
+  public var margin: Int?
+  /// Where its weights begin, in numbers.
+  public var offset: Int?
+  /// The size of a step of each output's weights (`int8`), or the factor of each channel (`scale`).
+  public var factors: [Float]?
+  /// Added to each output.
+  public var bias: [Float]?
+}

@@ -1,0 +1,148 @@
+import Engine
+import Evaluation
+import Foundation
+import Networks
+
+extension Study {
+  /// The network for a page: as bytes if that hardly changes an answer, otherwise as half-precision numbers.
+  public func liveFacts() -> LiveFacts {
+    let bytes = live(LiveWeights.Precision.int8)
+    return bytes.agreement >= 0.999 && bytes.largestGap <= 0.01
+      ? bytes : live(LiveWeights.Precision.float16)
+  }
+
+  private func live(_ precision: LiveWeights.Precision) -> LiveFacts {
+    var weights = LiveWeights(precision)
+    var layers: [LiveLayer] = []
+    var rounded = network
+    for entry in architecture.entries where !(entry.layer is Dropout) {
+      layers.append(weights.layer(entry, of: network, rounded: &rounded))
+    }
+    let other = Predictions(of: Executor(rounded, pool: pool), on: test)
+    let same = (0..<predictions.count).count { predictions.predicted[$0] == other.predicted[$0] }
+    let chosen = examplesForThePage
+    let classes = predictions.classes
+    var gap: Float = 0
+    for image in chosen {
+      for place in image * classes..<(image + 1) * classes {
+        gap = max(gap, abs(predictions.probabilities[place] - other.probabilities[place]))
+      }
+    }
+    return LiveFacts(
+      inputShape: architecture.inputShape.dimensions, mean: network.normalization.mean,
+      standardDeviation: network.normalization.standardDeviation, layers: layers,
+      precision: precision.rawValue, weights: weights.data.base64EncodedString(),
+      agreement: Double(same) / Double(max(1, predictions.count)), count: predictions.count,
+      largestGap: Double(gap), examples: chosen.map(example))
+  }
+
+  /// The surest correct image of each of the first ten classes.
+  private var examplesForThePage: [Int] {
+    let sure = byConfidence(predictions.isCorrect)
+    return (0..<min(10, predictions.classes)).compactMap { label in
+      sure.first { predictions.labels[$0] == label }
+    }
+  }
+}
+
+/// Collects the weights of a network for a page.
+private struct LiveWeights {
+  enum Precision: String {
+    case int8, float16
+  }
+
+  let precision: Precision
+  private(set) var data = Data()
+  private var count = 0
+
+  init(_ precision: Precision) { self.precision = precision }
+
+  /// Describes a layer, stores its weights, and puts into `rounded` what the page will compute with.
+  mutating func layer(
+    _ entry: Architecture.Entry, of network: Network, rounded: inout Network
+  ) -> LiveLayer {
+    var layer = LiveLayer(
+      kind: "", name: entry.name, shape: entry.outputShape.dimensions)
+    switch entry.layer {
+    case let convolution as Conv2D:
+      layer.kind = "conv"
+      layer.kernel = convolution.kernel
+      layer.stride = convolution.stride
+      layer.margin = convolution.margins.before
+      store(&layer, entry, network, &rounded)
+    case is Linear:
+      layer.kind = "linear"
+      store(&layer, entry, network, &rounded)
+    case let pool as Pool2D:
+      layer.kind = pool.kind == .maximum ? "maxpool" : "avgpool"
+      layer.kernel = pool.kernel
+      layer.stride = pool.stride
+    case is BatchNorm:
+      layer.kind = "scale"
+      let numbers = ["weight", "bias", "running_mean", "running_var"].map {
+        network.tensor("\(entry.name).\($0)")?.values ?? []
+      }
+      let factors = zip(numbers[0], numbers[3]).map { $0 / ($1 + BatchNorm.epsilon).squareRoot() }
+      layer.bias = zip(numbers[1], zip(numbers[2], factors)).map { $0 - $1.0 * $1.1 }
+      layer.factors = factors
+    case is ReLU: layer.kind = "relu"
+    default: layer.kind = "flatten"
+    }
+    return layer
+  }
+
+  private mutating func store(
+    _ layer: inout LiveLayer, _ entry: Architecture.Entry, _ network: Network,
+    _ rounded: inout Network
+  ) {
+    let name = "\(entry.name).weight"
+    guard let index = network.tensors.firstIndex(where: { $0.name == name }) else { return }
+    layer.bias = network.tensor("\(entry.name).bias")?.values
+    layer.offset = count
+    let tensor = network.tensors[index]
+    count += tensor.values.count
+    switch precision {
+    case .int8:
+      let size = tensor.values.count / tensor.shape[0]
+      var factors: [Float] = []
+      for output in 0..<tensor.shape[0] {
+        let row = output * size..<(output + 1) * size
+        let largest = tensor.values[row].map(abs).max() ?? 0
+        let factor = largest > 0 ? largest / 127 : 1
+        factors.append(factor)
+        for place in row {
+          let step = Int8((tensor.values[place] / factor).rounded())
+          data.append(UInt8(bitPattern: step))
+          rounded.tensors[index].values[place] = Float(step) * factor
+        }
+      }
+      layer.factors = factors
+    case .float16:
+      for (place, value) in tensor.values.enumerated() {
+        let half = HalfPrecision.bits(value)
+        data.append(UInt8(half & 0xff))
+        data.append(UInt8(half >> 8))
+        rounded.tensors[index].values[place] = HalfPrecision.value(half)
+      }
+    }
+  }
+}
+
+/// IEEE 754's binary16, by hand because `Float16` does not exist on every platform. Numbers too small for its
+/// normal range become zero, those too large its largest.
+enum HalfPrecision {
+  static func bits(_ value: Float) -> UInt16 {
+    let sign = UInt16(value.bitPattern >> 16) & 0x8000
+    let magnitude = min(abs(value), 65504)
+    guard magnitude >= 0x1p-14 else { return sign }
+    // Rebias the exponent and round half of the last kept bit up, which may carry into it.
+    let shifted = magnitude.bitPattern &- (112 << 23)
+    return sign | UInt16(truncatingIfNeeded: min((shifted &+ 0x1000) >> 13, 0x7bff))
+  }
+
+  static func value(_ bits: UInt16) -> Float {
+    guard bits & 0x7fff != 0 else { return 0 }
+    let magnitude = Float(bitPattern: (UInt32(bits & 0x7fff) << 13) &+ (112 << 23))
+    return bits & 0x8000 == 0 ? magnitude : -magnitude
+  }
+}

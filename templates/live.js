@@ -1,0 +1,514 @@
+// The network, run in the page: forward, and backward to the pixels. Images are channel, row, column.
+"use strict";
+class InklingNetwork {
+  constructor(facts) {
+    Object.assign(this, { shape: facts.inputShape, mean: facts.mean, deviation: facts.standardDeviation });
+    const bytes = Uint8Array.from(atob(facts.weights), (character) => character.charCodeAt(0));
+    const whole = facts.precision === "int8" ? new Int8Array(bytes.buffer) : InklingNetwork.halves(bytes);
+    let shape = facts.inputShape;
+    this.layers = facts.layers.map((layer) => {
+      const input = shape;
+      shape = layer.shape;
+      const own = { ...layer, input };
+      if (layer.offset !== undefined) {
+        const outputs = layer.shape[0];
+        const size = layer.kind === "conv" ? input[0] * layer.kernel ** 2 : input.reduce((a, b) => a * b, 1);
+        own.weights = new Float32Array(outputs * size);
+        for (let o = 0; o < outputs; o++) {
+          const factor = layer.factors ? layer.factors[o] : 1;
+          for (let i = 0; i < size; i++) own.weights[o * size + i] = whole[layer.offset + o * size + i] * factor;
+        }
+      }
+      return own;
+    });
+  }
+
+  static halves(bytes) {
+    const view = new DataView(bytes.buffer);
+    const result = new Float32Array(bytes.length / 2);
+    for (let i = 0; i < result.length; i++) {
+      const bits = view.getUint16(2 * i, true);
+      const magnitude = (bits & 0x7fff) === 0 ? 0 : 2 ** ((bits >> 10 & 31) - 15) * (1 + (bits & 1023) / 1024);
+      result[i] = bits & 0x8000 ? -magnitude : magnitude;
+    }
+    return result;
+  }
+
+  static probabilities(logits) {
+    const largest = Math.max(...logits);
+    const powers = Array.from(logits, (x) => Math.exp(x - largest));
+    const sum = powers.reduce((a, b) => a + b, 0);
+    return powers.map((x) => x / sum);
+  }
+
+  // What every layer says, the normalised image first.
+  run(pixels) {
+    const plane = this.shape[1] * this.shape[2];
+    let values = Float32Array.from(pixels, (x, i) => {
+      const channel = Math.floor(i / plane);
+      return (x - this.mean[channel]) / this.deviation[channel];
+    });
+    const all = [values];
+    for (const layer of this.layers) all.push(values = this[layer.kind](layer, values));
+    return all;
+  }
+
+  classify(pixels) { return InklingNetwork.probabilities(this.run(pixels).at(-1)); }
+
+  // The gradient of -log p(label) with respect to the pixels.
+  gradient(pixels, label) {
+    const all = this.run(pixels);
+    let slope = Float32Array.from(InklingNetwork.probabilities(all.at(-1)), (p, k) => p - (k === label ? 1 : 0));
+    for (let i = this.layers.length - 1; i >= 0; i--) {
+      slope = this[this.layers[i].kind + "Back"](this.layers[i], slope, all[i], all[i + 1]);
+    }
+    const plane = this.shape[1] * this.shape[2];
+    return slope.map((x, i) => x / this.deviation[Math.floor(i / plane)]);
+  }
+
+  // A window row by row: the layer's margins laid around an image, and taken away.
+  static sizes(layer) {
+    const [channels, height, width] = layer.input;
+    const [outputs, rows, columns] = layer.shape;
+    const full = [(rows - 1) * layer.stride + layer.kernel, (columns - 1) * layer.stride + layer.kernel];
+    return {
+      channels, height, width, outputs, rows, columns,
+      high: Math.max(full[0], height + layer.margin), wide: Math.max(full[1], width + layer.margin),
+    };
+  }
+
+  conv(layer, x) {
+    const s = InklingNetwork.sizes(layer), k = layer.kernel, step = layer.stride;
+    const padded = new Float32Array(s.channels * s.high * s.wide);
+    for (let c = 0; c < s.channels; c++) {
+      for (let y = 0; y < s.height; y++) {
+        padded.set(x.subarray((c * s.height + y) * s.width, (c * s.height + y + 1) * s.width),
+          (c * s.high + y + layer.margin) * s.wide + layer.margin);
+      }
+    }
+    const result = new Float32Array(s.outputs * s.rows * s.columns), w = layer.weights;
+    for (let o = 0; o < s.outputs; o++) {
+      const start = o * s.rows * s.columns;
+      result.fill(layer.bias[o], start, start + s.rows * s.columns);
+      for (let c = 0; c < s.channels; c++) {
+        for (let r = 0; r < k; r++) {
+          const at = ((o * s.channels + c) * k + r) * k;
+          for (let y = 0; y < s.rows; y++) {
+            const row = (c * s.high + y * step + r) * s.wide, target = start + y * s.columns;
+            if (k === 3 && step === 1) {
+              const a = w[at], b = w[at + 1], d = w[at + 2];
+              let p = padded[row], q = padded[row + 1];
+              for (let i = 0; i < s.columns; i++) {
+                const next = padded[row + i + 2];
+                result[target + i] += a * p + b * q + d * next;
+                p = q;
+                q = next;
+              }
+            } else {
+              for (let i = 0; i < s.columns; i++) {
+                let sum = 0;
+                for (let t = 0; t < k; t++) sum += w[at + t] * padded[row + i * step + t];
+                result[target + i] += sum;
+              }
+            }
+          }
+        }
+      }
+    }
+    return result;
+  }
+
+  convBack(layer, slope) {
+    const s = InklingNetwork.sizes(layer), k = layer.kernel, step = layer.stride, w = layer.weights;
+    const padded = new Float32Array(s.channels * s.high * s.wide);
+    for (let o = 0; o < s.outputs; o++) {
+      for (let y = 0; y < s.rows; y++) {
+        for (let i = 0; i < s.columns; i++) {
+          const g = slope[(o * s.rows + y) * s.columns + i];
+          if (g === 0) continue;
+          for (let c = 0; c < s.channels; c++) {
+            for (let r = 0; r < k; r++) {
+              const row = (c * s.high + y * step + r) * s.wide + i * step;
+              const at = ((o * s.channels + c) * k + r) * k;
+              for (let t = 0; t < k; t++) padded[row + t] += g * w[at + t];
+            }
+          }
+        }
+      }
+    }
+    const result = new Float32Array(s.channels * s.height * s.width);
+    for (let c = 0; c < s.channels; c++) {
+      for (let y = 0; y < s.height; y++) {
+        const row = (c * s.high + y + layer.margin) * s.wide + layer.margin;
+        result.set(padded.subarray(row, row + s.width), (c * s.height + y) * s.width);
+      }
+    }
+    return result;
+  }
+
+  linear(layer, x) {
+    const result = Float32Array.from(layer.bias);
+    for (let o = 0; o < result.length; o++) {
+      let sum = 0;
+      const at = o * x.length;
+      for (let i = 0; i < x.length; i++) sum += layer.weights[at + i] * x[i];
+      result[o] += sum;
+    }
+    return result;
+  }
+
+  linearBack(layer, slope, x) {
+    const result = new Float32Array(x.length);
+    for (let o = 0; o < slope.length; o++) {
+      if (slope[o] === 0) continue;
+      for (let i = 0; i < x.length; i++) result[i] += slope[o] * layer.weights[o * x.length + i];
+    }
+    return result;
+  }
+
+  relu(layer, x) { return x.map((value) => Math.max(0, value)); }
+  reluBack(layer, slope, x) { return slope.map((g, i) => x[i] > 0 ? g : 0); }
+  flatten(layer, x) { return x; }
+  flattenBack(layer, slope) { return slope; }
+
+  scale(layer, x) {
+    const size = x.length / layer.factors.length;
+    return x.map((value, i) => value * layer.factors[Math.floor(i / size)] + layer.bias[Math.floor(i / size)]);
+  }
+
+  scaleBack(layer, slope) {
+    const size = slope.length / layer.factors.length;
+    return slope.map((g, i) => g * layer.factors[Math.floor(i / size)]);
+  }
+
+  // Calls body(place of the result, places of its window) for every window.
+  static windows(layer, body) {
+    const [channels, height, width] = layer.input, [, rows, columns] = layer.shape;
+    const places = new Int32Array(layer.kernel ** 2);
+    for (let c = 0; c < channels; c++) {
+      for (let y = 0; y < rows; y++) {
+        for (let x = 0; x < columns; x++) {
+          for (let t = 0; t < places.length; t++) {
+            const r = Math.floor(t / layer.kernel), s = t % layer.kernel;
+            places[t] = (c * height + y * layer.stride + r) * width + x * layer.stride + s;
+          }
+          body((c * rows + y) * columns + x, places);
+        }
+      }
+    }
+  }
+
+  maxpool(layer, x) {
+    const result = new Float32Array(layer.shape.reduce((a, b) => a * b));
+    InklingNetwork.windows(layer, (at, places) => {
+      let largest = x[places[0]];
+      for (const place of places) if (x[place] > largest) largest = x[place];
+      result[at] = largest;
+    });
+    return result;
+  }
+
+  maxpoolBack(layer, slope, x, y) {
+    const result = new Float32Array(x.length);
+    InklingNetwork.windows(layer, (at, places) => {
+      result[places[places.findIndex((place) => x[place] === y[at])]] += slope[at];
+    });
+    return result;
+  }
+
+  avgpool(layer, x) {
+    const result = new Float32Array(layer.shape.reduce((a, b) => a * b));
+    InklingNetwork.windows(layer, (at, places) => {
+      for (const place of places) result[at] += x[place] / places.length;
+    });
+    return result;
+  }
+
+  avgpoolBack(layer, slope, x) {
+    const result = new Float32Array(x.length);
+    InklingNetwork.windows(layer, (at, places) => {
+      for (const place of places) result[place] += slope[at] / places.length;
+    });
+    return result;
+  }
+}
+
+// A drawing made into what the network reads, MNIST's way: the ink's box scaled so that its longer side is 20 of
+// 28 pixels, its centre of mass put into the middle.
+function inklingCentred(ink, side, height, width) {
+  const result = new Float32Array(height * width);
+  let [top, bottom, left, right] = [side, -1, side, -1];
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      if (ink[y * side + x] < 0.1) continue;
+      top = Math.min(top, y);
+      bottom = Math.max(bottom, y);
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+    }
+  }
+  if (bottom < 0) return result;
+  const factor = Math.max(bottom - top + 1, right - left + 1) / (20 / 28 * Math.min(height, width));
+  const high = Math.max(1, Math.round((bottom - top + 1) / factor));
+  const wide = Math.max(1, Math.round((right - left + 1) / factor));
+  const small = new Float32Array(high * wide);
+  let mass = 0, middleY = 0, middleX = 0;
+  for (let y = 0; y < high; y++) {
+    for (let x = 0; x < wide; x++) {
+      // The mean of the part of the drawing under this pixel.
+      const from = [top + y * factor, left + x * factor].map(Math.floor);
+      const to = [Math.min(side, Math.ceil(top + (y + 1) * factor)), Math.min(side, Math.ceil(left + (x + 1) * factor))];
+      let sum = 0;
+      for (let v = from[0]; v < to[0]; v++) for (let u = from[1]; u < to[1]; u++) sum += ink[v * side + u];
+      const value = sum / ((to[0] - from[0]) * (to[1] - from[1]));
+      small[y * wide + x] = value;
+      mass += value;
+      middleY += value * (y + 0.5);
+      middleX += value * (x + 0.5);
+    }
+  }
+  const shiftY = Math.round(height / 2 - middleY / mass), shiftX = Math.round(width / 2 - middleX / mass);
+  for (let y = 0; y < high; y++) {
+    for (let x = 0; x < wide; x++) {
+      const [v, u] = [y + shiftY, x + shiftX];
+      if (v >= 0 && v < height && u >= 0 && u < width) result[v * width + u] = Math.min(1, small[y * wide + x]);
+    }
+  }
+  return result;
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  const panel = document.querySelector(".live");
+  const facts = globalThis.inklingFacts;
+  if (!panel || !facts) return;
+  const network = new InklingNetwork(facts);
+  const [channels, height, width] = facts.inputShape;
+  const part = (name) => panel.querySelector(`[data-part=${name}]`);
+  const pad = part("pad"), side = pad.width, pen = pad.getContext("2d", { willReadFrequently: true });
+  const names = JSON.parse(panel.dataset.classes);
+  let pixels = new Float32Array(channels * height * width);
+  let strokes = [];
+  let told = 0;
+
+  // Colors of the theme, looked up anew each time it may have changed.
+  const color = (name) => {
+    const probe = document.createElement("span");
+    probe.style.color = `var(--${name})`;
+    panel.append(probe);
+    const found = getComputedStyle(probe).color.match(/[\d.]+/g).slice(0, 3).map(Number);
+    probe.remove();
+    return found;
+  };
+  // Numbers as the color of a variable, its strength their size; another for numbers below zero.
+  const paint = (canvas, values, high, wide, largest, above, below) => {
+    canvas.width = wide;
+    canvas.height = high;
+    const image = new ImageData(wide, high);
+    for (let i = 0; i < high * wide; i++) {
+      const value = values[i] / (largest || 1);
+      image.data.set(value >= 0 ? above : below, 4 * i);
+      image.data[4 * i + 3] = Math.round(255 * Math.min(1, Math.abs(value)));
+    }
+    canvas.getContext("2d").putImageData(image, 0, 0);
+  };
+  const paintPixels = (canvas, image) => {
+    if (channels === 3) {
+      canvas.width = width;
+      canvas.height = height;
+      const data = new ImageData(width, height);
+      for (let i = 0; i < height * width; i++) {
+        for (let c = 0; c < 3; c++) data.data[4 * i + c] = Math.round(255 * image[c * height * width + i]);
+        data.data[4 * i + 3] = 255;
+      }
+      canvas.getContext("2d").putImageData(data, 0, 0);
+    } else {
+      const ink = color("ink");
+      paint(canvas, image, height, width, 1, ink, ink);
+    }
+  };
+  const percent = (p) => p > 0.999 ? ">99.9%" : p < 0.001 ? "<0.1%" : `${(100 * p).toPrecision(p < 0.0995 ? 2 : 3)}%`;
+
+  const bars = part("bars");
+  const rows = names.map((name) => {
+    const row = document.createElement("div");
+    row.className = "mini";
+    const [label, track, fill, number] = ["i", "b", "s", "em"].map((tag) => document.createElement(tag));
+    label.textContent = name;
+    track.append(fill);
+    row.append(label, track, number);
+    bars.append(row);
+    return { fill, number };
+  });
+
+  // The maps after the first two convolutions' rectifiers, or nothing for a network without them.
+  const shown = network.layers.map((layer, index) => ({ layer, index }))
+    .filter(({ layer, index }) => layer.kind === "relu" && layer.shape.length === 3
+      && index > 0).slice(0, 2);
+  const maps = shown.map(({ layer, index }) => {
+    const box = document.createElement("div");
+    const title = document.createElement("h3");
+    title.className = "note-title";
+    title.textContent = `${layer.name}: ${layer.shape[0]} maps of ${layer.shape[1]} × ${layer.shape[2]}`;
+    const strip = document.createElement("div");
+    strip.className = "maps";
+    const canvases = Array.from({ length: Math.min(64, layer.shape[0]) }, () => {
+      const canvas = document.createElement("canvas");
+      canvas.setAttribute("aria-hidden", "true");
+      strip.append(canvas);
+      return canvas;
+    });
+    box.append(title, strip);
+    part("maps").append(box);
+    return { layer, index, canvases };
+  });
+
+  const epsilon = part("epsilon");
+  const nudged = () => {
+    const size = Number(epsilon.value);
+    part("epsilon-value").textContent = size.toFixed(3);
+    const before = network.classify(pixels);
+    const answer = before.indexOf(Math.max(...before));
+    const slope = size > 0 ? network.gradient(pixels, answer) : pixels;
+    const other = pixels.map((x, i) => Math.min(1, Math.max(0, x + size * Math.sign(slope[i]))));
+    paintPixels(part("nudged"), other);
+    const after = network.classify(other);
+    const best = after.indexOf(Math.max(...after));
+    part("nudged-answer").textContent = `${names[best]}, ${percent(after[best])} sure`;
+    part("nudged-answer").className = best === answer ? "" : "t-wrong";
+  };
+
+  const answer = (isStill) => {
+    const all = network.run(pixels);
+    const odds = InklingNetwork.probabilities(all.at(-1));
+    const best = odds.indexOf(Math.max(...odds));
+    paintPixels(part("seen"), pixels);
+    rows.forEach(({ fill, number }, k) => {
+      fill.style.setProperty("--v", odds[k]);
+      fill.className = k === best ? "t-ink" : "";
+      number.textContent = percent(odds[k]);
+    });
+    const blank = pixels.every((x) => x === 0);
+    const words = blank ? "Draw something." : `It says ${names[best]}, ${percent(odds[best])} sure.`;
+    part("verdict").textContent = words;
+    // Said aloud only when the hand rests.
+    clearTimeout(told);
+    told = setTimeout(() => { part("said").textContent = words; }, isStill ? 0 : 600);
+    const green = color("act");
+    for (const { layer, index, canvases } of maps) {
+      const values = all[index + 1], size = layer.shape[1] * layer.shape[2];
+      const largest = values.reduce((a, b) => Math.max(a, b), 0);
+      canvases.forEach((canvas, c) => {
+        paint(canvas, values.subarray(c * size, (c + 1) * size), layer.shape[1], layer.shape[2], largest, green, green);
+      });
+    }
+    part("why-box").hidden = true;
+    nudged();
+  };
+
+  // Drawing.
+  const redraw = () => {
+    pen.clearRect(0, 0, side, side);
+    [pen.lineWidth, pen.lineCap, pen.lineJoin] = [side / 14, "round", "round"];
+    pen.strokeStyle = `rgb(${color("ink").join(",")})`;
+    for (const stroke of strokes) {
+      pen.beginPath();
+      stroke.forEach(([x, y], i) => { if (i) pen.lineTo(x, y); else pen.moveTo(x, y); });
+      if (stroke.length === 1) pen.lineTo(stroke[0][0] + 0.1, stroke[0][1]);
+      pen.stroke();
+    }
+  };
+  const read = (isStill) => {
+    redraw();
+    const image = pen.getImageData(0, 0, side, side).data;
+    const ink = new Float32Array(side * side);
+    for (let i = 0; i < ink.length; i++) ink[i] = image[4 * i + 3] / 255;
+    const plane = inklingCentred(ink, side, height, width);
+    pixels = new Float32Array(channels * height * width);
+    for (let c = 0; c < channels; c++) pixels.set(plane, c * height * width);
+    answer(isStill);
+  };
+  const place = (event) => {
+    const box = pad.getBoundingClientRect();
+    return [(event.clientX - box.left) / box.width * side, (event.clientY - box.top) / box.height * side];
+  };
+  let drawing = false, waiting = false;
+  pad.addEventListener("pointerdown", (event) => {
+    drawing = true;
+    pad.setPointerCapture(event.pointerId);
+    strokes.push([place(event)]);
+    read(false);
+    event.preventDefault();
+  });
+  pad.addEventListener("pointermove", (event) => {
+    if (!drawing) return;
+    strokes.at(-1).push(place(event));
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => { waiting = false; read(false); });
+  });
+  for (const name of ["pointerup", "pointercancel"]) {
+    pad.addEventListener(name, () => { if (drawing) { drawing = false; read(true); } });
+  }
+  part("clear").addEventListener("click", () => { strokes = []; read(true); });
+  part("undo").addEventListener("click", () => { strokes.pop(); read(true); });
+
+  // Examples, for hands without a pen.
+  for (const button of panel.querySelectorAll("[data-example]")) {
+    button.addEventListener("click", () => {
+      strokes = [];
+      redraw();
+      pixels = Float32Array.from(facts.examples[Number(button.dataset.example)]);
+      answer(true);
+    });
+  }
+  epsilon.addEventListener("input", nudged);
+
+  // Occlusion: how much the answer's probability falls when a window is blanked.
+  part("why").addEventListener("click", async () => {
+    const odds = network.classify(pixels);
+    const best = odds.indexOf(Math.max(...odds));
+    const size = Math.max(1, Math.round(Math.min(height, width) / 4)), step = Math.max(1, Math.floor(size / 3));
+    const sums = new Float32Array(height * width), counts = new Float32Array(height * width);
+    const image = pixels;
+    for (let y = 0; y <= height - size; y += step) {
+      for (let x = 0; x <= width - size; x += step) {
+        const covered = Float32Array.from(image);
+        for (let c = 0; c < channels; c++) {
+          for (let v = y; v < y + size; v++) covered.fill(0, (c * height + v) * width + x, (c * height + v) * width + x + size);
+        }
+        const fall = odds[best] - network.classify(covered)[best];
+        for (let v = y; v < y + size; v++) {
+          for (let u = x; u < x + size; u++) {
+            sums[v * width + u] += fall;
+            counts[v * width + u] += 1;
+          }
+        }
+      }
+      // The page stays alive between rows; a new drawing makes this map stale.
+      await new Promise((resolve) => setTimeout(resolve));
+      if (image !== pixels) return;
+    }
+    const means = sums.map((x, i) => counts[i] ? x / counts[i] : 0);
+    const largest = means.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+    paint(part("occlusion"), means, height, width, largest, color("pos"), color("neg"));
+    part("why-words").textContent = largest < 0.005
+      ? "No single window matters: covering any one leaves the answer as sure as it was."
+      : `Orange parts hold the answer up: covered, they take up to ${(100 * largest).toFixed(0)} points of its probability.`;
+    part("why-box").hidden = false;
+  });
+
+  // The theme moved: draw again in its colors.
+  const repaint = () => { redraw(); answer(true); };
+  new MutationObserver(repaint).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
+
+  panel.hidden = false;
+  if (panel.dataset.digits === "true") {
+    // A 7, so that the page is never empty.
+    strokes = [[[0.28, 0.28], [0.72, 0.27], [0.6, 0.5], [0.46, 0.78]].map(([x, y]) => [x * side, y * side])];
+    read(true);
+  } else if (facts.examples.length) {
+    pixels = Float32Array.from(facts.examples[0]);
+    answer(true);
+  }
+});
