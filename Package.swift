@@ -126,7 +126,9 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(name: "DrawingTests", dependencies: ["Drawing"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
-    .testTarget(name: "ReportTests", dependencies: ["Report", "TestSupport"]),
+    .testTarget(
+      name: "ReportTests",
+      dependencies: ["Datasets", "Engine", "Networks", "Report", "Study", "TestSupport"]),
     .testTarget(
       name: "InklingTests",
       dependencies: [

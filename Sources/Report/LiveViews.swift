@@ -103,7 +103,8 @@ extension PageBuilder {
     }
     return LiveView(
       title: "The network answers while you draw.", number: number, hasNumber: true,
-      caption: "Your drawing is scaled and centred as MNIST’s digits were, which is what the network "
+      caption:
+        "Your drawing is scaled and centred as MNIST’s digits were, which is what the network "
         + "sees. The nudge moves every pixel by ε in the direction that hurts the answer most, one step "
         + "of FGSM, recomputed as you drag. Maps are the network’s own, on one scale a layer.",
       classes: String(decoding: classes, as: UTF8.self),

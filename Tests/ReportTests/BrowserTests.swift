@@ -6,10 +6,10 @@ import Testing
 
 /// Opens the page in a headless Chromium.
 @Suite(.serialized) struct BrowserTests {
-  private static let names = ["chromium", "chromium-browser", "google-chrome"]
+  static let names = ["chromium", "chromium-browser", "google-chrome"]
 
   /// The browser's program, if one is installed.
-  private static var browser: String? {
+  static var browser: String? {
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
     return names.lazy.flatMap { name in folders.map { "\($0)/\(name)" } }
       .first { FileManager.default.isExecutableFile(atPath: $0) }
@@ -87,7 +87,7 @@ import Testing
   }
 
   /// The document after loading, and what the browser logged.
-  private static func open(
+  static func open(
     _ path: String, with browser: String, isDark: Bool, profile: String
   ) throws -> (output: String, log: String) {
     let process = Process()

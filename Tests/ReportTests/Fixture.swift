@@ -41,7 +41,8 @@ enum Fixture {
           DoubtFacts.Point(
             x: Float($0.label), y: Float($0.index % 5), label: $0.label, predicted: $0.predicted)
         }, explained: [0.4, 0.2], leastSure: Array(right.prefix(4))),
-      robustness: robustness(right[0], shape, many), comparisons: [])
+      robustness: robustness(right[0], shape, many),
+      live: live(shape, many, Array(right.prefix(2))), comparisons: [])
   }
 
   static func record(_ epoch: Int, train: Double, validation: Double?) -> EpochRecord {
@@ -126,6 +127,22 @@ enum Fixture {
         FeatureFacts.Activation(layer: "relu1", values: plane([4, shape[1], shape[2]])),
         FeatureFacts.Activation(layer: "linear1", values: plane([many], 1, signed: true)),
       ])
+  }
+
+  private static func live(_ shape: [Int], _ many: Int, _ examples: [ExampleFacts]) -> LiveFacts {
+    let size = shape.reduce(1, *)
+    return LiveFacts(
+      inputShape: shape, mean: [Float](repeating: 0, count: shape[0]),
+      standardDeviation: [Float](repeating: 1, count: shape[0]),
+      layers: [
+        LiveLayer(kind: "flatten", name: "flatten1", shape: [size]),
+        LiveLayer(
+          kind: "linear", name: "linear1", shape: [many], offset: 0,
+          factors: [Float](repeating: 0.01, count: many),
+          bias: [Float](repeating: 0, count: many)),
+      ], precision: "int8",
+      weights: Data((0..<many * size).map { UInt8($0 % 100) }).base64EncodedString(),
+      agreement: 0.999, count: 42, largestGap: 0.001, examples: examples)
   }
 
   private static func explanations(_ rows: [ExampleFacts], _ shape: [Int]) -> ExplanationFacts {
