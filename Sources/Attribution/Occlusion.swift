@@ -35,7 +35,7 @@ public struct Occlusion: AttributionMethod {
     let columns = ranges(width)
     let baselines = baseline.images(for: images, shape)
     let windows = rows.flatMap { row in columns.map { (rows: row, columns: $0) } }
-    let covered = executor.targetLogits(of: images, targets, copies: windows.count) {
+    let covered = executor.targetScores(of: images, targets, copies: windows.count) {
       image, copy, batch in
       let start = batch.count
       batch.append(contentsOf: images[image * size..<(image + 1) * size])

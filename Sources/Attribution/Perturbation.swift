@@ -2,16 +2,18 @@ import Engine
 import Networks
 
 extension Executor {
-  /// The target's logit for changed copies of each image, `[N][copies]`.
+  /// The target's logit, or its probability, for changed copies of each image, `[N][copies]`.
   ///
   /// - Parameters:
   ///   - images: pixels, `[N][C][H][W]`.
   ///   - targets: a class for each image.
   ///   - copies: how many changed copies of each image.
+  ///   - asProbability: true for the probability.
   ///   - append: appends one copy of an image to a batch.
-  /// - Returns: the logits.
-  func targetLogits(
+  /// - Returns: the scores.
+  func targetScores(
     of images: [Float], _ targets: [Int], copies: Int,
+    asProbability: Bool = false,
     append: (_ image: Int, _ copy: Int, _ batch: inout [Float]) -> Void
   ) -> [Float] {
     let size = network.architecture.inputShape.count
@@ -27,7 +29,9 @@ extension Executor {
       for place in range { append(place / copies, place % copies, &batch) }
       let logits = logits(batch)
       for (row, place) in range.enumerated() {
-        scores.append(logits[row * classes + targets[place / copies]])
+        let all = logits[row * classes..<(row + 1) * classes]
+        let values = asProbability ? CrossEntropy.probabilities(Array(all)) : Array(all)
+        scores.append(values[targets[place / copies]])
       }
     }
     return scores
@@ -62,7 +66,7 @@ struct Blocks: Sendable {
   ) -> [Float] {
     let plane = ofPlace.count
     let size = baselines.size
-    return executor.targetLogits(of: images, targets, copies: masks.count) { image, copy, batch in
+    return executor.targetScores(of: images, targets, copies: masks.count) { image, copy, batch in
       let mask = masks[copy]
       let (pixels, base) = (image * size, baselines.start(image))
       for i in 0..<size {

@@ -35,7 +35,7 @@ public struct RISE: AttributionMethod {
     let shape = executor.network.architecture.inputShape
     let (size, plane) = (shape.count, shape.height * shape.width)
     let masks = masks(shape)
-    let seen = executor.targetLogits(of: images, targets, copies: samples) { image, copy, batch in
+    let seen = executor.targetScores(of: images, targets, copies: samples) { image, copy, batch in
       for i in 0..<size { batch.append(images[image * size + i] * masks[copy][i % plane]) }
     }
     var scores: [Float] = []

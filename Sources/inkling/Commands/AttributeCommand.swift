@@ -28,6 +28,7 @@ struct AttributeCommand: ParsableCommand {
           --output output/maps
         inkling attribute models/cnn.safetensors --method smoothgrad:input-x-gradient --samples 100 \\
           --noise 0.2 --output output/maps
+        inkling attribute models/cnn.safetensors --method all --judge --indices 0-49
       """)
 
   @OptionGroup var checkpoint: CheckpointOptions
@@ -36,7 +37,9 @@ struct AttributeCommand: ParsableCommand {
   var method = "gradient"
 
   @Option(
-    help: ArgumentHelp("Test images, such as 0-99. (default: the first ten)", valueName: "a-b"))
+    help: ArgumentHelp(
+      "Test images, such as 0-99. (default: the first ten, with --judge the first fifty)",
+      valueName: "a-b"))
   var indices: IndexRange?
 
   @Option(
@@ -61,6 +64,12 @@ struct AttributeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Keep images and maps in this safetensors file.", valueName: "file"))
   var save: String?
 
+  @Flag(
+    help: ArgumentHelp(
+      "Measure how far the method (or, with --method all, each) can be trusted, beside maps that know nothing of the"
+        + " network."))
+  var judge = false
+
   @OptionGroup var dataset: DatasetOptions
   @OptionGroup var seed: SeedOptions
   @OptionGroup var threads: ThreadOptions
@@ -78,6 +87,10 @@ struct AttributeCommand: ParsableCommand {
   }
 
   mutating func validate() throws {
+    if judge, folder != nil || save != nil {
+      throw ValidationError("--judge measures; --output and --save go without it.")
+    }
+    if judge, method == Self.everyMethod { return }
     do {
       try AttributionMethods.checkName(method)
     } catch {
@@ -91,11 +104,11 @@ struct AttributeCommand: ParsableCommand {
     let loaded = try checkpoint.load()
     let architecture = loaded.network.architecture
     // What does not go with this network is said before images are read or fetched.
-    if !settings.needsBackground(method) {
+    if method != Self.everyMethod, !settings.needsBackground(method) {
       _ = try settings.method(method, for: architecture, seed: seed.seed)
     }
     let (_, split) = try DatasetSource(options: dataset, seed: seed.seed, checkpoint: loaded).load()
-    let asked = indices ?? IndexRange(0..<min(10, split.test.count))
+    let asked = indices ?? IndexRange(0..<min(judge ? 50 : 10, split.test.count))
     // With all classes, each image stands once for each of them.
     let copies = target == "all" ? loaded.classes.count : 1
     let chosen = try asked.checked(below: split.test.count).flatMap {
@@ -107,6 +120,7 @@ struct AttributeCommand: ParsableCommand {
     let predictions = Predictions(
       logits: executor.logits(images), labels: labels, classes: loaded.classes.count)
     let targets = try targets(predictions, loaded.classes)
+    if judge { return try judge(images, targets, executor, split.train) }
     let method = try settings.method(
       method, for: architecture, background: split.train, seed: seed.seed)
     let clock = ContinuousClock()
