@@ -220,8 +220,8 @@ struct LearnedFigures {
       FigureText(
         name: "boundary-slice", title: "What is read on the plane through three images",
         caption:
-          "The plane through \(names.joined(separator: ", ")), which lie at a sixth from its lower left corner and two"
-          + " thirds further right and further up. Marks are the predicted class, ringed below a probability of 0.5."
+          "The plane through \(names.joined(separator: ", ")), which lie at a sixth from its upper left corner and two"
+          + " thirds further right or further down. Marks are the predicted class, ringed below a probability of 0.5."
       ),
       ClassMap(items, classNames: classes, height: 600))
   }

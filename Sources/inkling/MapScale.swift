@@ -22,6 +22,8 @@ struct MapScale: ExpressibleByArgument {
     self.percentile = percentile
   }
 
+  static var allValueStrings: [String] { Span.allCases.map(\.rawValue) }
+
   init?(argument: String) {
     let parts = argument.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     guard parts.count <= 2, let span = Span(rawValue: parts[0]) else { return nil }

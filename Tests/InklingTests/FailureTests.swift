@@ -57,6 +57,9 @@ import Testing
       (["report", "a.safetensors", "--output", "file"] + few, 73, "file"),
       (["report", "a.safetensors", "--output", "r", "--templates", "none"] + few, 66, "none"),
       (["render", "templates", "a.safetensors", "--output", "r"] + few, 65, "templates"),
+      (
+        ["render", "features", "a.safetensors", "--output", "r", "--layer", "x9"] + few, 64, "relu2"
+      ),
       (["render", "nonsense", "a.safetensors", "--output", "r"] + few, 64, "nonsense"),
       (["evaluate", "a.safetensors", "--unknown"], 64, "unknown"),
       (["data", "fetch", "nonsense"], 64, "nonsense"),
