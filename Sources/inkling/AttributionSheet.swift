@@ -50,6 +50,8 @@ struct AttributionSheet {
     }
     let pictures = plates.flatMap(\.pictures)
     let bounds = plates.flatMap(\.bounds)
+    // Below this a map of its own scale shows nothing but rounding.
+    let nothing = 1e-4 * (bounds.max() ?? 0)
     tiles = rows.map { row in
       let place = row.lowerBound
       let size = shape.count
@@ -64,11 +66,12 @@ struct AttributionSheet {
       return [image]
         + row.map { map in
           let values = planes[map].values
+          let end = "±\(Format.significant(bounds[map], 2))"
           let range =
             values.allSatisfy { $0 == 0 }
             ? "zero everywhere"
             : values.allSatisfy { $0 <= 0 }
-              ? "all below zero" : "±\(Format.significant(bounds[map], 2))"
+              ? "all below zero" : bounds[map] < nothing ? "almost zero: \(end)" : end
           return ImageGrid.Tile(
             pictures[map],
             caption: [

@@ -29,8 +29,10 @@ struct LearnedFigures {
   /// The layer looked at; each kind has its own usual one.
   let layer: String?
 
-  /// Test images that are looked at for patches, and that are laid out.
+  /// Test images that are looked at for patches.
   private static let imageCount = 2000
+  /// Test images that are laid out.
+  private static let pointCount = 10_000
   /// Channels that are drawn.
   private static let channelCount = 24
 
@@ -137,10 +139,14 @@ struct LearnedFigures {
         caption:
           "For each of the first \(shown.count) of \(study.channels.count) channels the \(study.channels[0].peaks.count)"
           + " strongest of \(Format.count(count)) test images, what lies outside the receptive field left out."
-          + " \(dead) channels never change, \(study.duplicates.count) pairs go together (correlation above 0.95); the"
-          + " channels use \(Format.significant(study.effectiveRank, 3)) directions (effective rank)."
-      ),
+          + " \(dead) channels never change." + redundancy(study)),
       ImageGrid(rows: rows, scale: 2))
+  }
+
+  private func redundancy(_ study: ChannelStudy) -> String {
+    guard let pairs = study.duplicates?.count, let rank = study.effectiveRank else { return "" }
+    return " \(pairs) pairs go together (correlation above 0.95); the channels use"
+      + " \(Format.significant(rank, 3)) directions (effective rank)."
   }
 
   /// An image with only what a receptive field holds.
@@ -157,7 +163,7 @@ struct LearnedFigures {
   // MARK: Maps
 
   private func embedding(_ method: Embedding) -> Illustration {
-    let count = min(Self.imageCount, test.count)
+    let count = min(Self.pointCount, test.count)
     let hidden =
       architecture.entries.first { $0.name == layer }
       ?? architecture.entries.dropLast().last { !($0.layer is Dropout) }

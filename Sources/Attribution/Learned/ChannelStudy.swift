@@ -44,14 +44,16 @@ public struct ChannelStudy: Sendable {
   public let layer: String
   /// Its channels.
   public let channels: [Channel]
-  /// Pairs of channels whose values go together with a correlation above 0.95 over all images and places.
-  public let duplicates: [(Int, Int)]
-  /// exp of the entropy of the covariance's eigenvalues as shares: how many directions the channels really use. Roy,
-  /// Vetterli, The Effective Rank (2007).
-  public let effectiveRank: Double
+  /// Pairs of channels whose values go together with a correlation above 0.95 over all images and places; `nil` for more
+  /// than 512 channels, where looking at all pairs takes too long.
+  public let duplicates: [(Int, Int)]?
+  /// exp of the entropy of the covariance's eigenvalues as shares: how many directions the channels really use; `nil` for
+  /// more than 512 channels. Roy, Vetterli, The Effective Rank (2007).
+  public let effectiveRank: Double?
 
   /// Channels with a higher correlation are duplicates.
   private static let limit = 0.95
+  private static let mostPairedChannels = 512
 
   /// Studies a layer.
   ///
@@ -75,7 +77,7 @@ public struct ChannelStudy: Sendable {
     var (lowest, highest) = (
       [Float](repeating: .infinity, count: count), [Float](repeating: -.infinity, count: count)
     )
-    var moments = Moments(count: count)
+    var moments = count <= Self.mostPairedChannels ? Moments(count: count) : nil
     for start in stride(from: 0, to: labels.count, by: 256) {
       let range = start..<min(start + 256, labels.count)
       let values =
@@ -84,7 +86,7 @@ public struct ChannelStudy: Sendable {
           entry.name] ?? []
       for image in range {
         let row = (image - start) * count * positions
-        moments.add(values[row..<row + count * positions], positions: positions)
+        moments?.add(values[row..<row + count * positions], positions: positions)
         for channel in 0..<count {
           let own = row + channel * positions..<row + (channel + 1) * positions
           let place = own.max { values[$0] < values[$1] } ?? own.lowerBound
@@ -113,8 +115,8 @@ public struct ChannelStudy: Sendable {
         classMeans: zip(sums[channel], counts).map { $0 / Double(max(1, $1)) },
         isDead: highest[channel] == lowest[channel])
     }
-    duplicates = moments.correlatedPairs(above: Self.limit)
-    effectiveRank = moments.effectiveRank
+    duplicates = moments?.correlatedPairs(above: Self.limit)
+    effectiveRank = moments?.effectiveRank
   }
 }
 

@@ -28,14 +28,24 @@ extension AttributeCommand {
     let cards: [Card]
     /// Why there is no check against random labels; `nil` if there is.
     @Nullable var randomLabelsMissing: String?
+    let figures: [String]
   }
 
   /// The name that stands for every method.
   static let everyMethod = "all"
 
   /// Judges the method, or all, beside the controls.
+  ///
+  /// - Parameters:
+  ///   - images: the images it is judged on, each as often as it has targets.
+  ///   - targets: the class explained, one an image.
+  ///   - executor: the network.
+  ///   - background: training images.
+  ///   - result: what was explained and drawn; `nil` for all methods.
+  /// - Throws: what reading a network of random labels throws.
   func judge(
-    _ images: [Float], _ targets: [Int], _ executor: Executor, _ background: LabeledImages
+    _ images: [Float], _ targets: [Int], _ executor: Executor, _ background: LabeledImages,
+    result: Result?
   ) throws {
     let clock = ContinuousClock()
     let start = clock.now
@@ -59,10 +69,11 @@ extension AttributeCommand {
       return try JSONOutput.print(
         Judgement(
           method: method, count: targets.count, seconds: (clock.now - start) / .seconds(1),
-          convergenceDelta: nil, cards: cards.map(Judgement.Card.init),
-          randomLabelsMissing: missing))
+          convergenceDelta: result?.convergenceDelta, cards: cards.map(Judgement.Card.init),
+          randomLabelsMissing: missing, figures: result?.figures ?? []))
     }
     table(cards).forEach(Terminal.print)
+    ((result?.figures ?? []) + [save].compactMap { $0 }).forEach(Terminal.print)
     if let missing { Terminal.inform("not checked against random labels: \(missing)") }
   }
 

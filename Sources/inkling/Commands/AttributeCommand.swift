@@ -87,10 +87,12 @@ struct AttributeCommand: ParsableCommand {
   }
 
   mutating func validate() throws {
-    if judge, folder != nil || save != nil {
-      throw ValidationError("--judge measures; --output and --save go without it.")
+    if method == Self.everyMethod {
+      guard judge, folder == nil, save == nil else {
+        throw ValidationError("--method all goes with --judge, without --output and --save.")
+      }
+      return
     }
-    if judge, method == Self.everyMethod { return }
     do {
       try AttributionMethods.checkName(method)
     } catch {
@@ -120,7 +122,9 @@ struct AttributeCommand: ParsableCommand {
     let predictions = Predictions(
       logits: executor.logits(images), labels: labels, classes: loaded.classes.count)
     let targets = try targets(predictions, loaded.classes)
-    if judge { return try judge(images, targets, executor, split.train) }
+    if method == Self.everyMethod {
+      return try judge(images, targets, executor, split.train, result: nil)
+    }
     let method = try settings.method(
       method, for: architecture, background: split.train, seed: seed.seed)
     let clock = ContinuousClock()
@@ -141,6 +145,7 @@ struct AttributeCommand: ParsableCommand {
       result.scaleEnds = sheet.ends
       result.figures = [try sheet.write(to: folder)]
     }
+    if judge { return try judge(images, targets, executor, split.train, result: result) }
     if output.json { return try JSONOutput.print(result) }
     Terminal.print(
       "\(self.method) of \(Format.count(result.count)) images in \(Format.duration(seconds: result.seconds))"
