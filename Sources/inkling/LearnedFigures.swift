@@ -51,7 +51,7 @@ struct LearnedFigures {
     return switch kind {
     case .features: [classFeatures] + (channelFeatures.map { [$0] } ?? [])
     case .topPatches: [topPatches]
-    case .embedding: Embedding.allCases.map(embedding)
+    case .embedding: embeddings
     case .boundary: [slice, path]
     }
   }
@@ -162,33 +162,37 @@ struct LearnedFigures {
 
   // MARK: Maps
 
-  private func embedding(_ method: Embedding) -> Illustration {
+  /// The test images by each way of laying them out.
+  private var embeddings: [Illustration] {
     let count = min(Self.pointCount, test.count)
     let hidden =
       architecture.entries.first { $0.name == layer }
       ?? architecture.entries.dropLast().last { !($0.layer is Dropout) }
     let images = test.floats(0..<count)
+    let executor = executor
     let predictions = Predictions(
       logits: executor.logits(images), labels: (0..<count).map { test.labels[$0] },
       classes: classes.count)
     let values = hidden.flatMap { executor.tracer.activations(images, of: [$0.name])[$0.name] }
-    let points = method.points(
-      values ?? images, dimensions: hidden?.outputShape.count ?? architecture.inputShape.count,
-      seed: seed, pool: pool)
-    let place = hidden?.name ?? "pixels"
-    return Illustration(
-      FigureText(
-        name: "embedding-\(method.rawValue)",
-        title: "\(Format.count(count)) test images by \(method.rawValue) of \(place)",
-        caption:
-          "Each mark is the true class, misread images are ringed."
-          + (method == .pca ? "" : " Only neighbourhood means something here, not distance.")),
-      ClassMap(
-        (0..<count).map {
-          ClassMap.Item(
-            Point(Double(points[2 * $0]), Double(points[2 * $0 + 1])),
-            label: predictions.labels[$0], isWrong: !predictions.isCorrect($0))
-        }, classNames: classes))
+    return Embedding.allCases.map { method in
+      let points = method.points(
+        values ?? images, dimensions: hidden?.outputShape.count ?? architecture.inputShape.count,
+        seed: seed, pool: pool)
+      return Illustration(
+        FigureText(
+          name: "embedding-\(method.rawValue)",
+          title:
+            "\(Format.count(count)) test images by \(method.rawValue) of \(hidden?.name ?? "pixels")",
+          caption:
+            "Each mark is the true class, misread images are ringed."
+            + (method == .pca ? "" : " Only neighbourhood means something here, not distance.")),
+        ClassMap(
+          (0..<count).map {
+            ClassMap.Item(
+              Point(Double(points[2 * $0]), Double(points[2 * $0 + 1])),
+              label: predictions.labels[$0], isWrong: !predictions.isCorrect($0))
+          }, classNames: classes))
+    }
   }
 
   // MARK: Between images

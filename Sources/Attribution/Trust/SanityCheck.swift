@@ -67,7 +67,8 @@ public struct SanityCheck: Codable, Sendable {
       Step(layer: layer, similarity: similarity(network.replacing(replaced, from: random)))
     }
     cascading = layers.indices.reversed().map { step(layers[$0], layers[$0...]) }
-    independent = layers.reversed().map { step($0, [$0]) }
+    // The last layer alone is where the cascade begins.
+    independent = cascading.prefix(1) + layers.dropLast().reversed().map { step($0, [$0]) }
     self.randomLabels = randomLabels.map(similarity)
   }
 }
