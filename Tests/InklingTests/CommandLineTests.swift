@@ -106,6 +106,22 @@ import Testing
     ).json()
     #expect(judged["method"] as? String == "gradient" && judged["count"] as? Int == 5)
     #expect((judged["random_labels_missing"] as? String)?.contains("random-labels") == true)
+    _ = try run(
+      [
+        "train", "--model", tiny, "--epochs", "1", "--random-labels", "--output",
+        "m/a.random-labels.safetensors", "--json",
+      ] + few, in: folder
+    ).json()
+    let checked = try run(
+      [
+        "attribute", "m/a.safetensors", "--method", "gradient", "--judge", "--indices", "0-1",
+        "--json",
+      ]
+        + few.suffix(2), in: folder
+    ).json()
+    #expect(checked["random_labels_missing"] is NSNull)
+    let sanity = (checked["cards"] as? [[String: Any]])?.first?["sanity"] as? [String: Any]
+    #expect((sanity?["random_labels"] as? [String: Double])?["mean"] != nil)
     let cards = try #require(judged["cards"] as? [[String: Any]])
     #expect(cards.map { $0["is_control"] as? Bool } == [false, true, true, true])
     #expect(cards[1]["fails_sanity_check"] as? Bool == true)

@@ -63,8 +63,8 @@ extension AttributeCommand {
     line.finish()
     let missing =
       random == nil
-      ? "there is no \(randomLabelsPath); train a network of the same kind on shuffled labels and"
-        + " put it there" : nil
+      ? "there is no \(randomLabelsPath); inkling train --random-labels with the same --model makes it"
+      : nil
     if output.json {
       return try JSONOutput.print(
         Judgement(
