@@ -55,3 +55,25 @@ def small_cnn():
         for parameter in model.parameters():
             parameter.mul_(3 if parameter.dim() > 1 else 0)
     return Normalized(model).eval()
+
+
+def mixed_cnn():
+    """conv(8,3,stride=2,padding=1) norm relu avgpool(2) conv(12,3) norm relu maxpool(2,stride=1) flatten linear(20)
+    norm relu linear(10) on 3 x 12 x 12: batch normalisation with statistics of its own, biases, colour.
+
+    Weights three times as large; normalisation scales around one.
+    """
+    n = torch.nn
+    model = fill(n.Sequential(
+        n.Conv2d(3, 8, 3, stride=2, padding=1), n.BatchNorm2d(8), n.ReLU(), n.AvgPool2d(2),
+        n.Conv2d(8, 12, 3, padding=1), n.BatchNorm2d(12), n.ReLU(), n.MaxPool2d(2, stride=1),
+        n.Flatten(), n.Linear(48, 20), n.BatchNorm1d(20), n.ReLU(), n.Linear(20, 10)))
+    with torch.no_grad():
+        for parameter in model.parameters():
+            if parameter.dim() > 1:
+                parameter.mul_(3)
+        for index, norm in enumerate(m for m in model if isinstance(m, (n.BatchNorm1d, n.BatchNorm2d))):
+            norm.weight.add_(1)
+            norm.running_mean.copy_(torch.from_numpy(uniform(norm.num_features, 500 + index) - numpy.float32(0.5)))
+            norm.running_var.copy_(torch.from_numpy(uniform(norm.num_features, 600 + index) + numpy.float32(0.5)))
+    return Normalized(model).eval()

@@ -2,11 +2,9 @@ public import Engine
 
 /// A way to say which pixels mattered: a value that holds its settings.
 public protocol AttributionMethod: Sendable {
-  /// The name on the command line and in figures, such as `integrated-gradients`.
-  static var name: String { get }
-  /// One line that says what the map shows.
-  static var summary: String { get }
   /// Explains a logit of each image.
+  ///
+  /// An image's map depends on no other image of the batch: what is random is drawn once for all of them.
   ///
   /// - Parameters:
   ///   - images: pixels in [0, 1], `[N][C][H][W]`.
@@ -16,33 +14,35 @@ public protocol AttributionMethod: Sendable {
   func attribution(of images: [Float], in executor: Executor, for targets: [Int]) -> Attribution
 }
 
-/// The settings that methods read; each takes those that it knows.
+/// Why a method cannot be made for a network, and what to do.
+public struct AttributionError: Error, CustomStringConvertible {
+  /// The sentence that a person reads.
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
+/// The settings that methods read; each takes those that it knows, and its own defaults for the rest.
 public struct AttributionSettings: Sendable {
   /// Points along a path.
   public var steps: Int?
+  /// Random draws.
+  public var samples: Int?
+  /// Standard deviation of noise, as a share of the pixel range.
+  public var noise: Float?
+  /// The layer whose activations are mapped.
+  public var layer: String?
+  /// What stands for “nothing there”.
+  public var baseline = Baseline.Kind.black
+  /// Side of a window or block, in pixels.
+  public var window: Int?
+  /// Step of a window, in pixels.
+  public var stride: Int?
+  /// Seed of what is random.
+  public var seed: UInt64 = 1
+  /// Training images, `[B][C][H][W]`, for the baselines `mean` and `data` and for expected gradients.
+  public var background: [Float] = []
 
   /// Settings, all left to the methods' own defaults.
-  public init(steps: Int? = nil) { self.steps = steps }
-}
-
-/// The methods by name.
-public enum AttributionMethods {
-  /// How each method is made from settings.
-  public static let all:
-    [(
-      name: String, summary: String, make: @Sendable (AttributionSettings) -> any AttributionMethod
-    )] = [
-      (Gradient.name, Gradient.summary, { _ in Gradient() }),
-      (
-        IntegratedGradients.name, IntegratedGradients.summary,
-        { IntegratedGradients(steps: $0.steps ?? IntegratedGradients.defaultSteps) }
-      ),
-    ]
-
-  /// The method of a name; `nil` if there is none.
-  public static func method(
-    _ name: String, _ settings: AttributionSettings = AttributionSettings()
-  ) -> (any AttributionMethod)? {
-    all.first { $0.name == name }?.make(settings)
-  }
+  public init() {}
 }

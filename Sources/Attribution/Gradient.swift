@@ -2,14 +2,11 @@ public import Engine
 
 /// The gradient of the logit with respect to each pixel: how the score changes if the pixel does.
 ///
-/// Reference: Simonyan, Vedaldi, Zisserman, Deep Inside Convolutional Networks (2013). Signed, where that paper
-/// and Captum's `Saliency` take the absolute value.
+/// Signed, where the paper and Captum's `Saliency` by default take the absolute value (`abs=False` is
+/// ours).
+///
+/// Reference: Simonyan, Vedaldi, Zisserman, Deep Inside Convolutional Networks (2013).
 public struct Gradient: AttributionMethod {
-  /// The name on the command line and in figures.
-  public static let name = "gradient"
-  /// One line that says what it does.
-  public static let summary = "which pixel, if changed, would change the score"
-
   /// The plain gradient.
   public init() {}
 
@@ -19,5 +16,23 @@ public struct Gradient: AttributionMethod {
   ) -> Attribution {
     Attribution(
       scores: executor.inputGradients(images, of: .logit(targets)).pixels, targets: targets)
+  }
+}
+
+/// The gradient times the pixel: the first-order share of each pixel in the score, counted from black.
+///
+/// On a linear network the scores and the bias add up to the logit. Equals Captum's `InputXGradient`.
+///
+/// Reference: Shrikumar, Greenside, Shcherbina, Kundaje, Not Just a Black Box (2016).
+public struct InputXGradient: AttributionMethod {
+  /// Gradient times pixel.
+  public init() {}
+
+  /// The scores; see `AttributionMethod`.
+  public func attribution(
+    of images: [Float], in executor: Executor, for targets: [Int]
+  ) -> Attribution {
+    let gradient = executor.inputGradients(images, of: .logit(targets)).pixels
+    return Attribution(scores: zip(gradient, images).map { $0 * $1 }, targets: targets)
   }
 }

@@ -60,4 +60,17 @@ public struct Split: Sendable {
     Split(
       train: train.selecting(0..<min(count, train.count)), validation: validation, test: test)
   }
+
+  /// The same images with the labels of those to learn from and of validation shuffled: nothing is left to be learned but
+  /// the images themselves. Zhang et al., Understanding Deep Learning Requires Rethinking Generalization (2017).
+  public func shufflingLabels(seed: UInt64) -> Split {
+    var generator = SplitMix64(seed: seed, purpose: "labels")
+    func shuffled(_ images: LabeledImages) -> LabeledImages {
+      LabeledImages(
+        channels: images.channels, height: images.height, width: images.width,
+        pixels: images.pixels,
+        labels: generator.permutation(images.count).map { images.labels[$0] })
+    }
+    return Split(train: shuffled(train), validation: shuffled(validation), test: test)
+  }
 }

@@ -8,7 +8,10 @@ public import Networks
 public final class Executor {
   /// The network that is run.
   public let network: Network
-  private let pool: WorkerPool
+  /// The threads that run it.
+  public let pool: WorkerPool
+  /// Looks inside the same network.
+  public private(set) lazy var tracer = Tracer(network, pool: pool)
   private let predictor: ShardRunner
   /// Keeps what gradients need; made when they are first asked for.
   private lazy var differentiator = ShardRunner(

@@ -20,13 +20,17 @@ extension Study {
     return (sure + doubted + wrong).filter { seen.insert($0).inserted }
   }
 
+  /// The methods that a report shows.
+  private static let shownMethods = ["gradient", "integrated-gradients"]
+
   /// Why it answers as it does.
   public func explanationFacts() -> ExplanationFacts {
     let images = explainedImages
     let pixels = test.floats(images)
     let targets = images.map { predictions.predicted[$0] }
     let untrained = Executor(untrainedNetwork, pool: pool)
-    let methods = AttributionMethods.all.map { $0.make(AttributionSettings()) }
+    let entries = Self.shownMethods.compactMap(AttributionMethods.entry)
+    let methods: [any AttributionMethod] = [Gradient(), IntegratedGradients()]
     let maps = methods.map { $0.attribution(of: pixels, in: executor, for: targets) }
     let randomMaps = methods.map { $0.attribution(of: pixels, in: untrained, for: targets) }
     let size = test.imageSize
@@ -46,7 +50,7 @@ extension Study {
     }
     let deltas = maps.compactMap(\.convergenceDelta).first ?? []
     return ExplanationFacts(
-      methods: AttributionMethods.all.map {
+      methods: entries.map {
         ExplanationFacts.Method(name: $0.name, summary: $0.summary)
       },
       rows: images.enumerated().map { row, image in

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Attribution
 import Datasets
 import Drawing
 import Files
@@ -36,6 +37,7 @@ struct Failure: Error {
     case let error as SpecificationError: self.init(error.description, .usage)
     case let error as TemplateError: self.init(error.description, Self.status(error))
     case let error as PNGError: self.init(error.description, .badData)
+    case let error as AttributionError: self.init(error.description, .usage)
     case let error as CairoError: self.init(error.description, .inputOutput)
     default: return nil
     }

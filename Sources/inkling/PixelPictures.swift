@@ -11,16 +11,19 @@ enum PixelPictures {
     return Plate.rgb(red: planes[0], green: planes[1], blue: planes[2])
   }
 
-  /// A signed map: channels added up, on a scale centred on zero.
+  /// A signed map: channels added up, on a scale of its own centred on zero.
   static func map(_ scores: [Float], _ shape: ImageShape) -> Picture {
+    Plate([plane(scores, shape)], map: .signed, policy: .attribution).pictures[0]
+  }
+
+  /// A map with its channels added up; one channel stays as it is.
+  static func plane(_ scores: [Float], _ shape: ImageShape) -> FloatPlane {
     let plane = shape.height * shape.width
-    let sum = (0..<plane).map { i in
-      (0..<shape.channels).reduce(Float(0)) { $0 + scores[$1 * plane + i] }
-    }
-    return Plate(
-      [FloatPlane(width: shape.width, height: shape.height, values: sum)], map: .signed,
-      policy: .attribution
-    ).pictures[0]
+    return FloatPlane(
+      width: shape.width, height: shape.height,
+      values: (0..<plane).map { i in
+        stride(from: i, to: scores.count, by: plane).reduce(Float(0)) { $0 + scores[$1] }
+      })
   }
 
   private static func planes(_ pixels: [Float], _ shape: ImageShape) -> [FloatPlane] {

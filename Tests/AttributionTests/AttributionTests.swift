@@ -1,59 +1,11 @@
 import Attribution
 import Engine
-import Foundation
 import Networks
 import TestSupport
 import Testing
 
 @Suite struct AttributionTests {
-  struct Fixture: Decodable {
-    let script: String
-    let targets: [Int]
-    let gradient: [Float]
-    let integratedGradients: [Float]
-    let convergenceDelta: [Float]
-
-    enum CodingKeys: String, CodingKey {
-      case script, targets, gradient
-      case integratedGradients = "integrated_gradients"
-      case convergenceDelta = "convergence_delta"
-    }
-  }
-
   private let pool = WorkerPool(threads: 2)
-
-  private func fixture() throws -> Fixture {
-    let url = try #require(
-      Bundle.module.url(forResource: "Fixtures/attributions", withExtension: "json"))
-    return try JSONDecoder().decode(Fixture.self, from: Data(contentsOf: url))
-  }
-
-  /// Largest difference, relative to the map's largest value.
-  private func relativeError(_ a: ArraySlice<Float>, _ b: ArraySlice<Float>) -> Float {
-    let largest = b.reduce(0) { max($0, abs($1)) }
-    return zip(a, b).reduce(0) { max($0, abs($1.0 - $1.1)) } / largest
-  }
-
-  @Test(arguments: [Gradient.name, IntegratedGradients.name])
-  func `maps equal Captum's`(name: String) throws {
-    let fixture = try fixture()
-    #expect(fixture.script == "attributions.py")
-    let method = try #require(AttributionMethods.method(name))
-    let images = hashed(8 * 144, 77)
-    let executor = Executor(try smallCNN(), pool: pool)
-    let result = method.attribution(of: images, in: executor, for: fixture.targets)
-    let expected = name == Gradient.name ? fixture.gradient : fixture.integratedGradients
-    for image in 0..<8 {
-      let range = image * 144..<(image + 1) * 144
-      #expect(relativeError(result.scores[range], expected[range]) < 1e-3)
-    }
-    if let delta = result.convergenceDelta {
-      for (value, right) in zip(delta, fixture.convergenceDelta) {
-        #expect(abs(value - right) < 1e-4)
-      }
-    }
-    #expect((result.convergenceDelta == nil) == (name == Gradient.name))
-  }
 
   @Test(arguments: 0..<10)
   func `integrated gradients add up to the difference of the scores`(seed: Int) throws {

@@ -216,4 +216,14 @@ import Testing
       #expect(mass > 20 * 255)
     }
   }
+
+  @Test func `shuffled labels are the same labels in another order, the test's left alone`() {
+    let set = DrawnDigits.dataset(count: 120, testCount: 10)
+    let split = Split(set, seed: 1)
+    let shuffled = split.shufflingLabels(seed: 2)
+    #expect(shuffled.train.pixels == split.train.pixels && shuffled.test == split.test)
+    #expect(shuffled.train.labels != split.train.labels)
+    #expect(shuffled.train.labels.sorted() == split.train.labels.sorted())
+    #expect(shuffled.train == split.shufflingLabels(seed: 2).train)
+  }
 }

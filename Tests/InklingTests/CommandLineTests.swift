@@ -80,6 +80,54 @@ import Testing
     #expect(maps.entry("targets")?.bytes == maps.entry("labels")?.bytes)
     #expect(FileBytes.exists(folder.file("maps/integrated-gradients.png")))
 
+    let cam = try run(
+      [
+        "attribute", "m/a.safetensors", "--method", "grad-cam", "--layer", "pool1", "--target",
+        "all",
+        "--indices", "0-1", "--save", "cam.safetensors", "--output", "maps", "--scale",
+        "shared:100",
+        "--json",
+      ] + few.suffix(2), in: folder
+    ).json()
+    #expect(cam["count"] as? Int == 2 && cam["convergence_delta"] is NSNull)
+    #expect((cam["scale"] as? String)?.contains("share one scale") == true)
+    let ends = try #require(cam["scale_ends"] as? [Double])
+    #expect(ends.count == 2 && ends[0] <= ends[1] && ends[1] > 0)
+    let saved = try SafeTensors(FileBytes.read(folder.file("cam.safetensors")))
+    #expect(saved.floats("attributions")?.shape == [20, 1, 28, 28])
+    #expect(saved.floats("raw")?.shape == [20, 1, 14, 14])
+
+    let judged = try run(
+      [
+        "attribute", "m/a.safetensors", "--method", "gradient", "--judge", "--indices", "0-4",
+        "--json",
+      ]
+        + few.suffix(2), in: folder
+    ).json()
+    #expect(judged["method"] as? String == "gradient" && judged["count"] as? Int == 5)
+    #expect((judged["random_labels_missing"] as? String)?.contains("random-labels") == true)
+    _ = try run(
+      [
+        "train", "--model", tiny, "--epochs", "1", "--random-labels", "--output",
+        "m/a.random-labels.safetensors", "--json",
+      ] + few, in: folder
+    ).json()
+    let checked = try run(
+      [
+        "attribute", "m/a.safetensors", "--method", "gradient", "--judge", "--indices", "0-1",
+        "--json",
+      ]
+        + few.suffix(2), in: folder
+    ).json()
+    #expect(checked["random_labels_missing"] is NSNull)
+    let sanity = (checked["cards"] as? [[String: Any]])?.first?["sanity"] as? [String: Any]
+    #expect((sanity?["random_labels"] as? [String: Double])?["mean"] != nil)
+    let cards = try #require(judged["cards"] as? [[String: Any]])
+    #expect(cards.map { $0["is_control"] as? Bool } == [false, true, true, true])
+    #expect(cards[1]["fails_sanity_check"] as? Bool == true)
+    let deletion = try #require(cards[0]["deletion"] as? [String: Double])
+    #expect(Set(deletion.keys) == ["mean", "low", "high"])
+
     let attack = try run(
       [
         "attack", "m/a.safetensors", "--method", "pgd", "--epsilon", "0.2", "--steps", "5",

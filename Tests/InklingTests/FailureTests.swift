@@ -42,12 +42,24 @@ import Testing
       (["train", "--output", "b.txt"] + few, 64, ".safetensors"),
       (["train", "--output", "b.safetensors", "--epochs", "0"] + few, 64, "--epochs"),
       (["attribute", "a.safetensors", "--method", "magic"] + few, 64, "integrated-gradients"),
+      (["attribute", "a.safetensors", "--method", "lrp:magic"] + few, 64, "epsilon-plus"),
+      (
+        ["attribute", "a.safetensors", "--method", "grad-cam", "--layer", "linear1"] + few, 64,
+        "flat"
+      ),
+      (["attribute", "a.safetensors", "--samples", "0"] + few, 64, "--samples"),
+      (["attribute", "a.safetensors", "--noise", "-1"] + few, 64, "--noise"),
+      (["attribute", "a.safetensors", "--baseline", "white"] + few, 64, "black"),
+      (["attribute", "a.safetensors", "--scale", "huge"] + few, 64, "per-row"),
       (["attribute", "a.safetensors", "--indices", "0-99999"] + few, 64, "0 to 9999"),
       (["attack", "a.safetensors", "--method", "pgd", "--epsilon", "-1"] + few, 64, "epsilon"),
       (["attack", "a.safetensors", "--target", "eleven"] + few, 64, "eleven"),
       (["report", "a.safetensors", "--output", "file"] + few, 73, "file"),
       (["report", "a.safetensors", "--output", "r", "--templates", "none"] + few, 66, "none"),
       (["render", "templates", "a.safetensors", "--output", "r"] + few, 65, "templates"),
+      (
+        ["render", "features", "a.safetensors", "--output", "r", "--layer", "x9"] + few, 64, "relu2"
+      ),
       (["render", "nonsense", "a.safetensors", "--output", "r"] + few, 64, "nonsense"),
       (["evaluate", "a.safetensors", "--unknown"], 64, "unknown"),
       (["data", "fetch", "nonsense"], 64, "nonsense"),

@@ -79,7 +79,8 @@ import Testing
       #expect(isKnown, "\(target) leads nowhere")
     }
     #expect(!page.contains("http:") && !page.contains("https:"))
-    #expect(page.matches(of: /<script/).count == 1)
+    #expect(page.matches(of: /<script src="assets\/[a-z]+\.js"/).count == 3)
+    #expect(page.matches(of: /<script/).count == 3)
     #expect(!page.contains("onerror=1>"))
     #expect(page.firstMatch(of: /<[^>]* on[a-z]+="/) == nil)
     let ids = page.matches(of: /\sid="([^"]*)"/).map { String($0.1) }
@@ -116,7 +117,7 @@ import Testing
     for link in text.matches(of: /(?:src|href|srcset)="([^"]*)"/) {
       #expect(link.1.hasPrefix("data:") || link.1.hasPrefix("#"), "\(link.1)")
     }
-    #expect(text.matches(of: /<\/script>/).count == 2)
+    #expect(text.matches(of: /<\/script>/).count == 4)
     #expect(text.matches(of: /<\/style>/).count == 1)
     let json = try #require(text.firstMatch(of: /id="report-data">([^<]*)<\/script>/)).1
     let decoded = try JSONDecoder().decode(StudyResults.self, from: Data(json.utf8))

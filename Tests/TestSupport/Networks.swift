@@ -42,3 +42,29 @@ public func smallCNN() throws -> Network {
   }
   return network
 }
+
+/// The network of `mixed_cnn` in Scripts/reference: colour, batch normalisation with statistics of its own,
+/// strides, average pooling, biases.
+public func mixedCNN() throws -> Network {
+  var network = try hashedNetwork(
+    "conv(8,3,stride=2,padding=1) norm relu avgpool(2) conv(12,3) norm relu maxpool(2,stride=1)"
+      + " flatten linear(20) norm relu linear(10)",
+    (3, 12, 12),
+    normalization: Normalization(
+      mean: [0.25, 0.25, 0.25], standardDeviation: [0.5, 0.5, 0.5]))
+  for index in network.tensors.indices {
+    let tensor = network.tensors[index]
+    let norm = UInt64(tensor.name.dropFirst(4).prefix(1)) ?? 1
+    let count = tensor.values.count
+    if tensor.shape.count > 1 {
+      network.tensors[index].values = tensor.values.map { $0 * 3 }
+    } else if tensor.name.hasPrefix("norm"), tensor.name.hasSuffix(".weight") {
+      network.tensors[index].values = tensor.values.map { $0 + 1 }
+    } else if tensor.name.hasSuffix("running_mean") {
+      network.tensors[index].values = hashed(count, 499 + norm).map { $0 - 0.5 }
+    } else if tensor.name.hasSuffix("running_var") {
+      network.tensors[index].values = hashed(count, 599 + norm).map { $0 + 0.5 }
+    }
+  }
+  return network
+}

@@ -15,19 +15,31 @@ struct AttributeCommand: ParsableCommand {
       Methods:
       \(AttributionMethods.all.map { "  \(pad($0.name, 22))\($0.summary)" }.joined(separator: "\n"))
 
+      A variant follows the name after a colon: integrated-gradients:riemann-middle, lrp:epsilon,
+      lrp:epsilon-plus (the usual one), lrp:epsilon-gamma-box, lrp:alpha2-beta1; smoothgrad, smoothgrad-squared and
+      vargrad take another method: smoothgrad:deeplift.
+
       Examples:
         inkling attribute models/cnn.safetensors --method gradient --indices 0-9 --output output/maps
         inkling attribute models/cnn.safetensors --method integrated-gradients --indices 0-99 \\
-          --target true --save maps.safetensors --json
+          --target true --baseline mean --save maps.safetensors --json
+        inkling attribute models/cnn.safetensors --method grad-cam --layer relu1 --output output/maps
+        inkling attribute models/cnn.safetensors --method lrp:epsilon --target all --scale per-row \\
+          --output output/maps
+        inkling attribute models/cnn.safetensors --method smoothgrad:input-x-gradient --samples 100 \\
+          --noise 0.2 --output output/maps
+        inkling attribute models/cnn.safetensors --method all --judge --indices 0-49
       """)
 
   @OptionGroup var checkpoint: CheckpointOptions
 
   @Option(help: ArgumentHelp("The method.", valueName: "name"))
-  var method = Gradient.name
+  var method = "gradient"
 
   @Option(
-    help: ArgumentHelp("Test images, such as 0-99. (default: the first ten)", valueName: "a-b"))
+    help: ArgumentHelp(
+      "Test images, such as 0-99. (default: the first ten, with --judge the first fifty)",
+      valueName: "a-b"))
   var indices: IndexRange?
 
   @Option(
@@ -35,8 +47,14 @@ struct AttributeCommand: ParsableCommand {
       "The class explained: predicted, true, all, or a class.", valueName: "target"))
   var target = "predicted"
 
-  @Option(help: "Points along a path (integrated-gradients).")
-  var steps: Int?
+  @OptionGroup(title: "Settings of the methods") var settings: AttributionOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Which maps share a scale: per-map, per-row (all maps of an image) or shared; after a colon where the scale ends,"
+        + " as a percentile of the magnitudes, 100 being the largest."
+        + " (default: per-map:99.5; per-row:99.5 with --target all)", valueName: "policy"))
+  var scale: MapScale?
 
   @Option(
     name: .customLong("output"), help: ArgumentHelp("Folder for a contact sheet.", valueName: "dir")
@@ -45,6 +63,12 @@ struct AttributeCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Keep images and maps in this safetensors file.", valueName: "file"))
   var save: String?
+
+  @Flag(
+    help: ArgumentHelp(
+      "Measure how far the method (or, with --method all, each) can be trusted, beside maps that know nothing of the"
+        + " network."))
+  var judge = false
 
   @OptionGroup var dataset: DatasetOptions
   @OptionGroup var seed: SeedOptions
@@ -56,17 +80,23 @@ struct AttributeCommand: ParsableCommand {
     let count: Int
     let seconds: Double
     @Nullable var convergenceDelta: Double?
+    /// How the maps are scaled, and the smallest and largest score that a scale ends at; `nil` without pictures.
+    @Nullable var scale: String?
+    @Nullable var scaleEnds: [Double]?
     var figures: [String]
   }
 
   mutating func validate() throws {
-    if AttributionMethods.method(method) == nil {
-      throw ValidationError(
-        "There is no method “\(method)”; methods are \(AttributionMethods.all.map(\.name).joined(separator: ", "))."
-      )
+    if method == Self.everyMethod {
+      guard judge, folder == nil, save == nil else {
+        throw ValidationError("--method all goes with --judge, without --output and --save.")
+      }
+      return
     }
-    if let steps, !(1...10_000).contains(steps) {
-      throw ValidationError("--steps must be from 1 to 10,000.")
+    do {
+      try AttributionMethods.checkName(method)
+    } catch {
+      throw ValidationError(error.description)
     }
   }
 
@@ -74,8 +104,13 @@ struct AttributeCommand: ParsableCommand {
     if let folder { try Folder.prepareForWriting(folder) }
     if let save { try Folder.prepareForFile(save) }
     let loaded = try checkpoint.load()
+    let architecture = loaded.network.architecture
+    // What does not go with this network is said before images are read or fetched.
+    if method != Self.everyMethod, !settings.needsBackground(method) {
+      _ = try settings.method(method, for: architecture, seed: seed.seed)
+    }
     let (_, split) = try DatasetSource(options: dataset, seed: seed.seed, checkpoint: loaded).load()
-    let asked = indices ?? IndexRange(0..<min(10, split.test.count))
+    let asked = indices ?? IndexRange(0..<min(judge ? 50 : 10, split.test.count))
     // With all classes, each image stands once for each of them.
     let copies = target == "all" ? loaded.classes.count : 1
     let chosen = try asked.checked(below: split.test.count).flatMap {
@@ -87,9 +122,11 @@ struct AttributeCommand: ParsableCommand {
     let predictions = Predictions(
       logits: executor.logits(images), labels: labels, classes: loaded.classes.count)
     let targets = try targets(predictions, loaded.classes)
-    guard let method = AttributionMethods.method(method, AttributionSettings(steps: steps)) else {
-      return
+    if method == Self.everyMethod {
+      return try judge(images, targets, executor, split.train, result: nil)
     }
+    let method = try settings.method(
+      method, for: architecture, background: split.train, seed: seed.seed)
     let clock = ContinuousClock()
     let start = clock.now
     let attribution = explained(images, targets, method, executor)
@@ -97,19 +134,29 @@ struct AttributeCommand: ParsableCommand {
       method: self.method, count: chosen.count / copies, seconds: (clock.now - start) / .seconds(1),
       convergenceDelta: attribution.convergenceDelta.map { deltas in
         deltas.reduce(0.0) { max($0, Double(abs($1))) }
-      }, figures: [])
+      }, scale: nil, scaleEnds: nil, figures: [])
     if let save { try write(attribution, images, labels, loaded, to: save) }
     if let folder {
-      result.figures = [
-        try sheet(attribution, images, predictions, chosen, loaded, in: folder)
-      ]
+      let sheet = AttributionSheet(
+        attribution, method: self.method, images: images, indices: chosen, predictions: predictions,
+        classes: loaded.classes, shape: architecture.inputShape, mapsPerImage: copies,
+        scale: scale ?? MapScale(span: copies > 1 ? .perRow : .perMap))
+      result.scale = sheet.scale.description
+      result.scaleEnds = sheet.ends
+      result.figures = [try sheet.write(to: folder)]
     }
+    if judge { return try judge(images, targets, executor, split.train, result: result) }
     if output.json { return try JSONOutput.print(result) }
     Terminal.print(
       "\(self.method) of \(Format.count(result.count)) images in \(Format.duration(seconds: result.seconds))"
     )
     if let delta = result.convergenceDelta {
       Terminal.print("largest convergence delta \(Format.significant(delta, 2)) logits")
+    }
+    if let ends = result.scaleEnds, let scale = result.scale {
+      Terminal.print(
+        "\(scale); ends from ±\(Format.significant(ends[0], 2)) to ±\(Format.significant(ends[1], 2))"
+      )
     }
     (result.figures + [save].compactMap { $0 }).forEach { Terminal.print($0) }
   }
@@ -120,19 +167,17 @@ struct AttributeCommand: ParsableCommand {
   ) -> Attribution {
     let size = executor.network.architecture.inputShape.count
     var line = ProgressLine()
-    var scores: [Float] = []
-    var deltas: [Float]?
+    var parts: [Attribution] = []
     for start in stride(from: 0, to: targets.count, by: 128) {
       let range = start..<min(start + 128, targets.count)
-      let part = method.attribution(
-        of: Array(images[range.lowerBound * size..<range.upperBound * size]), in: executor,
-        for: Array(targets[range]))
-      scores += part.scores
-      if let more = part.convergenceDelta { deltas = (deltas ?? []) + more }
-      line.update("explaining", range.upperBound, of: targets.count, unit: "images")
+      parts.append(
+        method.attribution(
+          of: Array(images[range.lowerBound * size..<range.upperBound * size]), in: executor,
+          for: Array(targets[range])))
+      line.update("explaining", range.upperBound, of: targets.count, unit: "maps")
     }
     line.finish()
-    return Attribution(scores: scores, targets: targets, convergenceDelta: deltas)
+    return Attribution(joining: parts)
   }
 
   private func targets(_ predictions: Predictions, _ names: [String]) throws -> [Int] {
@@ -155,47 +200,18 @@ struct AttributeCommand: ParsableCommand {
     _ attribution: Attribution, _ images: [Float], _ labels: [Int], _ loaded: Checkpoint,
     to path: String
   ) throws {
-    let shape = [labels.count] + loaded.network.architecture.inputShape.dimensions
+    let shape = loaded.network.architecture.inputShape
+    let count = labels.count
     var file = SafeTensors(metadata: ["format": "inkling-arrays", "method": method])
-    file.append("images", shape: shape, images)
-    file.append("attributions", shape: shape, attribution.scores)
+    file.append("images", shape: [count] + shape.dimensions, images)
+    file.append(
+      "attributions",
+      shape: [count, attribution.channels(shape), shape.height, shape.width], attribution.scores)
+    if let raw = attribution.raw {
+      file.append("raw", shape: [count, 1, raw.height, raw.width], raw.values)
+    }
     file.append("labels", labels)
     file.append("targets", attribution.targets)
     try AtomicFile.write(file.encoded(), to: path)
-  }
-
-  /// A contact sheet: each image beside its map, the digit ghosted underneath.
-  private func sheet(
-    _ attribution: Attribution, _ images: [Float], _ predictions: Predictions, _ chosen: [Int],
-    _ loaded: Checkpoint, in folder: String
-  ) throws -> String {
-    let shape = loaded.network.architecture.inputShape
-    let size = shape.count
-    let shown = chosen.indices.prefix(100)
-    let tiles = shown.flatMap { place -> [ImageGrid.Tile] in
-      let pixels = Array(images[place * size..<(place + 1) * size])
-      let map = Array(attribution.scores[place * size..<(place + 1) * size])
-      let label = loaded.classes[predictions.labels[place]]
-      let read = loaded.classes[predictions.predicted[place]]
-      return [
-        ImageGrid.Tile(
-          PixelPictures.picture(pixels, shape),
-          caption: [
-            predictions.isCorrect(place) ? StyledLine("\(label)") : .mistake(label, readAs: read)
-          ]),
-        ImageGrid.Tile(
-          PixelPictures.map(map, shape),
-          caption: [StyledLine("for \(loaded.classes[attribution.targets[place]])")]),
-      ]
-    }
-    let figure = ImageGrid(tiles, scale: 3).figure(
-      FigureText(
-        name: method, title: "\(method) of \(shown.count) test images",
-        caption:
-          "Orange speaks for the class, blue against it; each map by its own 99.5th percentile."),
-      width: 984)
-    let path = "\(folder)/\(method).png"
-    try AtomicFile.write(try figure.png(theme: .light), to: path)
-    return path
   }
 }

@@ -1,29 +1,36 @@
-public import ArgumentParser
+import ArgumentParser
 import Datasets
 import Files
 import Networks
-public import Report
+import Report
 import Study
 
 struct RenderCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "render", abstract: "Figures as PNG, charts also as SVG.",
     discussion: """
-      Kinds: \(ReportFigures.Kind.allCases.map(\.rawValue).joined(separator: ", "))
+      Kinds: \(Kind.names.joined(separator: ", "))
 
       Examples:
         inkling render filters models/cnn.safetensors --output output/figures
         inkling render confusion models/cnn.safetensors --output output/figures --json
+        inkling render features models/cnn.safetensors --layer conv2 --output output/figures
+        inkling render embedding models/cnn.safetensors --layer linear1 --output output/figures
       """)
 
   @Argument(help: ArgumentHelp("The kind of figure.", valueName: "kind"))
-  var kind: ReportFigures.Kind
+  var kind: Kind
 
   @OptionGroup var checkpoint: CheckpointOptions
 
   @Option(
     name: .customLong("output"), help: ArgumentHelp("Folder for the figures.", valueName: "dir"))
   var folder: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The layer looked at (features, top-patches, embedding).", valueName: "name"))
+  var layer: String?
 
   @OptionGroup var dataset: DatasetOptions
   @OptionGroup var seed: SeedOptions
@@ -38,11 +45,21 @@ struct RenderCommand: ParsableCommand {
     let (set, split) = try DatasetSource(
       options: dataset, seed: seed.seed, checkpoint: subject.checkpoint
     ).load()
-    let study = Study(subject, on: set, split: split, pool: threads.makePool())
-    let illustrations = try illustrations(study, subject)
+    let pool = threads.makePool()
+    let illustrations: [Illustration]
+    switch kind {
+    case .report(let kind):
+      illustrations = try self.illustrations(
+        kind, Study(subject, on: set, split: split, pool: pool), subject)
+    case .learned(let kind):
+      illustrations = try LearnedFigures(
+        network: subject.checkpoint.network, classes: subject.checkpoint.classes, test: split.test,
+        pool: pool, seed: seed.seed, layer: layer
+      ).figures(kind)
+    }
     guard !illustrations.isEmpty else {
       throw Failure(
-        "\(checkpoint.checkpoint): this network has nothing to draw as \(kind.rawValue)", .badData)
+        "\(checkpoint.checkpoint): this network has nothing to draw as \(kind.name)", .badData)
     }
     let entries = try FigureExport.write(illustrations, to: folder)
     if output.json { return try JSONOutput.print(Result(figures: entries)) }
@@ -50,7 +67,7 @@ struct RenderCommand: ParsableCommand {
   }
 
   private func illustrations(
-    _ study: Study, _ subject: Study.Subject
+    _ kind: ReportFigures.Kind, _ study: Study, _ subject: Study.Subject
   ) throws -> [Illustration] {
     let checkpoint = subject.checkpoint
     let figures = ReportFigures(dataset: study.dataset.name, classes: checkpoint.classes)
@@ -80,4 +97,31 @@ struct RenderCommand: ParsableCommand {
   }
 }
 
-extension ReportFigures.Kind: ExpressibleByArgument {}
+extension RenderCommand {
+  /// A figure as a report has it, or one of what the network has learned.
+  enum Kind: ExpressibleByArgument {
+    case report(ReportFigures.Kind)
+    case learned(LearnedFigures.Kind)
+
+    static let names =
+      ReportFigures.Kind.allCases.map(\.rawValue) + LearnedFigures.Kind.allCases.map(\.rawValue)
+    static var allValueStrings: [String] { names }
+
+    init?(argument: String) {
+      if let kind = ReportFigures.Kind(rawValue: argument) {
+        self = .report(kind)
+      } else if let kind = LearnedFigures.Kind(rawValue: argument) {
+        self = .learned(kind)
+      } else {
+        return nil
+      }
+    }
+
+    var name: String {
+      switch self {
+      case .report(let kind): kind.rawValue
+      case .learned(let kind): kind.rawValue
+      }
+    }
+  }
+}

@@ -14,6 +14,7 @@ struct TrainCommand: ParsableCommand {
         inkling train --model "flatten linear(256) relu dropout(0.3) linear(10)" \\
           --optimizer sgd --learning-rate 0.1 --output models/wide.safetensors
         inkling train --model cnn --output models/cnn.safetensors --resume
+        inkling train --model cnn --random-labels --output models/cnn.random-labels.safetensors
 
       The last epoch is saved, or the best on validation with --early-stopping. Ctrl-C saves what is needed to
       go on with --resume.
@@ -29,6 +30,12 @@ struct TrainCommand: ParsableCommand {
 
   @Flag(help: "Save every epoch beside the output, as NAME.epoch-03.safetensors.")
   var keepEpochs = false
+
+  @Flag(
+    help: ArgumentHelp(
+      "Shuffle the labels first: the control that attribute --judge looks for as NAME.random-labels.safetensors."
+    ))
+  var randomLabels = false
 
   @Flag(help: "Go on from an interrupted run with the same options.")
   var resume = false
@@ -52,7 +59,8 @@ struct TrainCommand: ParsableCommand {
     try Folder.prepareForFile(output)
     let source = DatasetSource(options: dataset, seed: seed.seed)
     try source.validate()
-    let (set, split) = try source.load()
+    let (set, labeled) = try source.load()
+    let split = randomLabels ? labeled.shufflingLabels(seed: seed.seed) : labeled
     let run = TrainingRun(
       model: model, output: output, keepsEpochs: keepEpochs, resumes: resume,
       configuration: training.configuration(seed: seed.seed), dataset: set, split: split,
@@ -67,6 +75,7 @@ struct TrainCommand: ParsableCommand {
 
   private func recipe(_ set: Dataset) -> [String: String] {
     training.recipe.merging(dataset.recipe) { $1 }
+      .merging(randomLabels ? ["labels": "random"] : [:]) { $1 }
   }
 }
 

@@ -1,0 +1,50 @@
+public import Engine
+import Networks
+
+/// The gradient with another rule in the rectifiers: sharp pictures of the strokes that excite the network.
+///
+/// Such maps look good whatever the network learned: Adebayo et al. (2018) found them nearly unchanged when weights are
+/// replaced by random ones, and Nie, Zhang, Patel (2018) showed why. Equals Captum's `GuidedBackprop` and
+/// `Deconvolution`.
+///
+/// Reference: Springenberg, Dosovitskiy, Brox, Riedmiller, Striving for Simplicity (2014); deconvnet: Zeiler, Fergus,
+/// Visualizing and Understanding Convolutional Networks (2013).
+public struct GuidedBackpropagation: AttributionMethod {
+  /// What a rectifier lets through on the way back.
+  public enum Rule: Sendable {
+    /// Positive gradients where the input was positive.
+    case guided
+    /// Positive gradients, whatever the input was.
+    case deconvnet
+  }
+
+  private let rule: Rule
+
+  /// Backpropagation with a rule.
+  public init(_ rule: Rule = .guided) { self.rule = rule }
+
+  /// The scores; see `AttributionMethod`.
+  public func attribution(
+    of images: [Float], in executor: Executor, for targets: [Int]
+  ) -> Attribution {
+    let trace = executor.tracer.trace(images, of: .logit(targets), by: RectifierRule(rule: rule))
+    return Attribution(scores: trace.pixels, targets: targets)
+  }
+}
+
+private struct RectifierRule: BackwardRule {
+  let rule: GuidedBackpropagation.Rule
+
+  func inputGradient(of pass: LayerPass) -> [Float]? {
+    guard pass.layer.layer is ReLU else { return nil }
+    var gradient = pass.outputGradient
+    switch rule {
+    case .deconvnet:
+      for i in gradient.indices { gradient[i] = max(gradient[i], 0) }
+    case .guided:
+      let output = pass.output
+      for i in gradient.indices { gradient[i] = output[i] > 0 ? max(gradient[i], 0) : 0 }
+    }
+    return gradient
+  }
+}

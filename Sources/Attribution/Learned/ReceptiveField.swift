@@ -1,0 +1,39 @@
+public import Networks
+
+/// The pixels that a place of a layer's output can see.
+public struct ReceptiveField: Hashable, Sendable {
+  /// Rows of the image.
+  public let rows: Range<Int>
+  /// Columns of the image.
+  public let columns: Range<Int>
+
+  /// What a place sees, cut off at the image's edge; flat layers see all of it.
+  ///
+  /// - Parameters:
+  ///   - layer: the position of the layer in the network.
+  ///   - row: the place's row in the layer's output.
+  ///   - column: its column.
+  ///   - architecture: the network.
+  public init(of layer: Int, row: Int, column: Int, in architecture: Architecture) {
+    let shape = architecture.inputShape
+    guard case .image = architecture.entries[layer].outputShape else {
+      (rows, columns) = (0..<shape.height, 0..<shape.width)
+      return
+    }
+    var (top, bottom, left, right) = (row, row, column, column)
+    for entry in architecture.entries[...layer].reversed() {
+      var window: (kernel: Int, stride: Int, before: Int)?
+      if let layer = entry.layer as? Conv2D {
+        window = (layer.kernel, layer.stride, layer.margins.before)
+      } else if let layer = entry.layer as? Pool2D {
+        window = (layer.kernel, layer.stride, 0)
+      }
+      guard let window else { continue }
+      (top, left) = (top * window.stride - window.before, left * window.stride - window.before)
+      bottom = bottom * window.stride - window.before + window.kernel - 1
+      right = right * window.stride - window.before + window.kernel - 1
+    }
+    rows = max(0, top)..<min(shape.height, bottom + 1)
+    columns = max(0, left)..<min(shape.width, right + 1)
+  }
+}

@@ -1,0 +1,147 @@
+import KernelTable
+public import Networks
+
+/// What takes the place of the gradient on the way back through a network's layers: the rectifier's rule of
+/// guided backpropagation, the multipliers of DeepLIFT, the relevance of LRP.
+public protocol BackwardRule: Sendable {
+  /// What goes on to the layer's input; `nil` for the ordinary gradient.
+  ///
+  /// Called for each shard from several threads at once.
+  func inputGradient(of pass: LayerPass) -> [Float]?
+}
+
+/// A layer on the way back, seen by a rule: what went in and came out, and what arrives from above.
+///
+/// All numbers are of a shard of images, one image after the other in the engine's own order, which rules
+/// that go number by number need not know. Numbers of padding are zero, and must stay so.
+public struct LayerPass {
+  /// The layer with its name and shapes.
+  public let layer: Architecture.Entry
+  /// Its position in the network.
+  public let index: Int
+  let runner: ShardRunner
+  let walk: ShardRunner.Walk
+  let comparison: Comparison?
+
+  /// Where the references ran.
+  struct Comparison {
+    let runner: ShardRunner
+    let walk: ShardRunner.Walk
+  }
+
+  private var operation: any Operation { runner.plan.operations[index] }
+  private var inputSize: Int { runner.plan.layouts[index].count }
+  private var outputSize: Int { runner.plan.layouts[index + 1].count }
+
+  /// What the layer read.
+  public var input: [Float] { copy(runner.activation(index, walk), inputSize) }
+  /// What it gave.
+  public var output: [Float] { copy(runner.activation(index + 1, walk), outputSize) }
+  /// What arrives from the layer above.
+  public var outputGradient: [Float] { copy(runner.gradient(index + 1, walk), outputSize) }
+  /// What the layer read of the references, one for each image or one for all; `nil` if there are none.
+  public var referenceInput: [Float]? { reference(index, inputSize) }
+  /// What it gave for them.
+  public var referenceOutput: [Float]? { reference(index + 1, outputSize) }
+
+  /// The layer's output for another input, or with other parameters.
+  public func output(of input: [Float], with parameters: LayerParameters? = nil) -> [Float] {
+    let (source, target) = (memory(input), Memory(count: walk.images * outputSize))
+    run(parameters, input: source, output: target, inputGradient: nil, outputGradient: target) {
+      operation.forward(0..<walk.images, $0)
+    }
+    return copy(ShardStrip(base: target.base, imageStep: outputSize), outputSize)
+  }
+
+  /// The gradient with respect to the layer's input for another gradient from above.
+  ///
+  /// - Parameters:
+  ///   - outputGradient: the gradient from above.
+  ///   - input: what the layer read; what it did read if `nil`.
+  ///   - output: what it gave; what it did give if `nil`.
+  ///   - parameters: other parameters than its own.
+  /// - Returns: the gradient.
+  public func inputGradient(
+    of outputGradient: [Float], input: [Float]? = nil, output: [Float]? = nil,
+    with parameters: LayerParameters? = nil
+  ) -> [Float] {
+    let target = Memory(count: walk.images * inputSize)
+    run(
+      parameters, input: memory(input ?? self.input), output: memory(output ?? self.output),
+      inputGradient: target, outputGradient: memory(outputGradient)
+    ) { operation.backward(0..<walk.images, $0) }
+    return copy(ShardStrip(base: target.base, imageStep: inputSize), inputSize)
+  }
+
+  func replaceInputGradient(_ values: [Float]) {
+    precondition(
+      values.count == walk.images * inputSize,
+      "BackwardRule: \(values.count) numbers for \(layer.name), which reads \(walk.images * inputSize)"
+    )
+    let target = runner.gradient(index, walk)
+    for image in 0..<walk.images {
+      for i in 0..<inputSize { target[image][i] = values[image * inputSize + i] }
+    }
+  }
+
+  private func run(
+    _ parameters: LayerParameters?, input: Memory, output: Memory, inputGradient: Memory?,
+    outputGradient: Memory, _ body: (Pass) -> Void
+  ) {
+    let plan = runner.plan
+    let values = parameters?.values ?? runner.parameters
+    let derived = parameters?.derived ?? runner.derived
+    let scratch = Memory(count: plan.scratchCount)
+    func strip(_ memory: Memory, _ size: Int) -> ShardStrip {
+      ShardStrip(base: memory.base, imageStep: size)
+    }
+    withExtendedLifetime((input, output, inputGradient, outputGradient, scratch)) {
+      body(
+        Pass(
+          kernels: runner.kernels, parameters: values.base + plan.parameterOffsets[index],
+          derived: derived.base + plan.derivedOffsets[index], scratch: scratch.base,
+          // A plan that is not fused keeps nothing.
+          kept: strip(input, 0), input: strip(input, inputSize), output: strip(output, outputSize),
+          inputGradient: inputGradient.map { strip($0, inputSize) },
+          outputGradient: strip(outputGradient, outputSize), parameterGradient: nil,
+          randomness: nil))
+    }
+  }
+
+  private func reference(_ boundary: Int, _ size: Int) -> [Float]? {
+    guard let comparison else { return nil }
+    let strip = comparison.runner.activation(boundary, comparison.walk)
+    return (0..<comparison.walk.images).flatMap {
+      UnsafeBufferPointer(start: strip[$0], count: size)
+    }
+  }
+
+  private func copy(_ strip: ShardStrip, _ size: Int) -> [Float] {
+    Array(unsafeUninitializedCapacity: walk.images * size) { buffer, count in
+      guard let base = buffer.baseAddress else { return }
+      for image in 0..<walk.images {
+        (base + image * size).initialize(from: strip[image], count: size)
+      }
+      count = walk.images * size
+    }
+  }
+
+  private func memory(_ values: [Float]) -> Memory {
+    let memory = Memory(count: values.count)
+    for (i, value) in values.enumerated() { memory.base[i] = value }
+    return memory
+  }
+}
+
+/// The parameters of a network as its layers read them; see `Tracer.parameters(of:)`.
+public final class LayerParameters: Sendable {
+  let values: Memory
+  let derived: Memory
+
+  init(_ network: Network, _ plan: Plan) {
+    values = Memory(count: plan.parameterCount)
+    derived = Memory(count: plan.derivedCount)
+    plan.pack(network, to: values)
+    plan.derive(values, to: derived)
+  }
+}

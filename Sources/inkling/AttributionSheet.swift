@@ -1,0 +1,107 @@
+import Attribution
+import Drawing
+import Evaluation
+import Figures
+import Files
+import Networks
+
+/// A contact sheet: each image beside its maps, with what each map is for and where its scale ends.
+struct AttributionSheet {
+  /// At most so many maps are drawn.
+  private static let most = 200
+
+  let scale: MapScale
+  private let method: String
+  private let tiles: [[ImageGrid.Tile]]
+  private let classes: [String]
+  private let blankCount: Int
+  /// The smallest and the largest magnitude that a scale ends at; maps of zeros do not count.
+  let ends: [Double]
+
+  /// A sheet of an attribution.
+  ///
+  /// - Parameters:
+  ///   - attribution: one map for each of the images.
+  ///   - method: its name.
+  ///   - images: pixels, each image as often as it has maps.
+  ///   - indices: the position of each among the test images.
+  ///   - predictions: what the network says of each.
+  ///   - classes: the names.
+  ///   - shape: the shape of an image.
+  ///   - mapsPerImage: how many maps in a row are of the same image.
+  ///   - scale: which maps share a scale.
+  init(
+    _ attribution: Attribution, method: String, images: [Float], indices: [Int],
+    predictions: Predictions, classes: [String], shape: ImageShape, mapsPerImage: Int,
+    scale: MapScale
+  ) {
+    self.method = method
+    self.scale = scale
+    self.classes = mapsPerImage > 1 ? classes : []
+    let shown = Array(
+      indices.indices.prefix(max(mapsPerImage, Self.most / mapsPerImage * mapsPerImage)))
+    let planes = shown.map { PixelPictures.plane(Array(attribution.map($0)), shape) }
+    let rows = stride(from: 0, to: shown.count, by: mapsPerImage).map {
+      $0..<min($0 + mapsPerImage, shown.count)
+    }
+    let groups = scale.span == .perRow ? rows : [0..<shown.count]
+    let plates = groups.map {
+      Plate(Array(planes[$0]), map: .signed, policy: scale.policy)
+    }
+    let pictures = plates.flatMap(\.pictures)
+    let bounds = plates.flatMap(\.bounds)
+    // Below this a map of its own scale shows nothing but rounding.
+    let nothing = 1e-4 * (bounds.max() ?? 0)
+    tiles = rows.map { row in
+      let place = row.lowerBound
+      let size = shape.count
+      let label = classes[predictions.labels[place]]
+      let read = classes[predictions.predicted[place]]
+      let image = ImageGrid.Tile(
+        PixelPictures.picture(Array(images[place * size..<(place + 1) * size]), shape),
+        caption: [
+          predictions.isCorrect(place) ? StyledLine("\(label)") : .mistake(label, readAs: read),
+          StyledLine("no. \(indices[place])"),
+        ])
+      return [image]
+        + row.map { map in
+          let values = planes[map].values
+          let end = "±\(Format.significant(bounds[map], 2))"
+          let range =
+            values.allSatisfy { $0 == 0 }
+            ? "zero everywhere"
+            : values.allSatisfy { $0 <= 0 }
+              ? "all below zero" : bounds[map] < nothing ? "almost zero: \(end)" : end
+          return ImageGrid.Tile(
+            pictures[map],
+            caption: [
+              StyledLine("for \(classes[attribution.targets[map]])"), StyledLine(range),
+            ])
+        }
+    }
+    blankCount = bounds.count { $0 == 0 }
+    let some = bounds.filter { $0 > 0 }
+    ends = [some.min() ?? 0, some.max() ?? 0]
+  }
+
+  /// Writes the sheet and returns its path.
+  func write(to folder: String) throws -> String {
+    let maps = tiles.reduce(0) { $0 + $1.count - 1 }
+    let blank =
+      blankCount == 0
+      ? "" : " \(blankCount) of \(maps) \(blankCount == 1 ? "is" : "are") zero everywhere."
+    let grid =
+      classes.isEmpty
+      ? ImageGrid(tiles.flatMap { $0 }, scale: 3)
+      : ImageGrid(rows: tiles.map { ImageGrid.Row(tiles: $0) }, scale: 3)
+    let name = method.replacing(":", with: "-")
+    let figure = grid.figure(
+      FigureText(
+        name: name, title: "\(method) of \(tiles.count) test images",
+        caption: "Orange speaks for the class, blue against it; \(scale.description).\(blank)"),
+      width: 984)
+    let path = "\(folder)/\(name).png"
+    try AtomicFile.write(try figure.png(theme: .light), to: path)
+    return path
+  }
+}

@@ -1,0 +1,137 @@
+import Attribution
+import Datasets
+import Engine
+import Figures
+import Files
+import Networks
+
+extension AttributeCommand {
+  /// What `--judge --json` prints.
+  struct Judgement: Encodable {
+    /// A method's or a control's card, the keys as `ReportCard` has them.
+    struct Card: Encodable {
+      let card: ReportCard
+
+      private enum Keys: String, CodingKey { case failsSanityCheck }
+
+      func encode(to encoder: any Encoder) throws {
+        try card.encode(to: encoder)
+        var container = encoder.container(keyedBy: Keys.self)
+        try container.encode(card.sanity.isFailed, forKey: .failsSanityCheck)
+      }
+    }
+
+    let method: String
+    let count: Int
+    let seconds: Double
+    @Nullable var convergenceDelta: Double?
+    let cards: [Card]
+    /// Why there is no check against random labels; `nil` if there is.
+    @Nullable var randomLabelsMissing: String?
+    let figures: [String]
+  }
+
+  /// The name that stands for every method.
+  static let everyMethod = "all"
+
+  /// Judges the method, or all, beside the controls.
+  ///
+  /// - Parameters:
+  ///   - images: the images it is judged on, each as often as it has targets.
+  ///   - targets: the class explained, one an image.
+  ///   - executor: the network.
+  ///   - background: training images.
+  ///   - result: what was explained and drawn; `nil` for all methods.
+  /// - Throws: what reading a network of random labels throws.
+  func judge(
+    _ images: [Float], _ targets: [Int], _ executor: Executor, _ background: LabeledImages,
+    result: Result?
+  ) throws {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let methods = try judged(executor.network.architecture, background)
+    let random = try randomLabels(executor.network)
+    var line = ProgressLine()
+    var cards: [ReportCard] = []
+    for (name, method, isControl) in methods {
+      line.update("judging \(name)", cards.count, of: methods.count, unit: "methods")
+      cards.append(
+        ReportCard(
+          method, name: name, isControl: isControl, on: images, for: targets, in: executor,
+          randomLabels: random, seed: seed.seed))
+    }
+    line.finish()
+    let missing =
+      random == nil
+      ? "there is no \(randomLabelsPath); inkling train --random-labels with the same --model makes it"
+      : nil
+    if output.json {
+      return try JSONOutput.print(
+        Judgement(
+          method: method, count: targets.count, seconds: (clock.now - start) / .seconds(1),
+          convergenceDelta: result?.convergenceDelta, cards: cards.map(Judgement.Card.init),
+          randomLabelsMissing: missing, figures: result?.figures ?? []))
+    }
+    table(cards).forEach(Terminal.print)
+    ((result?.figures ?? []) + [save].compactMap { $0 }).forEach(Terminal.print)
+    if let missing { Terminal.inform("not checked against random labels: \(missing)") }
+  }
+
+  private func judged(
+    _ network: Architecture, _ background: LabeledImages
+  ) throws -> [(name: String, method: any AttributionMethod, isControl: Bool)] {
+    func made(_ name: String) throws(AttributionError) -> any AttributionMethod {
+      try settings.method(name, for: network, background: background, seed: seed.seed)
+    }
+    // Of all methods, those that go with this network.
+    let methods =
+      method == Self.everyMethod
+      ? AttributionMethods.all.compactMap { entry in
+        (try? made(entry.name)).map { (entry.name, $0, false) }
+      } : [(method, try made(method), false)]
+    return methods + Control.allCases.map { ("\($0.rawValue) map", $0, true) }
+  }
+
+  /// Where a network of the same kind is looked for that was trained on random labels.
+  private var randomLabelsPath: String {
+    let path = checkpoint.checkpoint
+    let ending = ".safetensors"
+    return (path.hasSuffix(ending) ? String(path.dropLast(ending.count)) : path)
+      + ".random-labels" + ending
+  }
+
+  private func randomLabels(_ network: Network) throws -> Network? {
+    guard FileBytes.exists(randomLabelsPath) else { return nil }
+    let other = try Checkpoint.read(randomLabelsPath).network
+    guard other.architecture == network.architecture else {
+      throw Failure("\(randomLabelsPath): it is not a network of the same kind", .badData)
+    }
+    return other
+  }
+
+  private func table(_ cards: [ReportCard]) -> [String] {
+    let columns: [(name: String, value: (ReportCard) -> Estimate)] = [
+      ("deletion -", \.deletion), ("insertion +", \.insertion), ("road +", \.road),
+      ("flipping -", \.pixelFlipping), ("infidelity -", \.infidelity),
+      ("sensitivity -", \.maxSensitivity), ("residual -", \.completenessResidual),
+      ("gini", \.gini), ("entropy", \.entropy),
+    ]
+    let width = 15
+    let head = pad("method", 22) + columns.map { pad($0.name, width) }.joined() + "without weights"
+    let rows = cards.map { card in
+      let values = columns.map { column -> String in
+        let estimate = column.value(card)
+        let half = (estimate.high - estimate.low) / 2
+        return pad(
+          "\(Format.significant(estimate.mean, 3)) ±\(Format.significant(half, 1))", width)
+      }
+      let last = card.sanity.cascading.last?.similarity.mean ?? 0
+      return pad(card.method, 22) + values.joined() + Format.significant(last, 2)
+        + (card.sanity.isFailed ? "  FAILS" : "")
+    }
+    return [head] + rows + [
+      "- lower is better, + higher is better; ± 95 % interval. Without weights: rank correlation with the map of a"
+        + " random network; above \(Format.significant(SanityCheck.limit, 1)) fails."
+    ]
+  }
+}

@@ -1,0 +1,102 @@
+import Attribution
+import Engine
+import Networks
+import TestSupport
+import Testing
+
+/// Measures of maps on cases whose answer is known.
+@Suite struct TrustTests {
+  private let pool = WorkerPool(threads: 2)
+
+  @Test func `gini and entropy of equal, single and empty maps`() {
+    #expect(abs(Complexity.gini([2, -2, 2, 2])) < 1e-12)
+    #expect(abs(Complexity.gini([0, 0, -5, 0]) - 0.75) < 1e-12)
+    #expect(Complexity.gini([0, 0]) == 0 && Complexity.entropy([0, 0]) == 0)
+    #expect(abs(Complexity.entropy([1, -1, 1, 1]) - 1.3862943611198906) < 1e-12)
+    #expect(Complexity.entropy([0, 3, 0]) == 0)
+  }
+
+  @Test func `an interval is as wide as the scatter says`() {
+    let estimate = Estimate([1, 2, 3, 4])
+    // 1.96 * sd / √4 with sd = √(5 / 3).
+    #expect(abs(estimate.mean - 2.5) < 1e-12 && abs(estimate.high - 2.5 - 1.2651744) < 1e-6)
+    #expect(Estimate([7]).low == 7 && Estimate([]).mean == 0)
+  }
+
+  /// The exact map of a linear network foretells every change, and no other does.
+  @Test func `the gradient of a linear network has no infidelity`() throws {
+    let network = try hashedNetwork("flatten linear(4)", (2, 4, 4))
+    let executor = Executor(network, pool: pool)
+    let images = hashed(96, 7)
+    let exact = Gradient().attribution(of: images, in: executor, for: [0, 1, 2])
+    for value in Stability.infidelity(exact, of: images, in: executor) { #expect(value < 1e-8) }
+    let other = Control.random.attribution(of: images, in: executor, for: [0, 1, 2])
+    for value in Stability.infidelity(other, of: images, in: executor) { #expect(value > 1e-4) }
+    // It is the same everywhere, too.
+    let sensitivity = Stability.maxSensitivity(Gradient(), exact, of: images, in: executor)
+    for value in sensitivity { #expect(value < 1e-5) }
+    // Φ(x) = g x moves by as much as x does.
+    let product = InputXGradient().attribution(of: images, in: executor, for: [0, 1, 2])
+    for value in Stability.maxSensitivity(InputXGradient(), product, of: images, in: executor) {
+      #expect(value > 1e-3 && value < 0.2)
+    }
+  }
+
+  @Test func `a card ranks the exact map above chance and tells what knows nothing`() throws {
+    // Every class looks at pixels of its own, so that the exact map is the best possible.
+    var network = try hashedNetwork("flatten linear(4)", (1, 8, 8))
+    network.tensors[0].values = network.tensors[0].values.indices.map {
+      $0 / 64 == $0 % 64 / 16 ? 4 : -1
+    }
+    let executor = Executor(network, pool: pool)
+    let images = hashed(20 * 64, 8)
+    let targets = (0..<20).map { $0 % 4 }
+    func card(_ method: any AttributionMethod, _ name: String) -> ReportCard {
+      ReportCard(method, name: name, on: images, for: targets, in: executor)
+    }
+    let exact = card(InputXGradient(), "exact")
+    let chance = card(Control.random, "chance")
+    #expect(exact.deletion.high < chance.deletion.low)
+    #expect(exact.insertion.low > chance.insertion.high)
+    #expect(exact.road.low > chance.road.high)
+    #expect(exact.pixelFlipping.high < chance.pixelFlipping.low)
+    #expect(abs(chance.road.mean) < 0.2)
+    #expect(exact.completenessResidual.mean < 1e-3 && chance.completenessResidual.mean > 0.1)
+    #expect(chance.sanity.isFailed && chance.sanity.cascading[0].similarity.mean > 0.999)
+    #expect(chance.sanity.randomLabels == nil)
+  }
+
+  @Test func `the sanity check takes layers away from the last to the first`() throws {
+    let network = try smallCNN()
+    let executor = Executor(network, pool: pool)
+    let images = hashed(6 * 144, 9)
+    let targets = Array(0..<6)
+    let maps = Gradient().attribution(of: images, in: executor, for: targets)
+    let check = SanityCheck(
+      Gradient(), maps, of: images, in: executor, randomLabels: network, seed: 3)
+    #expect(check.cascading.map(\.layer) == ["linear2", "linear1", "conv2", "conv1"])
+    #expect(check.independent.map(\.layer) == ["linear2", "linear1", "conv2", "conv1"])
+    // The first step of both is the same; the network itself is no control.
+    #expect(check.cascading[0].similarity.mean == check.independent[0].similarity.mean)
+    #expect(try #require(check.randomLabels).mean > 0.999 && check.isFailed)
+    let alone = SanityCheck(Gradient(), maps, of: images, in: executor, seed: 3)
+    #expect(!alone.isFailed && alone.randomLabels == nil)
+    #expect(abs(try #require(alone.cascading.last).similarity.mean) < 0.5)
+  }
+
+  @Test func `same seed, same card on any threads`() throws {
+    let network = try mixedCNN()
+    let images = hashed(5 * 432, 10)
+    func card(_ threads: Int) -> ReportCard {
+      ReportCard(
+        SmoothGrad(samples: 5), name: "smoothgrad", on: images, for: [1, 2, 3, 4, 5],
+        in: Executor(network, pool: WorkerPool(threads: threads)))
+    }
+    let (one, three) = (card(1), card(3))
+    for path: KeyPath<ReportCard, Estimate> in [
+      \.deletion, \.insertion, \.road, \.pixelFlipping, \.infidelity, \.maxSensitivity, \.gini,
+    ] { #expect(one[keyPath: path].mean == three[keyPath: path].mean) }
+    #expect(
+      one.sanity.cascading.map(\.similarity.mean) == three.sanity.cascading.map(\.similarity.mean))
+  }
+}
