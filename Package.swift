@@ -86,7 +86,7 @@ let package = Package(
     .target(
       name: "Report",
       dependencies: [
-        "Drawing", "Evaluation", "Figures", "Files", "Networks", "Study",
+        "Attribution", "Drawing", "Evaluation", "Figures", "Files", "Networks", "Study",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       resources: [.process("templates")]),
@@ -128,7 +128,9 @@ let package = Package(
     .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
     .testTarget(
       name: "ReportTests",
-      dependencies: ["Datasets", "Engine", "Networks", "Report", "Study", "TestSupport"]),
+      dependencies: [
+        "Attribution", "Datasets", "Engine", "Networks", "Report", "Study", "TestSupport",
+      ]),
     .testTarget(
       name: "InklingTests",
       dependencies: [

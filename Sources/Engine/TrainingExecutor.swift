@@ -336,10 +336,17 @@ public final class TrainingExecutor {
       }
     }
     let plan = runner.plan
-    pool.run(plan.operations.count) { index, _ in
+    func derive(_ index: Int) {
       plan.operations[index].derive(
         parameters: runner.parameters.base + plan.parameterOffsets[index],
         derived: runner.derived.base + plan.derivedOffsets[index], kernels: plan.kernels)
+    }
+    let deriving = plan.operations.indices.filter { plan.operations[$0].derivedCount > 0 }
+    // Waking the threads for a single task would take longer than the task.
+    if deriving.count == 1 {
+      derive(deriving[0])
+    } else {
+      pool.run(deriving.count) { index, _ in derive(deriving[index]) }
     }
   }
 

@@ -15,6 +15,6 @@ extension Chart {
     let layout = layout(width: width)
     return Figure(
       text: text, width: width, height: layout.height, marks: layout.marks, table: table,
-      readout: layout.readout)
+      readout: layout.readout, links: layout.links)
   }
 }

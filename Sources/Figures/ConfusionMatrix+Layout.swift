@@ -38,6 +38,7 @@ extension ConfusionMatrix {
       layout.marks.append(.frame(box, Stroke(.rule)))
     } else {
       drawCells(left: left, top: top, cell: cell, &layout)
+      layout.links = links(left: left, top: top, cell: cell)
     }
     drawNames(rowNames, columnNames, left: left, top: top, cell: cell, style: names, &layout)
     if showsRecall {
@@ -53,6 +54,18 @@ extension ConfusionMatrix {
       layout.marks.append(.frame(box, Stroke(.ink, width: 2)))
     }
     return layout
+  }
+
+  private func links(left: Double, top: Double, cell: Double) -> [Link] {
+    targets.sorted { ($0.value.actual, $0.value.predicted) < ($1.value.actual, $1.value.predicted) }
+      .map { target, place in
+        Link(
+          box: Rectangle(
+            x: left + Double(place.predicted) * cell, y: top + Double(place.actual) * cell,
+            width: cell - 1, height: cell - 1), target: target,
+          words: "\(classNames[place.actual]) read as \(classNames[place.predicted]): "
+            + Format.count(counts[place.actual][place.predicted]))
+      }
   }
 
   /// The matrix with one pixel per cell, for many classes.

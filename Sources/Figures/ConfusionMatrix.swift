@@ -11,6 +11,8 @@ public struct ConfusionMatrix: Chart {
   public var classNames: [String]
   /// A cell to outline, as true and predicted class.
   public var selection: (actual: Int, predicted: Int)?
+  /// Where cells lead, as true and predicted class; cells without a place lead nowhere.
+  public var targets: [String: (actual: Int, predicted: Int)] = [:]
   /// True to show the recall of each class at the right.
   public var showsRecall = true
 

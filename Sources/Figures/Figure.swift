@@ -14,11 +14,13 @@ public struct Figure: Hashable, Sendable {
   public var table: FigureTable?
   /// Where the lines of a line chart are, for a reading aid that follows the pointer.
   public var readout: Readout?
+  /// Parts that lead somewhere in a page.
+  public var links: [Link]
 
   /// A figure from its parts.
   public init(
     text: FigureText, width: Double, height: Double, marks: [Mark], table: FigureTable? = nil,
-    readout: Readout? = nil
+    readout: Readout? = nil, links: [Link] = []
   ) {
     self.text = text
     self.width = width
@@ -26,6 +28,7 @@ public struct Figure: Hashable, Sendable {
     self.marks = marks
     self.table = table
     self.readout = readout
+    self.links = links
   }
 
   /// The stem of file names.

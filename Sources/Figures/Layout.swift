@@ -10,6 +10,8 @@ public struct Layout: Hashable, Sendable {
   public var marks: [Mark] = []
   /// Where the lines are, in a line chart.
   public var readout: Readout?
+  /// Parts that lead somewhere.
+  public var links: [Link] = []
 
   /// An empty area.
   public init(width: Double, height: Double = 0) {

@@ -21,7 +21,7 @@ extension PageBuilder {
               + "the image. "
             : "A filter of \(features.layer) has \(size) weights for each channel of the image. ")
           + "Deeper layers act on other layers, so we ask indirectly: what do they say to one "
-          + "image?"
+          + "image, which images do they answer to most, and what would they like to see?"
       ],
       notes: [
         (
@@ -32,7 +32,9 @@ extension PageBuilder {
       ],
       illustrations: (shape.count == 4 ? [figure.weights(features)] : [])
         + (features.activations.isEmpty
-          ? [] : [figure.activations(features, of: results.data.example)]),
+          ? [] : [figure.activations(features, of: results.data.example)])
+        + (features.channels.map { [figure.patches($0)] } ?? [])
+        + (features.ideals.isEmpty ? [] : [figure.ideals(features)]),
       checkpoint: (
         "Why not simply draw the weights of a deeper layer, as for the first?",
         features.areTemplates
@@ -70,7 +72,8 @@ extension PageBuilder {
             + "\(Format.significant(facts.convergenceDelta, 2)) logits on average."
         ),
       ],
-      illustrations: facts.rows.isEmpty ? [] : [figure.saliency(facts)],
+      illustrations: (facts.rows.isEmpty ? [] : [figure.saliency(facts)])
+        + (facts.cards.isEmpty ? [] : [figure.cards(facts)]),
       checkpoint: (
         "A map looks convincing on every \(subject.noun) you try. What is the cheapest test before "
           + "you believe it?",
@@ -93,8 +96,8 @@ extension PageBuilder {
       question: "What does the space between \(subject.nouns) look like?",
       goal: "You will be able to read a map of images, and say what it leaves out.",
       paragraphs: [
-        "\(doubt.layer) turns each image into a list of numbers. Seen from the direction in which "
-          + "they differ most, images that the network treats alike lie close together. "
+        "\(doubt.layer) turns each image into a list of numbers. Laid out by those numbers, images "
+          + "that the network treats alike lie close together. "
           + "\(Format.count(wrong)) of the \(Format.count(doubt.points.count)) images on the map "
           + "were misread: look whether they lie where groups touch, or deep inside the wrong one."
       ],
@@ -105,7 +108,9 @@ extension PageBuilder {
             + "be far apart in the layer itself."
         )
       ],
-      illustrations: (doubt.points.isEmpty ? [] : [figure.map(doubt)])
+      illustrations: (doubt.neighborhood.isEmpty ? [] : [figure.neighborhood(doubt)])
+        + (doubt.points.isEmpty ? [] : [figure.map(doubt)])
+        + (doubt.path.isEmpty ? [] : [figure.path(doubt)])
         + (doubt.leastSure.isEmpty ? [] : [figure.leastSure(doubt)]),
       checkpoint: (
         "Shown something that belongs to none of its \(Format.count(results.model.classes.count)) "

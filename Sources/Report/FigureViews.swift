@@ -27,14 +27,14 @@ struct FigureViews {
     }
     return FigureView(
       id: "fig-\(text.name)", number: number, hasNumber: !number.isEmpty, title: text.title,
-      caption: text.caption, bodies: bodies, tables: table.map { [$0] } ?? [])
+      caption: text.caption, bodies: bodies, galleries: [], tables: table.map { [$0] } ?? [])
   }
 
   private mutating func body(
     _ chart: any Chart, _ text: FigureText, width: Double, as name: String
   ) throws -> BodyView {
     var body = BodyView(
-      width: name, hasDrawing: false, drawing: "", readout: "", hasReadout: false,
+      width: name, hasDrawing: false, drawing: "", readout: "", hasReadout: false, links: [],
       tables: [], rows: [])
     if let grid = chart as? ImageGrid {
       var tiles = TileViews(
@@ -46,11 +46,23 @@ struct FigureViews {
     let figure = chart.figure(text, width: width)
     body.hasDrawing = true
     body.drawing = try figure.svg()
+    body.links = figure.links.map { Self.view($0, of: figure) }
     if let readout = figure.readout {
       body.hasReadout = true
       body.readout = Self.json(readout)
     }
     return body
+  }
+
+  private static func view(_ link: Link, of figure: Figure) -> LinkView {
+    func share(_ part: Double, _ whole: Double) -> String {
+      Format.fixed(100 * part / whole, 3) + "%"
+    }
+    let box = link.box
+    return LinkView(
+      href: "#\(link.target)", label: link.words,
+      place: "left:\(share(box.x, figure.width));top:\(share(box.y, figure.height));"
+        + "width:\(share(box.width, figure.width));height:\(share(box.height, figure.height))")
   }
 
   /// A reading aid as JSON; lines with very many points keep every n-th.

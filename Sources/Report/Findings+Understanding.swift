@@ -1,3 +1,4 @@
+import Attribution
 import Evaluation
 import Figures
 import Study
@@ -36,8 +37,26 @@ extension Findings {
     return "Part of every map is just the input showing through."
   }
 
+  /// The most faithful method, beside what knows nothing of the network.
+  static func faithfulness(_ facts: ExplanationFacts) -> String {
+    let methods = facts.cards.filter { !$0.isControl }
+    let controls = facts.cards.filter(\.isControl)
+    guard let best = methods.min(by: { $0.deletion.mean < $1.deletion.mean }),
+      let control = controls.min(by: { $0.deletion.mean < $1.deletion.mean })
+    else { return "How far the maps can be trusted." }
+    let name = words(best.name)
+    if best.deletion.high < control.deletion.low {
+      return best.failsSanityCheck
+        ? "The map of \(name) is the most faithful here, yet it hardly depends on the network."
+        : "The map of \(name) is the most faithful here, and better than any that ignores the network."
+    }
+    return "No map is clearly more faithful than one that knows nothing of the network."
+  }
+
   /// `integrated-gradients` as words.
-  static func words(_ name: String) -> String { name.split(separator: "-").joined(separator: " ") }
+  static func words(_ name: String) -> String {
+    ReportFigures.properNames[name] ?? name.split(separator: "-").joined(separator: " ")
+  }
 
   // MARK: Doubt
 
@@ -50,6 +69,21 @@ extension Findings {
       return "Two of the layer’s directions show only \(shown) of the differences between images."
     }
     return "Two of the layer’s directions show \(shown) of the differences between images."
+  }
+
+  /// Where the misread images lie.
+  static func neighborhood(_ facts: DoubtFacts) -> String {
+    let wrong = facts.neighborhood.count { $0.label != $0.predicted }
+    guard wrong > 0 else { return "Images of one class lie together." }
+    return "Images of one class lie together; look where the misread ones are."
+  }
+
+  /// How sure the network is between two images.
+  static func path(_ facts: DoubtFacts) -> String {
+    guard let least = facts.path.map(\.probability).min() else { return "Between two images." }
+    return least < 0.6
+      ? "Between two images it hesitates: down to \(Format.probability(Double(least)))."
+      : "Even halfway between two images it is at least \(Format.probability(Double(least))) sure."
   }
 
   // MARK: Robustness

@@ -1,3 +1,4 @@
+import Drawing
 import Evaluation
 import Figures
 import Study
@@ -63,7 +64,9 @@ struct PageBuilder {
       let number = index + 1
       var shown: [FigureView] = []
       for (place, illustration) in outline.illustrations.enumerated() {
-        shown.append(try figures.view(illustration, number: "\(number).\(place + 1)"))
+        var view = try figures.view(illustration, number: "\(number).\(place + 1)")
+        if illustration.text.name == "confusion" { view.galleries = try galleries(of: view.id) }
+        shown.append(view)
       }
       views.append(
         ChapterView(
@@ -74,6 +77,34 @@ struct PageBuilder {
           checkpoint: CheckpointView(question: outline.checkpoint.0, answer: outline.checkpoint.1)))
     }
     return views
+  }
+
+  /// The images behind the cells of the confusion matrix, one sheet a cell.
+  private mutating func galleries(of figure: String) throws -> [GalleryView] {
+    var galleries: [GalleryView] = []
+    for cell in results.quality.cells where !cell.images.isEmpty {
+      let (truth, answer) = (subject.className(cell.actual), subject.className(cell.predicted))
+      let sheet = Plate.sheet(
+        cell.pixels.map { $0.picture.scaled(by: 2) },
+        columns: max(1, 600 / (2 * (cell.pixels[0].dimensions.width + 1))))
+      let name = ReportFigures.target(cell)
+      let shown = cell.images.count < cell.count ? ", the \(cell.images.count) surest" : ""
+      let isInk = if case .ink = cell.pixels[0].picture { true } else { false }
+      galleries.append(
+        GalleryView(
+          id: name,
+          title: "\(truth) read as \(answer): \(Subject.counted(cell.count, subject.noun))\(shown)",
+          back: figure,
+          pictures: [
+            PictureView(
+              source: try figures.pictures.source(sheet.pixels(.light), name: name), dark: "",
+              isThemed: false, style: isInk ? "ink-picture" : "", width: String(sheet.width),
+              height: String(sheet.height), scale: "1", narrowScale: "1",
+              alt: "Test images "
+                + Subject.list(cell.images.map { "#\($0)" }) + ": \(truth) read as \(answer)")
+          ]))
+    }
+    return galleries
   }
 
   // MARK: Masthead

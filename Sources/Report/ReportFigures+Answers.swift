@@ -1,3 +1,4 @@
+import Attribution
 import Drawing
 import Evaluation
 import Figures
@@ -57,8 +58,47 @@ extension ReportFigures {
       grid)
   }
 
+  /// The methods beside maps that know nothing of the network.
+  public func cards(_ facts: ExplanationFacts) -> Illustration {
+    func panel(
+      _ title: String, _ measure: (ExplanationFacts.Card) -> Estimate
+    ) -> IntervalDots.Panel {
+      IntervalDots.Panel(
+        title,
+        rows: facts.cards.map { card in
+          let value = measure(card)
+          let mark = card.failsSanityCheck && !card.isControl ? " *" : ""
+          return IntervalDots.Row(
+            Self.title(card.name) + mark, value: value.mean,
+            interval: min(value.low, value.mean)...max(value.high, value.mean),
+            isHighlighted: card.isControl)
+        })
+    }
+    let failed = facts.cards.filter { $0.failsSanityCheck && !$0.isControl }.map {
+      Findings.words($0.name)
+    }
+    return Illustration(
+      text(
+        "cards", Findings.faithfulness(facts),
+        "Left: mean probability of the answer while the pixels that a map calls strongest are blanked "
+          + "first; less is better. Right: while they are put in first; more is better. Red dots are maps "
+          + "that know nothing of the network: a method that is no better than they are explains nothing. "
+          + "n = \(Format.count(facts.judged)), 95% intervals."
+          + (failed.isEmpty
+            ? ""
+            : " * stays nearly the same with random weights: \(Subject.list(failed)).")),
+      IntervalDots([panel("Deletion", \.deletion), panel("Insertion", \.insertion)]))
+  }
+
+  /// Methods whose authors write them in their own way.
+  static let properNames = [
+    "smoothgrad": "SmoothGrad", "grad-cam": "Grad-CAM", "grad-cam++": "Grad-CAM++",
+    "deeplift": "DeepLIFT", "lrp": "LRP", "rise": "RISE", "lime": "LIME",
+  ]
+
   /// `integrated-gradients` as a heading.
   static func title(_ name: String) -> String {
+    if let own = properNames[name] { return own }
     let words = Findings.words(name)
     return words.prefix(1).uppercased() + words.dropFirst()
   }

@@ -78,6 +78,56 @@ extension ReportFigures {
         alt: "Activations of test image #\(example.index) in every layer"), grid, narrow: narrow)
   }
 
+  /// The most selective channels of a deeper layer by the patches that they answer to.
+  public func patches(_ facts: FeatureFacts.ChannelFacts) -> Illustration {
+    let noun = facts.areUnits ? "unit" : "channel"
+    let rows = facts.channels.map { channel in
+      ImageGrid.Row(
+        [
+          StyledLine("\(noun) \(channel.index)", .ink, weight: .semibold),
+          StyledLine("likes \(subject.className(channel.favorite))", .ink2),
+          StyledLine("selectivity \(Format.fixed(channel.selectivity, 2))", .ink3),
+        ], tiles: channel.patches.map { ImageGrid.Tile($0.picture) })
+    }
+    let width = facts.channels.first?.patches.map { $0.dimensions.width }.max() ?? 1
+    let rank = facts.effectiveRank.map {
+      " All \(noun)s together use \(Format.significant($0, 2)) directions (effective rank)."
+    }
+    let pairs = facts.duplicates.map {
+      " \(Subject.counted($0, "pair")) of \(noun)s say nearly the same (correlation above 0.95)."
+    }
+    let title =
+      facts.dead == 0
+      ? "Every \(noun) of \(facts.layer) answers to something; these are the choosiest."
+      : "\(Format.count(facts.dead)) of \(Format.count(facts.count)) \(noun)s of \(facts.layer) never "
+        + "answer; these are the choosiest of the others."
+    return Illustration(
+      text(
+        "patches", title,
+        "For each \(noun) those of \(Format.count(facts.images)) test images that it answers to most "
+          + (facts.areUnits
+            ? "strongly. " : "strongly, cut to what its answer can rest on (the receptive field). ")
+          + "Selectivity is 1 "
+          + "if it answers to one class only and 0 if to all alike." + (pairs ?? "") + (rank ?? ""),
+        alt: "Patches that \(facts.channels.count) \(noun)s of \(facts.layer) answer to"),
+      ImageGrid(rows: rows, scale: max(1, 40 / max(width, 1)), gutter: 8))
+  }
+
+  /// A picture for each class that excites it most.
+  public func ideals(_ features: FeatureFacts) -> Illustration {
+    let tiles = features.ideals.enumerated().map { index, pixels in
+      ImageGrid.Tile(pixels.picture, caption: [name(index)])
+    }
+    let width = features.ideals.first?.dimensions.width ?? 28
+    return Illustration(
+      text(
+        "ideals", "What it would most like to see is not what you would draw.",
+        "For each class a picture that raises its score most, found by gradient ascent from noise. It "
+          + "shows what excites the network, which need not look like any \(subject.noun) it has seen.",
+        alt: "One optimised picture for each of \(features.ideals.count) classes"),
+      ImageGrid(tiles, scale: max(1, 84 / max(width, 1))))
+  }
+
   private func row(
     _ activation: FeatureFacts.Activation, room: Int, limit: Int
   ) -> ImageGrid.Row {

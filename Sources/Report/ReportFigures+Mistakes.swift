@@ -162,4 +162,41 @@ extension ReportFigures {
         alt: "Scatter of test images on two principal components, marked by class"),
       ClassMap(items, classNames: subject.classes))
   }
+
+  /// The test images by t-SNE: who is whose neighbour.
+  public func neighborhood(_ doubt: DoubtFacts) -> Illustration {
+    let items = doubt.neighborhood.map {
+      ClassMap.Item(
+        Point(Double($0.x), Double($0.y)), label: $0.label, isWrong: $0.label != $0.predicted)
+    }
+    return Illustration(
+      text(
+        "neighborhood", Findings.neighborhood(doubt),
+        "The same \(Format.count(items.count)) test images, laid out by t-SNE so that neighbours in "
+          + "\(doubt.layer) are neighbours here. Each mark is the true class, misread ones are ringed. "
+          + "Only who stands beside whom means something, not how far groups are apart or how large "
+          + "they are.",
+        alt: "Map of test images by t-SNE, marked by class"),
+      ClassMap(items, classNames: subject.classes))
+  }
+
+  /// One image turned into another, and what is read on the way.
+  public func path(_ doubt: DoubtFacts) -> Illustration {
+    let tiles = doubt.path.map { step in
+      ImageGrid.Tile(
+        step.pixels.picture,
+        caption: [
+          name(step.predicted), StyledLine(Format.probability(Double(step.probability)), .ink3),
+        ])
+    }
+    let width = doubt.path.first?.pixels.dimensions.width ?? 28
+    let ends = doubt.ends.map { "#\($0)" }
+    return Illustration(
+      text(
+        "path", Findings.path(doubt),
+        "Test images \(Subject.list(ends)) mixed in ten equal steps: the surest examples of the two "
+          + "classes that are confused most. Below each what is read, and how surely.",
+        alt: "\(doubt.path.count) pictures between two test images with what is read in each"),
+      ImageGrid(tiles, scale: max(1, 56 / max(width, 1))))
+  }
 }

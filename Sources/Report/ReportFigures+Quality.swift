@@ -32,6 +32,10 @@ extension ReportFigures {
     let evaluation = quality.evaluation
     let pairs = Findings.pairs(evaluation.confusion).count
     let right = evaluation.count - evaluation.errors
+    var matrix = ConfusionMatrix(counts: evaluation.confusion, classNames: subject.classes)
+    for cell in quality.cells where !cell.images.isEmpty {
+      matrix.targets[Self.target(cell)] = (cell.actual, cell.predicted)
+    }
     return Illustration(
       text(
         "confusion", Findings.confusion(evaluation, subject: subject),
@@ -39,9 +43,14 @@ extension ReportFigures {
           + "images. Color shows errors only, on a logarithmic scale; the diagonal is left pale so "
           + "that \(Format.count(right)) right answers do not hide "
           + "\(Subject.counted(evaluation.errors, "wrong one")), spread over "
-          + "\(Subject.counted(pairs, "pair"))."),
-      ConfusionMatrix(
-        counts: evaluation.confusion, classNames: subject.classes), width: 664)
+          + "\(Subject.counted(pairs, "pair"))."
+          + (matrix.targets.isEmpty ? "" : " A colored cell opens its images.")),
+      matrix, width: 664)
+  }
+
+  /// The id of the images behind a cell of the confusion matrix.
+  static func target(_ cell: QualityFacts.Cell) -> String {
+    "cell-\(cell.actual)-\(cell.predicted)"
   }
 
   /// Recall and precision of each class with their intervals.

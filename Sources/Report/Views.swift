@@ -96,7 +96,25 @@ struct FigureView {
   var title: String
   var caption: String
   var bodies: [BodyView]
+  /// Pictures that a part of the figure opens.
+  var galleries: [GalleryView]
   var tables: [TableView]
+}
+
+/// Pictures that a part of a figure opens.
+struct GalleryView {
+  var id: String
+  var title: String
+  /// The figure that it belongs to.
+  var back: String
+  var pictures: [PictureView]
+}
+
+/// A part of a drawing that leads somewhere: its place in percent of the drawing.
+struct LinkView {
+  var href: String
+  var label: String
+  var place: String
 }
 
 /// A figure for one width of the page.
@@ -108,6 +126,7 @@ struct BodyView {
   var drawing: String
   var readout: String
   var hasReadout: Bool
+  var links: [LinkView]
   var tables: [TileTableView]
   var rows: [TileRowView]
 }

@@ -2,6 +2,7 @@ import Attribution
 import Datasets
 import Engine
 import Evaluation
+import Networks
 
 extension Study {
   /// Three sure and right answers of different classes, the least sure right one, and the two surest mistakes.
@@ -20,8 +21,12 @@ extension Study {
     return (sure + doubted + wrong).filter { seen.insert($0).inserted }
   }
 
-  /// The methods that a report shows.
-  private static let shownMethods = ["gradient", "integrated-gradients"]
+  /// The methods that a report shows, those of them that go with the network.
+  private static let shownMethods = [
+    "gradient", "smoothgrad", "integrated-gradients", "grad-cam", "occlusion",
+  ]
+  /// Test images that methods are judged on.
+  private static let judgedCount = 10
 
   /// Why it answers as it does.
   public func explanationFacts() -> ExplanationFacts {
@@ -29,8 +34,11 @@ extension Study {
     let pixels = test.floats(images)
     let targets = images.map { predictions.predicted[$0] }
     let untrained = Executor(untrainedNetwork, pool: pool)
-    let entries = Self.shownMethods.compactMap(AttributionMethods.entry)
-    let methods: [any AttributionMethod] = [Gradient(), IntegratedGradients()]
+    let made = Self.shownMethods.compactMap { name in
+      (try? AttributionMethods.method(name, AttributionSettings(), for: architecture))
+        .flatMap { method in AttributionMethods.entry(name).map { ($0, method) } }
+    }
+    let (entries, methods) = (made.map(\.0), made.map(\.1))
     let maps = methods.map { $0.attribution(of: pixels, in: executor, for: targets) }
     let randomMaps = methods.map { $0.attribution(of: pixels, in: untrained, for: targets) }
     let size = test.imageSize
@@ -59,6 +67,25 @@ extension Study {
           untrainedMaps: randomMaps.map { plane(map($0, row)) })
       },
       convergenceDelta: deltas.reduce(0.0) { $0 + Double(abs($1)) } / Double(max(1, deltas.count)),
-      similarityToUntrained: similarity)
+      similarityToUntrained: similarity,
+      cards: cards(zip(entries.map(\.name), methods).map { ($0, $1) }),
+      judged: min(Self.judgedCount, test.count))
+  }
+
+  private func cards(
+    _ methods: [(name: String, method: any AttributionMethod)]
+  ) -> [ExplanationFacts.Card] {
+    let count = min(Self.judgedCount, test.count)
+    let controls = Control.allCases.map {
+      ("\($0.rawValue) map", $0 as any AttributionMethod, true)
+    }
+    return (methods.map { ($0.name, $0.method, false) } + controls).map { name, method, isControl in
+      let card = ReportCard(
+        method, name: name, isControl: isControl, on: test.floats(0..<count),
+        for: (0..<count).map { predictions.predicted[$0] }, in: executor, seed: checkpoint.seed)
+      return ExplanationFacts.Card(
+        name: name, isControl: isControl, deletion: card.deletion, insertion: card.insertion,
+        failsSanityCheck: card.sanity.isFailed)
+    }
   }
 }

@@ -16,7 +16,7 @@ extension Study {
   public func featureFacts(_ example: ExampleFacts) -> FeatureFacts {
     let first = architecture.entries.first { $0.layer is Conv2D || $0.layer is Linear }
     let layer = first?.name ?? ""
-    let trace = Tracer(network, pool: pool).activations(example.pixels.values)
+    let trace = executor.tracer.activations(example.pixels.values)
     let activations = Self.drawnLayers(architecture).compactMap { name in
       architecture.index(of: name).flatMap { index in
         trace[name].map {
@@ -30,7 +30,7 @@ extension Study {
     return FeatureFacts(
       weights: weights(layer, of: network), untrainedWeights: weights(layer, of: untrainedNetwork),
       layer: layer, units: first?.outputShape.channels ?? 0, areTemplates: first?.layer is Linear,
-      activations: activations)
+      activations: activations, ideals: ideals(), channels: channelFacts())
   }
 
   /// Units of a first linear layer whose weights are kept as pictures.
@@ -50,24 +50,22 @@ extension Study {
       shape: [units] + image.dimensions, values: Array(tensor.values[..<(units * image.count)]))
   }
 
+  /// Test images on the maps: as many as a page of a megabyte has room for.
+  private static let mappedImages = 1200
+
   /// Where it is unsure.
   public func doubtFacts() -> DoubtFacts {
     // The last hidden layer: what the final linear layer reads.
     let hidden = architecture.entries.dropLast().last { !($0.layer is Dropout) }
-    let count = min(2000, test.count)
-    let points: PrincipalComponents
-    let layer: String
-    if let hidden {
-      layer = hidden.name
-      let values =
-        Tracer(network, pool: pool)
-        .activations(test.floats(0..<count), of: [layer])[layer] ?? []
-      points = PrincipalComponents(values, dimensions: hidden.outputShape.count)
-    } else {
-      layer = "pixels"
-      points = PrincipalComponents(
-        test.floats(0..<count), dimensions: architecture.inputShape.count)
-    }
+    let count = min(Self.mappedImages, test.count)
+    let images = test.floats(0..<count)
+    let layer = hidden?.name ?? "pixels"
+    let values = hidden.flatMap { executor.tracer.activations(images, of: [$0.name])[$0.name] }
+    let dimensions = hidden?.outputShape.count ?? architecture.inputShape.count
+    let points = PrincipalComponents(values ?? images, dimensions: dimensions)
+    let places = Embedding.tsne.points(
+      values ?? images, dimensions: dimensions, seed: checkpoint.seed, pool: pool)
+    let path = path()
     let leastSure = byConfidence { predictions.isCorrect($0) }.suffix(24).reversed()
     return DoubtFacts(
       layer: layer,
@@ -76,6 +74,11 @@ extension Study {
           x: point[0], y: point.count > 1 ? point[1] : 0, label: predictions.labels[image],
           predicted: predictions.predicted[image])
       },
-      explained: points.explained, leastSure: leastSure.map(example))
+      explained: points.explained, leastSure: leastSure.map(example),
+      neighborhood: (0..<places.count / 2).map { image in
+        DoubtFacts.Point(
+          x: places[2 * image], y: places[2 * image + 1], label: predictions.labels[image],
+          predicted: predictions.predicted[image])
+      }, path: path.steps, ends: path.ends)
   }
 }

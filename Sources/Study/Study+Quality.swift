@@ -29,7 +29,25 @@ extension Study {
       evaluation: EvaluationResult(predictions, classNames: checkpoint.classes),
       bands: Calibration.bands(predictions, edges: Self.bandEdges),
       temperature: Calibration.bestTemperature(validation), squares: squares,
-      rightConfidence: right, wrongConfidence: wrong)
+      rightConfidence: right, wrongConfidence: wrong, cells: confusedCells())
+  }
+
+  /// Images kept for one cell, and for all of them.
+  private static let (cellImages, allCellImages) = (50, 2000)
+
+  /// The misread images by cell, the fullest cell first, the surest image first.
+  private func confusedCells() -> [QualityFacts.Cell] {
+    let wrong = Dictionary(
+      grouping: byConfidence { !predictions.isCorrect($0) }
+    ) { predictions.labels[$0] * predictions.classes + predictions.predicted[$0] }
+    var left = Self.allCellImages
+    return wrong.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.map { key, images in
+      let kept = Array(images.prefix(min(Self.cellImages, left)))
+      left -= kept.count
+      return QualityFacts.Cell(
+        actual: key / predictions.classes, predicted: key % predictions.classes,
+        count: images.count, images: kept, pixels: kept.map { plane(test.floats([$0])) })
+    }
   }
 
   func comparison(with other: Subject) -> ComparisonFacts {

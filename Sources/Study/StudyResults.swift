@@ -1,3 +1,4 @@
+public import Attribution
 public import Evaluation
 public import Networks
 
@@ -135,6 +136,22 @@ public struct QualityFacts: Codable, Sendable {
   public var rightConfidence: [Int]
   /// The same for wrong answers.
   public var wrongConfidence: [Int]
+  /// The misread images behind each cell of the confusion matrix.
+  public var cells: [Cell] = []
+
+  /// Images of one class that were read as another.
+  public struct Cell: Codable, Sendable {
+    /// True class.
+    public var actual: Int
+    /// Predicted class.
+    public var predicted: Int
+    /// How many there are.
+    public var count: Int
+    /// The surest of them, at most 50, by their place among the test images.
+    public var images: [Int]
+    /// Their pixels.
+    public var pixels: [Plane]
+  }
 
   /// One test image in the masthead's figure.
   public struct Square: Codable, Sendable {
@@ -160,6 +177,42 @@ public struct FeatureFacts: Codable, Sendable {
   public var areTemplates: Bool
   /// The example's activations after each layer worth drawing.
   public var activations: [Activation]
+  /// Pictures that excite each class most, found by gradient ascent; none if they were not made.
+  public var ideals: [Plane] = []
+  /// What the channels of a deeper layer answer to.
+  public var channels: ChannelFacts?
+
+  /// The most class-selective channels of a layer.
+  public struct ChannelFacts: Codable, Sendable {
+    /// The layer.
+    public var layer: String
+    /// True for the units of a flat layer, which see the whole image.
+    public var areUnits: Bool
+    /// Its channels or units.
+    public var count: Int
+    /// Channels that never change.
+    public var dead: Int
+    /// Pairs of channels that go together, correlation above 0.95; `nil` if there were too many to compare.
+    public var duplicates: Int?
+    /// Directions that the channels use.
+    public var effectiveRank: Double?
+    /// Test images looked at.
+    public var images: Int
+    /// The most selective channels.
+    public var channels: [Channel]
+  }
+
+  /// One channel.
+  public struct Channel: Codable, Sendable {
+    /// Its number.
+    public var index: Int
+    /// The class it answers to most.
+    public var favorite: Int
+    /// (m - m') / (m + m') of the mean answers to that class and to the others, from 0 to 1.
+    public var selectivity: Double
+    /// The patches it answers to most strongly, the strongest first.
+    public var patches: [Plane]
+  }
 
   /// One layer's activation.
   public struct Activation: Codable, Sendable {
@@ -181,6 +234,24 @@ public struct ExplanationFacts: Codable, Sendable {
   /// Mean rank correlation of the maps' strengths with those of the untrained network, over the pixels that
   /// are not blank, for each method.
   public var similarityToUntrained: [Double]
+  /// How far each method, and maps that know nothing of the network, can be trusted.
+  public var cards: [Card] = []
+  /// Test images that the cards rest on.
+  public var judged = 0
+
+  /// A method's measures: means over the images with their 95 % intervals.
+  public struct Card: Codable, Sendable {
+    /// The method or the control.
+    public var name: String
+    /// True for a map that knows nothing of the network.
+    public var isControl: Bool
+    /// Area under the probability while the strongest pixels are blanked first: small is good.
+    public var deletion: Estimate
+    /// Area under the probability while they are put in first: large is good.
+    public var insertion: Estimate
+    /// True if the map stays nearly the same without what was learned.
+    public var failsSanityCheck: Bool
+  }
 
   /// A method.
   public struct Method: Codable, Sendable {
@@ -211,6 +282,22 @@ public struct DoubtFacts: Codable, Sendable {
   public var explained: [Double]
   /// The right answers with the least confidence.
   public var leastSure: [ExampleFacts]
+  /// The same images laid out by t-SNE: neighbours in the layer are neighbours here.
+  public var neighborhood: [Point] = []
+  /// From one test image to another in equal steps.
+  public var path: [Step] = []
+  /// The test images at the ends of the path.
+  public var ends: [Int] = []
+
+  /// One picture on the way.
+  public struct Step: Codable, Sendable {
+    /// Its pixels.
+    public var pixels: Plane
+    /// What is read.
+    public var predicted: Int
+    /// How surely.
+    public var probability: Float
+  }
 
   /// One test image.
   public struct Point: Codable, Sendable {

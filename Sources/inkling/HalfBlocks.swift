@@ -8,7 +8,7 @@ enum HalfBlocks {
   ///   - width: columns.
   ///   - color: true to use 24 grey levels, false for half blocks of full ink alone.
   /// - Returns: one line for two rows of pixels.
-  static func lines(_ values: [Float], height: Int, width: Int, color: Bool) -> [String] {
+  private static func lines(_ values: [Float], height: Int, width: Int, color: Bool) -> [String] {
     stride(from: 0, to: height, by: 2).map { row in
       var line = ""
       for column in 0..<width {
@@ -18,6 +18,21 @@ enum HalfBlocks {
       }
       return line + (color ? "\u{1b}[0m" : "")
     }
+  }
+
+  /// Prints an image, colours as their mean.
+  ///
+  /// - Parameters:
+  ///   - pixels: `[C][H][W]` in [0, 1].
+  ///   - height: rows.
+  ///   - width: columns.
+  static func show(_ pixels: [Float], height: Int, width: Int) {
+    let plane = height * width
+    let channels = pixels.count / plane
+    let gray = (0..<plane).map { i in
+      (0..<channels).reduce(Float(0)) { $0 + pixels[$1 * plane + i] } / Float(channels)
+    }
+    lines(gray, height: height, width: width, color: Terminal.hasColor).forEach(Terminal.print)
   }
 
   private static func colored(_ upper: Float, _ lower: Float) -> String {

@@ -68,6 +68,34 @@ import Testing
     }
   }
 
+  @Test func `a cell of the confusion matrix opens its images by its address`() throws {
+    let browser = try #require(
+      Self.browser, "no browser found: install one of \(Self.names.joined(separator: ", "))")
+    try Fixture.withFolder { folder in
+      let results = Fixture.results()
+      let cell = try #require(results.quality.cells.first)
+      let target = ReportFigures.target(cell)
+      _ = try Report(results, templates: try Fixture.templates()).write(to: folder)
+      let frame = """
+        <!doctype html><body><iframe src="index.html#\(target)" width="1200" height="900"></iframe>
+        <script>
+        addEventListener("load", () => setTimeout(() => {
+          const page = document.querySelector("iframe").contentDocument;
+          const shown = [...page.querySelectorAll(".gallery")].filter((x) => x.checkVisibility());
+          const links = [...page.querySelectorAll(".cell-link")].filter((x) => x.checkVisibility());
+          const box = links[0].getBoundingClientRect();
+          document.body.append(`shown=${shown.map((x) => x.id)} links=${links.length} `
+            + `size=${box.width > 10 && box.height > 10} href=${links[0].getAttribute("href")}`);
+        }, 300));
+        </script>
+        """
+      try frame.write(toFile: "\(folder)/frame.html", atomically: true, encoding: .utf8)
+      let (output, log) = try Self.open(
+        "\(folder)/frame.html", with: browser, isDark: false, profile: "\(folder)/profile")
+      #expect(output.contains("shown=\(target) links=1 size=true href=#\(target)"), "\(log)")
+    }
+  }
+
   @Test func `a mistake in a page is seen, and code that is not its own does not run`() throws {
     let browser = try #require(
       Self.browser, "no browser found: install one of \(Self.names.joined(separator: ", "))")

@@ -1,10 +1,11 @@
+import Attribution
 import Evaluation
 import Foundation
 import Networks
-import Study
 import Testing
 
 @testable import Report
+@testable import Study
 
 @Suite struct FindingsTests {
   private let subject = Subject(dataset: "mnist", classes: (0..<10).map(String.init))
@@ -180,5 +181,37 @@ import Testing
     #expect(worse.hasPrefix("mlp beats cnn"))
     let equal = Findings.comparison(Fixture.comparison(pValue: 0.2), accuracy: 0.9, name: "cnn")
     #expect(equal.contains("cannot be told apart"))
+  }
+
+  @Test func `the report card names the most faithful map, and says if none is`() {
+    var facts = Fixture.results().explanations
+    func card(_ name: String, _ deletion: [Double], control: Bool = false, fails: Bool = false)
+      -> ExplanationFacts.Card
+    {
+      ExplanationFacts.Card(
+        name: name, isControl: control, deletion: Estimate(deletion), insertion: Estimate([0.9]),
+        failsSanityCheck: fails)
+    }
+    let random = card("random map", [0.6, 0.61, 0.62], control: true)
+    facts.cards = [card("smoothgrad", [0.1, 0.11, 0.12]), card("gradient", [0.3, 0.31]), random]
+    #expect(Findings.faithfulness(facts).hasPrefix("The map of SmoothGrad is the most faithful"))
+    #expect(!Findings.faithfulness(facts).contains("hardly"))
+    facts.cards[0] = card("smoothgrad", [0.1, 0.11, 0.12], fails: true)
+    #expect(Findings.faithfulness(facts).contains("hardly depends on the network"))
+    facts.cards[0] = card("smoothgrad", [0.2, 0.9])
+    facts.cards[1] = card("gradient", [0.5, 0.8])
+    #expect(Findings.faithfulness(facts).hasPrefix("No map is clearly"))
+  }
+
+  @Test func `the way between two images is described by its least sure step`() {
+    var doubt = Fixture.results().doubt
+    doubt.path = [0.99, 0.52, 0.97].map {
+      DoubtFacts.Step(pixels: doubt.path[0].pixels, predicted: 0, probability: $0)
+    }
+    #expect(Findings.path(doubt) == "Between two images it hesitates: down to 52%.")
+    doubt.path[1].probability = 0.93
+    #expect(Findings.path(doubt).hasPrefix("Even halfway"))
+    doubt.neighborhood = doubt.neighborhood.filter { $0.label == $0.predicted }
+    #expect(Findings.neighborhood(doubt) == "Images of one class lie together.")
   }
 }

@@ -1,3 +1,4 @@
+import Attribution
 import Evaluation
 import Foundation
 import Networks
@@ -32,7 +33,7 @@ enum Fixture {
         untrained: [Float](repeating: 1 / Float(many), count: many),
         trained: right[0].probabilities, accuracy: 1 / Double(many), count: 1000),
       history: (1...3).map { record($0, train: 0.4 / Double($0), validation: 0.5 / Double($0)) },
-      quality: quality(predictions, classes), mistakes: wrong,
+      quality: quality(predictions, classes, wrong), mistakes: wrong,
       features: features(shape, many),
       explanations: explanations(Array(right.prefix(3) + wrong.prefix(2)), shape),
       doubt: DoubtFacts(
@@ -40,7 +41,14 @@ enum Fixture {
         points: examples.map {
           DoubtFacts.Point(
             x: Float($0.label), y: Float($0.index % 5), label: $0.label, predicted: $0.predicted)
-        }, explained: [0.4, 0.2], leastSure: Array(right.prefix(4))),
+        }, explained: [0.4, 0.2], leastSure: Array(right.prefix(4)),
+        neighborhood: examples.map {
+          DoubtFacts.Point(
+            x: Float($0.index % 5), y: Float($0.label), label: $0.label, predicted: $0.predicted)
+        },
+        path: right.prefix(3).map {
+          DoubtFacts.Step(pixels: $0.pixels, predicted: $0.predicted, probability: 0.7)
+        }, ends: [1, 2]),
       robustness: robustness(right[0], shape, many),
       live: live(shape, many, Array(right.prefix(2))), comparisons: [])
   }
@@ -105,7 +113,9 @@ enum Fixture {
       histogram: [500] + [Int](repeating: 1, count: 255), example: example)
   }
 
-  private static func quality(_ predictions: Predictions, _ classes: [String]) -> QualityFacts {
+  private static func quality(
+    _ predictions: Predictions, _ classes: [String], _ wrong: [ExampleFacts]
+  ) -> QualityFacts {
     QualityFacts(
       evaluation: EvaluationResult(predictions, classNames: classes),
       bands: Calibration.bands(predictions, edges: [0, 0.5, 0.7, 0.9, 0.99, 0.999, 1]),
@@ -115,7 +125,12 @@ enum Fixture {
           QualityFacts.Square(probability: 0.95, isRight: predictions.isCorrect($0))
         }
       }, rightConfidence: [Int](repeating: 1, count: 20),
-      wrongConfidence: [Int](repeating: 0, count: 19) + [2])
+      wrongConfidence: [Int](repeating: 0, count: 19) + [2],
+      cells: wrong.prefix(1).map {
+        QualityFacts.Cell(
+          actual: $0.label, predicted: $0.predicted, count: 3, images: [$0.index, 7],
+          pixels: [$0.pixels, $0.pixels])
+      })
   }
 
   private static func features(_ shape: [Int], _ many: Int) -> FeatureFacts {
@@ -126,7 +141,15 @@ enum Fixture {
       activations: [
         FeatureFacts.Activation(layer: "relu1", values: plane([4, shape[1], shape[2]])),
         FeatureFacts.Activation(layer: "linear1", values: plane([many], 1, signed: true)),
-      ])
+      ], ideals: (0..<min(many, 10)).map { plane(shape, $0) },
+      channels: FeatureFacts.ChannelFacts(
+        layer: "relu1", areUnits: false, count: 4, dead: 1, duplicates: 2, effectiveRank: 2.5,
+        images: 42,
+        channels: (0..<2).map {
+          FeatureFacts.Channel(
+            index: $0, favorite: many - 1, selectivity: 0.5,
+            patches: [plane([shape[0], 3, 3]), plane([shape[0], 2, 3])])
+        }))
   }
 
   private static func live(_ shape: [Int], _ many: Int, _ examples: [ExampleFacts]) -> LiveFacts {
@@ -155,7 +178,12 @@ enum Fixture {
         ExplanationFacts.Row(
           example: example, maps: [1, 2].map { plane(shape, $0, signed: true) },
           untrainedMaps: [3, 4].map { plane(shape, $0, signed: true) })
-      }, convergenceDelta: 0.01, similarityToUntrained: [0.2, 0.6])
+      }, convergenceDelta: 0.01, similarityToUntrained: [0.2, 0.6],
+      cards: ["gradient", "integrated-gradients", "random map"].enumerated().map { index, name in
+        ExplanationFacts.Card(
+          name: name, isControl: index == 2, deletion: Estimate([0.1, 0.2 * Double(index + 1)]),
+          insertion: Estimate([0.9, 0.8]), failsSanityCheck: index == 0)
+      }, judged: 2)
   }
 
   private static func robustness(

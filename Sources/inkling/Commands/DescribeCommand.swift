@@ -132,10 +132,7 @@ struct DescribeCommand: ParsableCommand {
   ) {
     let shape = architecture.inputShape
     Terminal.print("")
-    HalfBlocks.lines(
-      Array(pixels.prefix(shape.height * shape.width)), height: shape.height, width: shape.width,
-      color: Terminal.hasColor
-    ).forEach(Terminal.print)
+    HalfBlocks.show(pixels, height: shape.height, width: shape.width)
     Terminal.print("")
     Terminal.print(
       "Test image \(predict ?? 0) is “\(dataset.classes[label])”. The \(isTrained ? "trained" : "untrained") network says:"

@@ -62,13 +62,7 @@ struct ExploreCommand: ParsableCommand {
 
   private func showImage(_ index: Int, _ set: Dataset, _ split: Split) {
     let test = split.test
-    let plane = test.height * test.width
-    let pixels = test.floats([index])
-    let gray = (0..<plane).map { i in
-      (0..<test.channels).reduce(Float(0)) { $0 + pixels[$1 * plane + i] } / Float(test.channels)
-    }
     Terminal.print("\(set.name), test image \(index): “\(set.classes[test.labels[index]])”")
-    HalfBlocks.lines(gray, height: test.height, width: test.width, color: Terminal.hasColor)
-      .forEach(Terminal.print)
+    HalfBlocks.show(test.floats([index]), height: test.height, width: test.width)
   }
 }

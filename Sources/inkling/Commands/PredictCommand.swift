@@ -78,12 +78,7 @@ struct PredictCommand: ParsableCommand {
     _ prediction: Prediction, _ pixels: [Float], _ shape: ImageShape, _ names: [String]
   ) {
     Terminal.print(prediction.file)
-    let plane = shape.height * shape.width
-    let gray = (0..<plane).map { i in
-      (0..<shape.channels).reduce(Float(0)) { $0 + pixels[$1 * plane + i] } / Float(shape.channels)
-    }
-    HalfBlocks.lines(gray, height: shape.height, width: shape.width, color: Terminal.hasColor)
-      .forEach(Terminal.print)
+    HalfBlocks.show(pixels, height: shape.height, width: shape.width)
     let order = prediction.probabilities.indices.sorted {
       prediction.probabilities[$0] > prediction.probabilities[$1]
     }

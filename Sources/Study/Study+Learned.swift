@@ -1,0 +1,99 @@
+import Attribution
+import Datasets
+import Engine
+import Evaluation
+import Networks
+
+extension Study {
+  /// Test images looked at for patches.
+  private static let patchImages = 2000
+  /// Channels and patches that are shown.
+  private static let (shownChannels, shownPatches) = (10, 9)
+
+  /// A picture for each of the first ten classes that excites it most.
+  func ideals() -> [Plane] {
+    guard let last = architecture.entries.last else { return [] }
+    let units = (0..<min(10, predictions.classes)).map {
+      FeatureVisualization.Unit(layer: last.name, index: $0)
+    }
+    let found = FeatureVisualization(pictures: 1, seed: checkpoint.seed).images(
+      of: units, in: executor)
+    let size = test.imageSize
+    return units.indices.map { plane(Array(found.pixels[$0 * size..<($0 + 1) * size])) }
+  }
+
+  /// What the most selective channels of the last convolution, or of the last hidden layer, answer to.
+  func channelFacts() -> FeatureFacts.ChannelFacts? {
+    let hidden = try? LayerChoice(nil, in: architecture)
+    let position =
+      hidden.flatMap { architecture.index(of: $0.name) }
+      ?? architecture.entries.indices.dropLast().last { architecture.entries[$0].layer is ReLU }
+    guard let position else { return nil }
+    let count = min(Self.patchImages, test.count)
+    let study = ChannelStudy(
+      of: position, on: test.floats(0..<count), labels: (0..<count).map { test.labels[$0] },
+      in: executor)
+    let chosen = study.channels.indices.filter { !study.channels[$0].isDead }
+      .sorted { (study.channels[$1].selectivity, $0) < (study.channels[$0].selectivity, $1) }
+      .prefix(Self.shownChannels)
+    return FeatureFacts.ChannelFacts(
+      layer: study.layer, areUnits: hidden == nil, count: study.channels.count,
+      dead: study.channels.count(where: \.isDead), duplicates: study.duplicates?.count,
+      effectiveRank: study.effectiveRank, images: count,
+      channels: chosen.map { index in
+        let channel = study.channels[index]
+        return FeatureFacts.Channel(
+          index: index, favorite: channel.favorite, selectivity: channel.selectivity,
+          patches: channel.peaks.filter { $0.value > 0 }.prefix(Self.shownPatches).map(patch))
+      })
+  }
+
+  /// The part of an image that a channel's strongest answer rests on.
+  private func patch(_ peak: ChannelStudy.Peak) -> Plane {
+    let shape = architecture.inputShape
+    let pixels = test.floats([peak.image])
+    let rows = peak.field.rows.clamped(to: 0..<shape.height)
+    let columns = peak.field.columns.clamped(to: 0..<shape.width)
+    var values: [Float] = []
+    for channel in 0..<shape.channels {
+      for row in rows {
+        let start = (channel * shape.height + row) * shape.width
+        values += pixels[start + columns.lowerBound..<start + columns.upperBound]
+      }
+    }
+    return Plane(shape: [shape.channels, rows.count, columns.count], values: values)
+  }
+
+  /// From the surest image of one class to that of the class it is most often taken for.
+  func path() -> (ends: [Int], steps: [DoubtFacts.Step]) {
+    let sure = byConfidence(predictions.isCorrect)
+    var pair = (0, 0)
+    var most = 0
+    for a in 0..<predictions.classes {
+      for b in 0..<predictions.classes where a != b {
+        let count = (0..<predictions.count).count {
+          predictions.labels[$0] == a && predictions.predicted[$0] == b
+        }
+        if count > most { (pair, most) = ((a, b), count) }
+      }
+    }
+    guard most > 0, let start = sure.first(where: { predictions.labels[$0] == pair.0 }),
+      let end = sure.first(where: { predictions.labels[$0] == pair.1 })
+    else { return ([], []) }
+    let (from, to) = (test.floats([start]), test.floats([end]))
+    let points = 11
+    let probabilities = DecisionSlice.path(from: from, to: to, in: executor, points: points)
+    let classes = predictions.classes
+    return (
+      [start, end],
+      (0..<points).map { step in
+        let t = Float(step) / Float(points - 1)
+        let row = Array(probabilities[step * classes..<(step + 1) * classes])
+        let best = row.indices.max { row[$0] < row[$1] } ?? 0
+        return DoubtFacts.Step(
+          pixels: plane(zip(from, to).map { $0 + t * ($1 - $0) }), predicted: best,
+          probability: row[best])
+      }
+    )
+  }
+}
