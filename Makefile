@@ -28,6 +28,7 @@ format:
 
 test: lint
 	@Scripts/setup.sh test
+	@Scripts/axe.sh
 	swift build $(TEST_FLAGS) --build-tests
 	Scripts/check-instruction-sets.sh .build/release
 	for level in $$(Scripts/levels.sh); do \

@@ -68,6 +68,45 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    View(width: 1440), View(width: 1440, isDark: true), View(width: 500),
+  ])
+  func `axe-core finds no barrier`(view: View) throws {
+    let browser = try #require(
+      Self.browser, "no browser found: install one of \(Self.names.joined(separator: ", "))")
+    let axe = Fixture.folder + "/../.build/axe/axe.min.js"
+    try #require(
+      FileManager.default.fileExists(atPath: axe), "axe-core is missing: run Scripts/axe.sh")
+    try Fixture.withFolder { folder in
+      var results = Fixture.results()
+      results.comparisons = [Fixture.comparison(pValue: 0.01)]
+      _ = try Report(results, templates: try Fixture.templates()).write(to: folder)
+      try FileManager.default.copyItem(atPath: axe, toPath: "\(folder)/axe.js")
+      // The policy forbids what is not the page's own, axe-core's styles among it.
+      let page = try String(contentsOfFile: "\(folder)/index.html", encoding: .utf8)
+        .replacing(/<meta http-equiv="Content-Security-Policy"[^>]*>/, with: "")
+        .replacing(
+          "</body>",
+          with: """
+            <script src="axe.js"></script><script>
+            const kinds = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+            addEventListener("load", () => setTimeout(async () => {
+              const found = (await axe.run(document, { runOnly: kinds })).violations;
+              const line = document.createElement("p");
+              line.textContent = `axe=${found.map((x) => `${x.id}: ${x.nodes[0].html}`).join(" ")};`;
+              document.body.append(line);
+            }, 300));
+            </script></body>
+            """)
+      try page.write(toFile: "\(folder)/index.html", atomically: true, encoding: .utf8)
+      let (output, log) = try Self.open(
+        "\(folder)/index.html", with: browser, isDark: view.isDark, width: view.width,
+        milliseconds: 60_000, profile: "\(folder)/profile")
+      let found = try #require(output.firstMatch(of: /<p>axe=([^;]*);/), "\(log)").1
+      #expect(found.isEmpty, "\(found)")
+    }
+  }
+
   @Test func `a cell of the confusion matrix opens its images by its address`() throws {
     let browser = try #require(
       Self.browser, "no browser found: install one of \(Self.names.joined(separator: ", "))")
@@ -116,15 +155,16 @@ import Testing
 
   /// The document after loading, and what the browser logged.
   static func open(
-    _ path: String, with browser: String, isDark: Bool, profile: String
+    _ path: String, with browser: String, isDark: Bool, width: Int = 1440,
+    milliseconds: Int = 5000, profile: String
   ) throws -> (output: String, log: String) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: browser)
     process.arguments =
       [
         "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--v=0",
-        "--user-data-dir=\(profile)", "--allow-file-access-from-files", "--window-size=1440,2000",
-        "--virtual-time-budget=5000",
+        "--user-data-dir=\(profile)", "--allow-file-access-from-files", "--window-size=\(width),2000",
+        "--virtual-time-budget=\(milliseconds)",
       ]
       + (isDark
         ? ["--blink-settings=preferredColorScheme=0"] : ["--blink-settings=preferredColorScheme=1"])
