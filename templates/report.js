@@ -103,6 +103,36 @@
     }
     tick();
 
+    // The reader's notes, kept in this browser and saved as text on demand.
+    const notesKey = "inkling-notes:" + document.title;
+    let notes = {};
+    try { notes = JSON.parse(stored(notesKey) || "{}"); } catch { /* start anew */ }
+    const fields = all("details.own");
+    for (const box of fields) {
+      const field = box.querySelector("textarea");
+      field.value = notes[box.dataset.chapter] || "";
+      box.open = field.value !== "";
+      box.classList.toggle("written", field.value !== "");
+      field.addEventListener("input", () => {
+        notes[box.dataset.chapter] = field.value;
+        box.classList.toggle("written", field.value !== "");
+        store(notesKey, JSON.stringify(notes));
+      });
+    }
+    const exporter = document.querySelector("[data-export]");
+    if (exporter) {
+      exporter.addEventListener("click", () => {
+        const written = fields.map((box) => box.querySelector("textarea")).filter((field) => field.value);
+        const text = [document.title].concat(
+          written.map((field) => `${field.dataset.heading}\n${field.value}`)).join("\n\n") + "\n";
+        const link = document.createElement("a");
+        link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+        link.download = "notes.txt";
+        link.click();
+        URL.revokeObjectURL(link.href);
+      });
+    }
+
     // The values of a line chart under the pointer.
     const tip = document.getElementById("tip");
     for (const drawing of all("[data-readout]")) {

@@ -154,7 +154,7 @@ extension ReportFigures {
     return Illustration(
       text(
         "map", Findings.projection(doubt),
-        "The first \(Format.count(items.count)) test images by their first two principal "
+        "The same \(Format.count(items.count)) test images by their first two principal "
           + "components in \(doubt.layer) (\(Subject.list(shares)) of the variance). Each mark is "
           + "the true class, so color is only a second cue; the \(Format.count(wrong)) misread "
           + "ones are ringed. The other components are not shown, so overlap here need not be "
@@ -172,7 +172,7 @@ extension ReportFigures {
     return Illustration(
       text(
         "neighborhood", Findings.neighborhood(doubt),
-        "The same \(Format.count(items.count)) test images, laid out by t-SNE so that neighbours in "
+        "The first \(Format.count(items.count)) test images, laid out by t-SNE so that neighbours in "
           + "\(doubt.layer) are neighbours here. Each mark is the true class, misread ones are ringed. "
           + "Only who stands beside whom means something, not how far groups are apart or how large "
           + "they are.",

@@ -41,14 +41,23 @@ extension Study {
     let (entries, methods) = (made.map(\.0), made.map(\.1))
     let maps = methods.map { $0.attribution(of: pixels, in: executor, for: targets) }
     let randomMaps = methods.map { $0.attribution(of: pixels, in: untrained, for: targets) }
-    let size = test.imageSize
-    func map(_ attribution: Attribution, _ row: Int) -> [Float] {
-      Array(attribution.scores[row * size..<(row + 1) * size])
+    let (size, area) = (test.imageSize, test.height * test.width)
+    // A map has a number for every value of the image, or one for all channels of a pixel.
+    func map(_ attribution: Attribution, _ row: Int) -> Plane {
+      Plane(
+        shape: [attribution.mapSize / area, test.height, test.width],
+        values: Array(attribution.map(row)))
     }
     // Where there is no ink integrated gradients are zero for every network: only ink can tell them apart.
     func strengths(_ attribution: Attribution, _ row: Int) -> [Float] {
-      zip(map(attribution, row), pixels[row * size..<(row + 1) * size])
-        .compactMap { $1 > 0 ? abs($0) : nil }
+      let image = pixels[row * size..<(row + 1) * size]
+      let ink =
+        attribution.mapSize == size
+        ? Array(image)
+        : (0..<area).map { place in
+          stride(from: place, to: size, by: area).map { image[row * size + $0] }.max() ?? 0
+        }
+      return zip(attribution.map(row), ink).compactMap { $1 > 0 ? abs($0) : nil }
     }
     let similarity = zip(maps, randomMaps).map { trained, random in
       let sum = images.indices.reduce(0.0) {
@@ -63,8 +72,8 @@ extension Study {
       },
       rows: images.enumerated().map { row, image in
         ExplanationFacts.Row(
-          example: example(image), maps: maps.map { plane(map($0, row)) },
-          untrainedMaps: randomMaps.map { plane(map($0, row)) })
+          example: example(image), maps: maps.map { map($0, row) },
+          untrainedMaps: randomMaps.map { map($0, row) })
       },
       convergenceDelta: deltas.reduce(0.0) { $0 + Double(abs($1)) } / Double(max(1, deltas.count)),
       similarityToUntrained: similarity,

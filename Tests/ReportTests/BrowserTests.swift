@@ -163,7 +163,8 @@ import Testing
     process.arguments =
       [
         "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--v=0",
-        "--user-data-dir=\(profile)", "--allow-file-access-from-files", "--window-size=\(width),2000",
+        "--user-data-dir=\(profile)", "--allow-file-access-from-files",
+        "--window-size=\(width),2000",
         "--virtual-time-budget=\(milliseconds)",
       ]
       + (isDark
