@@ -377,6 +377,12 @@ document.addEventListener("DOMContentLoaded", () => {
     part("nudged-answer").className = best === answer ? "" : "t-wrong";
   };
 
+  // Said aloud only when the hand rests.
+  const say = (words, delay) => {
+    clearTimeout(told);
+    told = setTimeout(() => { part("said").textContent = words; }, delay);
+  };
+
   const answer = (isStill) => {
     const all = network.run(pixels);
     const odds = InklingNetwork.probabilities(all.at(-1));
@@ -390,9 +396,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const blank = pixels.every((x) => x === 0);
     const words = blank ? "Draw something." : `It says ${names[best]}, ${percent(odds[best])} sure.`;
     part("verdict").textContent = words;
-    // Said aloud only when the hand rests.
-    clearTimeout(told);
-    told = setTimeout(() => { part("said").textContent = words; }, isStill ? 0 : 600);
+    say(words, isStill ? 0 : 600);
     const green = color("act");
     for (const { layer, index, canvases } of maps) {
       const values = all[index + 1], size = layer.shape[1] * layer.shape[2];
@@ -404,6 +408,8 @@ document.addEventListener("DOMContentLoaded", () => {
     part("why-box").hidden = true;
     nudged();
   };
+
+  const example = (index) => Float32Array.from(facts.examples[index], (byte) => byte / 255);
 
   // Drawing.
   const redraw = () => {
@@ -444,24 +450,27 @@ document.addEventListener("DOMContentLoaded", () => {
     strokes.at(-1).push(place(event));
     if (waiting) return;
     waiting = true;
-    requestAnimationFrame(() => { waiting = false; read(false); });
+    requestAnimationFrame(() => { waiting = false; if (drawing) read(false); });
   });
   for (const name of ["pointerup", "pointercancel"]) {
     pad.addEventListener(name, () => { if (drawing) { drawing = false; read(true); } });
   }
   part("clear").addEventListener("click", () => { strokes = []; read(true); });
-  part("undo").addEventListener("click", () => { strokes.pop(); read(true); });
+  part("undo").addEventListener("click", () => { if (strokes.length) { strokes.pop(); read(true); } });
 
   // Examples, for hands without a pen.
   for (const button of panel.querySelectorAll("[data-example]")) {
     button.addEventListener("click", () => {
       strokes = [];
       redraw();
-      pixels = Float32Array.from(facts.examples[Number(button.dataset.example)]);
+      pixels = example(Number(button.dataset.example));
       answer(true);
     });
   }
-  epsilon.addEventListener("input", nudged);
+  epsilon.addEventListener("input", () => {
+    nudged();
+    say(`Nudged by ${part("epsilon-value").textContent}: ${part("nudged-answer").textContent}`, 600);
+  });
 
   // Occlusion: how much the answer's probability falls when a window is blanked.
   part("why").addEventListener("click", async () => {
@@ -470,6 +479,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const size = Math.max(1, Math.round(Math.min(height, width) / 4)), step = Math.max(1, Math.floor(size / 3));
     const sums = new Float32Array(height * width), counts = new Float32Array(height * width);
     const image = pixels;
+    let most = 0, least = 0;
     for (let y = 0; y <= height - size; y += step) {
       for (let x = 0; x <= width - size; x += step) {
         const covered = Float32Array.from(image);
@@ -477,6 +487,8 @@ document.addEventListener("DOMContentLoaded", () => {
           for (let v = y; v < y + size; v++) covered.fill(0, (c * height + v) * width + x, (c * height + v) * width + x + size);
         }
         const fall = odds[best] - network.classify(covered)[best];
+        most = Math.max(most, fall);
+        least = Math.min(least, fall);
         for (let v = y; v < y + size; v++) {
           for (let u = x; u < x + size; u++) {
             sums[v * width + u] += fall;
@@ -491,9 +503,12 @@ document.addEventListener("DOMContentLoaded", () => {
     const means = sums.map((x, i) => counts[i] ? x / counts[i] : 0);
     const largest = means.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
     paint(part("occlusion"), means, height, width, largest, color("pos"), color("neg"));
-    part("why-words").textContent = largest < 0.005
-      ? "No single window matters: covering any one leaves the answer as sure as it was."
-      : `Orange parts hold the answer up: covered, they take up to ${(100 * largest).toFixed(0)} points of its probability.`;
+    const points = (x) => `${(100 * x).toFixed(x < 0.095 ? 1 : 0)} points`;
+    part("why-words").textContent = most >= 0.005
+      ? `Orange parts hold the answer up: covering a window there takes up to ${points(most)} of its probability.`
+      : least <= -0.005
+        ? `Blue parts speak against the answer: covering a window there adds up to ${points(-least)}.`
+        : "No single window matters: covering any one leaves the answer as sure as it was.";
     part("why-box").hidden = false;
   });
 
@@ -508,7 +523,7 @@ document.addEventListener("DOMContentLoaded", () => {
     strokes = [[[0.28, 0.28], [0.72, 0.27], [0.6, 0.5], [0.46, 0.78]].map(([x, y]) => [x * side, y * side])];
     read(true);
   } else if (facts.examples.length) {
-    pixels = Float32Array.from(facts.examples[0]);
+    pixels = example(0);
     answer(true);
   }
 });

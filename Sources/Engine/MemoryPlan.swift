@@ -33,8 +33,11 @@ struct MemoryPlan {
     let last = plan.layouts.count - 1
     for boundary in 0...last {
       let operation = boundary > 0 ? plan.operations[boundary - 1] : nil
-      // A rectifier may write over what it reads, but never over the images.
-      let sharesInput = operation?.isElementwise == true && boundary > 1 && purpose != .trace
+      // A rectifier may write over what it reads, but never over the images. Dropout may not: a pooling before
+      // it finds the places of its maxima in its own output again.
+      let sharesInput =
+        operation?.isElementwise == true && !(operation is DropoutOperation) && boundary > 1
+        && purpose != .trace
       if sharesInput {
         activations.append(activations[boundary - 1])
       } else if purpose == .prediction, isPassing(boundary, plan) {

@@ -2,7 +2,8 @@ public import Networks
 
 /// Runs a network with every activation and gradient kept apart, on the general kernels, to be looked at.
 ///
-/// A trace's numbers equal those of `Executor` bit for bit, and do not depend on the number of threads.
+/// No layers are fused here, so that a trace's numbers equal those of `Executor` up to rounding; they do not depend
+/// on the number of threads.
 public final class Tracer {
   /// The network that is run.
   public let network: Network

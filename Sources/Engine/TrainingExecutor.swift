@@ -102,7 +102,9 @@ public final class TrainingExecutor {
   public static func byteCount(
     _ architecture: Architecture, batchSize: Int, threads: Int
   ) -> Int {
-    let plan = Plan(architecture, fuses: true)
+    let plan = Plan(
+      architecture, normalization: .identity(channels: architecture.inputShape.channels),
+      fuses: true)
     let blocks = blocks(plan)
     let shards = (batchSize + shardSize - 1) / shardSize
     let memory = MemoryPlan(plan, purpose: .training(batchSize: batchSize), workers: threads)

@@ -33,7 +33,7 @@ extension PageBuilder {
       illustrations: (shape.count == 4 ? [figure.weights(features)] : [])
         + (features.activations.isEmpty
           ? [] : [figure.activations(features, of: results.data.example)])
-        + (features.channels.map { [figure.patches($0)] } ?? [])
+        + (features.channels.map { $0.channels.isEmpty ? [] : [figure.patches($0)] } ?? [])
         + (features.ideals.isEmpty ? [] : [figure.ideals(features)]),
       checkpoint: (
         "Why not simply draw the weights of a deeper layer, as for the first?",

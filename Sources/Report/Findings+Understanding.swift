@@ -73,9 +73,21 @@ extension Findings {
 
   /// Where the misread images lie.
   static func neighborhood(_ facts: DoubtFacts) -> String {
-    let wrong = facts.neighborhood.count { $0.label != $0.predicted }
-    guard wrong > 0 else { return "Images of one class lie together." }
-    return "Images of one class lie together; look where the misread ones are."
+    let points = facts.neighborhood
+    guard points.count > 1 else {
+      return "The test images, laid out by what the network makes of them."
+    }
+    let alike = points.indices.count { i in
+      func distance(_ j: Int) -> Float {
+        let (x, y) = (points[i].x - points[j].x, points[i].y - points[j].y)
+        return x * x + y * y
+      }
+      let nearest = points.indices.lazy.filter { $0 != i }.min { distance($0) < distance($1) }
+      return nearest.map { points[$0].label == points[i].label } ?? false
+    }
+    let share = Double(alike) / Double(points.count)
+    return
+      "\(Format.percent(share, decimals: 0)) of the images have one of their own class beside them."
   }
 
   /// How sure the network is between two images.

@@ -35,9 +35,9 @@ extension LiveFacts {
     facts.examples = []
     var object =
       try JSONSerialization.jsonObject(with: encoder.encode(facts)) as? [String: Any] ?? [:]
-    // The page needs only the pixels, as they came from bytes.
+    // The page needs only the pixels, and those as the bytes that they came from.
     object["examples"] = examples.map { example in
-      example.pixels.values.map { (Double($0) * 1000).rounded() / 1000 }
+      example.pixels.values.map { Int(($0 * 255).rounded()) }
     }
     let json = try JSONSerialization.data(withJSONObject: object, options: [.sortedKeys])
     return "globalThis.inklingFacts=\(String(decoding: json, as: UTF8.self));\n"
@@ -104,8 +104,8 @@ extension PageBuilder {
     return LiveView(
       title: "The network answers while you draw.", number: number, hasNumber: true,
       caption:
-        "Your drawing is scaled and centred as MNIST’s digits were, which is what the network "
-        + "sees. The nudge moves every pixel by ε in the direction that hurts the answer most, one step "
+        "Your drawing is scaled and centred\(subject.noun == "digit" ? " as MNIST’s digits were" : ""), "
+        + "which is what the network sees. The nudge moves every pixel by ε in the direction that hurts the answer most, one step "
         + "of FGSM, recomputed as you drag. Maps are the network’s own, on one scale a layer.",
       classes: String(decoding: classes, as: UTF8.self),
       isDigits: String(subject.noun == "digit"), noun: subject.noun, width: String(width),

@@ -121,7 +121,7 @@ extension ReportFigures {
     let width = features.ideals.first?.dimensions.width ?? 28
     return Illustration(
       text(
-        "ideals", "What it would most like to see is not what you would draw.",
+        "ideals", "What raises each class’s score most.",
         "For each class a picture that raises its score most, found by gradient ascent from noise. It "
           + "shows what excites the network, which need not look like any \(subject.noun) it has seen.",
         alt: "One optimised picture for each of \(features.ideals.count) classes"),

@@ -154,7 +154,7 @@ extension ReportFigures {
     return Illustration(
       text(
         "map", Findings.projection(doubt),
-        "The same \(Format.count(items.count)) test images by their first two principal "
+        "The first \(Format.count(items.count)) test images by their first two principal "
           + "components in \(doubt.layer) (\(Subject.list(shares)) of the variance). Each mark is "
           + "the true class, so color is only a second cue; the \(Format.count(wrong)) misread "
           + "ones are ringed. The other components are not shown, so overlap here need not be "

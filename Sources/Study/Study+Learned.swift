@@ -33,9 +33,11 @@ extension Study {
     let study = ChannelStudy(
       of: position, on: test.floats(0..<count), labels: (0..<count).map { test.labels[$0] },
       in: executor)
-    let chosen = study.channels.indices.filter { !study.channels[$0].isDead }
-      .sorted { (study.channels[$1].selectivity, $0) < (study.channels[$0].selectivity, $1) }
-      .prefix(Self.shownChannels)
+    let chosen = study.channels.indices.filter { index in
+      !study.channels[index].isDead && study.channels[index].peaks.contains { $0.value > 0 }
+    }
+    .sorted { (study.channels[$1].selectivity, $0) < (study.channels[$0].selectivity, $1) }
+    .prefix(Self.shownChannels)
     return FeatureFacts.ChannelFacts(
       layer: study.layer, areUnits: hidden == nil, count: study.channels.count,
       dead: study.channels.count(where: \.isDead), duplicates: study.duplicates?.count,
@@ -67,18 +69,15 @@ extension Study {
   /// From the surest image of one class to that of the class it is most often taken for.
   func path() -> (ends: [Int], steps: [DoubtFacts.Step]) {
     let sure = byConfidence(predictions.isCorrect)
-    var pair = (0, 0)
-    var most = 0
-    for a in 0..<predictions.classes {
-      for b in 0..<predictions.classes where a != b {
-        let count = (0..<predictions.count).count {
-          predictions.labels[$0] == a && predictions.predicted[$0] == b
-        }
-        if count > most { (pair, most) = ((a, b), count) }
-      }
+    let wrong = Dictionary(
+      grouping: (0..<predictions.count).filter { !predictions.isCorrect($0) }
+    ) { [predictions.labels[$0], predictions.predicted[$0]] }
+    let most = wrong.max {
+      ($0.value.count, $1.key[0], $1.key[1]) < ($1.value.count, $0.key[0], $0.key[1])
     }
-    guard most > 0, let start = sure.first(where: { predictions.labels[$0] == pair.0 }),
-      let end = sure.first(where: { predictions.labels[$0] == pair.1 })
+    guard let pair = most?.key,
+      let start = sure.first(where: { predictions.labels[$0] == pair[0] }),
+      let end = sure.first(where: { predictions.labels[$0] == pair[1] })
     else { return ([], []) }
     let (from, to) = (test.floats([start]), test.floats([end]))
     let points = 11

@@ -5,7 +5,10 @@ import Networks
 
 extension Study {
   /// The network for a page: as bytes if that hardly changes an answer, otherwise as half-precision numbers.
-  public func liveFacts() -> LiveFacts {
+  ///
+  /// - Returns: `nil` for a network whose numbers are not all finite: training diverged.
+  public func liveFacts() -> LiveFacts? {
+    guard network.tensors.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else { return nil }
     let bytes = live(LiveWeights.Precision.int8)
     return bytes.agreement >= 0.999 && bytes.largestGap <= 0.01
       ? bytes : live(LiveWeights.Precision.float16)
@@ -108,10 +111,11 @@ private struct LiveWeights {
       for output in 0..<tensor.shape[0] {
         let row = output * size..<(output + 1) * size
         let largest = tensor.values[row].map(abs).max() ?? 0
-        let factor = largest > 0 ? largest / 127 : 1
+        // Below this the steps themselves would be subnormal: such a row is zero to any image.
+        let factor = largest > 1e-30 ? largest / 127 : 1
         factors.append(factor)
         for place in row {
-          let step = Int8((tensor.values[place] / factor).rounded())
+          let step = Int8(min(max((tensor.values[place] / factor).rounded(), -127), 127))
           data.append(UInt8(bitPattern: step))
           rounded.tensors[index].values[place] = Float(step) * factor
         }

@@ -50,6 +50,25 @@ func step(
     }
   }
 
+  @Test(arguments: ["relu maxpool(2)", "maxpool(3,stride=2) relu", "relu maxpool(2) flatten"])
+  func `dropout behind a pooling leaves the pooling's gradient alone`(layers: String) throws {
+    // A mask that drops next to nothing, but scales by what is no power of two.
+    func found(_ dropped: String) throws -> [String: [Float]] {
+      let flatten = layers.contains("flatten") ? "" : " flatten"
+      let network = try hashedNetwork(
+        "conv(5,3) \(layers) dropout(\(dropped))\(flatten) linear(4)", (1, 8, 8))
+      let pixels = images(20, of: network)
+      return gradients(network, pixels, (0..<20).map { $0 % 4 })
+    }
+    let (with, without) = (try found("0.00001"), try found("0"))
+    for (name, values) in without {
+      let scale = values.map(abs).max() ?? 0
+      for (a, b) in zip(try #require(with[name]), values) {
+        #expect(abs(a - b) < 1e-3 * scale + 1e-6, "\(name)")
+      }
+    }
+  }
+
   @Test func `mostly blank images give the same parameter gradients`() throws {
     let network = try hashedNetwork(
       "flatten linear(70) relu linear(5)", (1, 8, 9),

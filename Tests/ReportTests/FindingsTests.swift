@@ -211,7 +211,12 @@ import Testing
     #expect(Findings.path(doubt) == "Between two images it hesitates: down to 52%.")
     doubt.path[1].probability = 0.93
     #expect(Findings.path(doubt).hasPrefix("Even halfway"))
-    doubt.neighborhood = doubt.neighborhood.filter { $0.label == $0.predicted }
-    #expect(Findings.neighborhood(doubt) == "Images of one class lie together.")
+    let labels = [0, 0, 1, 1, 2, 0]
+    doubt.neighborhood = labels.enumerated().map { index, label in
+      DoubtFacts.Point(
+        x: Float(index * index), y: 0, label: label, predicted: label)
+    }
+    // Nearest to 0, 1, 4, 9, 16, 25: 1, 0, 1, 4, 9, 16.
+    #expect(Findings.neighborhood(doubt).hasPrefix("50% of the images"))
   }
 }

@@ -61,7 +61,7 @@ import Testing
       network.tensors[index].values = network.tensors[index].values.map { $0 + 0.5 }
     }
     let (study, pixels) = study(network, count: 60)
-    let facts = study.liveFacts()
+    let facts = try #require(study.liveFacts())
     #expect(facts.agreement > 0.9 && facts.count == 60)
     let size = network.architecture.inputShape.count
     let images = (0..<60).map { Array(pixels[$0 * size..<($0 + 1) * size]) }
@@ -110,8 +110,16 @@ import Testing
     // One weight dwarfs the others of its row: steps of 1/127 of it would lose them.
     for row in 0..<10 { network.tensors[0].values[row * 36] = 4000 }
     let (study, _) = study(network, count: 40)
-    let facts = study.liveFacts()
+    let facts = try #require(study.liveFacts())
     #expect(facts.precision == "float16")
     #expect(facts.weights.count >= 720 * 4 / 3)
+  }
+
+  @Test func `a network that diverged has nothing to try`() throws {
+    var network = try hashedNetwork("flatten linear(10)", (1, 6, 6))
+    network.tensors[0].values[5] = .nan
+    #expect(study(network, count: 40).study.liveFacts() == nil)
+    network.tensors[0].values = [Float](repeating: 1e-40, count: 360)
+    #expect(study(network, count: 40).study.liveFacts()?.agreement == 1)
   }
 }
