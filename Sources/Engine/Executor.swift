@@ -22,6 +22,9 @@ public final class Executor {
   /// If true, the units that ReLU layers never switch on are counted while images run.
   public var watchesUnits = false
 
+  /// Images run so far, with or without a gradient: what attacks count as queries.
+  public private(set) var queries = 0
+
   /// For each ReLU layer, how many of its units (channels) were zero on every image watched so far.
   public var silentUnits: [String: Int] { watcher.silentUnits }
 
@@ -67,6 +70,7 @@ public final class Executor {
     precondition(
       images.count == count * imageCount,
       "Executor: \(images.count) numbers are no whole number of images of \(imageCount)")
+    queries += count
     var result = Gradients(
       logits: [Float](repeating: 0, count: count * classes),
       values: [Float](repeating: 0, count: objective == nil ? 0 : count),
