@@ -100,7 +100,8 @@ public enum Attacks {
     FGSM.self, BIM.self, PGD.self, MIFGSM.self,
     APGDCrossEntropy.self, APGDLogitRatio.self, AutoAttack.self,
     DeepFool.self, CarliniWagner.self, FAB.self,
-    Square.self, SPSA.self, UniformNoise.self,
+    Square.self, SPSA.self, JSMA.self, OnePixel.self, Universal.self, Spatial.self,
+    UniformNoise.self,
   ]
 
   /// The kind of attack of a name; `nil` if there is none.

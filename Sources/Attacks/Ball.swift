@@ -44,6 +44,16 @@ struct Ball {
     return result
   }
 
+  /// A change brought back into the ball.
+  func bounded(_ change: [Float]) -> [Float] {
+    switch norm {
+    case .linf: return change.map { min(max($0, -epsilon), epsilon) }
+    case .l2:
+      let length = Self.length(change[...])
+      return length > epsilon ? change.map { $0 * epsilon / length } : change
+    }
+  }
+
   /// Linf: each pixel by U(-ε, ε). L2: a random direction times U(0, 1) ε.
   func moveToRandomPoint(
     _ images: inout [Float], image: Int, using generator: inout SplitMix64

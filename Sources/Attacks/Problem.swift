@@ -30,6 +30,7 @@ struct Problem {
   let images: [Float]
   var aims: [Aim]
   let executor: Executor
+  let shape: ImageShape
   /// Numbers in an image.
   let size: Int
   let classes: Int
@@ -38,7 +39,8 @@ struct Problem {
     self.images = images
     aims = labels.map { Aim(label: $0, target: target, mustHit: target != nil) }
     self.executor = executor
-    size = executor.network.architecture.inputShape.count
+    shape = executor.network.architecture.inputShape
+    size = shape.count
     classes = executor.network.architecture.outputs
   }
 
