@@ -37,7 +37,7 @@ public struct Universal: Attack {
       for i in changed.indices { changed[i] = min(max(changed[i] + change[i % size], 0), 1) }
       let found = problem.gradients(changed, of: .margin, all)
       let held = all.filter { !problem.aims[$0].isMet(found.logits[$0]) }
-      if held.count < best.held { best = (changed, held.count) }
+      if held.count <= best.held { best = (changed, held.count) }
       guard !held.isEmpty else { break }
       var slope = [Float](repeating: 0, count: size)
       for image in held {
