@@ -11,32 +11,23 @@ public struct FGSM: Attack {
   public static let name = "fgsm"
   /// One line that says what it does.
   public static let summary = "one step along the sign of the gradient"
-  /// Largest change of a pixel.
-  public static let defaultEpsilon: Float = 0.1
+  /// 0.1 (Linf), 1 (L2).
+  public static func defaultEpsilon(_ norm: Norm) -> Float? { norm == .linf ? 0.1 : 1 }
 
-  private let epsilon: Float
-  private let norm: Norm
-  private let target: Int?
+  private let settings: AttackSettings
+  private let ascent: Ascent
 
   /// An attack with these settings.
   public init(_ settings: AttackSettings) {
-    epsilon = settings.epsilon ?? Self.defaultEpsilon
-    norm = settings.norm
-    target = settings.target
+    self.settings = settings
+    let (norm, epsilon) = Self.ball(settings)
+    ascent = Ascent(norm: norm, epsilon: epsilon, steps: 1, stepSize: epsilon)
   }
 
   /// The changed images; see `Attack`.
   public func adversarial(
     _ images: [Float], labels: [Int], against executor: Executor
   ) -> [Float] {
-    let ball = Ball(norm: norm, epsilon: epsilon, size: images.count / max(1, labels.count))
-    let gradient = executor.inputGradients(images, of: .crossEntropy(aims(labels))).pixels
-    return ball.projected(
-      ball.stepped(images, along: gradient, by: target == nil ? epsilon : -epsilon),
-      around: images)
-  }
-
-  private func aims(_ labels: [Int]) -> [Int] {
-    target.map { Array(repeating: $0, count: labels.count) } ?? labels
+    ascent.attack(images, labels: labels, settings: settings, against: executor)
   }
 }

@@ -9,6 +9,8 @@ public struct Outcome: Sendable {
   public let predictions: [Int]
   /// The same after rounding each value to 1/255 towards the clean image.
   public let predictions8bit: [Int]
+  /// Numbers changed in each image.
+  public let l0: [Int]
   /// Euclidean length of each image's change.
   public let l2: [Float]
   /// Largest change of a pixel in each image.
@@ -30,15 +32,34 @@ public struct Outcome: Sendable {
     predictions = Self.predictions(adversarial, executor)
     predictions8bit = Self.predictions(
       Self.rounded(adversarial, towards: clean), executor)
-    var (l2, linf): ([Float], [Float]) = ([], [])
+    var (l0, l2, linf): ([Int], [Float], [Float]) = ([], [], [])
     for image in labels.indices {
       let range = image * size..<(image + 1) * size
       let change = range.map { adversarial[$0] - clean[$0] }
+      l0.append(change.count { $0 != 0 })
       l2.append(Ball.length(change[...]))
       linf.append(change.reduce(0) { max($0, abs($1)) })
     }
+    self.l0 = l0
     self.l2 = l2
     self.linf = linf
+  }
+
+  /// The outcome if changes larger than a size did not count.
+  public func limited(to epsilon: Float, _ norm: Norm) -> Outcome {
+    let sizes = norm == .linf ? linf : l2
+    func kept(_ predictions: [Int]) -> [Int] {
+      predictions.indices.map { sizes[$0] <= epsilon ? predictions[$0] : cleanPredictions[$0] }
+    }
+    return Outcome(self, predictions: kept(predictions), predictions8bit: kept(predictions8bit))
+  }
+
+  private init(_ outcome: Outcome, predictions: [Int], predictions8bit: [Int]) {
+    cleanPredictions = outcome.cleanPredictions
+    self.predictions = predictions
+    self.predictions8bit = predictions8bit
+    (l0, l2, linf) = (outcome.l0, outcome.l2, outcome.linf)
+    (labels, target) = (outcome.labels, outcome.target)
   }
 
   private func share(_ isCounted: (Int) -> Bool) -> Double {
@@ -73,6 +94,21 @@ public struct Outcome: Sendable {
     let lengths = labels.indices.filter(succeeded).map { Double(l2[$0]) }
     return lengths.isEmpty ? nil : lengths.reduce(0, +) / Double(lengths.count)
   }
+  /// Mean of the numbers changed in images that were fooled; `nil` if none was.
+  public var meanL0: Double? {
+    let counts = labels.indices.filter(succeeded).map { Double(l0[$0]) }
+    return counts.isEmpty ? nil : counts.reduce(0, +) / Double(counts.count)
+  }
+  /// The size of the change that flipped each image: 0 if it was wrong before, infinite if it holds.
+  ///
+  /// Of an attack that looks for the smallest change, this is the smallest found.
+  public func flippingDistances(_ norm: Norm) -> [Float] {
+    labels.indices.map { image in
+      if !wasRight(image) { return 0 }
+      guard predictions[image] != labels[image] else { return .infinity }
+      return norm == .linf ? linf[image] : l2[image]
+    }
+  }
   /// Largest change of any pixel of any image.
   public var maxLinf: Double { Double(linf.max() ?? 0) }
 
@@ -88,8 +124,8 @@ public struct Outcome: Sendable {
   static func predictions(_ images: [Float], _ executor: Executor) -> [Int] {
     let classes = executor.network.architecture.outputs
     let logits = executor.logits(images)
-    return stride(from: 0, to: logits.count, by: classes).map { start in
-      (0..<classes).reduce(0) { logits[start + $1] > logits[start + $0] ? $1 : $0 }
+    return stride(from: 0, to: logits.count, by: classes).map {
+      Aim.answer(logits[$0..<$0 + classes])
     }
   }
 }

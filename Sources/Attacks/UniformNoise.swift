@@ -10,6 +10,11 @@ public struct UniformNoise: Attack {
   /// One line that says what it does.
   public static let summary = "random noise of the same size, without aim: the control"
 
+  /// FGSM's, with which it is compared.
+  public static func defaultEpsilon(_ norm: Norm) -> Float? { FGSM.defaultEpsilon(norm) }
+  /// False: noise has no aim.
+  public static let canAim = false
+
   private let epsilon: Float
   private let norm: Norm
   private let seed: UInt64
@@ -17,8 +22,7 @@ public struct UniformNoise: Attack {
 
   /// Noise with these settings.
   public init(_ settings: AttackSettings) {
-    epsilon = settings.epsilon ?? FGSM.defaultEpsilon
-    norm = settings.norm
+    (norm, epsilon) = Self.ball(settings)
     seed = settings.seed
     firstIndex = settings.firstIndex
   }

@@ -7,20 +7,30 @@ public import Networks
 /// neighbours or on the number of threads.
 public final class Executor {
   /// The network that is run.
-  public let network: Network
+  public private(set) var network: Network
   /// The threads that run it.
   public let pool: WorkerPool
   /// Looks inside the same network.
-  public private(set) lazy var tracer = Tracer(network, pool: pool)
+  public var tracer: Tracer {
+    if let madeTracer { return madeTracer }
+    let tracer = Tracer(network, pool: pool)
+    madeTracer = tracer
+    return tracer
+  }
+  private var madeTracer: Tracer?
   private let predictor: ShardRunner
   /// Keeps what gradients need; made when they are first asked for.
   private lazy var differentiator = ShardRunner(
     sharing: predictor, purpose: .inputGradient, workers: pool.threads)
   private let input: PixelInput
   private let watcher: UnitWatcher
+  private let plan: Plan
 
   /// If true, the units that ReLU layers never switch on are counted while images run.
   public var watchesUnits = false
+
+  /// Images run so far, with or without a gradient: what attacks count as queries.
+  public private(set) var queries = 0
 
   /// For each ReLU layer, how many of its units (channels) were zero on every image watched so far.
   public var silentUnits: [String: Int] { watcher.silentUnits }
@@ -29,12 +39,23 @@ public final class Executor {
   public init(_ network: Network, pool: WorkerPool) {
     self.network = network
     self.pool = pool
-    let plan = Plan(
+    plan = Plan(
       network.architecture, normalization: network.normalization, fuses: true)
     predictor = ShardRunner(
       plan, purpose: .prediction, workers: pool.threads, kernels: plan.kernels)
     input = PixelInput(network.architecture.inputShape, network.normalization)
     watcher = UnitWatcher(plan, workers: pool.threads)
+    plan.pack(network, to: predictor.parameters)
+    plan.derive(predictor.parameters, to: predictor.derived)
+  }
+
+  /// Takes the parameters of a network of the same architecture and normalisation, such as the same one a training step later.
+  public func load(_ network: Network) {
+    precondition(
+      network.tensors.map(\.shape) == self.network.tensors.map(\.shape),
+      "Executor: a network of another architecture cannot be loaded")
+    self.network = network
+    madeTracer = nil
     plan.pack(network, to: predictor.parameters)
     plan.derive(predictor.parameters, to: predictor.derived)
   }
@@ -67,6 +88,7 @@ public final class Executor {
     precondition(
       images.count == count * imageCount,
       "Executor: \(images.count) numbers are no whole number of images of \(imageCount)")
+    queries += count
     var result = Gradients(
       logits: [Float](repeating: 0, count: count * classes),
       values: [Float](repeating: 0, count: objective == nil ? 0 : count),

@@ -8,6 +8,23 @@ import Randomness
 /// The run is a pure function of network, images and configuration: the same on any number of threads, and the
 /// same if it is stopped between two steps and continued from its state.
 public final class Trainer {
+  /// Changes the images of a mini-batch before the network learns from them, as adversarial training does.
+  ///
+  /// - Parameters:
+  ///   - images: pixels in [0, 1], `[N][C][H][W]`.
+  ///   - labels: their classes.
+  ///   - executor: the network as it stands, as it predicts (no dropout, running statistics).
+  ///   - step: counts steps from 0; what is random must depend on it alone.
+  /// - Returns: the pixels to learn from, in the same order.
+  public typealias Adversary = (
+    _ images: [Float], _ labels: [Int], _ executor: Executor, _ step: Int
+  ) -> [Float]
+
+  /// Changes each mini-batch, if set.
+  public var adversary: Adversary?
+  /// Runs the network for the adversary.
+  private lazy var opponent = Executor(executor.network, pool: pool)
+
   private let configuration: TrainingConfiguration
   private let train: LabeledImages
   private let validation: LabeledImages
@@ -120,11 +137,21 @@ public final class Trainer {
   private func step() {
     let start = state.epoch.steps * configuration.batchSize
     let batch = order[start..<min(start + configuration.batchSize, order.count)]
+    let labels = batch.map { train.labels[$0] }
+    let changed = adversary.map { change in
+      opponent.load(executor.network)
+      return change(train.floats(batch), labels, opponent, state.step)
+    }
+    let size = train.imageSize
     let result = executor.step(
-      labels: batch.map { train.labels[$0] }, number: state.step,
+      labels: labels, number: state.step,
       update: configuration.optimizer.update(learningRate: learningRate, step: state.step + 1)
     ) { image, pixels in
-      train.copyFloats(batch[batch.startIndex + image], to: &pixels)
+      if let changed {
+        for i in 0..<size { pixels[i] = changed[image * size + i] }
+      } else {
+        train.copyFloats(batch[batch.startIndex + image], to: &pixels)
+      }
     }
     hasDiverged = !result.loss.isFinite || !result.gradientNorm.isFinite
     state.step += 1

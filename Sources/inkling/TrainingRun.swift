@@ -19,6 +19,8 @@ struct TrainingRun {
   let dataset: Dataset
   let split: Split
   let recipe: [String: String]
+  /// Changes each mini-batch before the network learns from it.
+  var adversary: Trainer.Adversary?
   let pool: WorkerPool
 
   /// What `train --json` prints.
@@ -46,6 +48,7 @@ struct TrainingRun {
   func train() throws -> Result {
     let network = try untrained()
     let trainer = try makeTrainer(network)
+    trainer.adversary = adversary
     Interruption.watch()
     defer { Interruption.exitAtOnce() }
     let clock = ContinuousClock()

@@ -13,7 +13,7 @@ struct AttackCommand: ParsableCommand {
     commandName: "attack", abstract: "Adversarial examples: small changes that fool the network.",
     discussion: """
       Attacks, all in pixels from 0 to 1:
-      \(Attacks.all.map { "  \(pad($0.name, 8))\($0.summary)" }.joined(separator: "\n"))
+      \(Attacks.all.map { "  \(pad($0.name, 15))\($0.summary)" }.joined(separator: "\n"))
 
       Examples:
         inkling attack models/cnn.safetensors --method fgsm --epsilon 0.1 --count 1000
@@ -32,21 +32,27 @@ struct AttackCommand: ParsableCommand {
   var wanted: Int?
 
   @Option(
-    help:
-      "Largest change of a pixel (linf) or length of the change (l2). (default: fgsm 0.1, pgd 0.3)")
+    help: ArgumentHelp(
+      """
+      Largest change of a pixel (linf) or length of the change (l2). (default: linf 0.3, l2 2; fgsm and noise: 0.1 \
+      and 1; attacks that look for the smallest change take none)
+      """))
   var epsilon: Float?
 
-  @Option(help: "How size is measured.")
-  var norm: Norm = .linf
+  @Option(help: "How size is measured. (default: linf; l2 where that is all the attack knows)")
+  var norm: Norm?
 
-  @Option(help: "Gradient steps (pgd).")
+  @Option(help: "Gradient steps or rounds. (default: the attack's own)")
   var steps: Int?
 
-  @Option(help: "Length of a step (pgd). (default: epsilon / 30)")
+  @Option(help: "Length of a step. (default: the attack's own; pgd: epsilon / 30)")
   var stepSize: Float?
 
-  @Option(help: "Random starts (pgd).")
+  @Option(help: "Random starts.")
   var restarts: Int?
+
+  @Option(help: "Most answers that a black-box attack may ask for, for each image.")
+  var queries: Int?
 
   @Option(help: ArgumentHelp("Make it this class, instead of any wrong one.", valueName: "class"))
   var target: String?
@@ -71,9 +77,18 @@ struct AttackCommand: ParsableCommand {
     let epsilon: Float
     let robustAccuracy: Double
     let robustAccuracy8bit: Double
+    let interval: [Double]
+
+    init(epsilon: Float, robustAccuracy: Double, robustAccuracy8bit: Double, count: Int) {
+      self.epsilon = epsilon
+      self.robustAccuracy = robustAccuracy
+      self.robustAccuracy8bit = robustAccuracy8bit
+      let interval = Interval.wilson(Int((robustAccuracy * Double(count)).rounded()), of: count)
+      self.interval = [interval.low, interval.high]
+    }
 
     enum CodingKeys: String, CodingKey {
-      case epsilon
+      case epsilon, interval
       case robustAccuracy
       case robustAccuracy8bit = "robust_accuracy_8bit"
     }
@@ -82,13 +97,15 @@ struct AttackCommand: ParsableCommand {
   struct Result: Encodable {
     let method: String
     let count: Int
-    let epsilon: Float
-    let norm: String
+    @Nullable var epsilon: Float?
+    @Nullable var norm: String?
     let cleanAccuracy: Double
     let robustAccuracy: Double
     let robustAccuracy8bit: Double
     @Nullable var successRate: Double?
+    @Nullable var meanL0: Double?
     @Nullable var meanL2: Double?
+    let queriesPerImage: Double
     let maxLinf: Double
     let seconds: Double
     var curve: [CurvePoint]?
@@ -96,16 +113,17 @@ struct AttackCommand: ParsableCommand {
 
     enum CodingKeys: String, CodingKey {
       case method, count, epsilon, norm, cleanAccuracy, robustAccuracy, successRate, maxLinf
-      case seconds, curve, figures
+      case queriesPerImage, seconds, curve, figures
       case robustAccuracy8bit = "robust_accuracy_8bit"
+      case meanL0 = "mean_l0"
       case meanL2 = "mean_l2"
     }
   }
 
   mutating func validate() throws {
-    if Attacks.attack(method) == nil {
+    guard let kind = Attacks.kind(method) else {
       throw ValidationError(
-        "There is no attack “\(method)”; attacks are \(Attacks.all.map(\.name).joined(separator: ", "))."
+        "There is no attack “\(method)”; attacks are \(Attacks.all.map { $0.name }.joined(separator: ", "))."
       )
     }
     func require(_ condition: Bool, _ message: String) throws {
@@ -118,6 +136,20 @@ struct AttackCommand: ParsableCommand {
     try require(stepSize.map { $0 > 0 && $0.isFinite } ?? true, "--step-size must be above 0.")
     try require(
       restarts.map { (1...1000).contains($0) } ?? true, "--restarts must be from 1 to 1,000.")
+    try require(
+      queries.map { (1...10_000_000).contains($0) } ?? true,
+      "--queries must be from 1 to 10,000,000.")
+    try require(
+      target == nil || kind.canAim, "\(method) cannot aim at a class: leave --target out.")
+    let norms = kind.norms
+    if let norm, !norms.contains(norm) {
+      throw ValidationError(
+        norms.isEmpty
+          ? "\(method) does not measure size in a norm: leave --norm out."
+          : "\(method) knows --norm \(norms.map(\.rawValue).joined(separator: " or ")) only.")
+    }
+    try require(
+      epsilon == nil || defaultEpsilon != nil, "\(method) has no ball: leave --epsilon out.")
     _ = try curveSizes()
   }
 
@@ -143,31 +175,38 @@ struct AttackCommand: ParsableCommand {
     let clean = split.test.floats(0..<count)
     let labels = Array(split.test.labels[..<count])
     let executor = Executor(loaded.network, pool: threads.makePool())
-    func outcome(_ epsilon: Float?) -> (outcome: Outcome, images: [Float], seconds: Double) {
+    func outcome(
+      _ epsilon: Float?
+    ) -> (outcome: Outcome, images: [Float], seconds: Double, queries: Int) {
       let settings = AttackSettings(
         epsilon: epsilon, norm: norm, steps: steps, stepSize: stepSize, restarts: restarts,
-        target: aim, seed: seed.seed)
+        queries: queries, target: aim, seed: seed.seed)
+      let before = executor.queries
       let clock = ContinuousClock()
       let start = clock.now
       let images = attacked(clean, labels, settings, executor)
       let seconds = (clock.now - start) / .seconds(1)
+      let queries = executor.queries - before
       return (
         Outcome(clean: clean, adversarial: images, labels: labels, target: aim, against: executor),
-        images, seconds
+        images, seconds, queries
       )
     }
-    let (found, images, seconds) = outcome(epsilon)
+    let (found, images, seconds, asked) = outcome(epsilon)
     let points = try curveSizes().map { size in
-      let point = outcome(size).outcome
+      // The smallest changes found tell for every size at once.
+      let point =
+        defaultEpsilon == nil ? found.limited(to: size, usedNorm ?? .l2) : outcome(size).outcome
       return CurvePoint(
         epsilon: size, robustAccuracy: point.robustAccuracy,
-        robustAccuracy8bit: point.robustAccuracy8bit)
+        robustAccuracy8bit: point.robustAccuracy8bit, count: count)
     }
     var result = Result(
-      method: method, count: count, epsilon: epsilon ?? defaultEpsilon, norm: norm.rawValue,
+      method: method, count: count, epsilon: epsilon ?? defaultEpsilon, norm: usedNorm?.rawValue,
       cleanAccuracy: found.cleanAccuracy, robustAccuracy: found.robustAccuracy,
       robustAccuracy8bit: found.robustAccuracy8bit, successRate: found.successRate,
-      meanL2: found.meanL2, maxLinf: found.maxLinf, seconds: seconds,
+      meanL0: found.meanL0, meanL2: found.meanL2,
+      queriesPerImage: Double(asked) / Double(count), maxLinf: found.maxLinf, seconds: seconds,
       curve: curve == nil ? nil : points, figures: [])
     if let save { try write(found, clean, images, loaded, to: save) }
     if let folder {
@@ -186,8 +225,9 @@ struct AttackCommand: ParsableCommand {
     var line = ProgressLine()
     var images: [Float] = []
     images.reserveCapacity(clean.count)
-    for start in stride(from: 0, to: labels.count, by: 256) {
-      let range = start..<min(start + 256, labels.count)
+    let part = Attacks.kind(method)?.isShared == true ? labels.count : 256
+    for start in stride(from: 0, to: labels.count, by: part) {
+      let range = start..<min(start + part, labels.count)
       var settings = settings
       settings.firstIndex = start
       guard let attack = Attacks.attack(method, settings) else { return clean }
@@ -200,8 +240,10 @@ struct AttackCommand: ParsableCommand {
     return images
   }
 
-  private var defaultEpsilon: Float {
-    method == PGD.name ? PGD.defaultEpsilon : FGSM.defaultEpsilon
+  private var usedNorm: Norm? { norm ?? Attacks.kind(method)?.norms.first }
+
+  private var defaultEpsilon: Float? {
+    usedNorm.flatMap { Attacks.kind(method)?.defaultEpsilon($0) }
   }
 
   private static func index(of name: String, in names: [String]) throws -> Int {
@@ -219,9 +261,10 @@ struct AttackCommand: ParsableCommand {
       let interval = Interval.wilson(right, of: result.count)
       return Format.percent(accuracy, interval: interval.low...interval.high)
     }
+    let size = result.epsilon.map { " ε = \(Format.significant(Double($0), 3))" } ?? ""
+    let measure = result.norm.map { ", \($0)\(size)" } ?? ""
     Terminal.print(
-      "\(result.method), \(result.norm) ε = \(Format.significant(Double(result.epsilon), 3)), first \(Format.count(result.count)) test images"
-    )
+      "\(result.method)\(measure), first \(Format.count(result.count)) test images")
     Terminal.print("  \(pad("accuracy before", 26))\(interval(result.cleanAccuracy))")
     Terminal.print("  \(pad("accuracy after", 26))\(interval(result.robustAccuracy))")
     Terminal.print("  \(pad("after rounding to 8 bits", 26))\(interval(result.robustAccuracy8bit))")
@@ -231,6 +274,13 @@ struct AttackCommand: ParsableCommand {
     if let length = result.meanL2 {
       Terminal.print("  \(pad("mean length of change", 26))\(Format.fixed(length, 3))")
     }
+    if let count = result.meanL0 {
+      Terminal.print("  \(pad("pixels changed, mean", 26))\(Format.fixed(count, 1))")
+    }
+    Terminal.print(
+      "  \(pad("largest change of a pixel", 26))\(Format.fixed(result.maxLinf, 3))")
+    Terminal.print(
+      "  \(pad("queries for each image", 26))\(Format.fixed(result.queriesPerImage, 1))")
     for point in result.curve ?? [] {
       let bar = String(repeating: "█", count: Int((point.robustAccuracy * 40).rounded()))
       Terminal.print(

@@ -14,6 +14,7 @@ struct TrainCommand: ParsableCommand {
         inkling train --model "flatten linear(256) relu dropout(0.3) linear(10)" \\
           --optimizer sgd --learning-rate 0.1 --output models/wide.safetensors
         inkling train --model cnn --output models/cnn.safetensors --resume
+        inkling train --model cnn --adversarial pgd --epochs 10 --output models/robust.safetensors
         inkling train --model cnn --random-labels --output models/cnn.random-labels.safetensors
 
       The last epoch is saved, or the best on validation with --early-stopping. Ctrl-C saves what is needed to
@@ -21,6 +22,8 @@ struct TrainCommand: ParsableCommand {
       """)
 
   @OptionGroup var training: TrainingOptions
+
+  @OptionGroup var adversarial: AdversarialOptions
 
   @Option(help: ArgumentHelp("mlp, cnn or a specification.", valueName: "spec"))
   var model = "mlp"
@@ -64,7 +67,8 @@ struct TrainCommand: ParsableCommand {
     let run = TrainingRun(
       model: model, output: output, keepsEpochs: keepEpochs, resumes: resume,
       configuration: training.configuration(seed: seed.seed), dataset: set, split: split,
-      recipe: recipe(set), pool: threads.makePool())
+      recipe: recipe(set), adversary: adversarial.adversary(seed: seed.seed),
+      pool: threads.makePool())
     let result = try run.train()
     if outputOptions.json {
       try JSONOutput.print(result)
@@ -75,6 +79,7 @@ struct TrainCommand: ParsableCommand {
 
   private func recipe(_ set: Dataset) -> [String: String] {
     training.recipe.merging(dataset.recipe) { $1 }
+      .merging(adversarial.recipe) { $1 }
       .merging(randomLabels ? ["labels": "random"] : [:]) { $1 }
   }
 }

@@ -1,0 +1,61 @@
+import Attacks
+import Engine
+import Foundation
+import TestSupport
+import Testing
+
+/// Beside torchattacks and Foolbox; see Scripts/reference/minimal_attacks.py.
+@Suite struct AttackReferenceTests {
+  struct Fixture: Decodable {
+    let script: String
+    let truth: [Int]
+    let right: [String: Int]
+    let median: [String: Float]
+  }
+
+  private func fixture() throws -> Fixture {
+    let url = try #require(
+      Bundle.module.url(forResource: "Fixtures/minimal", withExtension: "json"))
+    let fixture = try JSONDecoder().decode(Fixture.self, from: Data(contentsOf: url))
+    #expect(fixture.script == "minimal_attacks.py")
+    return fixture
+  }
+
+  private func outcome(_ name: String, _ settings: AttackSettings, count: Int) throws -> Outcome {
+    let executor = Executor(try smallCNN(), pool: WorkerPool(threads: 2))
+    let images = hashed(count * 144, 99)
+    let labels = Array(try fixture().truth[..<count])
+    let changed = try #require(Attacks.attack(name, settings)).adversarial(
+      images, labels: labels, against: executor)
+    return Outcome(clean: images, adversarial: changed, labels: labels, against: executor)
+  }
+
+  @Test(
+    arguments: [
+      ("bim", Norm.linf, 10, 0.006), ("mi-fgsm", .linf, 10, 0.003), ("pgd", .linf, 40, 0.001),
+      ("pgd", .l2, 40, 0.01), ("apgd-ce", .linf, 100, nil), ("apgd-ce", .l2, 100, nil),
+      ("apgd-dlr", .linf, 100, nil), ("apgd-dlr", .l2, 100, nil), ("square", .linf, nil, nil),
+    ] as [(String, Norm, Int?, Float?)])
+  func `no more of 1,000 images stay right than half a point above the reference`(
+    name: String, norm: Norm, steps: Int?, stepSize: Float?
+  ) throws {
+    let reference = try #require(try fixture().right["\(name) \(norm.rawValue)"])
+    let outcome = try outcome(
+      name,
+      AttackSettings(
+        epsilon: norm == .linf ? 0.03 : 0.3, norm: norm, steps: steps, stepSize: stepSize,
+        queries: 200), count: 1000)
+    #expect(outcome.cleanAccuracy == 1)
+    let right = Int((outcome.robustAccuracy * 1000).rounded())
+    #expect(right <= reference + 5)
+  }
+
+  @Test(arguments: ["deepfool", "cw", "fab"])
+  func `the median smallest change is at most 2 % above the reference`(name: String) throws {
+    let reference = try #require(try fixture().median["\(name) l2"])
+    let outcome = try outcome(name, AttackSettings(norm: .l2), count: 200)
+    #expect(outcome.robustAccuracy == 0)
+    let median = outcome.l2.sorted()[100]
+    #expect(median <= 1.02 * reference)
+  }
+}
