@@ -29,10 +29,10 @@ public struct CarliniWagner: Attack {
   private let stepSize: Float
   private let target: Int?
 
-  /// An attack with these settings: 200 steps of 0.05 in each round unless given.
+  /// An attack with these settings: 400 steps of 0.02 in each round unless given.
   public init(_ settings: AttackSettings) {
-    steps = settings.steps ?? 200
-    stepSize = settings.stepSize ?? 0.05
+    steps = settings.steps ?? 400
+    stepSize = settings.stepSize ?? 0.02
     target = settings.target
   }
 

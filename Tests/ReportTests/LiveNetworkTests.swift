@@ -119,7 +119,7 @@ import Testing
     var network = try hashedNetwork("flatten linear(10)", (1, 6, 6))
     network.tensors[0].values[5] = .nan
     #expect(study(network, count: 40).study.liveFacts() == nil)
-    network.tensors[0].values = [Float](repeating: 1e-40, count: 360)
+    network.tensors[0].values = [Float](repeating: .leastNonzeroMagnitude, count: 360)
     #expect(study(network, count: 40).study.liveFacts()?.agreement == 1)
   }
 }
