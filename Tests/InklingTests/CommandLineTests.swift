@@ -143,8 +143,8 @@ import Testing
     #expect(try #require(attack["max_linf"] as? Double) < 0.2 + 1e-6)
     let curve = try #require(attack["curve"] as? [[String: Any]])
     #expect(curve[0]["robust_accuracy"] as? Double == attack["clean_accuracy"] as? Double)
-    let interval = try #require(curve[0]["interval"] as? [Double])
-    #expect(interval.count == 2 && interval[0] <= interval[1])
+    let bounds = try #require(curve[0]["interval"] as? [Double])
+    #expect(bounds.count == 2 && bounds[0] <= bounds[1])
     let adversarial = try SafeTensors(FileBytes.read(folder.file("adv.safetensors")))
     #expect(adversarial.floats("adversarial")?.shape == [50, 1, 28, 28])
   }
