@@ -41,8 +41,7 @@ public final class Executor {
     self.pool = pool
     plan = Plan(
       network.architecture, normalization: network.normalization, fuses: true)
-    predictor = ShardRunner(
-      plan, purpose: .prediction, workers: pool.threads, kernels: plan.kernels)
+    predictor = ShardRunner(plan, purpose: .prediction, workers: pool.threads)
     input = PixelInput(network.architecture.inputShape, network.normalization)
     watcher = UnitWatcher(plan, workers: pool.threads)
     plan.pack(network, to: predictor.parameters)

@@ -4,7 +4,6 @@ import Networks
 /// The memory of one way of running a plan, and the walk of one shard through its operations.
 final class ShardRunner: @unchecked Sendable {
   let plan: Plan
-  let kernels: KernelTable
   let purpose: MemoryPlan.Purpose
   let parameters: Memory
   let derived: Memory
@@ -12,6 +11,8 @@ final class ShardRunner: @unchecked Sendable {
   private let arena: Memory
   private let scratch: Memory
   private let isPerImage: [Bool]
+
+  var kernels: KernelTable { plan.kernels }
 
   /// One walk's circumstances.
   struct Walk {
@@ -25,25 +26,23 @@ final class ShardRunner: @unchecked Sendable {
     var wantsInputGradient = false
   }
 
-  convenience init(_ plan: Plan, purpose: MemoryPlan.Purpose, workers: Int, kernels: KernelTable) {
+  convenience init(_ plan: Plan, purpose: MemoryPlan.Purpose, workers: Int) {
     self.init(
-      plan, purpose: purpose, workers: workers, kernels: kernels,
+      plan, purpose: purpose, workers: workers,
       parameters: Memory(count: plan.parameterCount), derived: Memory(count: plan.derivedCount))
   }
 
   /// Another way of running the same network: the parameters and what is derived from them are shared.
   convenience init(sharing other: ShardRunner, purpose: MemoryPlan.Purpose, workers: Int) {
     self.init(
-      other.plan, purpose: purpose, workers: workers, kernels: other.kernels,
+      other.plan, purpose: purpose, workers: workers,
       parameters: other.parameters, derived: other.derived)
   }
 
   private init(
-    _ plan: Plan, purpose: MemoryPlan.Purpose, workers: Int, kernels: KernelTable,
-    parameters: Memory, derived: Memory
+    _ plan: Plan, purpose: MemoryPlan.Purpose, workers: Int, parameters: Memory, derived: Memory
   ) {
     self.plan = plan
-    self.kernels = kernels
     self.purpose = purpose
     self.parameters = parameters
     self.derived = derived

@@ -69,8 +69,7 @@ public final class TrainingExecutor {
     let plan = Plan(
       network.architecture, normalization: network.normalization, fuses: true)
     runner = ShardRunner(
-      plan, purpose: .training(batchSize: batchSize), workers: pool.threads,
-      kernels: InstructionSet.selected)
+      plan, purpose: .training(batchSize: batchSize), workers: pool.threads)
     let shards = (batchSize + shardSize - 1) / shardSize
     first = Memory(count: plan.parameterCount)
     second = Memory(count: plan.parameterCount)
