@@ -34,6 +34,13 @@ class InklingNetwork {
     return result;
   }
 
+  // Numbers as report.json has them: pixels as bytes, or little-endian floats.
+  static plane(stored) {
+    const text = stored.uint8_base64 ?? stored.float32_base64;
+    const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+    return stored.uint8_base64 ? Float32Array.from(bytes, (byte) => byte / 255) : new Float32Array(bytes.buffer);
+  }
+
   static probabilities(logits) {
     const largest = Math.max(...logits);
     const powers = Array.from(logits, (x) => Math.exp(x - largest));
@@ -279,11 +286,13 @@ function inklingCentred(ink, side, height, width) {
 
 document.addEventListener("DOMContentLoaded", () => {
   const panel = document.querySelector(".live");
-  const facts = globalThis.inklingFacts;
+  // A page that holds everything has the network among its numbers.
+  const all = document.getElementById("report-data");
+  const facts = globalThis.inklingFacts ?? (all && JSON.parse(all.textContent).live);
   if (!panel || !facts) return;
   const network = new InklingNetwork(facts);
   const [channels, height, width] = facts.inputShape;
-  const part = (name) => panel.querySelector(`[data-part=${name}]`);
+  const part = (name, box = panel) => box.querySelector(`[data-part=${name}]`);
   const pad = part("pad"), side = pad.width, pen = pad.getContext("2d", { willReadFrequently: true });
   const names = JSON.parse(panel.dataset.classes);
   let pixels = new Float32Array(channels * height * width);
@@ -409,7 +418,7 @@ document.addEventListener("DOMContentLoaded", () => {
     nudged();
   };
 
-  const example = (index) => Float32Array.from(facts.examples[index], (byte) => byte / 255);
+  const example = (index) => InklingNetwork.plane(facts.examples[index].pixels);
 
   // Drawing.
   const redraw = () => {
@@ -512,8 +521,61 @@ document.addEventListener("DOMContentLoaded", () => {
     part("why-box").hidden = false;
   });
 
+  // The chapter on attacks: PGD on an example, of any size.
+  const trial = document.querySelector(".nudge");
+  let victim = 0, turn = 0;
+  const attack = async () => {
+    const mine = ++turn;
+    const size = Number(part("epsilon", trial).value), image = example(victim);
+    part("size", trial).textContent = size.toFixed(3);
+    const before = network.classify(image);
+    const answer = before.indexOf(Math.max(...before));
+    const steps = 10;
+    let other = image;
+    for (let step = 0; size > 0 && step < steps; step++) {
+      const slope = network.gradient(other, answer);
+      other = other.map((x, i) => {
+        const moved = x + 2.5 * size / steps * Math.sign(slope[i]);
+        return Math.min(1, image[i] + size, Math.max(0, image[i] - size, moved));
+      });
+      // A newer drag makes this one stale.
+      await new Promise((resolve) => setTimeout(resolve));
+      if (mine !== turn) return;
+    }
+    const after = network.classify(other);
+    const best = after.indexOf(Math.max(...after));
+    paintPixels(part("before", trial), image);
+    const change = other.map((x, i) => x - image[i]);
+    const mean = Float32Array.from({ length: height * width }, (_, i) => {
+      let sum = 0;
+      for (let c = 0; c < channels; c++) sum += change[c * height * width + i];
+      return sum / channels;
+    });
+    paint(part("change", trial), mean, height, width, 0.3, color("pos"), color("neg"));
+    paintPixels(part("after", trial), other);
+    part("before-answer", trial).textContent = `${names[answer]}, ${percent(before[answer])}`;
+    part("after-answer", trial).textContent = `${names[best]}, ${percent(after[best])}`;
+    part("after-answer", trial).className = best === answer ? "" : "t-wrong";
+  };
+  if (trial) {
+    const choices = [...trial.querySelectorAll("[data-example]")];
+    const choose = (index) => {
+      victim = index;
+      choices.forEach((button, at) => button.setAttribute("aria-pressed", String(at === index)));
+      attack();
+    };
+    choices.forEach((button, at) => button.addEventListener("click", () => choose(at)));
+    part("epsilon", trial).addEventListener("input", attack);
+    trial.hidden = choices.length === 0;
+    if (choices.length) choose(0);
+  }
+
   // The theme moved: draw again in its colors.
-  const repaint = () => { redraw(); answer(true); };
+  const repaint = () => {
+    redraw();
+    answer(true);
+    if (trial && facts.examples.length) attack();
+  };
   new MutationObserver(repaint).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
 

@@ -73,35 +73,62 @@
     };
     let waiting = false;
     addEventListener("scroll", () => {
-      if (waiting) return;
+      if (waiting || !sections.length) return;
       waiting = true;
       requestAnimationFrame(() => { waiting = false; locate(); });
     }, { passive: true });
-    addEventListener("resize", locate);
-    locate();
+    if (sections.length) {
+      addEventListener("resize", locate);
+      locate();
+    }
     for (const link of short) {
       link.addEventListener("click", () => { document.querySelector(".bar details").open = false; });
     }
 
-    // Checkpoints answered.
+    // Checkpoints answered; a chapter is done when all of its own are.
     const key = "inkling-answers:" + document.title;
     let answered = new Set();
     try { answered = new Set(JSON.parse(stored(key) || "[]")); } catch { /* start anew */ }
     const words = document.querySelector(".progress-words");
+    const questions = all("details.qa");
     const tick = () => {
-      const count = all("details.qa").filter((item) => answered.has(item.dataset.chapter)).length;
-      if (words) words.textContent = `${count} of ${words.dataset.total} checkpoints answered`;
-      for (const link of links) link.classList.toggle("done", answered.has(link.hash.slice(1)));
+      const isDone = (item) => answered.has(item.dataset.question);
+      if (words) words.textContent = `${questions.filter(isDone).length} of ${words.dataset.total} checkpoints answered`;
+      for (const link of links) {
+        const own = questions.filter((item) => item.dataset.chapter === link.hash.slice(1));
+        link.classList.toggle("done", own.length > 0 && own.every(isDone));
+      }
     };
-    for (const item of all("details.qa")) {
+    for (const item of questions) {
       item.addEventListener("toggle", () => {
         if (!item.open || opened.includes(item)) return;
-        answered.add(item.dataset.chapter);
+        answered.add(item.dataset.question);
         store(key, JSON.stringify([...answered]));
         tick();
       });
     }
     tick();
+
+    // Stages of training, one at a time.
+    for (const figure of all("figure.stepped")) {
+      const bodies = [...figure.querySelectorAll(".body")].map((body) => [...body.querySelectorAll(".tile-row")]);
+      const count = bodies[0].length;
+      const box = document.createElement("div");
+      box.className = "steps";
+      const [slider, output] = ["input", "output"].map((tag) => document.createElement(tag));
+      Object.assign(slider, { type: "range", min: 0, max: count - 1, value: count - 1 });
+      slider.setAttribute("aria-label", "Stage of training");
+      const show = () => {
+        for (const rows of bodies) rows.forEach((row, at) => row.classList.toggle("now", at === Number(slider.value)));
+        output.textContent = bodies[0][Number(slider.value)].querySelector(".tile-label").textContent.trim();
+        slider.setAttribute("aria-valuetext", output.textContent);
+      };
+      slider.addEventListener("input", show);
+      box.append(slider, output);
+      figure.querySelector(".ft").after(box);
+      figure.classList.add("scripted-steps");
+      show();
+    }
 
     // The reader's notes, kept in this browser and saved as text on demand.
     const notesKey = "inkling-notes:" + document.title;

@@ -18,6 +18,10 @@ public struct SVGCanvas: Canvas {
   private var failure: PNGError?
   /// The attributes of the open group; runs of like marks share them, which keeps files small.
   private var openGroup: String?
+  /// The start of the path of dots that is open.
+  private var openDots: String?
+  /// Single letters of the open group that are not written yet: thousands of them share an element.
+  private var letters: [(letter: Character, at: Point)] = []
 
   /// An empty picture.
   ///
@@ -52,7 +56,8 @@ public struct SVGCanvas: Canvas {
   /// The whole picture as SVG.
   public func document() throws(PNGError) -> String {
     if let failure { throw failure }
-    let body = body + (openGroup == nil ? "" : "</g>")
+    let body =
+      body + (openDots == nil ? "" : "\"/>") + pendingLetters + (openGroup == nil ? "" : "</g>")
     let name = Markup.escaped(label)
     let font =
       "font-family:var(--sans,Inter,system-ui,sans-serif);font-variant-numeric:tabular-nums"
@@ -110,6 +115,19 @@ public struct SVGCanvas: Canvas {
   public mutating func circle(
     center: Point, radius: Double, fill: Ink?, stroke: Stroke?, title: String?
   ) {
+    if let fill, stroke == nil, title == nil, radius < 2 {
+      // A dot is a line of no length with round ends: thousands of them share one path.
+      let dots =
+        "<path fill=\"none\" stroke=\"\(paint(fill))\" stroke-width=\"\(n(2 * radius))\" "
+        + "stroke-linecap=\"round\" d=\""
+      if openDots != dots {
+        group(nil)
+        body += dots
+        openDots = dots
+      }
+      body += "M\(n(center.x)) \(n(center.y))h0"
+      return
+    }
     group("fill=\"\(fill.map(paint) ?? "none")\"\(stroke.map(outline) ?? "")")
     body += "<circle cx=\"\(n(center.x))\" cy=\"\(n(center.y))\" r=\"\(n(radius))\""
     body += title.map { "><title>\(Markup.escaped($0))</title></circle>" } ?? "/>"
@@ -126,7 +144,31 @@ public struct SVGCanvas: Canvas {
       shared += " paint-order=\"stroke\""
     }
     group(shared)
-    body += "<text x=\"\(n(position.x))\" y=\"\(n(position.y))\">\(Markup.escaped(text))</text>"
+    if text.count == 1, let letter = text.first, letter.isASCII {
+      letters.append((letter, position))
+    } else {
+      flushLetters()
+      body += element(text, x: n(position.x), y: n(position.y))
+    }
+  }
+
+  private func element(_ text: String, x: String, y: String) -> String {
+    "<text x=\"\(x)\" y=\"\(y)\">\(Markup.escaped(text))</text>"
+  }
+
+  /// The letters as elements: one that places each of its letters where there are many.
+  private var pendingLetters: String {
+    guard letters.count >= 20 else {
+      return letters.map { element(String($0.letter), x: n($0.at.x), y: n($0.at.y)) }.joined()
+    }
+    return element(
+      String(letters.map(\.letter)), x: letters.map { n($0.at.x) }.joined(separator: " "),
+      y: letters.map { n($0.at.y) }.joined(separator: " "))
+  }
+
+  private mutating func flushLetters() {
+    body += pendingLetters
+    letters = []
   }
 
   /// Draws a picture into a rectangle, each pixel as a sharp box.
@@ -157,7 +199,12 @@ public struct SVGCanvas: Canvas {
 
   /// Opens a group with these attributes unless it is open; nil only closes the open one.
   private mutating func group(_ attributes: String?) {
+    if openDots != nil {
+      body += "\"/>"
+      openDots = nil
+    }
     guard attributes != openGroup else { return }
+    flushLetters()
     if openGroup != nil { body += "</g>" }
     if let attributes { body += "<g \(attributes)>" }
     openGroup = attributes

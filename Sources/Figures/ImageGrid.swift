@@ -17,17 +17,20 @@ public struct ImageGrid: Chart {
     public var overlay: Picture?
     /// Two or so bars below the caption, each with a label, a share and its color.
     public var bars: [TileBar]
+    /// Where the picture leads in a page, relative to it; nil for nowhere.
+    public var link: String?
 
     /// A picture with its caption and frame.
     public init(
       _ picture: Picture?, caption: [StyledLine] = [], frame: Ink? = .rule,
-      overlay: Picture? = nil, bars: [TileBar] = []
+      overlay: Picture? = nil, bars: [TileBar] = [], link: String? = nil
     ) {
       self.picture = picture
       self.caption = caption
       self.frame = frame
       self.overlay = overlay
       self.bars = bars
+      self.link = link
     }
   }
 

@@ -53,22 +53,35 @@ extension PageBuilder {
         ),
       ],
       illustrations: [figure.samples(data), figure.numbers(data), figure.histogram(data)],
-      checkpoint: dataCheckpoint())
+      checkpoints: dataCheckpoints())
   }
 
-  private func dataCheckpoint() -> (String, String) {
+  private func dataCheckpoints() -> [(String, String)] {
+    let example = results.data.example
+    let values = example.pixels.values
+    let blank = values.count { $0 == 0 }
+    let numbers = (
+      "What does \(subject.noun == "digit" ? "a handwritten " : "an ")\(subject.example(example.label)) look like as "
+        + "numbers?",
+      "Test image #\(example.index) is \(Format.count(values.count)) numbers from 0 to 1: "
+        + "\(Format.count(blank)) of them are 0, the largest is "
+        + "\(Format.significant(Double(values.max() ?? 0), 2)), and their mean is "
+        + "\(Format.significant(Double(values.reduce(0, +)) / Double(max(values.count, 1)), 2)). "
+        + "That is all the network is ever told."
+    )
     let counts = evaluation.perClass.map(\.count)
     guard let most = counts.indices.max(by: { (counts[$0], $1) < (counts[$1], $0) }) else {
-      return ("What is one training example?", "An image and its class.")
+      return [numbers]
     }
     let share = Double(counts[most]) / Double(max(evaluation.count, 1))
-    return (
+    let floor = (
       "A classifier that always answers “\(subject.className(most))” never looks at the image. How "
         + "accurate is it on this test set?",
       "\(Format.percent(share, decimals: 1)), because \(Format.count(counts[most])) of "
         + "\(Format.count(evaluation.count)) test images are of that class. That is the floor; "
         + "anything near it has learned nothing."
     )
+    return [numbers, floor]
   }
 
   // MARK: The network
@@ -86,7 +99,6 @@ extension PageBuilder {
       counted("linear", "linear layer"),
     ].compactMap { $0 }
     let hasPools = kinds.contains("maxpool") || kinds.contains("avgpool")
-    let hidden = model.layers.first { $0.type.hasPrefix("linear") }
     return ChapterOutline(
       id: "network", title: "The network", question: "What happens between pixels and answer?",
       goal:
@@ -121,20 +133,54 @@ extension PageBuilder {
         figure.opinions(
           results.untrained, example: results.data.example, accuracy: evaluation.accuracy),
       ],
-      checkpoint: hasPools
-        ? (
-          "Why does pooling need no parameters?",
-          "It only keeps the largest, or the mean, of each block of pixels. There is nothing to "
-            + "learn; it trades exact position for a smaller map, which is why an image shifted by "
-            + "a pixel still gets the same answer."
-        )
-        : (
-          "What would change without the ReLU between the layers?",
-          "Linear layers in a row are one linear layer: the \(Format.count(model.parameters)) "
-            + "numbers"
-            + (hidden.map { " of \($0.name) and the layers after it" } ?? "")
-            + " could then say no more than one weight for every pixel and class."
-        ))
+      checkpoints: networkCheckpoints(hasPools: hasPools))
+  }
+
+  private func networkCheckpoints(hasPools: Bool) -> [(String, String)] {
+    let model = results.model
+    let sums = model.layers.filter { $0.parameters > 0 }.map { layer in
+      let outputs = layer.outputShape.first ?? 1
+      let each = layer.parameters / max(outputs, 1)
+      return layer.type.hasPrefix("norm")
+        ? "\(layer.name) a factor and a shift for each of \(Format.count(outputs)) channels, "
+          + Format.count(layer.parameters)
+        : "\(layer.name) \(Format.count(outputs)) × (\(Format.count(each - 1)) + 1) = "
+          + Format.count(layer.parameters)
+    }
+    let untrained = results.untrained
+    let random = (
+      "Why were its first predictions random?",
+      "The weights were drawn at random, so the scores meant nothing: "
+        + "\(Format.percent(untrained.accuracy, decimals: 1)) of \(Format.count(untrained.count)) test images "
+        + "were right, where guessing would give "
+        + "\(Format.percent(1 / Double(max(model.classes.count, 1)), decimals: 1))."
+    )
+    let straight = results.experiments?.withoutActivations.map { run in
+      let best = results.experiments.flatMap(Findings.best)
+      let beside = best.map {
+        ", where the same network with ReLU reaches \(Format.percent($0.accuracy))"
+      }
+      return
+        " Tried here: \(run.specification) reaches \(Format.percent(run.accuracy)) of the test images"
+        + "\(beside ?? "")."
+    }
+    let linear = (
+      "What would happen without the activation functions?",
+      "Linear layers in a row are one linear layer: all the numbers together could say no more than one weight for "
+        + "every pixel and class." + (straight ?? "")
+    )
+    let pooling = (
+      "Why does pooling need no parameters?",
+      "It only keeps the largest, or the mean, of each block of pixels. There is nothing to "
+        + "learn; it trades exact position for a smaller map, which is why an image shifted by "
+        + "a pixel still gets the same answer."
+    )
+    return [
+      (
+        "How many parameters does it have, and where are they?",
+        "\(Format.count(model.parameters)). Each output has its weights and one bias: \(Subject.list(sums))."
+      ), random, linear,
+    ] + (hasPools ? [pooling] : [])
   }
 
   // MARK: Training
@@ -181,7 +227,44 @@ extension PageBuilder {
       illustrations: [
         figure.loss(history), figure.accuracy(history),
         figure.health(history, layers: results.model.layers),
-      ], checkpoint: trainingCheckpoint(history))
+      ] + (results.timeLapse.map { [figure.recallOverTime($0)] } ?? [])
+        + (results.experiments.map { [figure.learningRates($0)] } ?? []),
+      checkpoints: [epochsCheckpoint(history), trainingCheckpoint(history)] + rateCheckpoint())
+  }
+
+  private func epochsCheckpoint(_ history: [EpochRecord]) -> (String, String) {
+    let values = history.map { Format.percent($0.validationAccuracy ?? $0.trainAccuracy) }
+    // Long runs are told by their ends.
+    let shown =
+      values.count <= 12
+      ? Subject.list(values)
+      : "\(values.prefix(6).joined(separator: ", ")), …, \(values.suffix(3).joined(separator: ", "))"
+    let isValidation = history.last?.validationAccuracy != nil
+    let losses = [history.first, history.last].compactMap { $0?.trainLoss }.map {
+      Format.significant($0, 2)
+    }
+    return (
+      "How accurate was it after each epoch, and how did the loss change?",
+      "\(isValidation ? "On the validation images" : "On the training images"): \(shown). The training loss went from "
+        + "\(losses.first ?? "–") in the first epoch to \(losses.last ?? "–") in the last."
+    )
+  }
+
+  private func rateCheckpoint() -> [(String, String)] {
+    guard let experiments = results.experiments, let best = Findings.best(experiments) else {
+      return []
+    }
+    let runs = experiments.learningRates.map {
+      "\(Format.significant($0.learningRate, 2)) gave \(Format.percent($0.accuracy))"
+    }
+    return [
+      (
+        "What happens if you change the learning rate?",
+        "Tried here on \(best.specification): \(Subject.list(runs)) of the test images. Too large a step leaps over "
+          + "the valley; too small a one takes for ever to get down. \(Format.significant(best.learningRate, 2)) was "
+          + "best of these."
+      )
+    ]
   }
 
   private func trainingCheckpoint(_ history: [EpochRecord]) -> (String, String) {

@@ -7,7 +7,7 @@ extension PageBuilder {
 
   func qualityChapter() -> ChapterOutline {
     let interval = evaluation.accuracyInterval
-    var illustrations = [
+    let illustrations = [
       figure.confusion(results.quality), figure.pairs(results.mistakes, quality: results.quality),
       figure.perClass(results.quality), figure.reliability(results.quality),
       figure.confidences(results.quality),
@@ -19,21 +19,6 @@ extension PageBuilder {
         + "less than about \(Format.fixed((interval.high - interval.low) * 50, 1)) points cannot "
         + "be told apart by their accuracies alone."
     ]
-    if let other = results.comparisons.first {
-      illustrations.append(figure.comparison(results))
-      if results.comparisons.contains(where: { !$0.history.isEmpty }) {
-        illustrations.append(
-          figure.histories(
-            [(results.model.name, results.history)]
-              + results.comparisons.map { ($0.name, $0.history) }))
-      }
-      paragraphs.append(
-        "How does \(model) compare with \(Subject.short(other.name))? It has "
-          + "\(Format.count(results.model.parameters)) parameters against "
-          + "\(Format.count(other.parameters)), and \(Format.percent(evaluation.accuracy)) against "
-          + "\(Format.percent(other.accuracy)) on the same images."
-      )
-    }
     if subject.isDrawn {
       paragraphs.append(
         "Remember that these are digits drawn by the program. A high accuracy here says little "
@@ -51,25 +36,27 @@ extension PageBuilder {
           "Intervals are 95% Wilson score intervals. They cover chance in the choice of test "
             + "images, not of the random seed."
         )
-      ], illustrations: illustrations, checkpoint: qualityCheckpoint())
+      ], illustrations: illustrations,
+      checkpoints: [confusionCheckpoint(), chanceCheckpoint()])
   }
 
-  private func qualityCheckpoint() -> (String, String) {
-    if let other = results.comparisons.first {
-      let name = Subject.short(other.name)
-      let verdict =
-        other.pValue < 0.05
-        ? "so small that chance is a poor explanation: the difference is real on images like these"
-        : "so chance alone could have made the difference"
-      return (
-        "\(model) scores \(Format.percent(evaluation.accuracy)) and \(name) "
-          + "\(Format.percent(other.accuracy)). Is the difference more than luck?",
-        "Look only at the images on which they disagree: \(Format.count(other.onlyStudiedRight)) "
-          + "went to \(model) and \(Format.count(other.onlyOtherRight)) to \(name). If both were "
-          + "equally good, these would split evenly; the p-value of what happened is "
-          + "\(Format.significant(other.pValue, 2)), \(verdict)."
-      )
+  private func confusionCheckpoint() -> (String, String) {
+    let pairs = Findings.pairs(evaluation.confusion).prefix(3)
+    let words = pairs.map {
+      "\(subject.className($0.actual)) read as \(subject.className($0.predicted)) "
+        + "(\($0.count == 1 ? "once" : "\(Format.count($0.count)) times"))"
     }
+    let count = pairs.reduce(0) { $0 + $1.count }
+    return (
+      "Which \(subject.noun == "digit" ? "digits" : "classes") does it confuse most often?",
+      pairs.isEmpty
+        ? "None: it made no mistake on these images."
+        : "\(Subject.list(words)): together \(Findings.percent(count, of: evaluation.errors)) of its "
+          + "\(Subject.counted(evaluation.errors, "error"))."
+    )
+  }
+
+  private func chanceCheckpoint() -> (String, String) {
     let interval = evaluation.accuracyInterval
     let half = Double(evaluation.count) * (interval.high - interval.low) / 2
     let better = min(1, evaluation.accuracy + 0.0008)
@@ -114,8 +101,9 @@ extension PageBuilder {
             + "is arguable; where you do not, the network has a blind spot."
         )
       ],
-      illustrations: figure.mistakes(results.mistakes, quality: results.quality),
-      checkpoint: review)
+      illustrations: figure.mistakes(results.mistakes, quality: results.quality)
+        + [results.cases.flatMap(figure.sureCases)].compactMap { $0 },
+      checkpoints: [review])
   }
 
   /// What a person who checks the doubtful answers would find.

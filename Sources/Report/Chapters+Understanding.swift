@@ -34,17 +34,26 @@ extension PageBuilder {
         + (features.activations.isEmpty
           ? [] : [figure.activations(features, of: results.data.example)])
         + (features.channels.map { $0.channels.isEmpty ? [] : [figure.patches($0)] } ?? [])
-        + (features.ideals.isEmpty ? [] : [figure.ideals(features)]),
-      checkpoint: (
-        "Why not simply draw the weights of a deeper layer, as for the first?",
-        features.areTemplates
-          ? "Each weight of the next layer belongs to one of \(Format.count(features.units)) "
-            + "units, not to a place in the image. “More of unit 17” means nothing to the eye "
-            + "until you know what unit 17 detects."
-          : "Each filter of the next convolution has \(Format.count(features.units)) slices, one "
-            + "for each channel of \(features.layer). A weight there says “more of channel 17 "
-            + "here”, which means nothing to the eye until you know what channel 17 detects."
-      ))
+        + (features.ideals.isEmpty ? [] : [figure.ideals(features)])
+        + (results.timeLapse.map(overTime) ?? []),
+      checkpoints: [
+        (
+          "Why not simply draw the weights of a deeper layer, as for the first?",
+          features.areTemplates
+            ? "Each weight of the next layer belongs to one of \(Format.count(features.units)) "
+              + "units, not to a place in the image. “More of unit 17” means nothing to the eye "
+              + "until you know what unit 17 detects."
+            : "Each filter of the next convolution has \(Format.count(features.units)) slices, one "
+              + "for each channel of \(features.layer). A weight there says “more of channel 17 "
+              + "here”, which means nothing to the eye until you know what channel 17 detects."
+        )
+      ])
+  }
+
+  private func overTime(_ facts: TimeLapseFacts) -> [Illustration] {
+    let hasWeights = facts.weights.allSatisfy { $0.shape.count == 4 }
+    return (hasWeights ? [figure.weightsOverTime(facts, features: results.features)] : [])
+      + (facts.maps.isEmpty ? [] : [figure.mapsOverTime(facts, example: results.data.example)])
   }
 
   // MARK: Why this answer?
@@ -74,16 +83,18 @@ extension PageBuilder {
       ],
       illustrations: (facts.rows.isEmpty ? [] : [figure.saliency(facts)])
         + (facts.cards.isEmpty ? [] : [figure.cards(facts)]),
-      checkpoint: (
-        "A map looks convincing on every \(subject.noun) you try. What is the cheapest test before "
-          + "you believe it?",
-        "Make it again with random weights. If it still looks convincing, you are looking at the "
-          + "input and not at what the network learned."
-          + (similar.isEmpty
-            ? ""
-            : " Here the maps resemble those of a random network with a rank correlation of "
-              + "\(Subject.list(similar)).")
-      ))
+      checkpoints: [
+        (
+          "A map looks convincing on every \(subject.noun) you try. What is the cheapest test before "
+            + "you believe it?",
+          "Make it again with random weights. If it still looks convincing, you are looking at the "
+            + "input and not at what the network learned."
+            + (similar.isEmpty
+              ? ""
+              : " Here the maps resemble those of a random network with a rank correlation of "
+                + "\(Subject.list(similar)).")
+        )
+      ])
   }
 
   // MARK: Where it is unsure
@@ -110,15 +121,21 @@ extension PageBuilder {
       ],
       illustrations: (doubt.neighborhood.isEmpty ? [] : [figure.neighborhood(doubt)])
         + (doubt.points.isEmpty ? [] : [figure.map(doubt)])
+        + (doubt.pixelPoints.isEmpty ? [] : [figure.pixelMap(doubt)])
+        + (doubt.slice.map { [figure.slice($0)] } ?? [])
         + (doubt.path.isEmpty ? [] : [figure.path(doubt)])
-        + (doubt.leastSure.isEmpty ? [] : [figure.leastSure(doubt)]),
-      checkpoint: (
-        "Shown something that belongs to none of its \(Format.count(results.model.classes.count)) "
-          + "classes, this network would still name one, often with confidence. Why?",
-        "Softmax compares \(Format.count(results.model.classes.count)) scores with each other and "
-          + "never asks whether any is good. Far from the training images the scores grow, and the "
-          + "largest one wins by a wide margin."
-      ))
+        + (doubt.leastSure.isEmpty ? [] : [figure.leastSure(doubt)])
+        + (doubt.strangers.isEmpty
+          ? [] : [figure.strangers(doubt), figure.strangerImages(doubt)]),
+      checkpoints: [
+        (
+          "Shown something that belongs to none of its \(Format.count(results.model.classes.count)) "
+            + "classes, this network would still name one, often with confidence. Why?",
+          "Softmax compares \(Format.count(results.model.classes.count)) scores with each other and "
+            + "never asks whether any is good. Far from the training images the scores grow, and the "
+            + "largest one wins by a wide margin."
+        )
+      ])
   }
 
   // MARK: How to fool it
@@ -157,12 +174,16 @@ extension PageBuilder {
         )
       ],
       illustrations: (facts.examples.isEmpty ? [] : [figure.adversarial(facts)])
-        + (facts.curves.isEmpty ? [] : [figure.curves(facts)]),
-      checkpoint: (
-        noise ?? "Accuracy under random noise stays high. Is the network robust?",
-        answer
-          ?? "Not necessarily. Random noise averages out over the pixels; an attack lines them all "
-          + "up in the one direction that matters. Robustness is about the worst case."
-      ))
+        + (facts.curves.isEmpty ? [] : [figure.curves(facts)])
+        + (facts.smallest.isEmpty ? [] : [figure.smallest(facts)]),
+      nudge: results.live,
+      checkpoints: [
+        (
+          noise ?? "Accuracy under random noise stays high. Is the network robust?",
+          answer
+            ?? "Not necessarily. Random noise averages out over the pixels; an attack lines them all "
+            + "up in the one direction that matters. Robustness is about the worst case."
+        )
+      ])
   }
 }

@@ -26,7 +26,8 @@ struct FigureViews {
       TableView(header: $0.header, rows: $0.rows.map { TableRowView(cells: $0) })
     }
     return FigureView(
-      id: "fig-\(text.name)", number: number, hasNumber: !number.isEmpty, title: text.title,
+      id: "fig-\(text.name)", number: number, hasNumber: !number.isEmpty,
+      isStepped: illustration.isStepped, title: text.title,
       caption: text.caption, bodies: bodies, galleries: [], tables: table.map { [$0] } ?? [])
   }
 

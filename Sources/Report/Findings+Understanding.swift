@@ -73,10 +73,16 @@ extension Findings {
 
   /// Where the misread images lie.
   static func neighborhood(_ facts: DoubtFacts) -> String {
-    let points = facts.neighborhood
-    guard points.count > 1 else {
+    guard let share = neighborShare(facts.neighborhood) else {
       return "The test images, laid out by what the network makes of them."
     }
+    return
+      "\(Format.percent(share, decimals: 0)) of the images have one of their own class beside them."
+  }
+
+  /// The share of points whose nearest other point is of the same class; `nil` for fewer than two.
+  static func neighborShare(_ points: [DoubtFacts.Point]) -> Double? {
+    guard points.count > 1 else { return nil }
     let alike = points.indices.count { i in
       func distance(_ j: Int) -> Float {
         let (x, y) = (points[i].x - points[j].x, points[i].y - points[j].y)
@@ -85,9 +91,7 @@ extension Findings {
       let nearest = points.indices.lazy.filter { $0 != i }.min { distance($0) < distance($1) }
       return nearest.map { points[$0].label == points[i].label } ?? false
     }
-    let share = Double(alike) / Double(points.count)
-    return
-      "\(Format.percent(share, decimals: 0)) of the images have one of their own class beside them."
+    return Double(alike) / Double(points.count)
   }
 
   /// How sure the network is between two images.

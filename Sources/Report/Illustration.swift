@@ -11,6 +11,9 @@ public struct Illustration: Sendable {
   /// The width in pixels on a wide page.
   public var width: Double
 
+  /// True if its rows are stages of one thing, which a reader may step through.
+  public var isStepped = false
+
   /// The width in pixels on a tablet.
   static let mediumWidth = 552.0
   /// The width in pixels on a phone.

@@ -26,21 +26,22 @@ struct LiveExampleView {
   var pictures: [PictureView]
 }
 
+/// The network under a change of any size, as the template sees it.
+struct NudgeView {
+  var number: String
+  var noun: String
+  var width: String
+  var height: String
+  var scale: String
+  var examples: [LiveExampleView]
+}
+
 extension LiveFacts {
   /// The program that hands the network to the page.
   func script() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    var facts = self
-    facts.examples = []
-    var object =
-      try JSONSerialization.jsonObject(with: encoder.encode(facts)) as? [String: Any] ?? [:]
-    // The page needs only the pixels, and those as the bytes that they came from.
-    object["examples"] = examples.map { example in
-      example.pixels.values.map { Int(($0 * 255).rounded()) }
-    }
-    let json = try JSONSerialization.data(withJSONObject: object, options: [.sortedKeys])
-    return "globalThis.inklingFacts=\(String(decoding: json, as: UTF8.self));\n"
+    return "globalThis.inklingFacts=\(String(decoding: try encoder.encode(self), as: UTF8.self));\n"
   }
 }
 
@@ -75,11 +76,13 @@ extension PageBuilder {
         ),
       ],
       illustrations: [], live: live,
-      checkpoint: (
-        "You drew something that is not a \(subject.noun) at all, and it was sure. Is that a bug?",
-        "No. It was never shown “none of these”, so it always names a class. Confidence compares the "
-          + "classes with each other; it does not say whether the picture is one of them."
-      ))
+      checkpoints: [
+        (
+          "You drew something that is not a \(subject.noun) at all, and it was sure. Is that a bug?",
+          "No. It was never shown “none of these”, so it always names a class. Confidence compares the "
+            + "classes with each other; it does not say whether the picture is one of them."
+        )
+      ])
   }
 
   mutating func liveView(_ live: LiveFacts, number: String) throws -> LiveView {
@@ -87,20 +90,6 @@ extension PageBuilder {
     let names = results.model.classes.map { Subject.short($0, limit: 24) }
     let classes = try JSONSerialization.data(
       withJSONObject: names, options: [.withoutEscapingSlashes])
-    var examples: [LiveExampleView] = []
-    for (index, example) in live.examples.enumerated() {
-      let picture = example.pixels.picture
-      var view = PictureView(
-        source: try figures.pictures.source(picture.pixels(.light), name: "live-\(index)"),
-        dark: "", isThemed: false, style: "", width: String(picture.width),
-        height: String(picture.height), scale: "1", narrowScale: "1", alt: "")
-      if case .ink = picture { view.style = "ink-picture" }
-      examples.append(
-        LiveExampleView(
-          index: String(index),
-          label: "Load test \(subject.noun) \(example.index): \(subject.className(example.label))",
-          pictures: [view]))
-    }
     return LiveView(
       title: "The network answers while you draw.", number: number, hasNumber: true,
       caption:
@@ -110,6 +99,26 @@ extension PageBuilder {
       classes: String(decoding: classes, as: UTF8.self),
       isDigits: String(subject.noun == "digit"), noun: subject.noun, width: String(width),
       height: String(live.inputShape.count > 1 ? live.inputShape[1] : 1),
-      scale: String(max(1, 168 / max(1, width))), examples: examples)
+      scale: String(max(1, 168 / max(1, width))), examples: try examples(live))
+  }
+
+  /// The same network in the chapter on attacks: one change of any size.
+  mutating func nudgeView(_ live: LiveFacts, number: String) throws -> NudgeView {
+    let width = live.inputShape.last ?? 1
+    return NudgeView(
+      number: number, noun: subject.noun, width: String(width),
+      height: String(live.inputShape.count > 1 ? live.inputShape[1] : 1),
+      scale: String(max(1, 168 / max(1, width))), examples: try examples(live))
+  }
+
+  private mutating func examples(_ live: LiveFacts) throws -> [LiveExampleView] {
+    try live.examples.enumerated().map { index, example in
+      LiveExampleView(
+        index: String(index),
+        label: "Load test \(subject.noun) \(example.index): \(subject.className(example.label))",
+        pictures: [
+          try figures.pictures.view(example.pixels.picture, name: "live-\(index)", alt: "")
+        ])
+    }
   }
 }

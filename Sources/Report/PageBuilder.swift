@@ -16,7 +16,9 @@ struct PageBuilder {
     self.results = results
     self.date = date
     subject = Subject(results)
-    figure = ReportFigures(results)
+    var figure = ReportFigures(results)
+    if !isSingle { figure.cases = Set(results.cases?.cases.map(\.example.index) ?? []) }
+    self.figure = figure
     figures = FigureViews(pictures: PictureStore(isSingle: isSingle))
   }
 
@@ -38,14 +40,15 @@ struct PageBuilder {
       dataset: Subject.short(subject.name), isSingle: figures.pictures.isSingle,
       isDrawn: subject.isDrawn, date: date ?? "", hasDate: date != nil,
       policy: Self.policy(isSingle: figures.pictures.isSingle), style: "", script: "", json: "",
-      hasLive: results.live != nil, liveScript: "", network: "",
+      hasLive: results.live != nil, liveScript: "",
       headline: "What did my network learn, and why does it fail?", deck: deck(),
       numbers: numbers(), squares: squares, fingerprint: fingerprint(), contents: contents,
-      chapters: chapters, checkpointCount: String(chapters.count), appendix: appendix)
+      chapters: chapters,
+      checkpointCount: String(chapters.reduce(0) { $0 + $1.checkpoints.count }), appendix: appendix)
   }
 
   /// What the page may load: nothing but its own files.
-  private static func policy(isSingle: Bool) -> String {
+  static func policy(isSingle: Bool) -> String {
     let own = isSingle ? "'nonce-inkling'" : "'self' file:"
     return "default-src 'none'; img-src 'self' file: data:; script-src \(own); style-src-elem "
       + "\(own); style-src-attr 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -59,6 +62,7 @@ struct PageBuilder {
       doubtChapter(), robustnessChapter(),
     ]
     if let live = results.live { outlines.append(liveChapter(live)) }
+    if !results.comparisons.isEmpty { outlines.append(comparisonChapter()) }
     var views: [ChapterView] = []
     for (index, outline) in outlines.enumerated() {
       let number = index + 1
@@ -74,7 +78,13 @@ struct PageBuilder {
           question: outline.question, goal: outline.goal, paragraphs: outline.paragraphs,
           notes: outline.notes.map { LabelView(name: $0.0, text: $0.1) }, figures: shown,
           live: try outline.live.map { [try liveView($0, number: "\(number).1")] } ?? [],
-          checkpoint: CheckpointView(question: outline.checkpoint.0, answer: outline.checkpoint.1)))
+          nudge: try outline.nudge.map {
+            [try nudgeView($0, number: "\(number).\(shown.count + 1)")]
+          } ?? [],
+          checkpoints: outline.checkpoints.enumerated().map { place, checkpoint in
+            CheckpointView(
+              name: "\(outline.id)-\(place + 1)", question: checkpoint.0, answer: checkpoint.1)
+          }))
     }
     return views
   }
@@ -89,17 +99,14 @@ struct PageBuilder {
         columns: max(1, 600 / (2 * (cell.pixels[0].dimensions.width + 1))))
       let name = ReportFigures.target(cell)
       let shown = cell.images.count < cell.count ? ", the \(cell.images.count) surest" : ""
-      let isInk = if case .ink = cell.pixels[0].picture { true } else { false }
       galleries.append(
         GalleryView(
           id: name,
           title: "\(truth) read as \(answer): \(Subject.counted(cell.count, subject.noun))\(shown)",
           back: figure,
           pictures: [
-            PictureView(
-              source: try figures.pictures.source(sheet.pixels(.light), name: name), dark: "",
-              isThemed: false, style: isInk ? "ink-picture" : "", width: String(sheet.width),
-              height: String(sheet.height), scale: "1", narrowScale: "1",
+            try figures.pictures.view(
+              sheet, name: name,
               alt: "Test images "
                 + Subject.list(cell.images.map { "#\($0)" }) + ": \(truth) read as \(answer)")
           ]))
@@ -272,6 +279,8 @@ struct ChapterOutline {
   var illustrations: [Illustration]
   /// The network to try.
   var live: LiveFacts?
-  /// The question and its answer.
-  var checkpoint: (String, String)
+  /// The network to attack.
+  var nudge: LiveFacts?
+  /// Questions with their answers.
+  var checkpoints: [(String, String)]
 }

@@ -33,7 +33,7 @@ public struct Report: Sendable {
     // Pictures of an earlier report would stay for ever.
     let names = Set(files.map(\.path))
     for name in try FileBytes.names(in: "\(folder)/assets")
-    where name.hasSuffix(".png") && !names.contains("assets/\(name)") {
+    where (name.hasSuffix(".png") || name.hasPrefix("case-")) && !names.contains("assets/\(name)") {
       try FileBytes.remove("\(folder)/assets/\(name)")
     }
     // The page comes last, so that it never points at pictures that are not there.
@@ -50,11 +50,10 @@ public struct Report: Sendable {
     var view = try builder.page()
     view.style = styleSheet
     view.script = Self.scriptSafe(templates.script)
-    if let live = results.live {
-      view.liveScript = Self.scriptSafe(templates.liveScript)
-      view.network = Self.scriptSafe(try live.script())
-    }
-    // Inside a script element only `<` could end it.
+    if results.live != nil { view.liveScript = Self.scriptSafe(templates.liveScript) }
+    // Pages of single images need a folder. Inside a script element only `<` could end the JSON.
+    var results = results
+    results.cases = nil
     view.json = String(decoding: try Self.json(results), as: UTF8.self)
       .replacing("<", with: "\\u003c")
     return try templates.page(view)
@@ -74,11 +73,22 @@ public struct Report: Sendable {
   func files() throws -> [(path: String, bytes: [UInt8])] {
     var builder = PageBuilder(results, date: date, isSingle: false)
     let page = try templates.page(try builder.page())
+    let cases = try caseFiles(builder)
     return [
       ("index.html", Array(page.utf8)), ("report.json", Array(try Self.json(results))),
       ("assets/style.css", Array(styleSheet.utf8)),
       ("assets/report.js", Array(templates.script.utf8)),
-    ] + (try liveFiles()) + builder.figures.pictures.files
+    ] + (try liveFiles()) + cases + builder.figures.pictures.files
+  }
+
+  /// The pages of single images and their pictures.
+  private func caseFiles(_ builder: PageBuilder) throws -> [(path: String, bytes: [UInt8])] {
+    guard let cases = results.cases else { return [] }
+    let (pages, pictures) = try CasePages(
+      results: results, facts: cases, subject: builder.subject,
+      policy: PageBuilder.policy(isSingle: false)
+    ).pages()
+    return try pages.map { ($0.path, Array(try templates.casePage($0.view).utf8)) } + pictures
   }
 
   /// The network for the page to run, and the program that runs it.
@@ -90,8 +100,10 @@ public struct Report: Sendable {
     ]
   }
 
-  /// The colors of figures and the rules of the templates.
-  private var styleSheet: String { SVGCanvas.styleSheet + "\n" + templates.styleSheet }
+  /// The colors of figures and of maps, and the rules of the templates.
+  private var styleSheet: String {
+    SVGCanvas.styleSheet + "\n" + ThemeFilters.styleSheet + "\n" + templates.styleSheet
+  }
 
   private static func scriptSafe(_ script: String) -> String {
     script.replacing("</", with: "<\\/")

@@ -5,9 +5,9 @@ public import Study
 extension ReportFigures {
   /// The first layer's weights before and after training, on one scale.
   public func weights(_ features: FeatureFacts) -> Illustration {
-    let (after, _) = Self.maps(features.weights, limit: 32)
+    let after = Self.maps(features.weights, limit: 32)
     let count = features.units
-    let (before, _) = Self.maps(features.untrainedWeights, limit: 32)
+    let before = Self.maps(features.untrainedWeights, limit: 32)
     // One plate, so that before and after share their scale.
     let plate = Plate(before + after, map: .signed, policy: .filters)
     let shown = after.count
@@ -41,19 +41,16 @@ extension ReportFigures {
         alt: "Weights of \(features.layer) before and after training"), grid)
   }
 
-  /// The first filters as planes, and how many there are.
-  private static func maps(_ weights: Plane, limit: Int) -> ([FloatPlane], count: Int) {
-    guard weights.shape.count == 4, let count = weights.shape.first, count > 0 else {
-      return ([], 0)
-    }
+  /// The first filters as planes.
+  static func maps(_ weights: Plane, limit: Int) -> [FloatPlane] {
+    guard weights.shape.count == 4, let count = weights.shape.first, count > 0 else { return [] }
     let size = weights.values.count / count
-    let planes = (0..<min(limit, count)).map { filter in
+    return (0..<min(limit, count)).map { filter in
       Plane(
         shape: Array(weights.shape.dropFirst()),
         values: Array(weights.values[filter * size..<(filter + 1) * size])
       ).mean
     }
-    return (planes, count)
   }
 
   /// One image in every layer, most varied channels first.

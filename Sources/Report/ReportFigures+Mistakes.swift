@@ -101,7 +101,7 @@ extension ReportFigures {
       bars: [
         ImageGrid.TileBar(subject.className(answer), Double(example.confidence), ink: .wrong),
         ImageGrid.TileBar(subject.className(truth), probability(example, truth), ink: .ink),
-      ])
+      ], link: link(example))
   }
 
   private func tile(_ example: ExampleFacts) -> ImageGrid.Tile {
@@ -110,93 +110,34 @@ extension ReportFigures {
       caption: [
         .mistake(subject.className(example.label), readAs: subject.className(example.predicted)),
         StyledLine(Format.probability(Double(example.confidence)), .ink3),
-      ])
+      ], link: link(example))
+  }
+
+  /// The page of an image; nil if it has none.
+  private func link(_ example: ExampleFacts) -> String? {
+    cases.contains(example.index) ? CasePages.path(example.index) : nil
+  }
+
+  /// Sure and right answers that have a page of their own.
+  public func sureCases(_ cases: CaseFacts) -> Illustration? {
+    let sure = cases.cases.map(\.example).filter { $0.label == $0.predicted }
+    guard !sure.isEmpty else { return nil }
+    return Illustration(
+      text(
+        "sure", "The surest right answers, to compare with.",
+        "The \(subject.nouns) of each class that the network is surest of. Each leads to a page of its own, as the "
+          + "mistakes do: every attribution method, the layers’ maps, the nearest training images and the "
+          + "smallest change that turns the answer.",
+        alt: "The surest right answers of each class"),
+      ImageGrid(
+        sure.map {
+          ImageGrid.Tile(
+            $0.pixels.picture, caption: [name($0.label), StyledLine("#\($0.index)", .ink3)],
+            link: link($0))
+        }, scale: scale(of: sure, 56), gutter: 12))
   }
 
   func probability(_ example: ExampleFacts, _ label: Int) -> Double {
     example.probabilities.indices.contains(label) ? Double(example.probabilities[label]) : 0
-  }
-
-  /// The right answers of which the network was least sure.
-  public func leastSure(_ doubt: DoubtFacts) -> Illustration {
-    let tiles = doubt.leastSure.map { example in
-      let ranked = example.probabilities.indices.filter { $0 != example.predicted }
-        .max { example.probabilities[$0] < example.probabilities[$1] }
-      return ImageGrid.Tile(
-        example.pixels.picture,
-        caption: [name(example.label)],
-        bars: [
-          ImageGrid.TileBar(
-            subject.className(example.predicted), Double(example.confidence), ink: .ink),
-          ImageGrid.TileBar(
-            ranked.map(subject.className) ?? "", ranked.map { probability(example, $0) } ?? 0),
-        ])
-    }
-    let least = doubt.leastSure.first.map { Format.probability(Double($0.confidence)) } ?? "–"
-    return Illustration(
-      text(
-        "least-sure", "The narrowest right answer had \(least) confidence.",
-        "The \(Subject.counted(tiles.count, "right answer")) of which it was least sure, with the "
-          + "true class (ink) and the runner-up (grey). Would you hesitate as "
-          + "well?",
-        alt: "Right answers with little confidence"),
-      ImageGrid(tiles, scale: scale(of: doubt.leastSure, 84), gutter: 18))
-  }
-
-  /// The test images on the first two principal components.
-  public func map(_ doubt: DoubtFacts) -> Illustration {
-    let items = doubt.points.map {
-      ClassMap.Item(
-        Point(Double($0.x), Double($0.y)), label: $0.label, isWrong: $0.label != $0.predicted)
-    }
-    let wrong = items.count { $0.isWrong }
-    let shares = doubt.explained.prefix(2).map { Format.percent($0, decimals: 0) }
-    return Illustration(
-      text(
-        "map", Findings.projection(doubt),
-        "The first \(Format.count(items.count)) test images by their first two principal "
-          + "components in \(doubt.layer) (\(Subject.list(shares)) of the variance). Each mark is "
-          + "the true class, so color is only a second cue; the \(Format.count(wrong)) misread "
-          + "ones are ringed. The other components are not shown, so overlap here need not be "
-          + "overlap in the layer.",
-        alt: "Scatter of test images on two principal components, marked by class"),
-      ClassMap(items, classNames: subject.classes))
-  }
-
-  /// The test images by t-SNE: who is whose neighbour.
-  public func neighborhood(_ doubt: DoubtFacts) -> Illustration {
-    let items = doubt.neighborhood.map {
-      ClassMap.Item(
-        Point(Double($0.x), Double($0.y)), label: $0.label, isWrong: $0.label != $0.predicted)
-    }
-    return Illustration(
-      text(
-        "neighborhood", Findings.neighborhood(doubt),
-        "The first \(Format.count(items.count)) test images, laid out by t-SNE so that neighbours in "
-          + "\(doubt.layer) are neighbours here. Each mark is the true class, misread ones are ringed. "
-          + "Only who stands beside whom means something, not how far groups are apart or how large "
-          + "they are.",
-        alt: "Map of test images by t-SNE, marked by class"),
-      ClassMap(items, classNames: subject.classes))
-  }
-
-  /// One image turned into another, and what is read on the way.
-  public func path(_ doubt: DoubtFacts) -> Illustration {
-    let tiles = doubt.path.map { step in
-      ImageGrid.Tile(
-        step.pixels.picture,
-        caption: [
-          name(step.predicted), StyledLine(Format.probability(Double(step.probability)), .ink3),
-        ])
-    }
-    let width = doubt.path.first?.pixels.dimensions.width ?? 28
-    let ends = doubt.ends.map { "#\($0)" }
-    return Illustration(
-      text(
-        "path", Findings.path(doubt),
-        "Test images \(Subject.list(ends)) mixed in ten equal steps: the surest examples of the two "
-          + "classes that are confused most. Below each what is read, and how surely.",
-        alt: "\(doubt.path.count) pictures between two test images with what is read in each"),
-      ImageGrid(tiles, scale: max(1, 56 / max(width, 1))))
   }
 }

@@ -14,8 +14,10 @@ public struct Templates: Sendable {
   private let library: MustacheLibrary
   private let check: TemplateCheck
 
-  /// The template of the whole page; it includes the others.
+  /// The template of the whole page; it includes others.
   static let page = "page"
+  /// The template of a page about one image.
+  static let casePage = "case"
 
   /// Reads the templates of a folder.
   ///
@@ -27,7 +29,7 @@ public struct Templates: Sendable {
     script = try Self.text("report.js", in: folder)
     liveScript = try Self.text("live.js", in: folder)
     var (library, tags) = (MustacheLibrary(), [String: [TemplateTag]]())
-    var names = [Self.page]
+    var names = [Self.page, Self.casePage]
     while let name = names.popLast() {
       guard tags[name] == nil else { continue }
       let text = try Self.text("\(name).mustache", in: folder)
@@ -71,9 +73,14 @@ public struct Templates: Sendable {
   }
 
   /// The page for a view, every tag of which has a value.
-  func page(_ view: PageView) throws -> String {
-    try check.check(Self.page, view: view)
-    return library.render(view, withTemplate: Self.page) ?? ""
+  func page(_ view: PageView) throws -> String { try render(view, with: Self.page) }
+
+  /// The page about one image, every tag of which has a value.
+  func casePage(_ view: CaseView) throws -> String { try render(view, with: Self.casePage) }
+
+  private func render(_ view: Any, with template: String) throws -> String {
+    try check.check(template, view: view)
+    return library.render(view, withTemplate: template) ?? ""
   }
 
   private static func text(_ name: String, in folder: String) throws -> String {

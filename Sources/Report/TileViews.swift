@@ -69,7 +69,8 @@ struct TileViews {
     let narrow = width * Self.narrowScale(width, scale: scale, room: room)
     return TileView(
       width: String(width * scale), narrowWidth: String(narrow),
-      pictures: views, hasFrame: tile.frame != nil, isWrong: tile.frame == .wrong,
+      pictures: views, hasFrame: tile.frame != nil, hasLink: tile.link != nil,
+      href: tile.link ?? "",
       caption: tile.caption.map(Self.line),
       bars: tile.bars.map { bar in
         let share = bar.probability.isFinite ? min(max(bar.probability, 0), 1) : 0
@@ -82,20 +83,9 @@ struct TileViews {
   private mutating func view(
     _ picture: Picture, alt: String, scale: Int, room: Int
   ) throws -> PictureView {
-    let name = "\(text.name)-\(count)\(suffix)"
-    let source = try pictures.source(picture.pixels(.light), name: name)
-    var view = PictureView(
-      source: source, dark: "", isThemed: false, style: "", width: String(picture.width),
-      height: String(picture.height), scale: String(scale),
-      narrowScale: String(Self.narrowScale(picture.width, scale: scale, room: room)), alt: alt)
-    switch picture {
-    case .ink: view.style = "ink-picture"
-    case .fixed: break
-    case .themed:
-      view.isThemed = true
-      view.dark = try pictures.source(picture.pixels(.dark), name: name + "-dark")
-    }
-    return view
+    try pictures.view(
+      picture, name: "\(text.name)-\(count)\(suffix)", scale: scale,
+      narrowScale: Self.narrowScale(picture.width, scale: scale, room: room), alt: alt)
   }
 
   /// The scale on a phone: what is left after a label, divided among the columns to be seen.

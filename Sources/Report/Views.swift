@@ -16,10 +16,9 @@ struct PageView {
   var script: String
   /// The results as JSON without `<`, in a single file.
   var json: String
-  /// Whether the page runs the network, and in a single file the scripts for it.
+  /// Whether the page runs the network, and in a single file the script for it.
   var hasLive: Bool
   var liveScript: String
-  var network: String
   var headline: String
   var deck: [PieceView]
   var numbers: [NumberView]
@@ -79,11 +78,15 @@ struct ChapterView {
   var figures: [FigureView]
   /// The network to try, in its chapter.
   var live: [LiveView]
-  var checkpoint: CheckpointView
+  /// The same network, in the chapter on attacks.
+  var nudge: [NudgeView]
+  var checkpoints: [CheckpointView]
 }
 
 /// A question with its answer.
 struct CheckpointView {
+  /// Distinguishes it from the others of the page.
+  var name: String
   var question: String
   var answer: String
 }
@@ -93,6 +96,8 @@ struct FigureView {
   var id: String
   var number: String
   var hasNumber: Bool
+  /// Whether its rows are stages that a script lets the reader step through.
+  var isStepped: Bool
   var title: String
   var caption: String
   var bodies: [BodyView]
@@ -156,7 +161,8 @@ struct TileView {
   var narrowWidth: String
   var pictures: [PictureView]
   var hasFrame: Bool
-  var isWrong: Bool
+  var hasLink: Bool
+  var href: String
   var caption: [LineView]
   var bars: [BarView]
 }

@@ -1,21 +1,45 @@
 import Foundation
 
-/// Numbers in a shape, stored in JSON as base64 of little-endian float32.
+/// Numbers in a shape; in JSON base64 of bytes where bytes say them exactly, else of little-endian float32.
+///
+/// Pixels that came from 8 bits are stored as they were (`uint8_base64`, in 255ths); numbers rounded with `rounded()`
+/// as signed multiples of `step` (`int8_base64`); all others in full (`float32_base64`).
 public struct Plane: Codable, Hashable, Sendable {
   /// Dimensions, slowest first; `[C, H, W]` for pictures.
   public let shape: [Int]
   /// The numbers.
   public let values: [Float]
+  /// The numbers are whole multiples of it, from -127 to 127; `nil` if they were not rounded.
+  public let step: Float?
 
   /// Numbers in a shape.
-  public init(shape: [Int], values: [Float]) {
+  public init(shape: [Int], values: [Float]) { self.init(shape, values, step: nil) }
+
+  private init(_ shape: [Int], _ values: [Float], step: Float?) {
     self.shape = shape
     self.values = values
+    self.step = step
+  }
+
+  /// The numbers in 127 steps to the largest magnitude: enough for a picture, at a quarter of the size.
+  ///
+  /// What is not finite becomes zero.
+  public func rounded() -> Plane {
+    let finite = values.map { $0.isFinite ? $0 : 0 }
+    let step = (finite.map { abs($0) }.max() ?? 0) / 127
+    guard step > 0 else { return Plane(shape: shape, values: finite.map { _ in 0 }) }
+    return Plane(shape, finite.map { Self.steps($0, step) * step }, step: step)
+  }
+
+  private static func steps(_ value: Float, _ step: Float) -> Float {
+    min(max((value / step).rounded(), -127), 127)
   }
 
   private enum CodingKeys: String, CodingKey {
-    case shape
-    case values = "float32_base64"
+    case shape, step
+    case floats = "float32_base64"
+    case pixels = "uint8_base64"
+    case steps = "int8_base64"
   }
 
   /// Reads the JSON form.
@@ -24,13 +48,22 @@ public struct Plane: Codable, Hashable, Sendable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     shape = try container.decode([Int].self, forKey: .shape)
-    let data = try container.decode(Data.self, forKey: .values)
-    values = data.withUnsafeBytes { buffer in
-      (0..<buffer.count / 4).map { buffer.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self) }
+    step = try container.decodeIfPresent(Float.self, forKey: .step)
+    if let pixels = try container.decodeIfPresent(Data.self, forKey: .pixels) {
+      values = pixels.map { Float($0) / 255 }
+    } else if let step {
+      values = try container.decode(Data.self, forKey: .steps).map {
+        Float(Int8(bitPattern: $0)) * step
+      }
+    } else {
+      let data = try container.decode(Data.self, forKey: .floats)
+      values = data.withUnsafeBytes { buffer in
+        (0..<buffer.count / 4).map { buffer.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self) }
+      }
     }
     guard shape.reduce(1, *) == values.count else {
       throw DecodingError.dataCorruptedError(
-        forKey: .values, in: container, debugDescription: "the values do not fill the shape")
+        forKey: .shape, in: container, debugDescription: "the values do not fill the shape")
     }
   }
 
@@ -40,6 +73,29 @@ public struct Plane: Codable, Hashable, Sendable {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(shape, forKey: .shape)
-    try container.encode(values.withUnsafeBytes { Data($0) }, forKey: .values)
+    if let step {
+      try container.encode(step, forKey: .step)
+      let bytes = values.map { UInt8(bitPattern: Int8(Self.steps($0, step))) }
+      try container.encode(Data(bytes), forKey: .steps)
+    } else if let bytes = pixelBytes {
+      try container.encode(Data(bytes), forKey: .pixels)
+    } else {
+      try container.encode(values.withUnsafeBytes { Data($0) }, forKey: .floats)
+    }
+  }
+
+  /// The numbers in 255ths; `nil` if they are not whole ones from 0 to 255.
+  private var pixelBytes: [UInt8]? {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(values.count)
+    for value in values {
+      let byte = (value * 255).rounded()
+      // Compared by bits, so that a negative zero is kept as it is.
+      guard (0...255).contains(byte), (byte / 255).bitPattern == value.bitPattern else {
+        return nil
+      }
+      bytes.append(UInt8(byte))
+    }
+    return bytes
   }
 }

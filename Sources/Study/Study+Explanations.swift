@@ -21,12 +21,40 @@ extension Study {
     return (sure + doubted + wrong).filter { seen.insert($0).inserted }
   }
 
-  /// The methods that a report shows, those of them that go with the network.
+  /// The methods that stand side by side in a report, those of them that go with the network.
   private static let shownMethods = [
     "gradient", "smoothgrad", "integrated-gradients", "grad-cam", "occlusion",
   ]
   /// Test images that methods are judged on.
   private static let judgedCount = 10
+  /// Training images that stand in for all where a method wants a background.
+  private static let backgroundCount = 100
+  /// Random masks or sets of blocks of a perturbation method: for many images, fewer than its own number.
+  private static let draws = 300
+
+  /// A method with its line in a list.
+  typealias Method = (entry: AttributionMethods.Entry, method: any AttributionMethod)
+
+  /// Every method that goes with the network.
+  func methods() -> [Method] {
+    var settings = AttributionSettings()
+    settings.background = split.train.floats(0..<min(Self.backgroundCount, split.train.count))
+    settings.seed = checkpoint.seed
+    return AttributionMethods.all.compactMap { entry in
+      var own = settings
+      if ["rise", "kernel-shap", "lime"].contains(entry.name) { own.samples = Self.draws }
+      return (try? AttributionMethods.method(entry.name, own, for: architecture)).map {
+        (entry, $0)
+      }
+    }
+  }
+
+  /// One image's map: a number for every value of the image, or one for all channels of a pixel.
+  func map(_ attribution: Attribution, _ row: Int) -> Plane {
+    Plane(
+      shape: [attribution.mapSize / (test.height * test.width), test.height, test.width],
+      values: Array(attribution.map(row)))
+  }
 
   /// Why it answers as it does.
   public func explanationFacts() -> ExplanationFacts {
@@ -34,20 +62,11 @@ extension Study {
     let pixels = test.floats(images)
     let targets = images.map { predictions.predicted[$0] }
     let untrained = Executor(untrainedNetwork, pool: pool)
-    let made = Self.shownMethods.compactMap { name in
-      (try? AttributionMethods.method(name, AttributionSettings(), for: architecture))
-        .flatMap { method in AttributionMethods.entry(name).map { ($0, method) } }
-    }
-    let (entries, methods) = (made.map(\.0), made.map(\.1))
-    let maps = methods.map { $0.attribution(of: pixels, in: executor, for: targets) }
-    let randomMaps = methods.map { $0.attribution(of: pixels, in: untrained, for: targets) }
+    let all = methods()
+    let shown = Self.shownMethods.compactMap { name in all.first { $0.entry.name == name } }
+    let maps = shown.map { $0.method.attribution(of: pixels, in: executor, for: targets) }
+    let randomMaps = shown.map { $0.method.attribution(of: pixels, in: untrained, for: targets) }
     let (size, area) = (test.imageSize, test.height * test.width)
-    // A map has a number for every value of the image, or one for all channels of a pixel.
-    func map(_ attribution: Attribution, _ row: Int) -> Plane {
-      Plane(
-        shape: [attribution.mapSize / area, test.height, test.width],
-        values: Array(attribution.map(row)))
-    }
     // Where there is no ink integrated gradients are zero for every network: only ink can tell them apart.
     func strengths(_ attribution: Attribution, _ row: Int) -> [Float] {
       let image = pixels[row * size..<(row + 1) * size]
@@ -67,28 +86,26 @@ extension Study {
     }
     let deltas = maps.compactMap(\.convergenceDelta).first ?? []
     return ExplanationFacts(
-      methods: entries.map {
-        ExplanationFacts.Method(name: $0.name, summary: $0.summary)
+      methods: shown.map {
+        ExplanationFacts.Method(name: $0.entry.name, summary: $0.entry.summary)
       },
       rows: images.enumerated().map { row, image in
         ExplanationFacts.Row(
-          example: example(image), maps: maps.map { map($0, row) },
-          untrainedMaps: randomMaps.map { map($0, row) })
+          example: example(image), maps: maps.map { map($0, row).rounded() },
+          untrainedMaps: randomMaps.map { map($0, row).rounded() })
       },
       convergenceDelta: deltas.reduce(0.0) { $0 + Double(abs($1)) } / Double(max(1, deltas.count)),
-      similarityToUntrained: similarity,
-      cards: cards(zip(entries.map(\.name), methods).map { ($0, $1) }),
+      similarityToUntrained: similarity, cards: cards(all),
       judged: min(Self.judgedCount, test.count))
   }
 
-  private func cards(
-    _ methods: [(name: String, method: any AttributionMethod)]
-  ) -> [ExplanationFacts.Card] {
+  private func cards(_ methods: [Method]) -> [ExplanationFacts.Card] {
     let count = min(Self.judgedCount, test.count)
     let controls = Control.allCases.map {
       ("\($0.rawValue) map", $0 as any AttributionMethod, true)
     }
-    return (methods.map { ($0.name, $0.method, false) } + controls).map { name, method, isControl in
+    return (methods.map { ($0.entry.name, $0.method, false) } + controls).map {
+      name, method, isControl in
       let card = ReportCard(
         method, name: name, isControl: isControl, on: test.floats(0..<count),
         for: (0..<count).map { predictions.predicted[$0] }, in: executor, seed: checkpoint.seed)

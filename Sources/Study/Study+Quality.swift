@@ -49,20 +49,4 @@ extension Study {
         count: images.count, images: kept, pixels: kept.map { plane(test.floats([$0])) })
     }
   }
-
-  func comparison(with other: Subject) -> ComparisonFacts {
-    let architecture = other.checkpoint.network.architecture
-    let theirs = Predictions(of: Executor(other.checkpoint.network, pool: pool), on: test)
-    let evaluation = EvaluationResult(theirs, classNames: other.checkpoint.classes)
-    let images = 0..<predictions.count
-    let onlyStudied = images.count { predictions.isCorrect($0) && !theirs.isCorrect($0) }
-    let onlyOther = images.count { !predictions.isCorrect($0) && theirs.isCorrect($0) }
-    return ComparisonFacts(
-      name: other.name, specification: architecture.specification.description,
-      parameters: architecture.parameterCount, errors: evaluation.errors,
-      accuracy: evaluation.accuracy, interval: evaluation.accuracyInterval,
-      onlyStudiedRight: onlyStudied, onlyOtherRight: onlyOther,
-      pValue: McNemar.pValue(onlyFirst: onlyStudied, onlySecond: onlyOther),
-      history: other.checkpoint.history)
-  }
 }

@@ -5,53 +5,97 @@ import Evaluation
 import Networks
 
 extension Study {
-  /// How it is fooled.
-  public func robustnessFacts() -> RobustnessFacts {
-    let count = min(extent.attacked, test.count)
-    let clean = test.floats(0..<count)
-    let labels = Array(test.labels[..<count])
-    let right = (0..<count).count(where: predictions.isCorrect)
-    let atZero = RobustnessFacts.Point(
-      epsilon: 0, accuracy: Double(right) / Double(max(1, count)),
-      interval: .wilson(right, of: count), accuracy8bit: Double(right) / Double(max(1, count)))
-    var examples: [Int: RobustnessFacts.Example] = [:]
-    let curves = [UniformNoise.name, FGSM.name, PGD.name].map { name in
-      var points = [atZero]
-      for epsilon in extent.epsilons {
-        let settings = AttackSettings(
-          epsilon: Float(epsilon), steps: extent.attackSteps,
-          stepSize: Float(2.5 * epsilon / Double(extent.attackSteps)), seed: checkpoint.seed)
-        guard let attack = Attacks.attack(name, settings) else { continue }
-        let changed = attack.adversarial(clean, labels: labels, against: executor)
-        let outcome = Outcome(
-          clean: clean, adversarial: changed, labels: labels, against: executor)
-        let held = Int((outcome.robustAccuracy * Double(count)).rounded())
-        points.append(
-          RobustnessFacts.Point(
-            epsilon: epsilon, accuracy: outcome.robustAccuracy,
-            interval: .wilson(held, of: count), accuracy8bit: outcome.robustAccuracy8bit))
-        if name == PGD.name { collect(outcome, changed, epsilon, &examples) }
-      }
-      return RobustnessFacts.Curve(method: name, points: points)
-    }
-    return RobustnessFacts(
-      count: count, curves: curves,
-      examples: Array(examples.sorted { $0.key < $1.key }.map(\.value).prefix(8)))
+  /// What an attack made of the first test images at each size.
+  struct Attacked {
+    /// Accuracy at each size, 0 first.
+    var points: [RobustnessFacts.Point]
+    /// The changed images at each size.
+    var images: [(epsilon: Double, pixels: [Float])]
+    /// For each image the smallest size that fooled it: 0 if it was misread before, `nil` if it held.
+    var smallest: [Double?]
   }
 
-  /// Keeps for each class the first image that was fooled, at the smallest size that did it.
-  private func collect(
-    _ outcome: Outcome, _ changed: [Float], _ epsilon: Double,
-    _ examples: inout [Int: RobustnessFacts.Example]
-  ) {
+  private var attackedCount: Int { min(extent.attacked, test.count) }
+  /// True classes of the images that are attacked.
+  var attackedLabels: [Int] { Array(test.labels[..<attackedCount]) }
+
+  /// Attacks the first test images at each size.
+  ///
+  /// PGD goes on with the images that still hold: what fooled the network within a small ball lies within a larger one
+  /// too, so accuracy never rises with the size.
+  func attacked(by name: String) -> Attacked {
+    let count = attackedCount
+    let clean = test.floats(0..<count)
     let size = test.imageSize
-    for image in outcome.labels.indices
-    where outcome.succeeded(image) && examples[outcome.labels[image]] == nil {
-      let pixels = Array(changed[image * size..<(image + 1) * size])
-      let probabilities = CrossEntropy.probabilities(executor.logits(pixels))
-      examples[outcome.labels[image]] = RobustnessFacts.Example(
-        before: example(image), adversarial: plane(pixels), epsilon: epsilon,
-        predicted: outcome.predictions[image], probabilities: probabilities)
+    let right = (0..<count).filter(predictions.isCorrect)
+    var result = Attacked(
+      points: [RobustnessFacts.Point(epsilon: 0, right: right.count, of: count)], images: [],
+      smallest: (0..<count).map { predictions.isCorrect($0) ? nil : 0 })
+    var current = clean
+    for epsilon in extent.epsilons {
+      let settings = AttackSettings(
+        epsilon: Float(epsilon), steps: extent.attackSteps,
+        stepSize: Float(2.5 * epsilon / Double(extent.attackSteps)), seed: checkpoint.seed)
+      guard let attack = Attacks.attack(name, settings) else { continue }
+      let open = name == PGD.name ? right.filter { result.smallest[$0] == nil } : Array(0..<count)
+      let changed = attack.adversarial(
+        test.floats(open), labels: open.map { test.labels[$0] }, against: executor)
+      for (place, image) in open.enumerated() {
+        current.replaceSubrange(
+          image * size..<(image + 1) * size, with: changed[place * size..<(place + 1) * size])
+      }
+      let outcome = Outcome(
+        clean: clean, adversarial: current, labels: attackedLabels, against: executor)
+      for image in 0..<count where outcome.succeeded(image) && result.smallest[image] == nil {
+        result.smallest[image] = epsilon
+      }
+      result.points.append(
+        RobustnessFacts.Point(
+          epsilon: epsilon, right: Int((outcome.robustAccuracy * Double(count)).rounded()),
+          of: count, accuracy8bit: outcome.robustAccuracy8bit))
+      result.images.append((epsilon, current))
     }
+    return result
+  }
+
+  /// How it is fooled.
+  public func robustnessFacts() -> RobustnessFacts { robustnessFacts(attacked(by: PGD.name)) }
+
+  func robustnessFacts(_ pgd: Attacked) -> RobustnessFacts {
+    let curves = [UniformNoise.name, FGSM.name].map {
+      RobustnessFacts.Curve(method: $0, points: attacked(by: $0).points)
+    }
+    return RobustnessFacts(
+      count: attackedCount,
+      curves: curves + [RobustnessFacts.Curve(method: PGD.name, points: pgd.points)],
+      examples: fooled(pgd), smallest: pgd.smallest)
+  }
+
+  /// For each class the image that the smallest change fooled, the first among equals; at most eight.
+  private func fooled(_ pgd: Attacked) -> [RobustnessFacts.Example] {
+    let size = test.imageSize
+    var seen = Set<Int>()
+    return pgd.images.flatMap { epsilon, pixels in
+      attackedLabels.indices.compactMap { image -> RobustnessFacts.Example? in
+        guard pgd.smallest[image] == epsilon, seen.insert(test.labels[image]).inserted else {
+          return nil
+        }
+        let changed = Array(pixels[image * size..<(image + 1) * size])
+        let probabilities = CrossEntropy.probabilities(executor.logits(changed))
+        return RobustnessFacts.Example(
+          before: example(image), adversarial: plane(changed), epsilon: epsilon,
+          predicted: Predictions.largest(probabilities), probabilities: probabilities)
+      }
+    }.sorted { $0.before.label < $1.before.label }.prefix(8).map { $0 }
+  }
+}
+
+extension RobustnessFacts.Point {
+  /// A point from how many images still are right.
+  init(epsilon: Double, right: Int, of count: Int, accuracy8bit: Double? = nil) {
+    let accuracy = Double(right) / Double(max(1, count))
+    self.init(
+      epsilon: epsilon, accuracy: accuracy, interval: .wilson(right, of: count),
+      accuracy8bit: accuracy8bit ?? accuracy)
   }
 }

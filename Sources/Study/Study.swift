@@ -1,3 +1,4 @@
+import Attacks
 import Attribution
 public import Datasets
 public import Engine
@@ -15,12 +16,18 @@ public struct Study {
     public let checkpoint: Checkpoint
     /// SHA-256 of the file, hexadecimal.
     public let sha256: String
+    /// The network after each epoch of its training, if that was kept, the first epoch first.
+    public let epochs: [(epoch: Int, network: Network)]
 
     /// A checkpoint with its name and hash.
-    public init(name: String, checkpoint: Checkpoint, sha256: String) {
+    public init(
+      name: String, checkpoint: Checkpoint, sha256: String,
+      epochs: [(epoch: Int, network: Network)] = []
+    ) {
       self.name = name
       self.checkpoint = checkpoint
       self.sha256 = sha256
+      self.epochs = epochs
     }
   }
 
@@ -30,15 +37,25 @@ public struct Study {
     public var attacked: Int
     /// Gradient steps of PGD.
     public var attackSteps: Int
-    /// Sizes of the attacks, largest change of a pixel.
+    /// Sizes of the attacks, largest change of a pixel, ascending.
     public var epsilons: [Double]
+    /// Mistakes that get a page of their own, and sure answers of each class.
+    public var cases: (mistakes: Int, sure: Int)
+    /// Training images among which neighbours are looked for.
+    public var searched: Int
 
     /// What a report shows.
     public static let full = Extent(
-      attacked: 300, attackSteps: 20, epsilons: [0.02, 0.05, 0.1, 0.15, 0.2, 0.3])
+      attacked: 300, attackSteps: 20,
+      epsilons: [0.02, 0.04, 0.06, 0.08, 0.1, 0.125, 0.15, 0.175, 0.2, 0.225, 0.25, 0.275, 0.3],
+      cases: (200, 3), searched: 20_000)
     /// A first look.
-    public static let quick = Extent(attacked: 60, attackSteps: 10, epsilons: [0.05, 0.1, 0.2])
+    public static let quick = Extent(
+      attacked: 60, attackSteps: 10, epsilons: [0.05, 0.1, 0.2], cases: (20, 0), searched: 2000)
   }
+
+  /// Images that belong to no class of a network, with what they are called.
+  public typealias Strangers = (name: String, images: LabeledImages)
 
   let subject: Subject
   /// The data set.
@@ -48,6 +65,8 @@ public struct Study {
   let pool: WorkerPool
   let executor: Executor
   let predictions: Predictions
+  /// The network as it was before training.
+  let untrainedNetwork: Network
 
   var checkpoint: Checkpoint { subject.checkpoint }
   var network: Network { subject.checkpoint.network }
@@ -72,6 +91,9 @@ public struct Study {
     self.pool = pool
     executor = Executor(subject.checkpoint.network, pool: pool)
     predictions = Predictions(of: executor, on: split.test)
+    let network = subject.checkpoint.network
+    untrainedNetwork = .untrained(
+      network.architecture, normalization: network.normalization, seed: subject.checkpoint.seed)
   }
 
   /// Studies a checkpoint on its data set: every fact of a report.
@@ -81,13 +103,16 @@ public struct Study {
   ///   - others: further checkpoints, compared on the same test images.
   ///   - dataset: the data set; its images have the network's shape and classes.
   ///   - split: which of its images are for learning, validation and test.
+  ///   - strangers: images that belong to none of its classes.
+  ///   - experiments: what was tried on the same data.
   ///   - extent: how much is computed.
   ///   - pool: the threads.
   ///   - progress: told what is being computed.
   /// - Returns: everything that a report shows.
   public static func run(
     _ subject: Subject, comparedWith others: [Subject] = [], on dataset: Dataset, split: Split,
-    extent: Extent = .full, pool: WorkerPool, progress: (String) -> Void = { _ in }
+    strangers: [Strangers] = [], experiments: Experiments? = nil, extent: Extent = .full,
+    pool: WorkerPool, progress: (String) -> Void = { _ in }
   ) -> StudyResults {
     progress("predicting the test images")
     let study = Study(subject, on: dataset, split: split, extent: extent, pool: pool)
@@ -98,12 +123,16 @@ public struct Study {
     let quality = study.qualityFacts()
     progress("looking at filters and activations")
     let features = study.featureFacts(example)
+    let timeLapse = study.timeLapse(example)
     progress("explaining answers")
     let explanations = study.explanationFacts()
     progress("looking where it is unsure")
-    let doubt = study.doubtFacts()
+    let doubt = study.doubtFacts(strangers)
     progress("attacking")
-    let robustness = study.robustnessFacts()
+    let attacked = study.attacked(by: PGD.name)
+    let robustness = study.robustnessFacts(attacked)
+    progress("looking at single images")
+    let cases = study.caseFacts()
     progress("packing the network for the page")
     let live = study.liveFacts()
     if !others.isEmpty { progress("comparing") }
@@ -112,7 +141,11 @@ public struct Study {
       history: subject.checkpoint.history, quality: quality, mistakes: study.mistakes(),
       features: features, explanations: explanations, doubt: doubt, robustness: robustness,
       live: live,
-      comparisons: others.map { study.comparison(with: $0) })
+      comparisons: others.map {
+        study.comparison(
+          with: Study($0, on: dataset, split: split, extent: extent, pool: pool),
+          explained: explanations, attacked: attacked)
+      }, timeLapse: timeLapse, cases: cases, experiments: experiments)
   }
 
   // MARK: Examples
@@ -167,12 +200,6 @@ public struct Study {
   /// What the network learned from.
   public func dataFacts(_ example: ExampleFacts) -> DataFacts {
     DataFacts(dataset, split: split, seed: checkpoint.seed, example: example)
-  }
-
-  // MARK: The untrained network
-
-  var untrainedNetwork: Network {
-    .untrained(architecture, normalization: network.normalization, seed: checkpoint.seed)
   }
 
   private func untrainedComparison(_ example: ExampleFacts) -> UntrainedComparison {

@@ -29,6 +29,12 @@ public struct StudyResults: Codable, Sendable {
   public var live: LiveFacts?
   /// Other checkpoints on the same test images.
   public var comparisons: [ComparisonFacts]
+  /// The network on its way from random to trained; `nil` if its epochs were not kept.
+  public var timeLapse: TimeLapseFacts?
+  /// The images that have a page of their own.
+  public var cases: CaseFacts?
+  /// Small experiments on the same data; `nil` if they were not run.
+  public var experiments: Experiments?
 }
 
 /// What was studied.
@@ -159,6 +165,29 @@ public struct QualityFacts: Codable, Sendable {
     public var probability: Float
     /// Whether the true class was predicted.
     public var isRight: Bool
+
+    init(probability: Float, isRight: Bool) {
+      self.probability = probability
+      self.isRight = isRight
+    }
+
+    /// Reads `[probability, isRight]`: there are thousands of them.
+    ///
+    /// - Throws: `DecodingError` if it is something else.
+    public init(from decoder: any Decoder) throws {
+      var list = try decoder.unkeyedContainer()
+      probability = try list.decode(Float.self)
+      isRight = try list.decode(Int.self) == 1
+    }
+
+    /// Writes `[probability, isRight]`.
+    ///
+    /// - Throws: what the encoder throws.
+    public func encode(to encoder: any Encoder) throws {
+      var list = encoder.unkeyedContainer()
+      try list.encode(probability)
+      try list.encode(isRight ? 1 : 0)
+    }
   }
 }
 
@@ -288,6 +317,40 @@ public struct DoubtFacts: Codable, Sendable {
   public var path: [Step] = []
   /// The test images at the ends of the path.
   public var ends: [Int] = []
+  /// The same images on the first two principal components of their pixels, before any network.
+  public var pixelPoints: [Point] = []
+  /// What is read on the plane through three images.
+  public var slice: Slice?
+  /// How sure it is of images that belong to none of its classes.
+  public var strangers: [Stranger] = []
+
+  /// Answers on a grid over the plane a + s (b - a) + t (c - a).
+  public struct Slice: Codable, Sendable {
+    /// The images a, b and c.
+    public var corners: [ExampleFacts]
+    /// Points along each side.
+    public var side: Int
+    /// Where s and t begin and end; 0 and 1 are the images.
+    public var range: [Float]
+    /// The predicted classes, t by row and s by column.
+    public var predicted: [Int]
+    /// Their probabilities.
+    public var confidence: [Float]
+  }
+
+  /// Images that the network was never meant to see.
+  public struct Stranger: Codable, Sendable {
+    /// What they are, such as `Fashion-MNIST`.
+    public var name: String
+    /// How many were shown.
+    public var count: Int
+    /// Their confidence, counted over 20 equal bins.
+    public var confidence: [Int]
+    /// How many were answered with more than 90 % confidence.
+    public var sure: Int
+    /// Some of them, with what was read.
+    public var examples: [ExampleFacts]
+  }
 
   /// One picture on the way.
   public struct Step: Codable, Sendable {
@@ -320,6 +383,8 @@ public struct RobustnessFacts: Codable, Sendable {
   public var curves: [Curve]
   /// Images before and after.
   public var examples: [Example]
+  /// For each image the smallest size tried at which PGD fooled it: 0 if it was misread before, `nil` if it held.
+  public var smallest: [Double?] = []
 
   /// One method's curve.
   public struct Curve: Codable, Sendable {
@@ -354,28 +419,4 @@ public struct RobustnessFacts: Codable, Sendable {
     /// Probabilities after.
     public var probabilities: [Float]
   }
-}
-
-/// Another checkpoint on the same test images.
-public struct ComparisonFacts: Codable, Sendable {
-  /// Its name.
-  public var name: String
-  /// Its specification.
-  public var specification: String
-  /// Learned numbers.
-  public var parameters: Int
-  /// Images that were wrong.
-  public var errors: Int
-  /// Share right.
-  public var accuracy: Double
-  /// Its 95 % Wilson interval.
-  public var interval: Interval
-  /// Images that only the studied network gets right.
-  public var onlyStudiedRight: Int
-  /// Images that only this one gets right.
-  public var onlyOtherRight: Int
-  /// Two-sided exact McNemar test of the two counts above.
-  public var pValue: Double
-  /// One record an epoch.
-  public var history: [EpochRecord]
 }

@@ -2,6 +2,7 @@ import Datasets
 import Files
 import Foundation
 import Networks
+import Study
 
 /// Finds the data set of a command: the one named, the checkpoint's, or the default.
 struct DatasetSource {
@@ -116,6 +117,18 @@ struct DatasetSource {
 
   /// The set's folder, for `data list`; `nil` if it would have to be fetched.
   func folder(of known: KnownDataset) throws -> String? { try locator.folder(of: known) }
+
+  /// Images of no class of a set, for a network to be asked about: another set of that shape that is here. Nothing is
+  /// downloaded for it.
+  func strangers(to dataset: Dataset) throws -> [Study.Strangers] {
+    let isFashion = dataset.name == KnownDataset.fashionMNIST.name
+    let (other, name): (KnownDataset, _) =
+      isFashion ? (.mnist, "MNIST") : (.fashionMNIST, "Fashion-MNIST")
+    guard dataset.test.channels == 1, dataset.test.height == 28, dataset.test.width == 28,
+      let folder = try? locator.folder(of: other), let found = try? other.read(from: folder)
+    else { return [] }
+    return [(name, found.test)]
+  }
 
   private func check(_ dataset: Dataset) throws {
     guard let architecture = checkpoint?.network.architecture else { return }

@@ -6,14 +6,42 @@ import Networks
 import Study
 
 extension Study.Subject {
-  /// A checkpoint file as the subject of a study.
+  /// A checkpoint file as the subject of a study, with the epochs that were kept beside it.
   init(path: String, foreign: ForeignOptions) throws {
     let checkpoint = try foreign.load(path)
-    let file = path.split(separator: "/").last.map(String.init) ?? path
-    let ending = ".safetensors"
+    let name = Self.name(path)
     self.init(
-      name: file.hasSuffix(ending) ? String(file.dropLast(ending.count)) : file,
-      checkpoint: checkpoint,
-      sha256: SHA256.hash(data: try FileBytes.read(path)).hexadecimal)
+      name: name, checkpoint: checkpoint,
+      sha256: SHA256.hash(data: try FileBytes.read(path)).hexadecimal,
+      epochs: try Self.epochs(of: name, in: Folder.parentFolder(of: path), like: checkpoint))
+  }
+
+  private static let ending = ".safetensors"
+
+  /// A file's name without folder and ending.
+  private static func name(_ path: String) -> String {
+    let file = path.split(separator: "/").last.map(String.init) ?? path
+    return file.hasSuffix(ending) ? String(file.dropLast(ending.count)) : file
+  }
+
+  /// The networks of `NAME.epoch-03.safetensors` and its like; those of another run are left aside.
+  private static func epochs(
+    of name: String, in folder: String, like checkpoint: Checkpoint
+  ) throws -> [(epoch: Int, network: Network)] {
+    let start = "\(name).epoch-"
+    let files = try FileBytes.names(in: folder).filter {
+      $0.hasPrefix(start) && $0.hasSuffix(ending)
+    }
+    let found = files.compactMap { file -> (epoch: Int, network: Network)? in
+      guard let epoch = Int(file.dropFirst(start.count).dropLast(ending.count)),
+        let other = try? Checkpoint.read("\(folder)/\(file)"),
+        other.network.architecture.specification == checkpoint.network.architecture.specification,
+        other.seed == checkpoint.seed, other.dataset == checkpoint.dataset,
+        epoch <= checkpoint.history.count,
+        other.history == Array(checkpoint.history.prefix(epoch))
+      else { return nil }
+      return (epoch, other.network)
+    }
+    return found.sorted { $0.epoch < $1.epoch }
   }
 }

@@ -59,16 +59,23 @@ struct JourneyCommand: ParsableCommand {
     for preset in [Preset.mlp, .cnn] {
       checkpoints.append(try train(preset, set, split, pool))
     }
-    Terminal.inform("4 looking inside, explaining, attacking")
+    Terminal.inform("4 experiments: learning rates, activation functions")
+    var trials = ProgressLine()
+    let experiments = try CourseExperiments(
+      dataset: set, split: split, epochs: quick ? 2 : 3, seed: seed.seed, pool: pool
+    ).run(savingIn: "\(output)/models") { trials.stage("  \($0)") }
+    trials.finish()
+    Terminal.inform("5 looking inside, explaining, attacking")
     let foreign = try ForeignOptions.parse([])
     let subjects = try checkpoints.map { try Study.Subject(path: $0, foreign: foreign) }
     var line = ProgressLine()
     let results = Study.run(
       subjects[1], comparedWith: [subjects[0]], on: set, split: split,
+      strangers: try source.strangers(to: set), experiments: experiments,
       extent: quick ? .quick : .full, pool: pool
     ) { line.stage("  \($0)") }
     line.finish()
-    Terminal.inform("5 writing the report")
+    Terminal.inform("6 writing the report")
     let files = try Report(results, templates: templates, date: report.date).write(to: output)
     let result = Result(
       index: "\(output)/\(files[0])", checkpoints: checkpoints,
@@ -92,7 +99,7 @@ struct JourneyCommand: ParsableCommand {
     var recipe = training.recipe.merging(dataset.recipe) { $1 }
     if quick { recipe["training images"] = "\(Self.quickImages)" }
     let run = TrainingRun(
-      model: preset.rawValue, output: path, canResume: false,
+      model: preset.rawValue, output: path, keepsEpochs: preset == .cnn, canResume: false,
       configuration: training.configuration(seed: seed.seed), dataset: set, split: split,
       recipe: recipe, pool: pool)
     let architecture = try Architecture(

@@ -66,13 +66,13 @@ struct ReportCommand: ParsableCommand {
       throw Failure(
         "\(path): it cannot be compared with \(checkpoints[0]): other images or classes", .badData)
     }
-    let (set, split) = try DatasetSource(
-      options: dataset, seed: seed.seed, checkpoint: studied
-    ).load()
+    let source = DatasetSource(options: dataset, seed: seed.seed, checkpoint: studied)
+    let (set, split) = try source.load()
+    let experiments = try CourseExperiments.read(beside: checkpoints[0], dataset: set.name)
     var line = ProgressLine()
     let results = Study.run(
       subjects[0], comparedWith: Array(subjects.dropFirst()), on: set, split: split,
-      pool: threads.makePool()
+      strangers: try source.strangers(to: set), experiments: experiments, pool: threads.makePool()
     ) { line.stage($0) }
     line.finish()
     let document = Report(results, templates: templates, date: report.date)

@@ -1,0 +1,128 @@
+import Evaluation
+import Figures
+import Study
+
+extension Findings {
+  // MARK: Experiments
+
+  /// The run with the best accuracy, the smaller rate among equals.
+  static func best(_ experiments: Experiments) -> Experiments.Run? {
+    experiments.learningRates.max {
+      ($0.accuracy, -$0.learningRate) < ($1.accuracy, -$1.learningRate)
+    }
+  }
+
+  /// What the learning rates did.
+  static func learningRates(_ experiments: Experiments) -> String {
+    let runs = experiments.learningRates.sorted { $0.learningRate > $1.learningRate }
+    guard let best = best(experiments), let largest = runs.first, runs.count > 1 else {
+      return "What the learning rate does."
+    }
+    let rate = Format.significant(largest.learningRate, 2)
+    if best.accuracy - largest.accuracy > 0.05 {
+      return "A learning rate of \(rate) is too large: it leaps over the valley and ends at "
+        + "\(Format.percent(largest.accuracy))."
+    }
+    return "Of these learning rates \(Format.significant(best.learningRate, 2)) serves best."
+  }
+
+  // MARK: Over the epochs
+
+  /// The classes that end lowest and highest.
+  static func extremes(_ facts: TimeLapseFacts) -> (worst: Int?, best: Int?) {
+    let last = facts.recall.last ?? []
+    return (
+      last.indices.min { (last[$0], $0) < (last[$1], $1) },
+      last.indices.max { (last[$0], $1) < (last[$1], $0) }
+    )
+  }
+
+  /// Whether the class that began lowest also ended lowest.
+  static func classesOverTime(_ facts: TimeLapseFacts, subject: Subject) -> String {
+    guard let at = facts.epochs.firstIndex(where: { $0 > 0 }), let end = extremes(facts).worst,
+      let first = facts.recall[at].indices.min(by: {
+        (facts.recall[at][$0], $0) < (facts.recall[at][$1], $1)
+      })
+    else { return "The classes, epoch by epoch." }
+    if facts.epochs.count - at < 2 { return "The classes after the first epoch." }
+    if first == end {
+      return "“\(subject.className(end))” was the hardest class after the first epoch and still is."
+    }
+    return
+      "“\(subject.className(first))” was the hardest class after the first epoch; in the end it is "
+      + "“\(subject.className(end))”."
+  }
+
+  // MARK: Doubt
+
+  /// Whether two components of the layer tell more than two of the pixels: by how many nearest points share a class.
+  static func untangled(_ facts: DoubtFacts) -> String {
+    let (pixels, layer) = (neighborShare(facts.pixelPoints), neighborShare(facts.points))
+    guard let pixels, let layer, layer - pixels > 0.05 else {
+      return "The same images by their pixels alone."
+    }
+    return
+      "Pixels alone leave the classes mixed: \(Format.percent(pixels, decimals: 0)) of the images lie beside "
+      + "one of their own class here, \(Format.percent(layer, decimals: 0)) on the map of \(facts.layer)."
+  }
+
+  /// How much of the plane is read as something that none of its corners is.
+  static func slice(_ slice: DoubtFacts.Slice, subject: Subject) -> String {
+    let own = Set(slice.corners.map(\.label))
+    let other = slice.predicted.count { !own.contains($0) }
+    let names = slice.corners.map { subject.className($0.label) }
+    guard !slice.predicted.isEmpty, other > 0 else {
+      return "Between \(Subject.list(names)) nothing else is read."
+    }
+    let share = Double(other) / Double(slice.predicted.count)
+    return
+      "Between \(Subject.list(names)), \(Format.percent(share, decimals: share < 0.1 ? 1 : 0)) of the plane is "
+      + "read as something else."
+  }
+
+  /// How often it is sure of what it cannot know.
+  static func strangers(_ facts: DoubtFacts) -> String {
+    // The last is the most like what it knows.
+    guard let last = facts.strangers.last, last.count > 0 else {
+      return "Images that belong to none of its classes."
+    }
+    let share = Double(last.sure) / Double(last.count)
+    let name = Subject.short(last.name, limit: 60)
+    if share > 0.1 {
+      return
+        "It is more than 90% sure of \(Format.percent(share, decimals: 0)) of images that belong to none of its "
+        + "classes (\(name))."
+    }
+    return "It is rarely sure of images that belong to none of its classes (\(name))."
+  }
+
+  // MARK: Attacks
+
+  /// The change that fools half of the images.
+  static func smallest(_ facts: RobustnessFacts, noun: String) -> String {
+    let right = facts.smallest.filter { $0 != 0 }
+    let sizes = right.map { $0 ?? .infinity }.sorted()
+    guard let median = sizes.isEmpty ? nil : sizes[(sizes.count - 1) / 2] else {
+      return "There was no image to fool."
+    }
+    guard median.isFinite else { return "Most images hold against every size that was tried." }
+    return
+      "A change of \(Format.significant(median, 2)) per pixel is enough for half of the \(noun)s."
+  }
+
+  /// Whether what fools one network fools another.
+  static func transfer(_ results: StudyResults) -> String {
+    guard let other = results.comparisons.first, let clean = other.robustness.first?.accuracy,
+      let last = other.transfer.last,
+      let own = other.robustness.first(where: { $0.epsilon == last.epsilon })
+    else { return "The networks under attack." }
+    let name = Subject.short(other.name, limit: 24)
+    if clean - last.accuracy > 0.2 {
+      return "What fools this network often fools \(name) as well, which it has never seen: "
+        + "\(Format.percent(last.accuracy, decimals: 0)) are left at ε = \(Format.significant(last.epsilon, 2))."
+    }
+    return
+      "What fools this network leaves \(name) at \(Format.percent(last.accuracy, decimals: 0)); an attack aimed "
+      + "at \(name) itself leaves \(Format.percent(own.accuracy, decimals: 0))."
+  }
+}

@@ -1,0 +1,214 @@
+import Drawing
+import Evaluation
+import Figures
+public import Study
+
+extension ReportFigures {
+  /// This network beside others on the same test images.
+  public func comparison(_ results: StudyResults) -> Illustration {
+    let quality = results.quality.evaluation
+    let others = results.comparisons
+    func row(_ name: String, _ value: Double, _ interval: Interval) -> IntervalDots.Row {
+      IntervalDots.Row(Subject.short(name, limit: 24), value: value, interval: interval.range)
+    }
+    let rows =
+      [row(results.model.name, quality.accuracy, quality.accuracyInterval)]
+      + others.map { row($0.name, $0.accuracy, $0.interval) }
+    let sizes =
+      [
+        BarRows.Row(
+          Subject.short(results.model.name, limit: 24), value: Double(results.model.parameters),
+          valueText: Format.count(results.model.parameters), isHighlighted: true)
+      ]
+      + others.map {
+        BarRows.Row(
+          Subject.short($0.name, limit: 24), value: Double($0.parameters),
+          valueText: Format.count($0.parameters))
+      }
+    let title = others.first.map {
+      Findings.comparison($0, accuracy: quality.accuracy, name: Subject.short(results.model.name))
+    }
+    let flips = others.map {
+      "Against \(Subject.short($0.name)): \(Subject.counted($0.onlyStudiedRight, "image")) only "
+        + "this network reads, \(Format.count($0.onlyOtherRight)) only the other (exact McNemar "
+        + "test, p = \(Format.significant($0.pValue, 2)))."
+    }
+    return Illustration(
+      text(
+        "comparison", title ?? "The networks compared.",
+        "Accuracy on the same \(Format.count(quality.count)) test images with 95% intervals, and "
+          + "learned numbers. "
+          + flips.joined(separator: " ")
+          + " The test looks only at images on which the two disagree, so it can tell networks "
+          + "apart whose intervals overlap."),
+      Panels([
+        Panels.Panel("Accuracy", IntervalDots([IntervalDots.Panel("", rows: rows)])),
+        Panels.Panel("Parameters", BarRows(sizes)),
+      ]))
+  }
+
+  /// The images that one network reads and the other does not.
+  public func flips(_ other: ComparisonFacts) -> Illustration {
+    func row(_ title: String, _ flips: [ComparisonFacts.Flip], isOwn: Bool) -> ImageGrid.Row {
+      ImageGrid.Row(
+        [StyledLine(title, .ink, weight: .semibold)],
+        tiles: flips.map { flip in
+          let (answer, sure) =
+            isOwn
+            ? (flip.predicted, flip.confidence) : (flip.example.predicted, flip.example.confidence)
+          return ImageGrid.Tile(
+            flip.example.pixels.picture,
+            caption: [
+              .mistake(subject.className(flip.example.label), readAs: subject.className(answer)),
+              StyledLine(Format.probability(Double(sure)), .ink3),
+            ])
+        })
+    }
+    let (own, theirs) = (
+      other.flips.filter { $0.example.label == $0.example.predicted },
+      other.flips.filter { $0.example.label != $0.example.predicted }
+    )
+    let name = Subject.short(other.name, limit: 24)
+    let rows = [
+      row("Only \(name) errs", own, isOwn: true),
+      row("Only this network errs", theirs, isOwn: false),
+    ]
+    return Illustration(
+      text(
+        "flips-\(other.name)",
+        "\(Subject.counted(other.onlyStudiedRight + other.onlyOtherRight, "image")) flipped: one of the two reads "
+          + "\(other.onlyStudiedRight + other.onlyOtherRight == 1 ? "it" : "them"), the other does not.",
+        "The surest errors of each on images that the other reads correctly, at most twelve: "
+          + "\(Format.count(other.onlyStudiedRight)) that only this network reads and "
+          + "\(Format.count(other.onlyOtherRight)) that only \(name) does. Captions: true class, the answer of "
+          + "the one that errs, its confidence.",
+        alt: "Images that only one of the two networks reads"),
+      ImageGrid(
+        rows: rows.filter { !$0.tiles.isEmpty }, scale: scale(of: other.flips.map(\.example), 56),
+        gutter: 14))
+  }
+
+  /// What the first layers of the networks look for.
+  public func firstLayers(_ results: StudyResults) -> Illustration {
+    let features = results.features
+    let own = FirstLayer(
+      weights: features.weights, layer: features.layer, units: features.units,
+      areTemplates: features.areTemplates)
+    let all =
+      [(results.model.name, own)]
+      + results.comparisons.compactMap { other in other.firstLayer.map { (other.name, $0) } }
+    let rows = all.map { name, layer in
+      let planes = Self.maps(layer.weights, limit: layer.areTemplates ? 16 : 32)
+      let plate = Plate(planes, map: .signed, policy: .filters)
+      let noun = layer.areTemplates ? "templates" : "filters"
+      let size = planes.first.map { "\($0.height) × \($0.width)" } ?? ""
+      let scale = max(1, (layer.areTemplates ? 56 : 42) / max(planes.first?.width ?? 1, 1))
+      return ImageGrid.Row(
+        [
+          StyledLine([
+            StyledLine.Span(Subject.short(name, limit: 24), .ink, weight: .semibold),
+            StyledLine.Span(
+              "\(layer.layer): \(Format.count(layer.units)) \(noun) of \(size)", .ink3),
+          ])
+        ],
+        tiles: [
+          ImageGrid.Tile(
+            Plate.sheet(plate.pictures.map { $0.framed(scale: scale) }, columns: 16, gutter: 3),
+            frame: nil)
+        ])
+    }
+    let isMixed = Set(all.map(\.1.areTemplates)).count > 1
+    return Illustration(
+      text(
+        "first-layers",
+        isMixed
+          ? "One looks for small strokes anywhere, the other compares the whole picture with templates."
+          : "What each of them looks for first.",
+        "Weights of the first layer, the first 32 filters or 16 templates, each network on its own scale. "
+          + "\(Subject.weightColors(channels: results.model.inputShape.first ?? 1)). A filter is used at every "
+          + "place of the image, so it needs few weights; a template has one weight for each pixel.",
+        alt: "First-layer weights of \(all.count) networks"),
+      ImageGrid(rows: rows, scale: 1, gutter: 14))
+  }
+
+  /// How the networks stand an attack.
+  public func robustnessBeside(_ results: StudyResults) -> Illustration {
+    func series(
+      _ name: String, _ points: [RobustnessFacts.Point], _ emphasis: LineChart.Emphasis
+    ) -> LineChart.Series {
+      LineChart.Series(
+        name, points: points.map { Point($0.epsilon, $0.accuracy) }, emphasis: emphasis,
+        label: name,
+        intervals: emphasis == .baseline ? [] : points.map(\.interval.range))
+    }
+    let own = results.robustness.curves.first { $0.method == "pgd" }?.points ?? []
+    var lines = results.comparisons.flatMap { other in
+      let name = Subject.short(other.name, limit: 16)
+      return [
+        series(name, other.robustness, .reference),
+        series("\(name), images made against this network", other.transfer, .baseline),
+      ]
+    }
+    lines.append(series(Subject.short(results.model.name, limit: 16), own, .main))
+    var chart = LineChart(lines, xTitle: "largest change of a pixel, ε", yTitle: "accuracy")
+    chart.yStyle = .percent
+    chart.yBounds = 0...1
+    return Illustration(
+      text(
+        "robustness-beside", Findings.transfer(results),
+        "Accuracy under PGD, aimed at each network itself, on the first "
+          + "\(Format.count(results.robustness.count)) test images, with 95% intervals. Broken line: the other "
+          + "network’s accuracy on images that were made against this one and never saw the other."),
+      chart)
+  }
+
+  /// The same images explained by each network.
+  public func explainedBeside(_ results: StudyResults) -> Illustration? {
+    guard
+      let at = results.explanations.methods.firstIndex(where: { $0.name == "integrated-gradients" })
+    else { return nil }
+    let rows = results.explanations.rows.enumerated().map { row, facts in
+      let views =
+        [facts.maps[at].sum]
+        + results.comparisons.compactMap {
+          $0.explained.indices.contains(row) ? $0.explained[row].map.sum : nil
+        }
+      let plate = Plate(views, map: .signed, policy: .attribution)
+      let answers =
+        [(facts.example.predicted, facts.example.confidence)]
+        + results.comparisons.compactMap {
+          $0.explained.indices.contains(row)
+            ? ($0.explained[row].predicted, $0.explained[row].confidence) : nil
+        }
+      let ghost = facts.example.pixels.picture.ghost
+      return ImageGrid.Row(
+        [name(facts.example.label), StyledLine("#\(facts.example.index)", .ink3)],
+        tiles: [ImageGrid.Tile(facts.example.pixels.picture)]
+          + zip(plate.pictures, answers).map { picture, answer in
+            ImageGrid.Tile(
+              picture,
+              caption: [
+                StyledLine([
+                  StyledLine.Span(
+                    subject.className(answer.0), answer.0 == facts.example.label ? .ink : .wrong,
+                    weight: .semibold),
+                  StyledLine.Span(Format.probability(Double(answer.1)), .ink3),
+                ])
+              ], overlay: ghost)
+          })
+    }
+    let headers = ["Input", results.model.name] + results.comparisons.map(\.name)
+    return Illustration(
+      text(
+        "explained-beside", "The same images, each network’s own reasons.",
+        "Integrated gradients for the answer that each network gave. Orange pixels speak for it, blue ones "
+          + "against it; each map by its own 99.5th percentile.",
+        alt: "Integrated gradients of \(rows.count) images by \(headers.count - 1) networks"),
+      ImageGrid(
+        rows: rows,
+        headers: headers.map {
+          [StyledLine(Subject.short($0, limit: 16), .ink, weight: .semibold)]
+        },
+        scale: scale(of: results.explanations.rows.map(\.example), 84), gutter: 18))
+  }
+}

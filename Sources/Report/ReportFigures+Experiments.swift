@@ -1,0 +1,38 @@
+import Drawing
+import Figures
+import Networks
+public import Study
+
+extension ReportFigures {
+  /// What several learning rates did to the same network.
+  public func learningRates(_ experiments: Experiments) -> Illustration {
+    let best = Findings.best(experiments)
+    let series = experiments.learningRates.map { run in
+      let all = run.history.flatMap(\.losses)
+      // About twenty points an epoch tell the story.
+      let samples = stride(from: 0, to: all.count, by: 5).map { all[$0] }
+      let steps = max(1, Double(all.last?.step ?? 1) / Double(max(1, run.history.count)))
+      let isBest = run.learningRate == best?.learningRate
+      return LineChart.Series(
+        "rate \(Format.significant(run.learningRate, 2))",
+        points: samples.map { Point(Double($0.step) / steps, $0.loss) },
+        emphasis: isBest ? .main : .reference, label: Format.significant(run.learningRate, 2),
+        ink: run.learningRate == experiments.learningRates.map(\.learningRate).max() ? .wrong : nil)
+    }
+    var chart = LineChart(
+      series.filter { $0.emphasis != .main } + series.filter { $0.emphasis == .main },
+      xTitle: "epoch",
+      yTitle: "loss, nats")
+    chart.xStyle = .whole
+    chart.isLogarithmic = true
+    let scores = experiments.learningRates.map {
+      "\(Format.significant($0.learningRate, 2)) gives \(Format.percent($0.accuracy))"
+    }
+    return Illustration(
+      text(
+        "learning-rates", Findings.learningRates(experiments),
+        "\(experiments.learningRates.first?.specification ?? ""), trained anew with Adam at each rate with everything "
+          + "else equal. The line is the mean loss of the last mini-batches. On the test images a rate of "
+          + "\(Subject.list(scores)). One run each."), chart)
+  }
+}

@@ -1,0 +1,85 @@
+import Drawing
+import Figures
+public import Study
+
+extension ReportFigures {
+  /// The first weights at each epoch, on one scale.
+  public func weightsOverTime(_ facts: TimeLapseFacts, features: FeatureFacts) -> Illustration {
+    let stages = facts.weights.map { Self.maps($0, limit: features.areTemplates ? 16 : 32) }
+    let plate = Plate(stages.flatMap { $0 }, map: .signed, policy: .filters)
+    let count = stages.first?.count ?? 0
+    let scale = max(1, (features.areTemplates ? 56 : 42) / max(stages.first?.first?.width ?? 1, 1))
+    let noun = features.areTemplates ? "templates" : "filters"
+    return overTime(
+      facts, pictures: plate.pictures, count: count, scale: scale,
+      text(
+        "weights-over-time", "Watch the \(noun) form.",
+        "The first \(count) \(noun) of \(features.layer) after each epoch, in the same order and on one "
+          + "scale; epoch 0 is before training.",
+        alt: "The \(noun) of \(features.layer) at \(facts.epochs.count) points of training"))
+  }
+
+  /// One layer's maps of the example at each epoch, on one scale.
+  public func mapsOverTime(_ facts: TimeLapseFacts, example: ExampleFacts) -> Illustration {
+    let stages = facts.maps.map(\.planes)
+    let plate = Plate(stages.flatMap { $0 }, map: .activation, policy: .activations)
+    let width = stages.first?.first?.width ?? 1
+    return overTime(
+      facts, pictures: plate.pictures, count: stages.first?.count ?? 0, scale: max(1, 56 / width),
+      text(
+        "maps-over-time", "The same \(subject.noun), as \(facts.layer) came to see it.",
+        "What \(facts.layer) says to test image #\(example.index) after each epoch: the channels that vary "
+          + "most in the end, on one scale for all epochs.",
+        alt: "Maps of \(facts.layer) at \(facts.epochs.count) points of training"))
+  }
+
+  private func overTime(
+    _ facts: TimeLapseFacts, pictures: [Picture], count: Int, scale: Int, _ text: FigureText
+  ) -> Illustration {
+    func grid(columns: Int) -> ImageGrid {
+      ImageGrid(
+        rows: facts.epochs.enumerated().map { stage, epoch in
+          let own = pictures[stage * count..<(stage + 1) * count].map { $0.framed(scale: scale) }
+          return ImageGrid.Row(
+            [
+              StyledLine(epoch == 0 ? "Before training" : "Epoch \(epoch)", .ink, weight: .semibold)
+            ],
+            tiles: [ImageGrid.Tile(Plate.sheet(own, columns: columns, gutter: 3), frame: nil)])
+        }, scale: 1, gutter: 14)
+    }
+    let width = (pictures.first?.width ?? 1) * scale + 5
+    var illustration = Illustration(
+      text, grid(columns: min(16, max(1, 984 / width))), narrow: grid(columns: max(1, 356 / width)))
+    illustration.isStepped = facts.epochs.count > 1
+    return illustration
+  }
+
+  /// How many of each class are read, epoch by epoch.
+  public func recallOverTime(_ facts: TimeLapseFacts) -> Illustration {
+    let (worst, best) = Findings.extremes(facts)
+    let last = facts.recall.last ?? []
+    let series = last.indices.map { label in
+      let points = facts.epochs.indices.filter { facts.epochs[$0] > 0 }.map {
+        Point(Double(facts.epochs[$0]), facts.recall[$0][label])
+      }
+      let isNamed = label == worst || label == best
+      return LineChart.Series(
+        subject.className(label), points: points,
+        emphasis: label == worst ? .main : .reference,
+        label: isNamed
+          ? "\(subject.className(label)) \(Format.percent(last[label], decimals: 1))" : nil)
+    }
+    // The heavy line lies on top.
+    let ordered = series.filter { $0.emphasis != .main } + series.filter { $0.emphasis == .main }
+    var chart = LineChart(ordered, xTitle: "epoch", yTitle: "share read correctly")
+    chart.xStyle = .whole
+    chart.yStyle = .percent
+    return Illustration(
+      text(
+        "recall-over-time", Findings.classesOverTime(facts, subject: subject),
+        "Share of each class’s \(facts.isValidation ? "validation" : "test") images that are read correctly "
+          + "after each epoch, one line a class; the heavy line is the class that ends lowest. The table has all."
+      ),
+      chart)
+  }
+}

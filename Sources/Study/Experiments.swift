@@ -1,0 +1,40 @@
+public import Networks
+
+/// Small experiments that answer the course's questions with numbers of the learner's own data.
+public struct Experiments: Codable, Sendable {
+  /// The data set.
+  public var dataset: String
+  /// One network trained with several learning rates, the largest first.
+  public var learningRates: [Run]
+  /// The same network without its activation functions, at the best of these rates.
+  public var withoutActivations: Run?
+
+  /// One training.
+  public struct Run: Codable, Sendable {
+    /// The specification.
+    public var specification: String
+    /// The learning rate.
+    public var learningRate: Double
+    /// One record an epoch; none of those after it diverged.
+    public var history: [EpochRecord]
+    /// Share of the test images that are right.
+    public var accuracy: Double
+
+    /// A training.
+    public init(
+      specification: String, learningRate: Double, history: [EpochRecord], accuracy: Double
+    ) {
+      self.specification = specification
+      self.learningRate = learningRate
+      self.history = history
+      self.accuracy = accuracy
+    }
+  }
+
+  /// Experiments.
+  public init(dataset: String, learningRates: [Run], withoutActivations: Run?) {
+    self.dataset = dataset
+    self.learningRates = learningRates
+    self.withoutActivations = withoutActivations
+  }
+}

@@ -1,0 +1,90 @@
+import Attacks
+import Attribution
+import Datasets
+import Engine
+import Evaluation
+import Networks
+
+extension Study {
+  /// Training images and channels of a layer that a case shows, and layers whose maps it shows.
+  private static let (shownNeighbors, shownChannels, shownLayers) = (6, 6, 2)
+  /// Images whose numbers are looked at together.
+  private static let batch = 1024
+
+  /// The images that have a page of their own: the surest mistakes and the surest right answers of each class.
+  func caseFacts() -> CaseFacts {
+    let wrong = byConfidence { !predictions.isCorrect($0) }.prefix(extent.cases.mistakes)
+    let right = byConfidence(predictions.isCorrect)
+    let sure = (0..<predictions.classes).flatMap { label in
+      right.filter { predictions.labels[$0] == label }.prefix(extent.cases.sure)
+    }
+    let images = Array(wrong) + sure
+    let targets = images.map { predictions.predicted[$0] }
+    let pixels = test.floats(images)
+    let methods = methods()
+    let maps = methods.map { $0.method.attribution(of: pixels, in: executor, for: targets) }
+    let neighbors = neighbors(of: pixels)
+    let changes = changes(of: pixels, answers: targets)
+    let layers = architecture.entries.filter {
+      $0.layer is ReLU && $0.outputShape.dimensions.count == 3
+    }.prefix(Self.shownLayers)
+    return CaseFacts(
+      methods: methods.map {
+        ExplanationFacts.Method(name: $0.entry.name, summary: $0.entry.summary)
+      },
+      layer: hiddenLayer?.name ?? "pixels", searched: min(extent.searched, split.train.count),
+      cases: images.enumerated().map { row, image in
+        let example = example(image)
+        return CaseFacts.Case(
+          example: example, maps: maps.map { map($0, row).rounded() },
+          activations: layers.map { layer in
+            let channels = variedChannels(at: layer, example, count: Self.shownChannels)
+            return FeatureFacts.Activation(
+              layer: layer.name,
+              values: self.maps(at: layer, of: example, in: executor, channels: channels))
+          }, neighbors: neighbors[row], change: changes[row])
+      })
+  }
+
+  /// The training images that the last hidden layer finds most like each image.
+  private func neighbors(of pixels: [Float]) -> [[CaseFacts.Neighbor]] {
+    let (wanted, dimensions) = codes(pixels)
+    let queries = wanted.chunks(of: dimensions)
+    var nearest = [[(distance: Float, image: Int)]](repeating: [], count: queries.count)
+    let count = min(extent.searched, split.train.count)
+    for start in stride(from: 0, to: count, by: Self.batch) {
+      let batch = start..<min(start + Self.batch, count)
+      let found = codes(split.train.floats(batch)).values.chunks(of: dimensions)
+      for (query, code) in queries.enumerated() {
+        let added = zip(found, batch).map { other, image in
+          (zip(code, other).reduce(Float(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }, image)
+        }
+        nearest[query] = Array(
+          (nearest[query] + added).sorted { $0 < $1 }.prefix(Self.shownNeighbors))
+      }
+    }
+    return nearest.map { list in
+      list.map { distance, image in
+        CaseFacts.Neighbor(
+          label: split.train.labels[image], distance: distance.squareRoot(),
+          pixels: plane(split.train.floats([image])))
+      }
+    }
+  }
+
+  /// For each image a change as small as DeepFool finds; `nil` where it finds none.
+  private func changes(of pixels: [Float], answers: [Int]) -> [CaseFacts.Change?] {
+    let size = test.imageSize
+    let changed = DeepFool(AttackSettings()).adversarial(pixels, labels: answers, against: executor)
+    let outcome = Outcome(clean: pixels, adversarial: changed, labels: answers, against: executor)
+    let after = Predictions(
+      logits: executor.logits(changed), labels: answers, classes: predictions.classes)
+    return answers.indices.map { row in
+      guard after.predicted[row] != answers[row] else { return nil }
+      return CaseFacts.Change(
+        adversarial: plane(Array(changed[row * size..<(row + 1) * size])),
+        predicted: after.predicted[row], confidence: after.confidence(row), l2: outcome.l2[row],
+        linf: outcome.linf[row])
+    }
+  }
+}

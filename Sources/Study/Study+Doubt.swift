@@ -1,0 +1,121 @@
+import Attribution
+import Datasets
+import Engine
+import Evaluation
+import Networks
+import Randomness
+
+extension Study {
+  /// Test images on the maps: as many as a page of a megabyte has room for.
+  private static let mappedImages = 1200
+  /// Strangers that are shown to the network, and that are drawn.
+  private static let (askedStrangers, drawnStrangers) = (1000, 10)
+  /// Points along a side of the plane through three images.
+  private static let sliceSide = 31
+
+  /// The last hidden layer: what the final linear layer reads; `nil` for a network without one.
+  var hiddenLayer: Architecture.Entry? {
+    architecture.entries.dropLast().last { !($0.layer is Dropout) }
+  }
+
+  /// What the last hidden layer says to images, and how many numbers that is for each.
+  func codes(_ images: [Float]) -> (values: [Float], dimensions: Int) {
+    guard let hidden = hiddenLayer,
+      let values = executor.tracer.activations(images, of: [hidden.name])[hidden.name]
+    else { return (images, architecture.inputShape.count) }
+    return (values, hidden.outputShape.count)
+  }
+
+  /// Where it is unsure.
+  ///
+  /// - Parameter strangers: images of the network's shape that belong to none of its classes.
+  /// - Returns: maps, slice, path, the least sure answers, and how sure it is of strangers.
+  public func doubtFacts(_ strangers: [Strangers] = []) -> DoubtFacts {
+    let count = min(Self.mappedImages, test.count)
+    let images = test.floats(0..<count)
+    let (values, dimensions) = codes(images)
+    let components = PrincipalComponents(values, dimensions: dimensions)
+    let pixels = PrincipalComponents(images, dimensions: test.imageSize)
+    let places = Embedding.tsne.points(
+      values, dimensions: dimensions, seed: checkpoint.seed, pool: pool)
+    let path = path()
+    let leastSure = byConfidence { predictions.isCorrect($0) }.suffix(24).reversed()
+    return DoubtFacts(
+      layer: hiddenLayer?.name ?? "pixels", points: points(components.points),
+      explained: components.explained, leastSure: leastSure.map(example),
+      neighborhood: points(places.chunks(of: 2).map(Array.init)), path: path.steps,
+      ends: path.ends, pixelPoints: points(pixels.points), slice: slice(),
+      strangers: ([("the same \(test.count) images, their pixels shuffled", shuffledPixels)]
+        + strangers)
+        .map(stranger))
+  }
+
+  private func points(_ places: [[Float]]) -> [DoubtFacts.Point] {
+    places.enumerated().map { image, place in
+      DoubtFacts.Point(
+        x: place[0], y: place.count > 1 ? place[1] : 0, label: predictions.labels[image],
+        predicted: predictions.predicted[image])
+    }
+  }
+
+  // MARK: Between images
+
+  /// The plane through the surest images of the class that is misread most and of the two that it is taken for most.
+  private func slice() -> DoubtFacts.Slice? {
+    let confusion = EvaluationResult(predictions, classNames: checkpoint.classes).confusion
+    let sure = byConfidence(predictions.isCorrect)
+    let misread = confusion.indices.map { row in
+      (row, confusion[row].indices.reduce(0) { $0 + ($1 == row ? 0 : confusion[row][$1]) })
+    }
+    let first = misread.max { ($0.1, $1.0) < ($1.1, $0.0) }?.0 ?? 0
+    let others = confusion.indices.filter { $0 != first }.sorted {
+      (confusion[first][$1], $0) < (confusion[first][$0], $1)
+    }
+    let corners = ([first] + others).compactMap { label in
+      sure.first { predictions.labels[$0] == label }
+    }.prefix(3)
+    guard corners.count == 3 else { return nil }
+    let images = corners.map { test.floats([$0]) }
+    let range: ClosedRange<Float> = -0.25...1.25
+    let probabilities = DecisionSlice.plane(
+      through: (images[0], images[1], images[2]), in: executor, side: Self.sliceSide, range: range)
+    let rows = probabilities.chunks(of: predictions.classes).map(Array.init)
+    let predicted = rows.map(Predictions.largest)
+    return DoubtFacts.Slice(
+      corners: corners.map(example), side: Self.sliceSide,
+      range: [range.lowerBound, range.upperBound], predicted: predicted,
+      confidence: zip(rows, predicted).map { $0[$1] })
+  }
+
+  // MARK: Strangers
+
+  /// The test images with the places of their pixels shuffled, in one way for all.
+  private var shuffledPixels: LabeledImages {
+    let count = min(Self.askedStrangers, test.count)
+    let area = test.height * test.width
+    var generator = SplitMix64(seed: checkpoint.seed, purpose: "shuffled pixels")
+    let order = generator.permutation(area)
+    let pixels = test.pixels[..<(count * test.imageSize)]
+    return LabeledImages(
+      channels: test.channels, height: test.height, width: test.width,
+      pixels: pixels.indices.map { pixels[$0 - $0 % area + order[$0 % area]] },
+      labels: [Int](repeating: 0, count: count))
+  }
+
+  private func stranger(_ strangers: Strangers) -> DoubtFacts.Stranger {
+    let count = min(Self.askedStrangers, strangers.images.count)
+    let images = strangers.images.selecting(0..<count)
+    let answers = Predictions(of: executor, on: images)
+    var bins = [Int](repeating: 0, count: 20)
+    for image in 0..<count { bins[min(19, Int(answers.confidence(image) * 20))] += 1 }
+    return DoubtFacts.Stranger(
+      name: strangers.name, count: count, confidence: bins,
+      sure: (0..<count).count { answers.confidence($0) > 0.9 },
+      examples: (0..<min(Self.drawnStrangers, count)).map { image in
+        ExampleFacts(
+          index: image, label: answers.predicted[image], predicted: answers.predicted[image],
+          probabilities: Array(answers.probabilities.chunks(of: answers.classes)[image]),
+          pixels: plane(images.floats([image])))
+      })
+  }
+}

@@ -1,0 +1,70 @@
+import Datasets
+import Engine
+import Evaluation
+import Networks
+
+extension Study {
+  /// Maps that are kept of each epoch.
+  private static let keptMaps = 16
+
+  /// The network on its way from random to trained; `nil` if its epochs were not kept.
+  func timeLapse(_ example: ExampleFacts) -> TimeLapseFacts? {
+    guard !subject.epochs.isEmpty else { return nil }
+    let stages = [(epoch: 0, network: untrainedNetwork)] + subject.epochs
+    let layer = architecture.entries.first {
+      $0.layer is ReLU && $0.outputShape.dimensions.count == 3
+    }
+    let images = split.validation.count > 0 ? split.validation : test
+    var facts = TimeLapseFacts(
+      epochs: stages.map(\.epoch), weights: [], layer: layer?.name ?? "", maps: [], recall: [],
+      isValidation: split.validation.count > 0)
+    let chosen = layer.map { variedChannels(at: $0, example, count: Self.keptMaps) } ?? []
+    for stage in stages {
+      let executor = Executor(stage.network, pool: pool)
+      facts.weights.append(firstLayer(of: stage.network)?.weights ?? Plane(shape: [0], values: []))
+      if let layer {
+        facts.maps.append(maps(at: layer, of: example, in: executor, channels: chosen))
+      }
+      let answers = Predictions(of: executor, on: images)
+      facts.recall.append(
+        EvaluationResult(answers, classNames: checkpoint.classes).perClass.map { $0.recall ?? 0 })
+    }
+    return facts
+  }
+
+  /// The channels of a layer that vary most over space for an image, the most varied first.
+  func variedChannels(
+    at layer: Architecture.Entry, _ example: ExampleFacts, count: Int
+  ) -> [Int] {
+    let values = executor.tracer.activations(example.pixels.values, of: [layer.name])[layer.name]
+    let area = layer.outputShape.dimensions.dropFirst().reduce(1, *)
+    let spreads = (values ?? []).chunks(of: area).map { plane -> Float in
+      let mean = plane.reduce(0, +) / Float(area)
+      return plane.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    }
+    return Array(
+      spreads.indices.sorted { (spreads[$1], $0) < (spreads[$0], $1) }.prefix(count))
+  }
+
+  /// Some channels of a layer's answer to an image, `[count, H, W]`.
+  func maps(
+    at layer: Architecture.Entry, of example: ExampleFacts, in executor: Executor, channels: [Int]
+  ) -> Plane {
+    let values = executor.tracer.activations(example.pixels.values, of: [layer.name])[layer.name]
+    let size = layer.outputShape.dimensions.dropFirst()
+    let planes = (values ?? []).chunks(of: size.reduce(1, *))
+    return Plane(
+      shape: [channels.count] + size,
+      values: channels.flatMap { Array(planes[$0]) }
+    ).rounded()
+  }
+}
+
+extension Array {
+  /// Parts of a size, in order.
+  package func chunks(of size: Int) -> [ArraySlice<Element>] {
+    stride(from: 0, to: count, by: Swift.max(size, 1)).map {
+      self[$0..<Swift.min($0 + size, count)]
+    }
+  }
+}
