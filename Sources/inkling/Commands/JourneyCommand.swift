@@ -89,7 +89,7 @@ struct JourneyCommand: ParsableCommand {
   ) throws -> String {
     let path = "\(output)/models/\(preset.rawValue).safetensors"
     let training = try TrainingOptions.parse(["--epochs", quick ? "2" : "5"])
-    var recipe = training.recipe.merging(dataset.recipe) { $1 }
+    var recipe = training.recipe().merging(dataset.recipe) { $1 }
     if quick { recipe["training images"] = "\(Self.quickImages)" }
     let run = TrainingRun(
       model: preset.rawValue, output: path, canResume: false,
