@@ -182,11 +182,12 @@ public final class TrainingExecutor {
     loadClean: (_ pair: Int, _ pixels: inout MutableSpan<Float>) -> Void,
     loadChanged: (_ pair: Int, _ pixels: inout MutableSpan<Float>) -> Void
   ) -> StepResult {
-    // Clean, changed, clean, changed: shards are of an even number of images, so no pair is parted.
+    // Clean, changed, clean, changed: shards are of an even number of images, so no pair is parted. Dropout takes
+    // the same units from both, so that nothing but the change tells their answers apart.
     let doubled = labels.flatMap { [$0, $0] }
     let loss = TradeOff(beta: beta, count: architecture.outputs)
     return step(
-      doubled, number: number, update: update,
+      doubled, number: number, imagesPerMask: 2, update: update,
       load: { image, pixels in
         if image.isMultiple(of: 2) {
           loadClean(image / 2, &pixels)
@@ -198,7 +199,7 @@ public final class TrainingExecutor {
   }
 
   private func step(
-    _ labels: [Int], number: Int, update: ParameterUpdate,
+    _ labels: [Int], number: Int, imagesPerMask: Int = 1, update: ParameterUpdate,
     load: (_ image: Int, _ pixels: inout MutableSpan<Float>) -> Void,
     addLoss: (ShardRunner.Walk) -> Void
   ) -> StepResult {
@@ -213,7 +214,8 @@ public final class TrainingExecutor {
       ShardRunner.Walk(
         shard: shard, images: min(shardSize, labels.count - shard * shardSize), worker: worker,
         collected: collected.base + shard * runner.plan.collectedCount,
-        randomness: randomness &+ UInt64(shard) &* 0xd1b5_4a32_d192_ed03)
+        randomness: randomness &+ UInt64(shard) &* 0xd1b5_4a32_d192_ed03,
+        imagesPerMask: imagesPerMask)
     }
     for (index, segment) in segments.enumerated() {
       if index > 0 { joinStatistics(segment.lowerBound, batchSize: labels.count) }

@@ -113,7 +113,7 @@ extension AttackCommand {
     }
     let mean = grid.meanRate.map { Format.percent($0) } ?? "none"
     let figure = ImageGrid(
-      rows: rows, headers: loaded.classes.map { [StyledLine($0)] }, scale: 2
+      rows: rows, headers: loaded.classes.map { [StyledLine($0)] }, scale: 3
     ).figure(
       FigureText(
         name: "\(method)-grid", title: "Each class made to pass for each other by \(method)",

@@ -86,7 +86,7 @@ struct TrainCommand: ParsableCommand {
   private func recipe(_ set: Dataset) -> [String: String] {
     training.recipe(isAdversarial: isAdversarial).merging(dataset.recipe) { $1 }
       .merging(adversarial.recipe) { $1 }
-      .merging(randomLabels ? ["labels": "random"] : [:]) { $1 }
+      .merging(randomLabels ? RandomLabels.recipe : [:]) { $1 }
   }
 }
 
