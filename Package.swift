@@ -122,7 +122,10 @@ let package = Package(
       name: "AttributionTests", dependencies: ["Attribution", "Engine", "Networks", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "AttacksTests", dependencies: ["Attacks", "Engine", "Networks", "TestSupport"],
+      name: "AttacksTests",
+      dependencies: [
+        "Attacks", "Datasets", "Engine", "Files", "Networks", "TestSupport", "Training",
+      ],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "DrawingTests", dependencies: ["Drawing"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"]),

@@ -1,4 +1,6 @@
-"""What PyTorch and onnxruntime do with the same work: peers.py train|evaluate|gradients|target MODEL ...
+"""What PyTorch and onnxruntime do with the same work: peers.py train|evaluate|gradients|target|explain|fool MODEL ...
+
+explain is Captum's, fool is torchattacks', both on a checkpoint that Inkling trained.
 
 Fair to the peers: tensors are loaded before the clock starts, warm-up is left out, both memory formats and
 bfloat16 are asked for by --mode. Prints one line of JSON.
@@ -9,7 +11,7 @@ import struct
 import time
 
 parser = argparse.ArgumentParser()
-parser.add_argument("work", choices=["train", "evaluate", "gradients", "target"])
+parser.add_argument("work", choices=["train", "evaluate", "gradients", "target", "explain", "fool"])
 parser.add_argument("model", choices=["mlp", "cnn", "other", "other-norm"])
 parser.add_argument("--mode", choices=["first", "last", "bf16", "onnx"], default="first")
 parser.add_argument("--batch", type=int, default=64)
@@ -20,6 +22,12 @@ parser.add_argument("--accuracy", type=float, default=0.99)
 parser.add_argument("--epochs", type=int, default=3)
 parser.add_argument("--rate", type=float, default=0.002)
 parser.add_argument("--data", required=True)
+parser.add_argument("--checkpoint")
+parser.add_argument("--method")
+parser.add_argument("--epsilon", type=float)
+parser.add_argument("--steps", type=int)
+parser.add_argument("--step-size", type=float)
+parser.add_argument("--queries", type=int)
 options = parser.parse_args()
 
 import numpy as np
@@ -58,9 +66,49 @@ def images(part):
     return normal.contiguous(memory_format=LAYOUT), torch.from_numpy(labels.astype(np.int64))
 
 
+class Pixels(n.Module):
+    """A trained network that reads pixels in [0, 1], as explanations and attacks do."""
+
+    def __init__(self, model):
+        super().__init__()
+        with open(options.checkpoint, "rb") as file:
+            header = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
+            data = file.read()
+        values = {name: torch.from_numpy(np.frombuffer(data, np.float32, offset=entry["data_offsets"][0],
+                                                       count=int(np.prod(entry["shape"]))).reshape(entry["shape"]).copy())
+                  for name, entry in header.items() if name != "__metadata__"}
+        layers = [layer for layer in model if isinstance(layer, (n.Conv2d, n.Linear))]
+        names = [name[:-7] for kind in ("conv", "linear")
+                 for name in sorted(values) if name.startswith(kind) and name.endswith(".weight")]
+        for layer, name in zip(layers, names):
+            layer.weight.data, layer.bias.data = values[name + ".weight"], values[name + ".bias"]
+        self.model = model.to(memory_format=LAYOUT).eval()
+        for parameter in self.parameters():
+            parameter.requires_grad_(False)
+        self.mean, self.deviation = (json.loads(header["__metadata__"][key])[0] for key in ("mean", "standard_deviation"))
+
+    def forward(self, x):
+        return self.model((x - self.mean) / self.deviation)
+
+
+def pixels_and_labels():
+    normal, labels = images("t10k")
+    x = (normal[:options.batch] * 0.3081 + 0.1307).clamp(0, 1).contiguous(memory_format=LAYOUT)
+    return x, labels[:options.batch]
+
+
 def steady(body):
     for _ in range(5):
         body()
+    start, work = time.perf_counter(), 0
+    while time.perf_counter() - start < options.seconds:
+        work += body()
+    return work / (time.perf_counter() - start)
+
+
+def steadily(body):
+    """As steady, for work that takes seconds."""
+    body()
     start, work = time.perf_counter(), 0
     while time.perf_counter() - start < options.seconds:
         work += body()
@@ -163,6 +211,54 @@ def target(model):
         if right / len(test) >= options.accuracy:
             return {"accuracy": right / len(test), "epochs": number / per_epoch}
     raise SystemExit("the accuracy was not reached")
+
+
+def explain(model):
+    import captum.attr as c
+
+    model = Pixels(model)
+    x, _ = pixels_and_labels()
+    targets = model(x).argmax(1)
+    work = {
+        "integrated-gradients": lambda: c.IntegratedGradients(model).attribute(
+            x, target=targets, n_steps=50, internal_batch_size=500),
+        "smoothgrad": lambda: c.NoiseTunnel(c.Saliency(model)).attribute(
+            x, target=targets, abs=False, nt_samples=50, nt_samples_batch_size=1, stdevs=0.15),
+        "occlusion": lambda: c.Occlusion(model).attribute(
+            x, (1, 7, 7), strides=(1, 2, 2), target=targets),
+        "deeplift": lambda: c.DeepLift(model).attribute(x, target=targets),
+        "guided-backprop": lambda: c.GuidedBackprop(model).attribute(x, target=targets),
+    }[options.method]
+
+    def body():
+        work()
+        return options.batch
+
+    return {"images_per_second": steadily(body)}
+
+
+def fool(model):
+    import torchattacks as a
+
+    model = Pixels(model)
+    x, labels = pixels_and_labels()
+    if options.method == "pgd":
+        attack = a.PGD(model, eps=options.epsilon, alpha=options.step_size, steps=options.steps)
+    elif options.method == "square":
+        attack = a.Square(model, eps=options.epsilon, n_queries=options.queries)
+    else:
+        # It has no search for the weight: nine weights, as many as Inkling's search tries.
+        attacks = [a.CW(model, c=10.0 ** k, steps=options.steps, lr=0.01) for k in range(-2, 7)]
+
+        def attack(x, labels):
+            for one in attacks:
+                one(x, labels)
+
+    def body():
+        attack(x, labels)
+        return options.batch
+
+    return {"images_per_second": steadily(body)}
 
 
 model = network(options.model).to(memory_format=LAYOUT)

@@ -118,6 +118,25 @@ rates("train cnn, AVX2 forced", "train", "cnn", fp32, "2.5", "3.5",
       environment={"INKLING_INSTRUCTION_SET": "avx2"})
 rates("train another CNN", "train", "other", fp32, "2", "3")
 rates("train another CNN with batch normalisation", "train", "other-norm", fp32, "2", "3")
+
+explained = [("integrated-gradients", "integrated gradients, 50 steps"), ("smoothgrad", "SmoothGrad, 50 draws"),
+             ("occlusion", "occlusion 7 x 7, stride 2"), ("deeplift", "DeepLIFT"),
+             ("guided-backprop", "guided backpropagation")]
+fooled = [("PGD, 40 steps, 1,000 images", ["--method", "pgd", "--batch", "1000", "--epsilon", "0.3", "--steps", "40",
+                                           "--step-size", "0.01"]),
+          ("Carlini and Wagner, 9 x 100 steps, 200 images", ["--method", "cw", "--batch", "200", "--steps", "100"]),
+          ("Square, 500 queries, 200 images", ["--method", "square", "--batch", "200", "--epsilon", "0.1",
+                                               "--queries", "500"])]
+named = [(f"{words}, 500 images", "explain", ["--method", method, "--batch", "500"]) for method, words in explained]
+named += [(words, "fool", arguments) for words, arguments in fooled]
+if not options.only or any(name in options.only for name, _, _ in named):
+    with tempfile.TemporaryDirectory() as folder:
+        trained = f"{folder}/cnn.safetensors"
+        subprocess.run([INKLING, "train", "--dataset", "mnist", "--data", options.data, "--model", "cnn", "--epochs", "2",
+                        "--quiet", "--output", trained], capture_output=True, check=True)
+        for name, work, arguments in named:
+            rates(name, work, "cnn", fp32, "4", "8", ["--checkpoint", trained, *arguments])
+
 one_cycle = ["--rate", "0.003", "--epochs", "2"]
 race("to 99 % with cnn", "cnn", ["--batch", "64", *one_cycle],
      {"fp32, batch 64": ["--batch", "64", *one_cycle, "--mode", "last"],

@@ -19,8 +19,7 @@ public struct APGDCrossEntropy: Attack {
   public func adversarial(
     _ images: [Float], labels: [Int], against executor: Executor
   ) -> [Float] {
-    let (norm, epsilon) = Self.ball(settings)
-    return AdaptiveAscent(loss: .crossEntropy, norm: norm, epsilon: epsilon, settings, Self.name)
+    AdaptiveAscent(.crossEntropy, settings, Self.self)
       .attack(Problem(images, labels: labels, target: settings.target, executor))
   }
 }
@@ -43,8 +42,7 @@ public struct APGDLogitRatio: Attack {
   public func adversarial(
     _ images: [Float], labels: [Int], against executor: Executor
   ) -> [Float] {
-    let (norm, epsilon) = Self.ball(settings)
-    return AdaptiveAscent(loss: .logitRatio, norm: norm, epsilon: epsilon, settings, Self.name)
+    AdaptiveAscent(.logitRatio, settings, Self.self)
       .attack(Problem(images, labels: labels, target: settings.target, executor))
   }
 }
@@ -56,13 +54,15 @@ struct AdaptiveAscent {
   let norm: Norm
   let epsilon: Float
   let settings: AttackSettings
+  /// Names the random numbers.
   let purpose: String
 
-  init(
-    loss: Loss, norm: Norm, epsilon: Float, _ settings: AttackSettings, _ purpose: String
-  ) {
-    (self.loss, self.norm, self.epsilon) = (loss, norm, epsilon)
-    (self.settings, self.purpose) = (settings, purpose)
+  /// The ascent of an attack, in the ball that its settings ask for.
+  init(_ loss: Loss, _ settings: AttackSettings, _ attack: any Attack.Type) {
+    self.loss = loss
+    self.settings = settings
+    (norm, epsilon) = attack.ball(settings)
+    purpose = attack.name
   }
 
   private var steps: Int { settings.steps ?? 100 }

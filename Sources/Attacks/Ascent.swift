@@ -1,12 +1,13 @@
 import Engine
 import Randomness
 
-/// Steps uphill in the cross-entropy, each brought back into the ball: what BIM, PGD and MI-FGSM share.
+/// Steps uphill in a loss, each brought back into the ball: what BIM, PGD, MI-FGSM and TRADES share.
 struct Ascent {
   let norm: Norm
   let epsilon: Float
   let steps: Int
   let stepSize: Float
+  var loss = Loss.crossEntropy
   /// How much of the gradients so far each step keeps; `nil` for the plain gradient.
   var momentum: Float?
   /// Random starts, and the word that names their random numbers; `nil` to start at the image.
@@ -16,7 +17,12 @@ struct Ascent {
   func attack(
     _ images: [Float], labels: [Int], settings: AttackSettings, against executor: Executor
   ) -> [Float] {
-    let problem = Problem(images, labels: labels, target: settings.target, executor)
+    var problem = Problem(images, labels: labels, target: settings.target, executor)
+    if case .divergence = loss {
+      for (image, logits) in problem.logits(images).enumerated() {
+        problem.aims[image].answer = CrossEntropy.probabilities(Array(logits))
+      }
+    }
     var best = images
     var open = Array(labels.indices)
     let restarts = start?.restarts ?? 1
@@ -48,7 +54,7 @@ struct Ascent {
     let lengths = [Float](repeating: stepSize, count: selection.count)
     var direction = [Float](repeating: 0, count: momentum == nil ? 0 : clean.count)
     for _ in 0..<steps {
-      var gradient = problem.gradients(current, of: .crossEntropy, selection).pixels
+      var gradient = problem.gradients(current, of: loss, selection).pixels
       if let momentum {
         accumulate(gradient, in: &direction, momentum, size: problem.size)
         gradient = direction

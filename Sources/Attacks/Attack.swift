@@ -76,6 +76,9 @@ public struct AttackSettings: Sendable {
   /// Position of the first image among all that are attacked: each image has random numbers of its own,
   /// whichever part of a larger set it is attacked in.
   public var firstIndex = 0
+  /// Images, `[n][C][H][W]`, from which an attack that knows decisions alone may start, such as some of the target
+  /// class; without a suitable one it tries noise.
+  public var starts: [Float] = []
 
   /// Settings, left to the attacks' own defaults.
   public init(
@@ -100,7 +103,8 @@ public enum Attacks {
     FGSM.self, BIM.self, PGD.self, MIFGSM.self,
     APGDCrossEntropy.self, APGDLogitRatio.self, AutoAttack.self,
     DeepFool.self, CarliniWagner.self, FAB.self,
-    Square.self, SPSA.self, JSMA.self, OnePixel.self, Universal.self, Spatial.self,
+    Square.self, SPSA.self, HopSkipJump.self, JSMA.self, OnePixel.self, Universal.self,
+    Spatial.self,
     UniformNoise.self,
   ]
 

@@ -27,16 +27,14 @@ public struct AutoAttack: Attack {
   ) -> [Float] {
     let (norm, epsilon) = Self.ball(settings)
     var problem = Problem(images, labels: labels, executor)
-    var ascent = AdaptiveAscent(
-      loss: .crossEntropy, norm: norm, epsilon: epsilon, settings, APGDCrossEntropy.name)
+    var ascent = AdaptiveAscent(.crossEntropy, settings, APGDCrossEntropy.self)
     var best = ascent.attack(problem)
     var open = held(best, problem)
     // Other classes, the strongest first.
     let order = problem.logits(images).map { row in
       row.indices.sorted { (row[$0], $1) > (row[$1], $0) }.map { $0 - row.startIndex }
     }
-    ascent = AdaptiveAscent(
-      loss: .logitRatio, norm: norm, epsilon: epsilon, settings, APGDLogitRatio.name)
+    ascent = AdaptiveAscent(.logitRatio, settings, APGDLogitRatio.self)
     let ball = Ball(norm: norm, epsilon: epsilon, size: problem.size)
     func keep(_ selection: [Int], _ found: [Float]) {
       for (place, image) in selection.enumerated() {

@@ -11,6 +11,8 @@ enum Loss {
   ///
   /// Reference: Croce, Hein, Reliable Evaluation of Adversarial Robustness ... (2020).
   case logitRatio
+  /// The Kullback-Leibler divergence from the aim's answer to that of the image, whatever the label.
+  case divergence
 
   /// The value and its gradient with respect to the logits.
   func evaluate(_ logits: [Float], _ aim: Aim) -> (value: Float, gradient: [Float]) {
@@ -30,6 +32,8 @@ enum Loss {
       return (logits[up] - logits[down], gradient)
     case .logitRatio:
       return Self.ratio(logits, aim)
+    case .divergence:
+      return CrossEntropy.divergence(from: aim.answer, to: logits)
     }
   }
 

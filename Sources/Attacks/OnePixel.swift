@@ -5,7 +5,7 @@ import Randomness
 /// One pixel changed, found by differential evolution from answers alone.
 ///
 /// A population of places and values; each child is `a + 0.5 (b - c)` of three others and takes its parent's place if
-/// the margin is larger.
+/// the margin is larger. Values beyond black or white become black or white, places beyond the edge others.
 ///
 /// Reference: Su, Vargas, Sakurai, One Pixel Attack for Fooling Deep Neural Networks (2019).
 public struct OnePixel: Attack {
@@ -78,6 +78,8 @@ public struct OnePixel: Attack {
       )
       return a.indices.map { i in
         let value = a[i] + 0.5 * (b[i] - c[i])
+        // Black and white do most; a place beyond the edge says nothing.
+        if i >= 2 { return min(max(value, 0), 1) }
         return (0...1).contains(value) ? value : generator.uniform()
       }
     }

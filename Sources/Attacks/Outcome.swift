@@ -109,6 +109,15 @@ public struct Outcome: Sendable {
       return norm == .linf ? linf[image] : l2[image]
     }
   }
+  /// How the same images do against another network: of those that fooled this one and that the other had right, the
+  /// share that fool the other; `nil` if there is none.
+  ///
+  /// Reference: Papernot, McDaniel, Goodfellow, Transferability in Machine Learning (2016).
+  public func transferRate(to other: Outcome) -> Double? {
+    let shared = labels.indices.filter { succeeded($0) && other.wasRight($0) }
+    guard !shared.isEmpty else { return nil }
+    return Double(shared.count(where: other.succeeded)) / Double(shared.count)
+  }
   /// Largest change of any pixel of any image.
   public var maxLinf: Double { Double(linf.max() ?? 0) }
 

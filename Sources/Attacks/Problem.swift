@@ -10,6 +10,8 @@ struct Aim {
   var target: Int?
   /// True if only the target will do; else every wrong class does.
   var mustHit = false
+  /// The probabilities that `Loss.divergence` moves away from.
+  var answer: [Float] = []
 
   /// True if these logits are what is wanted.
   func isMet(_ logits: ArraySlice<Float>) -> Bool {

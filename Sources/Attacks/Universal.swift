@@ -1,11 +1,18 @@
 public import Engine
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// One change that fools the network on as many images as it can: a single picture added to all.
 ///
-/// Steps along the sign (Linf) or direction (L2) of the gradient of the margin summed over the images that still hold,
-/// kept inside the ball; the picture that fools most is kept.
+/// Steps along the sign (Linf) or direction (L2) of the gradient of the cross-entropy summed over all images, shorter and
+/// shorter along half a cosine, kept inside the ball; the picture that fools most is kept. The gradient is taken as if
+/// pixels were not clipped at 0 and 1, since a change that most images hide there still counts for the others.
 ///
-/// Reference: Moosavi-Dezfooli et al., Universal Adversarial Perturbations (2017); by ascent on the clipped loss of all images as Shafahi
+/// References: Moosavi-Dezfooli et al., Universal Adversarial Perturbations (2017); by ascent on the loss of all images as Shafahi
 /// et al., Universal Adversarial Training (2020).
 public struct Universal: Attack {
   /// The name on the command line and in figures.
@@ -17,7 +24,7 @@ public struct Universal: Attack {
 
   private let settings: AttackSettings
 
-  /// An attack with these settings: 100 steps of ε/20 unless given.
+  /// An attack with these settings: 100 steps, the first of ε/10, unless given.
   public init(_ settings: AttackSettings) { self.settings = settings }
 
   /// The changed images; see `Attack`.
@@ -30,20 +37,22 @@ public struct Universal: Attack {
     let ball = Ball(norm: norm, epsilon: epsilon, size: size)
     var change = [Float](repeating: 0, count: size)
     var best = (images: images, held: Int.max)
-    let stepSize = settings.stepSize ?? epsilon / 20
+    let steps = settings.steps ?? 100
+    let stepSize = settings.stepSize ?? epsilon / 10
     let all = Array(labels.indices)
-    for _ in 0...(settings.steps ?? 100) {
+    for step in 0...steps {
       var changed = images
       for i in changed.indices { changed[i] = min(max(changed[i] + change[i % size], 0), 1) }
-      let found = problem.gradients(changed, of: .margin, all)
+      let found = problem.gradients(changed, of: .crossEntropy, all)
       let held = all.filter { !problem.aims[$0].isMet(found.logits[$0]) }
       if held.count <= best.held { best = (changed, held.count) }
       guard !held.isEmpty else { break }
       var slope = [Float](repeating: 0, count: size)
-      for image in held {
+      for image in all {
         for i in 0..<size { slope[i] += found.pixels[image * size + i] }
       }
-      change = ball.bounded(ball.stepped(change, along: slope, by: [stepSize]))
+      let length = stepSize * 0.5 * (1 + cosf(.pi * Float(step) / Float(steps)))
+      change = ball.bounded(ball.stepped(change, along: slope, by: [length]))
     }
     return ball.projected(best.images, around: images)
   }

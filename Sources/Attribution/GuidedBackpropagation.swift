@@ -35,16 +35,23 @@ public struct GuidedBackpropagation: AttributionMethod {
 private struct RectifierRule: BackwardRule {
   let rule: GuidedBackpropagation.Rule
 
-  func inputGradient(of pass: LayerPass) -> [Float]? {
-    guard pass.layer.layer is ReLU else { return nil }
-    var gradient = pass.outputGradient
+  func inputGradient(of pass: LayerPass) -> [Float]? { nil }
+
+  func rewritesInputGradient(of pass: LayerPass) -> Bool {
+    guard pass.layer.layer is ReLU else { return false }
     switch rule {
     case .deconvnet:
-      for i in gradient.indices { gradient[i] = max(gradient[i], 0) }
+      pass.rewrite { _, gradient, result in
+        for i in gradient.indices { result[i] = gradient[i] > 0 ? gradient[i] : 0 }
+      }
     case .guided:
-      let output = pass.output
-      for i in gradient.indices { gradient[i] = output[i] > 0 ? max(gradient[i], 0) : 0 }
+      pass.rewrite { output, gradient, result in
+        for i in gradient.indices {
+          let open: Float = output[i] > 0 ? 1 : 0
+          result[i] = gradient[i] > 0 ? gradient[i] * open : 0
+        }
+      }
     }
-    return gradient
+    return true
   }
 }

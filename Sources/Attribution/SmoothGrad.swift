@@ -57,9 +57,13 @@ public struct SmoothGrad: AttributionMethod {
     let together = max(1, 256 / max(1, targets.count))
     for start in stride(from: 0, to: samples, by: together) {
       let draws = start..<min(start + together, samples)
-      let copies = draws.flatMap { draw in
+      var copies: [Float] = []
+      copies.reserveCapacity(draws.count * images.count)
+      for draw in draws {
         let noise = noise(draw, count: size)
-        return images.indices.map { images[$0] + noise[$0 % size] }
+        for image in stride(from: 0, to: images.count, by: size) {
+          for i in 0..<size { copies.append(images[image + i] + noise[i]) }
+        }
       }
       let part = base.attribution(
         of: copies, in: executor, for: draws.flatMap { _ in targets }
@@ -69,9 +73,12 @@ public struct SmoothGrad: AttributionMethod {
         sums = [Double](repeating: 0, count: count)
         squares = sums
       }
-      for (i, value) in part.enumerated() {
-        sums[i % count] += Double(value)
-        squares[i % count] += Double(value) * Double(value)
+      for copy in stride(from: 0, to: part.count, by: count) {
+        for i in 0..<count {
+          let value = Double(part[copy + i])
+          sums[i] += value
+          squares[i] += value * value
+        }
       }
     }
     let n = Double(samples)

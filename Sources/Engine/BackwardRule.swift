@@ -8,6 +8,14 @@ public protocol BackwardRule: Sendable {
   ///
   /// Called for each shard from several threads at once.
   func inputGradient(of pass: LayerPass) -> [Float]?
+  /// Writes what goes on to the layer's input by `LayerPass.rewrite`, which spares copies; false, which is the
+  /// default, to be asked by `inputGradient(of:)` instead.
+  func rewritesInputGradient(of pass: LayerPass) -> Bool
+}
+
+extension BackwardRule {
+  /// False.
+  public func rewritesInputGradient(of pass: LayerPass) -> Bool { false }
 }
 
 /// A layer on the way back, seen by a rule: what went in and came out, and what arrives from above.
@@ -71,6 +79,25 @@ public struct LayerPass {
       inputGradient: target, outputGradient: memory(outputGradient)
     ) { operation.backward(0..<walk.images, $0) }
     return copy(ShardStrip(base: target.base, imageStep: inputSize), inputSize)
+  }
+
+  /// Writes the input's gradient where it belongs, image by image, for layers that leave shapes as they are.
+  ///
+  /// - Parameter body: gets what the layer gave, what arrives from above, and the place to write to.
+  public func rewrite(
+    _ body: (_ output: Span<Float>, _ gradient: Span<Float>, _ result: inout MutableSpan<Float>) ->
+      Void
+  ) {
+    let (outputs, gradients) = (
+      runner.activation(index + 1, walk), runner.gradient(index + 1, walk)
+    )
+    let results = runner.gradient(index, walk)
+    for image in 0..<walk.images {
+      var result = UnsafeMutableBufferPointer(start: results[image], count: inputSize).mutableSpan
+      body(
+        UnsafeBufferPointer(start: outputs[image], count: outputSize).span,
+        UnsafeBufferPointer(start: gradients[image], count: outputSize).span, &result)
+    }
   }
 
   func replaceInputGradient(_ values: [Float]) {

@@ -21,6 +21,26 @@ public enum CrossEntropy {
     return logf(sum) - (logits[label] - largest)
   }
 
+  /// The Kullback-Leibler divergence `Σ p_k log(p_k / q_k)` from given probabilities to those of logits, and its
+  /// gradient `q - p` with respect to the logits.
+  ///
+  /// - Parameters:
+  ///   - probabilities: p, which sum to 1.
+  ///   - logits: those of q.
+  /// - Returns: the divergence, at least 0 up to rounding, and its gradient.
+  public static func divergence(
+    from probabilities: [Float], to logits: [Float]
+  ) -> (value: Float, gradient: [Float]) {
+    let largest = logits.max() ?? 0
+    let spread = logf(logits.reduce(0) { $0 + expf($1 - largest) }) + largest
+    let value = zip(probabilities, logits).reduce(Float(0)) { sum, pair in
+      let (p, logit) = pair
+      return p > 0 ? sum + p * (logf(p) - (logit - spread)) : sum
+    }
+    let gradient = zip(probabilities, logits).map { expf($1 - spread) - $0 }
+    return (value, gradient)
+  }
+
   /// Writes `(p - onehot(label)) * scale` and returns the loss.
   static func gradient(
     _ logits: UnsafePointer<Float>, count: Int, label: Int, scale: Float,

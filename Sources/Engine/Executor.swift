@@ -94,21 +94,25 @@ public final class Executor {
       pixels: [Float](repeating: 0, count: objective == nil ? 0 : images.count))
     // The watcher looks between layers, where predictions keep one image only.
     let runner = objective == nil && !watchesUnits ? predictor : differentiator
-    // Large shards, but work for every thread.
-    let share = padded((count + pool.threads - 1) / pool.threads)
-    let size = max(shardSize, min(runner.purpose.shardSize, share))
+    // Large shards, but the same work for every thread.
+    let units = (count + shardSize - 1) / shardSize
+    let most = runner.purpose.shardSize
+    let fewest = (units * shardSize + most - 1) / most
+    let shards = min(units, (fewest + pool.threads - 1) / pool.threads * pool.threads)
+    func start(of shard: Int) -> Int { min(count, shard * units / shards * shardSize) }
     images.withUnsafeBufferPointer { images in
       result.logits.withUnsafeMutableBufferPointer { logits in
         result.values.withUnsafeMutableBufferPointer { values in
           result.pixels.withUnsafeMutableBufferPointer { pixels in
             guard let images = images.baseAddress, let logits = logits.baseAddress else { return }
             let target = paired(values.baseAddress, pixels.baseAddress)
-            pool.run((count + size - 1) / size) { shard, worker in
+            pool.run(shards) { shard, worker in
+              let first = start(of: shard)
               let walk = ShardRunner.Walk(
-                shard: 0, images: min(size, count - shard * size), worker: worker,
+                shard: 0, images: start(of: shard + 1) - first, worker: worker,
                 wantsInputGradient: objective != nil)
               runShard(
-                first: shard * size, walk, runner, images, logits: logits, objective: objective,
+                first: first, walk, runner, images, logits: logits, objective: objective,
                 target)
             }
           }

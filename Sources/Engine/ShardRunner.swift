@@ -23,6 +23,8 @@ final class ShardRunner: @unchecked Sendable {
     var collected: UnsafeMutablePointer<Float>?
     /// Seeds dropout; `nil` outside training.
     var randomness: UInt64?
+    /// Neighbouring images from which dropout takes the same units.
+    var imagesPerMask = 1
     var wantsInputGradient = false
   }
 
@@ -92,7 +94,8 @@ final class ShardRunner: @unchecked Sendable {
       inputGradient: index > 0 || walk.wantsInputGradient ? gradient(index, walk) : nil,
       outputGradient: gradient(index + 1, walk),
       parameterGradient: walk.collected.map { $0 + plan.collectedOffsets[index] },
-      randomness: walk.randomness.map { $0 &+ UInt64(index) &* 0x9e37_79b9_7f4a_7c15 })
+      randomness: walk.randomness.map { $0 &+ UInt64(index) &* 0x9e37_79b9_7f4a_7c15 },
+      imagesPerMask: walk.imagesPerMask)
   }
 
   /// Forward through some operations.

@@ -109,6 +109,7 @@ public final class Tracer {
       for layer in stride(from: last, through: 0, by: -1) {
         let pass = LayerPass(
           layer: entries[layer], index: layer, runner: runner, walk: walk, comparison: comparison)
+        if rule?.rewritesInputGradient(of: pass) == true { continue }
         if let changed = rule?.inputGradient(of: pass) {
           pass.replaceInputGradient(changed)
         } else {

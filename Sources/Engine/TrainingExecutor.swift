@@ -161,6 +161,48 @@ public final class TrainingExecutor {
     labels: [Int], number: Int, update: ParameterUpdate,
     load: (_ image: Int, _ pixels: inout MutableSpan<Float>) -> Void
   ) -> StepResult {
+    step(
+      labels, number: number, update: update, load: load,
+      addLoss: { self.addLoss($0, labels) })
+  }
+
+  /// One step on pairs of images, by the loss of TRADES: the clean images' cross-entropy, and β times the divergence
+  /// of the changed images' probabilities from theirs.
+  ///
+  /// - Parameters:
+  ///   - labels: one class a pair; two images of each pair count towards the largest mini-batch.
+  ///   - beta: weight of the divergence.
+  ///   - number: counts steps; with the seed it decides dropout's masks.
+  ///   - update: what the optimizer does.
+  ///   - loadClean: writes the clean pixels of a pair, in [0, 1] and the order channel, row, column.
+  ///   - loadChanged: writes the changed ones. Both are called from several threads.
+  /// - Returns: losses of the pairs and correct answers to their clean images.
+  public func step(
+    pairsOf labels: [Int], beta: Float, number: Int, update: ParameterUpdate,
+    loadClean: (_ pair: Int, _ pixels: inout MutableSpan<Float>) -> Void,
+    loadChanged: (_ pair: Int, _ pixels: inout MutableSpan<Float>) -> Void
+  ) -> StepResult {
+    // Clean, changed, clean, changed: shards are of an even number of images, so no pair is parted. Dropout takes
+    // the same units from both, so that nothing but the change tells their answers apart.
+    let doubled = labels.flatMap { [$0, $0] }
+    let loss = TradeOff(beta: beta, count: architecture.outputs)
+    return step(
+      doubled, number: number, imagesPerMask: 2, update: update,
+      load: { image, pixels in
+        if image.isMultiple(of: 2) {
+          loadClean(image / 2, &pixels)
+        } else {
+          loadChanged(image / 2, &pixels)
+        }
+      },
+      addLoss: { self.addLoss($0, doubled, pairedBy: loss) })
+  }
+
+  private func step(
+    _ labels: [Int], number: Int, imagesPerMask: Int = 1, update: ParameterUpdate,
+    load: (_ image: Int, _ pixels: inout MutableSpan<Float>) -> Void,
+    addLoss: (ShardRunner.Walk) -> Void
+  ) -> StepResult {
     precondition(
       (1...batchSize).contains(labels.count),
       "TrainingExecutor: a mini-batch of \(labels.count) where 1 to \(batchSize) fit")
@@ -172,7 +214,8 @@ public final class TrainingExecutor {
       ShardRunner.Walk(
         shard: shard, images: min(shardSize, labels.count - shard * shardSize), worker: worker,
         collected: collected.base + shard * runner.plan.collectedCount,
-        randomness: randomness &+ UInt64(shard) &* 0xd1b5_4a32_d192_ed03)
+        randomness: randomness &+ UInt64(shard) &* 0xd1b5_4a32_d192_ed03,
+        imagesPerMask: imagesPerMask)
     }
     for (index, segment) in segments.enumerated() {
       if index > 0 { joinStatistics(segment.lowerBound, batchSize: labels.count) }
@@ -182,7 +225,7 @@ public final class TrainingExecutor {
         if index == 0 { begin(walk, load) }
         runner.forward(segment, walk)
         if isLast {
-          addLoss(walk, labels)
+          addLoss(walk)
           backward(segment, startsWithNorm: index > 0, walk)
         } else {
           collectStatistics(segments[index + 1].lowerBound, walk)
@@ -228,9 +271,7 @@ public final class TrainingExecutor {
     for image in 0..<walk.images {
       let label = labels[walk.shard * shardSize + image]
       let row = logits[image]
-      var best = 0
-      for k in 1..<architecture.outputs where row[k] > row[best] { best = k }
-      correct += best == label ? 1 : 0
+      correct += best(row) == label ? 1 : 0
       loss += Double(
         CrossEntropy.gradient(
           row, count: architecture.outputs, label: label, scale: 1 / Float(labels.count),
@@ -238,6 +279,30 @@ public final class TrainingExecutor {
     }
     losses[walk.shard] = loss
     corrects[walk.shard] = correct
+  }
+
+  private func addLoss(_ walk: ShardRunner.Walk, _ labels: [Int], pairedBy loss: TradeOff) {
+    let boundary = runner.plan.operations.count
+    let (logits, gradient) = (
+      runner.activation(boundary, walk), runner.gradient(boundary, walk)
+    )
+    var (sum, correct) = (0.0, 0)
+    for clean in stride(from: 0, to: walk.images, by: 2) {
+      let label = labels[walk.shard * shardSize + clean]
+      correct += best(logits[clean]) == label ? 1 : 0
+      sum += Double(
+        loss.gradient(
+          clean: logits[clean], changed: logits[clean + 1], label: label,
+          scale: 2 / Float(labels.count), to: gradient[clean], gradient[clean + 1]))
+    }
+    losses[walk.shard] = sum
+    corrects[walk.shard] = correct
+  }
+
+  private func best(_ logits: UnsafePointer<Float>) -> Int {
+    var best = 0
+    for k in 1..<architecture.outputs where logits[k] > logits[best] { best = k }
+    return best
   }
 
   /// Backward through a segment, up to the output of the batch normalisation that it starts with.

@@ -133,9 +133,8 @@ struct CasePages {
     _ one: CaseFacts.Case, _ stem: String, _ pictures: inout PictureStore
   ) throws -> CaseSectionView? {
     guard !one.maps.isEmpty else { return nil }
-    let failed = Set(results.explanations.cards.filter(\.failsSanityCheck).map(\.name))
-    let names = facts.methods.map {
-      ReportFigures.title($0.name) + (failed.contains($0.name) ? " *" : "")
+    let names = zip(facts.methods, facts.areBlind).map { method, isBlind in
+      ReportFigures.title(method.name) + (isBlind ? " *" : "")
     }
     let strips = try zip(one.maps.map(\.sum), names).map { $0 }.chunks(of: Self.across).enumerated()
       .map { index, part in
@@ -148,7 +147,8 @@ struct CasePages {
       title: "Why this answer, by every method",
       words:
         "Orange pixels speak for the answer, blue ones against it; each map by its own 99.5th percentile."
-        + (failed.isEmpty ? "" : " * stays nearly the same with random weights: do not trust it."),
+        + (!facts.areBlind.contains(true)
+          ? "" : " * stays nearly the same with random weights: do not trust it."),
       strips: strips)
   }
 

@@ -2,6 +2,8 @@
 public struct CaseFacts: Codable, Sendable {
   /// The attribution methods, in the order of the maps.
   public var methods: [ExplanationFacts.Method]
+  /// For each method whether its maps stay nearly the same with random weights.
+  public var areBlind: [Bool]
   /// The layer in whose numbers neighbours are near.
   public var layer: String
   /// Training images among which neighbours were looked for: the first so many.

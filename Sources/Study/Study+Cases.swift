@@ -32,7 +32,8 @@ extension Study {
       methods: methods.map {
         ExplanationFacts.Method(name: $0.entry.name, summary: $0.entry.summary)
       },
-      layer: hiddenLayer?.name ?? "pixels", searched: min(extent.searched, split.train.count),
+      areBlind: areBlind(methods), layer: hiddenLayer?.name ?? "pixels",
+      searched: min(extent.searched, split.train.count),
       cases: images.enumerated().map { row, image in
         let example = example(image)
         return CaseFacts.Case(

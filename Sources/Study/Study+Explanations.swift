@@ -66,24 +66,7 @@ extension Study {
     let shown = Self.shownMethods.compactMap { name in all.first { $0.entry.name == name } }
     let maps = shown.map { $0.method.attribution(of: pixels, in: executor, for: targets) }
     let randomMaps = shown.map { $0.method.attribution(of: pixels, in: untrained, for: targets) }
-    let (size, area) = (test.imageSize, test.height * test.width)
-    // Where there is no ink integrated gradients are zero for every network: only ink can tell them apart.
-    func strengths(_ attribution: Attribution, _ row: Int) -> [Float] {
-      let image = pixels[row * size..<(row + 1) * size]
-      let ink =
-        attribution.mapSize == size
-        ? Array(image)
-        : (0..<area).map { place in
-          stride(from: place, to: size, by: area).map { image[row * size + $0] }.max() ?? 0
-        }
-      return zip(attribution.map(row), ink).compactMap { $1 > 0 ? abs($0) : nil }
-    }
-    let similarity = zip(maps, randomMaps).map { trained, random in
-      let sum = images.indices.reduce(0.0) {
-        $0 + RankCorrelation.spearman(strengths(trained, $1), strengths(random, $1))
-      }
-      return sum / Double(max(1, images.count))
-    }
+    let similarity = zip(maps, randomMaps).map { self.similarity($0, $1, on: pixels) }
     let deltas = maps.compactMap(\.convergenceDelta).first ?? []
     return ExplanationFacts(
       methods: shown.map {
@@ -95,8 +78,43 @@ extension Study {
           untrainedMaps: randomMaps.map { map($0, row).rounded() })
       },
       convergenceDelta: deltas.reduce(0.0) { $0 + Double(abs($1)) } / Double(max(1, deltas.count)),
-      similarityToUntrained: similarity, cards: cards(all),
+      similarityToUntrained: similarity, cards: cards(shown),
       judged: min(Self.judgedCount, test.count))
+  }
+
+  /// For each method whether its maps stay nearly the same with random weights: then they explain the image alone.
+  func areBlind(_ methods: [Method]) -> [Bool] {
+    let count = min(Self.judgedCount, test.count)
+    let pixels = test.floats(0..<count)
+    let targets = Array(predictions.predicted[..<count])
+    let untrained = Executor(untrainedNetwork, pool: pool)
+    return methods.map { _, method in
+      similarity(
+        method.attribution(of: pixels, in: executor, for: targets),
+        method.attribution(of: pixels, in: untrained, for: targets), on: pixels)
+        > SanityCheck.limit
+    }
+  }
+
+  /// Mean rank correlation of the strengths of two networks' maps, where there is ink: where there is none many
+  /// methods are zero for every network.
+  private func similarity(_ maps: Attribution, _ others: Attribution, on pixels: [Float]) -> Double
+  {
+    let (size, area) = (test.imageSize, test.height * test.width)
+    func strengths(_ attribution: Attribution, _ row: Int) -> [Float] {
+      let image = pixels[row * size..<(row + 1) * size]
+      let ink =
+        attribution.mapSize == size
+        ? Array(image)
+        : (0..<area).map { place in
+          stride(from: place, to: size, by: area).map { image[row * size + $0] }.max() ?? 0
+        }
+      return zip(attribution.map(row), ink).compactMap { $1 > 0 ? abs($0) : nil }
+    }
+    let sum = maps.targets.indices.reduce(0.0) {
+      $0 + RankCorrelation.spearman(strengths(maps, $1), strengths(others, $1))
+    }
+    return sum / Double(max(1, maps.targets.count))
   }
 
   private func cards(_ methods: [Method]) -> [ExplanationFacts.Card] {

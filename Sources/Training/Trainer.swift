@@ -8,20 +8,7 @@ import Randomness
 /// The run is a pure function of network, images and configuration: the same on any number of threads, and the
 /// same if it is stopped between two steps and continued from its state.
 public final class Trainer {
-  /// Changes the images of a mini-batch before the network learns from them, as adversarial training does.
-  ///
-  /// - Parameters:
-  ///   - images: pixels in [0, 1], `[N][C][H][W]`.
-  ///   - labels: their classes.
-  ///   - executor: the network as it stands, as it predicts (no dropout, running statistics).
-  ///   - step: counts steps from 0; what is random must depend on it alone.
-  /// - Returns: the pixels to learn from, in the same order.
-  public typealias Adversary = (
-    _ images: [Float], _ labels: [Int], _ executor: Executor, _ step: Int
-  ) -> [Float]
-
-  /// Changes each mini-batch, if set.
-  public var adversary: Adversary?
+  private let adversary: Adversary?
   /// Runs the network for the adversary.
   private lazy var opponent = Executor(executor.network, pool: pool)
 
@@ -36,7 +23,7 @@ public final class Trainer {
   /// A run from the beginning.
   public convenience init(
     _ network: Network, train: LabeledImages, validation: LabeledImages,
-    configuration: TrainingConfiguration, pool: WorkerPool
+    configuration: TrainingConfiguration, adversary: Adversary? = nil, pool: WorkerPool
   ) {
     let zeros = network.tensors.map {
       Tensor(name: $0.name, shape: $0.shape, values: [Float](repeating: 0, count: $0.values.count))
@@ -44,21 +31,24 @@ public final class Trainer {
     self.init(
       TrainingState(
         network: network, moments: (zeros, zeros), history: [], step: 0, epoch: EpochProgress()),
-      train: train, validation: validation, configuration: configuration, pool: pool)
+      train: train, validation: validation, configuration: configuration, adversary: adversary,
+      pool: pool)
   }
 
-  /// A run that goes on from a state; images and configuration must be those it began with.
+  /// A run that goes on from a state; images, configuration and adversary must be those it began with.
   public init(
     _ state: TrainingState, train: LabeledImages, validation: LabeledImages,
-    configuration: TrainingConfiguration, pool: WorkerPool
+    configuration: TrainingConfiguration, adversary: Adversary? = nil, pool: WorkerPool
   ) {
     self.state = state
     self.train = train
     self.validation = validation
     self.configuration = configuration
+    self.adversary = adversary
     self.pool = pool
     executor = TrainingExecutor(
-      state.network, batchSize: min(configuration.batchSize, train.count),
+      state.network,
+      batchSize: min(configuration.batchSize, train.count) * (adversary?.imagesPerImage ?? 1),
       seed: configuration.seed, pool: pool)
     executor.moments = state.moments
     order = Self.order(of: state.history.count, count: train.count, seed: configuration.seed)
@@ -77,6 +67,9 @@ public final class Trainer {
   private var stepsPerEpoch: Int {
     (train.count + configuration.batchSize - 1) / configuration.batchSize
   }
+
+  /// Steps of the whole run.
+  private var steps: Int { configuration.epochs * stepsPerEpoch }
 
   /// Steps from one loss sample to the next: about a hundred samples an epoch.
   private var sampleInterval: Int { max(1, stepsPerEpoch / 100) }
@@ -130,29 +123,35 @@ public final class Trainer {
 
   private var learningRate: Double {
     configuration.schedule.rate(
-      step: state.step, of: configuration.epochs * stepsPerEpoch,
-      peak: configuration.learningRate)
+      step: state.step, of: steps, peak: configuration.learningRate)
   }
 
   private func step() {
     let start = state.epoch.steps * configuration.batchSize
     let batch = order[start..<min(start + configuration.batchSize, order.count)]
     let labels = batch.map { train.labels[$0] }
-    let changed = adversary.map { change in
+    let changed = adversary.map { adversary in
       opponent.load(executor.network)
-      return change(train.floats(batch), labels, opponent, state.step)
+      return adversary.change(train.floats(batch), labels, opponent, state.step, steps)
     }
     let size = train.imageSize
-    let result = executor.step(
-      labels: labels, number: state.step,
-      update: configuration.optimizer.update(learningRate: learningRate, step: state.step + 1)
-    ) { image, pixels in
-      if let changed {
-        for i in 0..<size { pixels[i] = changed[image * size + i] }
-      } else {
-        train.copyFloats(batch[batch.startIndex + image], to: &pixels)
-      }
+    let update = configuration.optimizer.update(
+      learningRate: learningRate, step: state.step + 1)
+    let loadClean = { (image: Int, pixels: inout MutableSpan<Float>) in
+      self.train.copyFloats(batch[batch.startIndex + image], to: &pixels)
     }
+    let loadChanged = { (image: Int, pixels: inout MutableSpan<Float>) in
+      guard let changed else { return loadClean(image, &pixels) }
+      for i in 0..<size { pixels[i] = changed[image * size + i] }
+    }
+    let result =
+      if case .tradeOff(let beta) = adversary?.lesson {
+        executor.step(
+          pairsOf: labels, beta: beta, number: state.step, update: update, loadClean: loadClean,
+          loadChanged: loadChanged)
+      } else {
+        executor.step(labels: labels, number: state.step, update: update, load: loadChanged)
+      }
     hasDiverged = !result.loss.isFinite || !result.gradientNorm.isFinite
     state.step += 1
     state.epoch.steps += 1
@@ -176,8 +175,7 @@ public final class Trainer {
     let check = ValidationPass(network, validation, pool: pool)
     let images = Double(state.epoch.images)
     let lastRate = configuration.schedule.rate(
-      step: state.step - 1, of: configuration.epochs * stepsPerEpoch,
-      peak: configuration.learningRate)
+      step: state.step - 1, of: steps, peak: configuration.learningRate)
     let record = EpochRecord(
       epoch: state.history.count + 1, learningRate: lastRate,
       trainLoss: state.epoch.loss / images,

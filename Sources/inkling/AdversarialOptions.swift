@@ -3,13 +3,15 @@ import Attacks
 import Training
 
 /// Adversarial training: what changes each mini-batch before the network learns from it.
-///
-/// Reference: Madry et al., Towards Deep Learning Models Resistant to Adversarial Attacks (2018).
 struct AdversarialOptions: ParsableArguments {
+  /// The weight that Zhang et al. took for MNIST.
+  private static let beta: Float = 6
+
   @Option(
     help: ArgumentHelp(
-      "Learn from images that this attack has changed, such as pgd: slower, and harder to fool.",
-      valueName: "attack"))
+      """
+      Learn from images that this attack has changed, such as pgd, or from both by trades: slower, and harder to fool.
+      """, valueName: "attack"))
   var adversarial: String?
 
   @Option(help: "Largest change of a pixel by --adversarial. (default: the attack's own)")
@@ -19,12 +21,13 @@ struct AdversarialOptions: ParsableArguments {
   var adversarialSteps = 5
 
   mutating func validate() throws {
-    if let adversarial {
-      guard let kind = Attacks.kind(adversarial), Self.isInner(kind) else {
-        let names = Attacks.all.filter(Self.isInner).map { $0.name }.joined(separator: ", ")
-        throw ValidationError(
-          "--adversarial: “\(adversarial)” is no attack to train with; there are \(names).")
-      }
+    if let adversarial, InnerAttack.Kind(adversarial) == nil {
+      throw ValidationError(
+        "--adversarial: “\(adversarial)” is no attack to train with; there are "
+          + InnerAttack.names.joined(separator: ", ") + ".")
+    }
+    guard adversarial != nil || adversarialEpsilon == nil else {
+      throw ValidationError("--adversarial-epsilon goes with --adversarial.")
     }
     guard adversarialEpsilon.map({ $0 >= 0 && $0.isFinite }) ?? true else {
       throw ValidationError("--adversarial-epsilon must be 0 or more.")
@@ -34,27 +37,18 @@ struct AdversarialOptions: ParsableArguments {
     }
   }
 
-  /// Attacks that change each image by itself within a ball.
-  private static func isInner(_ kind: any Attack.Type) -> Bool {
-    !kind.isShared && kind.norms.first.flatMap { kind.defaultEpsilon($0) } != nil
-  }
+  private var kind: InnerAttack.Kind? { adversarial.flatMap { InnerAttack.Kind($0) } }
 
-  private var epsilon: Float? {
-    guard let kind = adversarial.flatMap({ Attacks.kind($0) }) else { return nil }
-    return adversarialEpsilon ?? kind.defaultEpsilon(.linf)
-  }
+  private var epsilon: Float? { kind.map { adversarialEpsilon ?? $0.defaultEpsilon } }
 
-  /// The change to make; `nil` without `--adversarial`.
-  func adversary(seed: UInt64) -> Trainer.Adversary? {
-    guard let adversarial, let kind = Attacks.kind(adversarial), let epsilon else { return nil }
-    let steps = adversarialSteps
-    return { images, labels, executor, step in
-      var settings = AttackSettings(
-        epsilon: epsilon, norm: .linf, steps: steps, stepSize: 2.5 * epsilon / Float(steps),
-        seed: seed)
-      // Other random numbers at each step.
-      settings.firstIndex = step * labels.count
-      return kind.init(settings).adversarial(images, labels: labels, against: executor)
+  /// What changes the images; `nil` without `--adversarial`.
+  func adversary(seed: UInt64) -> Adversary? {
+    guard let kind, let epsilon else { return nil }
+    let attack = InnerAttack(kind, epsilon: epsilon, steps: adversarialSteps, seed: seed)
+    var lesson = Adversary.Lesson.changed
+    if case .trades = kind { lesson = .tradeOff(beta: Self.beta) }
+    return Adversary(lesson) { images, labels, executor, step, steps in
+      attack.adversarial(images, labels: labels, against: executor, step: step, of: steps)
     }
   }
 

@@ -15,6 +15,7 @@ struct AttributionSheet {
   private let tiles: [[ImageGrid.Tile]]
   private let classes: [String]
   private let blankCount: Int
+  private let failsSanityCheck: Bool
   /// The smallest and the largest magnitude that a scale ends at; maps of zeros do not count.
   let ends: [Double]
 
@@ -30,11 +31,13 @@ struct AttributionSheet {
   ///   - shape: the shape of an image.
   ///   - mapsPerImage: how many maps in a row are of the same image.
   ///   - scale: which maps share a scale.
+  ///   - failsSanityCheck: true if the method is known to, which is then said.
   init(
     _ attribution: Attribution, method: String, images: [Float], indices: [Int],
     predictions: Predictions, classes: [String], shape: ImageShape, mapsPerImage: Int,
-    scale: MapScale
+    scale: MapScale, failsSanityCheck: Bool = false
   ) {
+    self.failsSanityCheck = failsSanityCheck
     self.method = method
     self.scale = scale
     self.classes = mapsPerImage > 1 ? classes : []
@@ -90,6 +93,10 @@ struct AttributionSheet {
     let blank =
       blankCount == 0
       ? "" : " \(blankCount) of \(maps) \(blankCount == 1 ? "is" : "are") zero everywhere."
+    let warning =
+      failsSanityCheck
+      ? " It fails the sanity check: its maps hardly change when what the network learned is taken away."
+      : ""
     let grid =
       classes.isEmpty
       ? ImageGrid(tiles.flatMap { $0 }, scale: 3)
@@ -98,7 +105,8 @@ struct AttributionSheet {
     let figure = grid.figure(
       FigureText(
         name: name, title: "\(method) of \(tiles.count) test images",
-        caption: "Orange speaks for the class, blue against it; \(scale.description).\(blank)"),
+        caption:
+          "Orange speaks for the class, blue against it; \(scale.description).\(blank)\(warning)"),
       width: 984)
     let path = "\(folder)/\(name).png"
     try AtomicFile.write(try figure.png(theme: .light), to: path)

@@ -19,8 +19,8 @@ struct TrainingRun {
   let dataset: Dataset
   let split: Split
   let recipe: [String: String]
-  /// Changes each mini-batch before the network learns from it.
-  var adversary: Trainer.Adversary?
+  /// Makes the network harder to fool.
+  var adversary: Adversary?
   let pool: WorkerPool
 
   /// What `train --json` prints.
@@ -48,7 +48,6 @@ struct TrainingRun {
   func train() throws -> Result {
     let network = try untrained()
     let trainer = try makeTrainer(network)
-    trainer.adversary = adversary
     Interruption.watch()
     defer { Interruption.exitAtOnce() }
     let clock = ContinuousClock()
@@ -113,7 +112,7 @@ struct TrainingRun {
         let file = try ResumeFile.read(resumePath, network: network, run: runDescription)
         let trainer = Trainer(
           file.state, train: split.train, validation: split.validation,
-          configuration: configuration, pool: pool)
+          configuration: configuration, adversary: adversary, pool: pool)
         guard trainer.isConsistent else {
           throw Failure(
             "\(resumePath): its position does not fit this run; delete it to start anew", .badData)
@@ -126,7 +125,7 @@ struct TrainingRun {
     }
     return Trainer(
       network, train: split.train, validation: split.validation, configuration: configuration,
-      pool: pool)
+      adversary: adversary, pool: pool)
   }
 
   private func untrained() throws -> Network {
@@ -142,7 +141,9 @@ struct TrainingRun {
         .usage)
     }
     let needed = TrainingExecutor.byteCount(
-      architecture, batchSize: min(configuration.batchSize, images.count), threads: pool.threads)
+      architecture,
+      batchSize: min(configuration.batchSize, images.count) * (adversary?.imagesPerImage ?? 1),
+      threads: pool.threads)
     guard needed < Self.physicalMemory else {
       throw Failure(
         "training would take \(needed / 1_000_000) MB, more than this machine has; take a smaller"

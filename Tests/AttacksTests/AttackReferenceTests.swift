@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Beside torchattacks and Foolbox; see Scripts/reference/minimal_attacks.py.
+/// Beside torchattacks and Foolbox; see minimal_attacks.py and further_attacks.py in Scripts/reference.
 @Suite struct AttackReferenceTests {
   struct Fixture: Decodable {
     let script: String
@@ -18,6 +18,21 @@ import Testing
       Bundle.module.url(forResource: "Fixtures/minimal", withExtension: "json"))
     let fixture = try JSONDecoder().decode(Fixture.self, from: Data(contentsOf: url))
     #expect(fixture.script == "minimal_attacks.py")
+    return fixture
+  }
+
+  struct FurtherFixture: Decodable {
+    let script: String
+    /// How many stay right, of how many.
+    let right: [String: [Int]]
+    let median: [String: Float]
+  }
+
+  private func further() throws -> FurtherFixture {
+    let url = try #require(
+      Bundle.module.url(forResource: "Fixtures/further", withExtension: "json"))
+    let fixture = try JSONDecoder().decode(FurtherFixture.self, from: Data(contentsOf: url))
+    #expect(fixture.script == "further_attacks.py")
     return fixture
   }
 
@@ -57,5 +72,31 @@ import Testing
     #expect(outcome.robustAccuracy == 0)
     let median = outcome.l2.sorted()[100]
     #expect(median <= 1.02 * reference)
+  }
+
+  @Test(
+    arguments: [
+      // torchattacks' spsa asks for 256 answers in each of its 20 steps, ours for 128.
+      ("auto", 0.02, nil, nil), ("spsa", 0.02, 40, nil), ("jsma", nil, nil, nil),
+      ("one-pixel", nil, nil, 1100), ("spatial", nil, nil, nil), ("universal", 0.05, nil, nil),
+    ] as [(String, Float?, Int?, Int?)])
+  func `attacks of other kinds leave no more right than the reference`(
+    name: String, epsilon: Float?, steps: Int?, queries: Int?
+  ) throws {
+    let reference = try #require(try further().right[name])
+    let outcome = try outcome(
+      name, AttackSettings(epsilon: epsilon, steps: steps, queries: queries), count: reference[1])
+    let right = Int((outcome.robustAccuracy * Double(reference[1])).rounded())
+    #expect(right <= reference[0] + reference[1] / 200, "\(right)")
+  }
+
+  @Test(arguments: [("fab", Norm.linf), ("hop-skip-jump", .l2), ("hop-skip-jump", .linf)])
+  func `further medians are at most 2 % above the reference`(name: String, norm: Norm) throws {
+    let reference = try #require(try further().median["\(name) \(norm.rawValue)"])
+    let outcome = try outcome(
+      name, AttackSettings(norm: norm, steps: name == "fab" ? nil : 16), count: 200)
+    #expect(outcome.robustAccuracy == 0)
+    let median = outcome.flippingDistances(norm).sorted()[100]
+    #expect(median <= 1.02 * reference, "\(median)")
   }
 }

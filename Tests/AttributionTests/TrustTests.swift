@@ -79,9 +79,37 @@ import Testing
     // The first step of both is the same; the network itself is no control.
     #expect(check.cascading[0].similarity.mean == check.independent[0].similarity.mean)
     #expect(try #require(check.randomLabels).mean > 0.999 && check.isFailed)
+    #expect(try #require(check.randomLabelsStructure).mean > 0.999)
+    #expect(try #require(check.randomLabelsEdges).mean > 0.999)
+    #expect(try #require(check.cascading.last).structure.mean < 0.9)
     let alone = SanityCheck(Gradient(), maps, of: images, in: executor, seed: 3)
     #expect(!alone.isFailed && alone.randomLabels == nil)
     #expect(abs(try #require(alone.cascading.last).similarity.mean) < 0.5)
+  }
+
+  @Test func `structure and edges of maps that are equal, turned and unrelated`() {
+    let map = hashed(400, 21).map { $0 - 0.5 }
+    let other = hashed(400, 22).map { $0 - 0.5 }
+    let stripes = (0..<400).map { Float($0 % 20 / 2 % 2) }
+    let turned = (0..<400).map { Float($0 / 20 / 2 % 2) }
+    func structure(_ a: [Float], _ b: [Float]) -> Double {
+      MapSimilarity.structure(a, b, height: 20, width: 20)
+    }
+    func edges(_ a: [Float], _ b: [Float]) -> Double {
+      MapSimilarity.edges(a, b, height: 20, width: 20)
+    }
+    // Neither scale nor sign counts.
+    #expect(abs(structure(map, map.map { -3 * $0 }) - 1) < 1e-5)
+    #expect(abs(edges(map, map.map { -3 * $0 }) - 1) < 1e-5)
+    #expect(abs(structure(map, other)) < 0.2 && abs(edges(map, other)) < 0.4)
+    #expect(abs(edges(stripes, stripes) - 1) < 1e-9 && edges(stripes, turned) < 0.1)
+    // One window: (2 μx μy + C1) (2 σxy + C2) / ((μx² + μy² + C1) (σx² + σy² + C2)).
+    let (a, b): ([Float], [Float]) = ([1, 0, 0, 0], [1, 1, 0, 0])
+    let expected =
+      (2 * 0.25 * 0.5 + 0.0001) * (2 / 6.0 + 0.0009)
+      / ((0.0625 + 0.25 + 0.0001) * (0.25 + 1 / 3.0 + 0.0009))
+    #expect(abs(MapSimilarity.structure(a, b, height: 2, width: 2) - expected) < 1e-9)
+    #expect(structure([Float](repeating: 0, count: 400), map) < 0.2)
   }
 
   @Test func `same seed, same card on any threads`() throws {

@@ -149,6 +149,49 @@ import Testing
     #expect(adversarial.floats("adversarial")?.shape == [50, 1, 28, 28])
   }
 
+  @Test func `an attack can be aimed at all, shown to others, and checked`() throws {
+    let folder = try trained(epochs: 1)
+    let attack = try run(
+      [
+        "attack", "a.safetensors", "--method", "bim", "--epsilon", "0.3", "--count", "30", "--grid",
+        "--transfer", "a.safetensors", "a.safetensors", "--check-masking", "--queries", "20",
+        "--output", "adv", "--json",
+      ] + few.suffix(2), in: folder
+    ).json()
+    let grid = try #require(attack["grid"] as? [String: Any])
+    let rates = try #require(grid["rates"] as? [[Any]])
+    #expect(rates.count == 10 && rates.allSatisfy { $0.count == 10 } && rates[3][3] is NSNull)
+    let transfers = try #require(attack["transfer"] as? [[String: Any]])
+    #expect(transfers.count == 2)
+    // What fools a network fools the same network.
+    #expect(transfers[0]["accuracy"] as? Double == attack["robust_accuracy"] as? Double)
+    let masking = try #require(attack["masking"] as? [[String: Any]])
+    #expect(
+      masking.map { $0["check"] as? String } == [
+        "more-steps", "restarts", "black-box", "epsilon-1",
+      ]
+    )
+    #expect(masking.allSatisfy { $0["verdict"] is String && $0["passes"] is Bool })
+    #expect(attack["figures"] as? [String] == ["adv/bim.png", "adv/bim-grid.png"])
+  }
+
+  @Test func `adversarial training runs from the command line, and is said in the checkpoint`()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    for name in ["pgd", "trades"] {
+      let train = try run(
+        [
+          "train", "--epochs", "1", "--adversarial", name, "--adversarial-steps", "1", "--output",
+          "\(name).safetensors", "--json",
+        ] + few, in: folder
+      ).json()
+      #expect(train["epochs"] as? Int == 1)
+      let file = try SafeTensors(FileBytes.read(folder.file("\(name).safetensors")))
+      #expect(file.metadata["recipe"]?.contains("\(name), epsilon 0.3, 1 steps") == true)
+    }
+  }
+
   @Test(arguments: [
     "samples", "filters", "activations", "saliency", "confusion", "mistakes", "training",
     "adversarial",

@@ -54,6 +54,46 @@ import Testing
       (["attribute", "a.safetensors", "--indices", "0-99999"] + few, 64, "0 to 9999"),
       (["attack", "a.safetensors", "--method", "pgd", "--epsilon", "-1"] + few, 64, "epsilon"),
       (["attack", "a.safetensors", "--target", "eleven"] + few, 64, "eleven"),
+      (["attack", "a.safetensors", "--target", "10"] + few, 64, "10"),
+      (["attack", "a.safetensors", "--method", "magic"] + few, 64, "hop-skip-jump"),
+      (["attack", "a.safetensors", "--method", "deepfool", "--epsilon", "1"] + few, 64, "ball"),
+      (["attack", "a.safetensors", "--method", "cw", "--norm", "linf"] + few, 64, "l2"),
+      (["attack", "a.safetensors", "--curve", "0,-1"] + few, 64, "-1"),
+      (["attack", "a.safetensors", "--count", "0"] + few, 64, "--count"),
+      (["attack", "a.safetensors", "--count", "999999"] + few, 64, "there are only"),
+      (
+        ["attack", "a.safetensors", "--method", "deepfool", "--grid", "--target", "3"] + few, 64,
+        "--grid"
+      ),
+      (["attack", "a.safetensors", "--method", "auto", "--grid"] + few, 64, "aim"),
+      (
+        ["attack", "a.safetensors", "--transfer", "none.safetensors"] + few, 66, "none.safetensors"
+      ),
+      (["attack", "none.safetensors"] + few, 66, "none.safetensors"),
+      (["attack", "a.safetensors", "--output", "file"] + few, 73, "file"),
+      (["attack", "a.safetensors", "--save", "file/x.safetensors"] + few, 73, "file"),
+      (["attribute", "a.safetensors", "--target", "10"] + few, 64, "10"),
+      (["attribute", "none.safetensors"] + few, 66, "none.safetensors"),
+      (["attribute", "a.safetensors", "--output", "file"] + few, 73, "file"),
+      (["attribute", "a.safetensors", "--save", "file/x.safetensors"] + few, 73, "file"),
+      (["attribute", "a.safetensors", "--method", "all"] + few, 64, "--judge"),
+      (["train", "--output", "b.safetensors", "--adversarial", "deepfool"] + few, 64, "trades"),
+      (
+        [
+          "train", "--output", "b.safetensors", "--adversarial", "pgd", "--adversarial-epsilon",
+          "-1",
+        ]
+          + few, 64, "--adversarial-epsilon"
+      ),
+      (
+        ["train", "--output", "b.safetensors", "--adversarial", "pgd", "--adversarial-steps", "0"]
+          + few, 64, "--adversarial-steps"
+      ),
+      (
+        ["train", "--output", "b.safetensors", "--adversarial-epsilon", "0.1"] + few, 64,
+        "goes with"
+      ),
+      (["train", "--output", "file/b.safetensors", "--adversarial", "pgd"] + few, 73, "file"),
       (["report", "a.safetensors", "--output", "file"] + few, 73, "file"),
       (["report", "a.safetensors", "--output", "r", "--templates", "none"] + few, 66, "none"),
       (["render", "templates", "a.safetensors", "--output", "r"] + few, 65, "templates"),

@@ -5,7 +5,8 @@ public import Networks
 ///
 /// Layers get new random weights and the maps are compared with the trained network's by Spearman's rank
 /// correlation of their magnitudes, over the places where the image is not black: where there is no ink many methods are
-/// zero for every network.
+/// zero for every network. Structural similarity and histograms of edge directions of the whole maps stand beside it; they are
+/// not what decides, for maps that the input shows through are alike in them whatever the network.
 ///
 /// Reference: Adebayo, Gilmer, Muelly, Goodfellow, Hardt, Kim, Sanity Checks for Saliency Maps (2018).
 public struct SanityCheck: Codable, Sendable {
@@ -15,6 +16,10 @@ public struct SanityCheck: Codable, Sendable {
     public let layer: String
     /// Mean rank correlation with the trained network's maps, with its 95 % interval.
     public let similarity: Estimate
+    /// Mean structural similarity with them; see `MapSimilarity`.
+    public let structure: Estimate
+    /// Mean rank correlation of histograms of oriented gradients with theirs.
+    public let edges: Estimate
   }
 
   /// From the last layer to the first, each with those after it.
@@ -23,6 +28,10 @@ public struct SanityCheck: Codable, Sendable {
   public let independent: [Step]
   /// Similarity to the maps of a network that was trained on random labels; `nil` where there is none.
   public let randomLabels: Estimate?
+  /// Structural similarity to them.
+  public let randomLabelsStructure: Estimate?
+  /// Rank correlation of histograms of oriented gradients with theirs.
+  public let randomLabelsEdges: Estimate?
 
   /// A map that is this similar without anything learned explains the image, not the network.
   public static let limit = 0.5
@@ -49,11 +58,17 @@ public struct SanityCheck: Codable, Sendable {
     let random = Network.untrained(
       network.architecture, normalization: network.normalization, seed: seed)
     let layers = network.architecture.entries.filter { !$0.parameters.isEmpty }.map(\.name)
-    func similarity(_ other: Network) -> Estimate {
+    func step(_ layer: String, _ other: Network) -> Step {
       let maps = method.attribution(
         of: images, in: Executor(other, pool: executor.pool), for: attribution.targets)
       let shape = network.architecture.inputShape
-      return Estimate(
+      func mean(_ compare: ([Float], [Float]) -> Double) -> Estimate {
+        Estimate(
+          attribution.targets.indices.map {
+            compare(attribution.places($0, shape), maps.places($0, shape))
+          })
+      }
+      let ranks = Estimate(
         attribution.targets.indices.map { image in
           let pixels = images[image * shape.count..<(image + 1) * shape.count]
           let ink = Attribution(scores: Array(pixels), targets: [0]).places(0, shape)
@@ -62,14 +77,24 @@ public struct SanityCheck: Codable, Sendable {
           }
           return RankCorrelation.spearman(strengths(attribution), strengths(maps))
         })
+      return Step(
+        layer: layer, similarity: ranks,
+        structure: mean {
+          MapSimilarity.structure($0, $1, height: shape.height, width: shape.width)
+        },
+        edges: mean { MapSimilarity.edges($0, $1, height: shape.height, width: shape.width) })
     }
-    func step(_ layer: String, _ replaced: some Sequence<String>) -> Step {
-      Step(layer: layer, similarity: similarity(network.replacing(replaced, from: random)))
+    func step(_ layer: String, replacing layers: some Sequence<String>) -> Step {
+      step(layer, network.replacing(layers, from: random))
     }
-    cascading = layers.indices.reversed().map { step(layers[$0], layers[$0...]) }
+    cascading = layers.indices.reversed().map { step(layers[$0], replacing: layers[$0...]) }
     // The last layer alone is where the cascade begins.
-    independent = cascading.prefix(1) + layers.dropLast().reversed().map { step($0, [$0]) }
-    self.randomLabels = randomLabels.map(similarity)
+    independent =
+      cascading.prefix(1) + layers.dropLast().reversed().map { step($0, replacing: [$0]) }
+    let control = randomLabels.map { step("", $0) }
+    self.randomLabels = control?.similarity
+    randomLabelsStructure = control?.structure
+    randomLabelsEdges = control?.edges
   }
 }
 

@@ -40,7 +40,7 @@ struct DropoutOperation: Operation {
   ) {
     for image in images {
       if let randomness = pass.randomness, probability > 0 {
-        var generator = SplitMix64(seed: randomness &+ UInt64(image))
+        var generator = SplitMix64(seed: randomness &+ UInt64(image / pass.imagesPerMask))
         let seed = UInt32(truncatingIfNeeded: generator.next())
         pass.kernels.dropout(source[image], target[image], output.count, probability, seed)
       } else if source[image] != target[image] {

@@ -67,6 +67,8 @@ struct Pass {
   let parameterGradient: UnsafeMutablePointer<Float>?
   /// For dropout: distinct for each step, layer and shard; `nil` outside training.
   let randomness: UInt64?
+  /// Neighbouring images from which dropout takes the same units.
+  var imagesPerMask = 1
 }
 
 /// One tensor of an operation in memory.

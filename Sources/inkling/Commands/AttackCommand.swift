@@ -20,6 +20,9 @@ struct AttackCommand: ParsableCommand {
         inkling attack models/cnn.safetensors --method pgd --epsilon 0.3 --steps 40 --step-size 0.01
         inkling attack models/cnn.safetensors --method pgd --target 3 --output output/attack
         inkling attack models/cnn.safetensors --method fgsm --curve 0,0.05,0.1,0.2 --json
+        inkling attack models/cnn.safetensors --method pgd --grid --output output/attack
+        inkling attack models/cnn.safetensors --method pgd --transfer models/mlp.safetensors
+        inkling attack models/robust.safetensors --method pgd --check-masking
       """)
 
   @OptionGroup var checkpoint: CheckpointOptions
@@ -60,6 +63,21 @@ struct AttackCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("Accuracy at several sizes, separated by commas.", valueName: "e1,e2,..."))
   var curve: String?
+
+  @Flag(help: "Aim each class's images at each other class.")
+  var grid = false
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Show the changed images to these networks too.", valueName: "checkpoint"))
+  var transfer: [String] = []
+
+  @Flag(
+    help:
+      "Look for gradients that mislead: more steps, more starts, a black box, epsilon 1, beside pgd."
+  )
+  var checkMasking = false
 
   @Option(name: .customLong("output"), help: ArgumentHelp("Folder for pictures.", valueName: "dir"))
   var folder: String?
@@ -109,11 +127,14 @@ struct AttackCommand: ParsableCommand {
     let maxLinf: Double
     let seconds: Double
     var curve: [CurvePoint]?
+    var grid: Grid?
+    var transfer: [Transfer]?
+    var masking: [Masking]?
     var figures: [String]
 
     enum CodingKeys: String, CodingKey {
       case method, count, epsilon, norm, cleanAccuracy, robustAccuracy, successRate, maxLinf
-      case queriesPerImage, seconds, curve, figures
+      case queriesPerImage, seconds, curve, grid, transfer, masking, figures
       case robustAccuracy8bit = "robust_accuracy_8bit"
       case meanL0 = "mean_l0"
       case meanL2 = "mean_l2"
@@ -139,6 +160,8 @@ struct AttackCommand: ParsableCommand {
     try require(
       queries.map { (1...10_000_000).contains($0) } ?? true,
       "--queries must be from 1 to 10,000,000.")
+    try require(!grid || kind.canAim, "\(method) cannot aim at a class: leave --grid out.")
+    try require(!grid || target == nil, "--grid aims at every class: leave --target out.")
     try require(
       target == nil || kind.canAim, "\(method) cannot aim at a class: leave --target out.")
     let norms = kind.norms
@@ -167,6 +190,7 @@ struct AttackCommand: ParsableCommand {
     if let save { try Folder.prepareForFile(save) }
     let loaded = try checkpoint.load()
     let aim = try target.map { try Self.index(of: $0, in: loaded.classes) }
+    let others = try others(than: loaded)
     let (_, split) = try DatasetSource(options: dataset, seed: seed.seed, checkpoint: loaded).load()
     let count = wanted ?? min(1000, split.test.count)
     guard count <= split.test.count else {
@@ -174,13 +198,22 @@ struct AttackCommand: ParsableCommand {
     }
     let clean = split.test.floats(0..<count)
     let labels = Array(split.test.labels[..<count])
-    let executor = Executor(loaded.network, pool: threads.makePool())
+    let pool = threads.makePool()
+    let executor = Executor(loaded.network, pool: pool)
+    func settings(_ epsilon: Float?) -> AttackSettings {
+      var settings = AttackSettings(
+        epsilon: epsilon, norm: norm, steps: steps, stepSize: stepSize, restarts: restarts,
+        queries: queries, target: aim, seed: seed.seed)
+      if let aim {
+        let models = split.test.labels.indices.filter { split.test.labels[$0] == aim }
+        settings.starts = split.test.floats(models.prefix(16))
+      }
+      return settings
+    }
     func outcome(
       _ epsilon: Float?
     ) -> (outcome: Outcome, images: [Float], seconds: Double, queries: Int) {
-      let settings = AttackSettings(
-        epsilon: epsilon, norm: norm, steps: steps, stepSize: stepSize, restarts: restarts,
-        queries: queries, target: aim, seed: seed.seed)
+      let settings = settings(epsilon)
       let before = executor.queries
       let clock = ContinuousClock()
       let start = clock.now
@@ -208,12 +241,20 @@ struct AttackCommand: ParsableCommand {
       meanL0: found.meanL0, meanL2: found.meanL2,
       queriesPerImage: Double(asked) / Double(count), maxLinf: found.maxLinf, seconds: seconds,
       curve: curve == nil ? nil : points, figures: [])
+    if !others.isEmpty {
+      result.transfer = transfers(found, clean, images, to: others, pool)
+    }
+    if checkMasking { result.masking = maskingChecks(clean, labels, executor).map(Masking.init) }
+    let targets = grid ? targetGrid(settings(epsilon), clean, labels, executor) : nil
+    result.grid = targets.map(Grid.init)
     if let save { try write(found, clean, images, loaded, to: save) }
     if let folder {
       result.figures = [try sheet(found, clean, images, loaded, in: folder)]
+      if let targets { result.figures.append(try write(targets, loaded, in: folder)) }
     }
     if output.json { return try JSONOutput.print(result) }
     show(result)
+    showStudies(result)
     (result.figures + [save].compactMap { $0 }).forEach { Terminal.print($0) }
   }
 

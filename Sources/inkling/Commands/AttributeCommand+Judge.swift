@@ -34,6 +34,15 @@ extension AttributeCommand {
   /// The name that stands for every method.
   static let everyMethod = "all"
 
+  /// What judging found.
+  struct Findings {
+    /// The method's card, or all methods', then the controls'.
+    let cards: [ReportCard]
+    let randomLabelsMissing: String?
+    let count: Int
+    let seconds: Double
+  }
+
   /// Judges the method, or all, beside the controls.
   ///
   /// - Parameters:
@@ -41,12 +50,11 @@ extension AttributeCommand {
   ///   - targets: the class explained, one an image.
   ///   - executor: the network.
   ///   - background: training images.
-  ///   - result: what was explained and drawn; `nil` for all methods.
+  /// - Returns: the cards.
   /// - Throws: what reading a network of random labels throws.
   func judge(
-    _ images: [Float], _ targets: [Int], _ executor: Executor, _ background: LabeledImages,
-    result: Result?
-  ) throws {
+    _ images: [Float], _ targets: [Int], _ executor: Executor, _ background: LabeledImages
+  ) throws -> Findings {
     let clock = ContinuousClock()
     let start = clock.now
     let methods = try judged(executor.network.architecture, background)
@@ -65,16 +73,26 @@ extension AttributeCommand {
       random == nil
       ? "there is no \(randomLabelsPath); inkling train --random-labels with the same --model makes it"
       : nil
+    return Findings(
+      cards: cards, randomLabelsMissing: missing, count: targets.count,
+      seconds: (clock.now - start) / .seconds(1))
+  }
+
+  /// Prints what judging found, and what was drawn of the method, if it was one.
+  func show(_ findings: Findings, result: Result?) throws {
     if output.json {
       return try JSONOutput.print(
         Judgement(
-          method: method, count: targets.count, seconds: (clock.now - start) / .seconds(1),
-          convergenceDelta: result?.convergenceDelta, cards: cards.map(Judgement.Card.init),
-          randomLabelsMissing: missing, figures: result?.figures ?? []))
+          method: method, count: findings.count, seconds: findings.seconds,
+          convergenceDelta: result?.convergenceDelta,
+          cards: findings.cards.map(Judgement.Card.init),
+          randomLabelsMissing: findings.randomLabelsMissing, figures: result?.figures ?? []))
     }
-    table(cards).forEach(Terminal.print)
+    table(findings.cards).forEach(Terminal.print)
     ((result?.figures ?? []) + [save].compactMap { $0 }).forEach(Terminal.print)
-    if let missing { Terminal.inform("not checked against random labels: \(missing)") }
+    if let missing = findings.randomLabelsMissing {
+      Terminal.inform("not checked against random labels: \(missing)")
+    }
   }
 
   private func judged(
@@ -93,12 +111,7 @@ extension AttributeCommand {
   }
 
   /// Where a network of the same kind is looked for that was trained on random labels.
-  private var randomLabelsPath: String {
-    let path = checkpoint.checkpoint
-    let ending = ".safetensors"
-    return (path.hasSuffix(ending) ? String(path.dropLast(ending.count)) : path)
-      + ".random-labels" + ending
-  }
+  private var randomLabelsPath: String { RandomLabels.path(beside: checkpoint.checkpoint) }
 
   private func randomLabels(_ network: Network) throws -> Network? {
     guard FileBytes.exists(randomLabelsPath) else { return nil }

@@ -123,7 +123,7 @@ struct AttributeCommand: ParsableCommand {
       logits: executor.logits(images), labels: labels, classes: loaded.classes.count)
     let targets = try targets(predictions, loaded.classes)
     if method == Self.everyMethod {
-      return try judge(images, targets, executor, split.train, result: nil)
+      return try show(judge(images, targets, executor, split.train), result: nil)
     }
     let method = try settings.method(
       method, for: architecture, background: split.train, seed: seed.seed)
@@ -136,16 +136,18 @@ struct AttributeCommand: ParsableCommand {
         deltas.reduce(0.0) { max($0, Double(abs($1))) }
       }, scale: nil, scaleEnds: nil, figures: [])
     if let save { try write(attribution, images, labels, loaded, to: save) }
+    let findings = judge ? try judge(images, targets, executor, split.train) : nil
     if let folder {
       let sheet = AttributionSheet(
         attribution, method: self.method, images: images, indices: chosen, predictions: predictions,
         classes: loaded.classes, shape: architecture.inputShape, mapsPerImage: copies,
-        scale: scale ?? MapScale(span: copies > 1 ? .perRow : .perMap))
+        scale: scale ?? MapScale(span: copies > 1 ? .perRow : .perMap),
+        failsSanityCheck: findings?.cards.first?.sanity.isFailed ?? false)
       result.scale = sheet.scale.description
       result.scaleEnds = sheet.ends
       result.figures = [try sheet.write(to: folder)]
     }
-    if judge { return try judge(images, targets, executor, split.train, result: result) }
+    if let findings { return try show(findings, result: result) }
     if output.json { return try JSONOutput.print(result) }
     Terminal.print(
       "\(self.method) of \(Format.count(result.count)) images in \(Format.duration(seconds: result.seconds))"

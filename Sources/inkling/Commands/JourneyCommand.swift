@@ -59,6 +59,8 @@ struct JourneyCommand: ParsableCommand {
     for preset in [Preset.mlp, .cnn] {
       checkpoints.append(try train(preset, set, split, pool))
     }
+    // The control that judges attributions, for which a first look has no time.
+    if !quick { _ = try train(.cnn, set, split, pool, randomLabels: true) }
     Terminal.inform("4 experiments: learning rates, activation functions")
     var trials = ProgressLine()
     let experiments = try CourseExperiments(
@@ -92,16 +94,19 @@ struct JourneyCommand: ParsableCommand {
   }
 
   private func train(
-    _ preset: Preset, _ set: Dataset, _ split: Split, _ pool: WorkerPool
+    _ preset: Preset, _ set: Dataset, _ split: Split, _ pool: WorkerPool, randomLabels: Bool = false
   ) throws -> String {
-    let path = "\(output)/models/\(preset.rawValue).safetensors"
+    var path = "\(output)/models/\(preset.rawValue).safetensors"
+    if randomLabels { path = RandomLabels.path(beside: path) }
     let training = try TrainingOptions.parse(["--epochs", quick ? "2" : "5"])
-    var recipe = training.recipe.merging(dataset.recipe) { $1 }
+    var recipe = training.recipe().merging(dataset.recipe) { $1 }
+    if randomLabels { recipe.merge(RandomLabels.recipe) { $1 } }
     if quick { recipe["training images"] = "\(Self.quickImages)" }
     let run = TrainingRun(
-      model: preset.rawValue, output: path, keepsEpochs: preset == .cnn, canResume: false,
-      configuration: training.configuration(seed: seed.seed), dataset: set, split: split,
-      recipe: recipe, pool: pool)
+      model: preset.rawValue, output: path, keepsEpochs: preset == .cnn && !randomLabels,
+      canResume: false, configuration: training.configuration(seed: seed.seed), dataset: set,
+      split: randomLabels ? split.shufflingLabels(seed: seed.seed) : split, recipe: recipe,
+      pool: pool)
     let architecture = try Architecture(
       preset.specification(classes: set.classes.count),
       inputShape: ImageShape(
@@ -109,7 +114,7 @@ struct JourneyCommand: ParsableCommand {
     Terminal.inform(
       "\(preset == .mlp ? 2 : 3) \(preset.rawValue): \(architecture.specification),"
         + " \(Format.count(architecture.parameterCount)) parameters")
-    Terminal.inform("  training \(preset.rawValue)")
+    Terminal.inform("  training \(preset.rawValue)\(randomLabels ? " on random labels" : "")")
     _ = try run.train()
     return path
   }
