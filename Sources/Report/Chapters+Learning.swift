@@ -255,13 +255,13 @@ extension PageBuilder {
       return []
     }
     let runs = experiments.learningRates.map {
-      "\(Format.significant($0.learningRate, 2)) gave \(Format.percent($0.accuracy))"
+      "\($0.learningRate) gave \(Format.percent($0.accuracy))"
     }
     return [
       (
         "What happens if you change the learning rate?",
         "Tried here on \(best.specification): \(Subject.list(runs)) of the test images. Too large a step leaps over "
-          + "the valley; too small a one takes for ever to get down. \(Format.significant(best.learningRate, 2)) was "
+          + "the valley; too small a one takes for ever to get down. \(best.learningRate) was "
           + "best of these."
       )
     ]

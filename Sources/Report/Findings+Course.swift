@@ -18,12 +18,12 @@ extension Findings {
     guard let best = best(experiments), let largest = runs.first, runs.count > 1 else {
       return "What the learning rate does."
     }
-    let rate = Format.significant(largest.learningRate, 2)
+    let rate = "\(largest.learningRate)"
     if best.accuracy - largest.accuracy > 0.05 {
       return "A learning rate of \(rate) is too large: it leaps over the valley and ends at "
         + "\(Format.percent(largest.accuracy))."
     }
-    return "Of these learning rates \(Format.significant(best.learningRate, 2)) serves best."
+    return "Of these learning rates \(best.learningRate) serves best."
   }
 
   // MARK: Over the epochs

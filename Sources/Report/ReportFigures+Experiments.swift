@@ -14,9 +14,9 @@ extension ReportFigures {
       let steps = max(1, Double(all.last?.step ?? 1) / Double(max(1, run.history.count)))
       let isBest = run.learningRate == best?.learningRate
       return LineChart.Series(
-        "rate \(Format.significant(run.learningRate, 2))",
+        "rate \(run.learningRate)",
         points: samples.map { Point(Double($0.step) / steps, $0.loss) },
-        emphasis: isBest ? .main : .reference, label: Format.significant(run.learningRate, 2),
+        emphasis: isBest ? .main : .reference, label: "\(run.learningRate)",
         ink: run.learningRate == experiments.learningRates.map(\.learningRate).max() ? .wrong : nil)
     }
     var chart = LineChart(
@@ -26,7 +26,7 @@ extension ReportFigures {
     chart.xStyle = .whole
     chart.isLogarithmic = true
     let scores = experiments.learningRates.map {
-      "\(Format.significant($0.learningRate, 2)) gives \(Format.percent($0.accuracy))"
+      "\($0.learningRate) gives \(Format.percent($0.accuracy))"
     }
     return Illustration(
       text(

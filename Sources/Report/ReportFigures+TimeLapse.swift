@@ -54,11 +54,16 @@ extension ReportFigures {
     return illustration
   }
 
+  /// Classes whose course is drawn.
+  private static let shownClasses = 12
+
   /// How many of each class are read, epoch by epoch.
   public func recallOverTime(_ facts: TimeLapseFacts) -> Illustration {
     let (worst, best) = Findings.extremes(facts)
     let last = facts.recall.last ?? []
-    let series = last.indices.map { label in
+    // Of many classes those that end lowest are shown.
+    let lowest = last.indices.sorted { (last[$0], $0) < (last[$1], $1) }.prefix(Self.shownClasses)
+    let series = last.indices.filter { lowest.contains($0) || $0 == best }.map { label in
       let points = facts.epochs.indices.filter { facts.epochs[$0] > 0 }.map {
         Point(Double(facts.epochs[$0]), facts.recall[$0][label])
       }

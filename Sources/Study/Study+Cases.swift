@@ -7,18 +7,20 @@ import Networks
 
 extension Study {
   /// Training images and channels of a layer that a case shows, and layers whose maps it shows.
-  private static let (shownNeighbors, shownChannels, shownLayers) = (6, 6, 2)
+  private static let (shownNeighbors, shownChannels, shownLayers) = (5, 6, 2)
   /// Images whose numbers are looked at together.
   private static let batch = 1024
 
-  /// The images that have a page of their own: the surest mistakes and the surest right answers of each class.
-  func caseFacts() -> CaseFacts {
+  /// The images that have a page of their own: the surest mistakes and the surest right answers of each class;
+  /// `nil` if there are none.
+  func caseFacts() -> CaseFacts? {
     let wrong = byConfidence { !predictions.isCorrect($0) }.prefix(extent.cases.mistakes)
     let right = byConfidence(predictions.isCorrect)
     let sure = (0..<predictions.classes).flatMap { label in
       right.filter { predictions.labels[$0] == label }.prefix(extent.cases.sure)
     }
     let images = Array(wrong) + sure
+    guard !images.isEmpty else { return nil }
     let targets = images.map { predictions.predicted[$0] }
     let pixels = test.floats(images)
     let methods = methods()

@@ -44,7 +44,7 @@ struct CourseExperiments {
     let plain = Preset.mlp.specification(classes: dataset.classes.count)
     var runs: [Experiments.Run] = []
     for rate in Self.rates {
-      progress("learning rate \(Format.significant(rate, 2))")
+      progress("learning rate \(rate)")
       runs.append(try train(plain, rate))
     }
     progress("without activation functions")

@@ -219,4 +219,88 @@ import Testing
     // Nearest to 0, 1, 4, 9, 16, 25: 1, 0, 1, 4, 9, 16.
     #expect(Findings.neighborhood(doubt).hasPrefix("50% of the images"))
   }
+
+  @Test func `a learning rate is called too large only if it did harm`() {
+    let harmed = Findings.learningRates(Fixture.experiments())
+    #expect(harmed.contains("0.1 is too large") && harmed.contains("20.00%"))
+    let fine = Findings.learningRates(Fixture.experiments(accuracies: [0.96, 0.97, 0.95]))
+    #expect(fine == "Of these learning rates 0.01 serves best.")
+  }
+
+  @Test func `the hardest class over the epochs`() {
+    let subject = Subject(dataset: "mnist", classes: ["0", "1", "2"])
+    var facts = Fixture.timeLapse([1, 8, 8], 3)
+    #expect(
+      Findings.classesOverTime(facts, subject: subject).contains(
+        "“0” was the hardest class after the first epoch and still is"))
+    facts.recall[2] = [0.9, 0.5, 0.7]
+    #expect(Findings.classesOverTime(facts, subject: subject).contains("in the end it is “1”"))
+    facts.epochs = [0, 1]
+    facts.recall = Array(facts.recall.prefix(2))
+    #expect(
+      Findings.classesOverTime(facts, subject: subject) == "The classes after the first epoch.")
+  }
+
+  @Test func `what strangers are taken for`() {
+    var doubt = Fixture.results().doubt
+    #expect(Findings.strangers(doubt).contains("75%"))
+    doubt.strangers[0].sure = 2
+    #expect(Findings.strangers(doubt).hasPrefix("It is rarely sure"))
+    doubt.strangers = []
+    #expect(Findings.strangers(doubt) == "Images that belong to none of its classes.")
+  }
+
+  @Test func `what is read between three images`() {
+    let results = Fixture.results()
+    let subject = Subject(results)
+    let corners = results.doubt.slice?.corners ?? []
+    let own = corners.map(\.label)
+    #expect(
+      Findings.slice(
+        Fixture.slice(corners, predicted: [own[0], own[0], own[1], own[1]]), subject: subject
+      )
+      .hasSuffix("nothing else is read."))
+    #expect(
+      Findings.slice(
+        Fixture.slice(Array(corners.prefix(1)), predicted: [own[0], own[0], own[0], own[0] + 1]),
+        subject: subject
+      )
+      .contains("25% of the plane"))
+  }
+
+  @Test func `the change that fools half of the images`() {
+    var facts = Fixture.results().robustness
+    #expect(
+      Findings.smallest(facts, noun: "digit").contains(
+        "0.20 per pixel is enough for half of the digits"))
+    facts.smallest = [nil, nil, 0.1]
+    #expect(
+      Findings.smallest(facts, noun: "digit")
+        == "Most images hold against every size that was tried.")
+    facts.smallest = [0]
+    #expect(Findings.smallest(facts, noun: "digit") == "There was no image to fool.")
+  }
+
+  @Test func `whether what fools one network fools the other`() {
+    var results = Fixture.results()
+    #expect(Findings.transfer(results) == "The networks under attack.")
+    results.comparisons = [Fixture.comparison(pValue: 0.1)]
+    results.comparisons[0].transfer[1].accuracy = 0.5
+    #expect(Findings.transfer(results).contains("often fools mlp as well"))
+    results.comparisons[0].transfer[1].accuracy = 0.75
+    #expect(Findings.transfer(results).contains("leaves mlp at 75%"))
+  }
+
+  @Test func `pixels are called mixed only if the layer separates better`() {
+    var doubt = Fixture.results().doubt
+    doubt.points = (0..<8).map {
+      DoubtFacts.Point(x: Float($0 % 2), y: 0, label: $0 % 2, predicted: 0)
+    }
+    doubt.pixelPoints = (0..<8).map {
+      DoubtFacts.Point(x: Float($0), y: 0, label: $0 % 2, predicted: 0)
+    }
+    #expect(Findings.untangled(doubt).hasPrefix("Pixels alone leave the classes mixed: 0%"))
+    doubt.pixelPoints = doubt.points
+    #expect(Findings.untangled(doubt) == "The same images by their pixels alone.")
+  }
 }

@@ -48,9 +48,71 @@ enum Fixture {
         },
         path: right.prefix(3).map {
           DoubtFacts.Step(pixels: $0.pixels, predicted: $0.predicted, probability: 0.7)
-        }, ends: [1, 2]),
+        }, ends: [1, 2],
+        pixelPoints: examples.map {
+          DoubtFacts.Point(
+            x: Float($0.index), y: 0, label: $0.label, predicted: $0.predicted)
+        }, slice: slice(Array(right.prefix(3))), strangers: [stranger(sure: 30, right[0])]),
       robustness: robustness(right[0], shape, many),
-      live: live(shape, many, Array(right.prefix(2))), comparisons: [])
+      live: live(shape, many, Array(right.prefix(2))), comparisons: [],
+      timeLapse: timeLapse(shape, many), cases: cases(Array(wrong + right.prefix(2)), shape),
+      experiments: experiments())
+  }
+
+  static func slice(_ corners: [ExampleFacts], predicted: [Int] = [0, 0, 1, 1]) -> DoubtFacts.Slice
+  {
+    DoubtFacts.Slice(
+      corners: corners, side: 2, range: [-0.25, 1.25], predicted: predicted,
+      confidence: [0.9, 0.4, 0.8, 1])
+  }
+
+  static func stranger(sure: Int, _ example: ExampleFacts) -> DoubtFacts.Stranger {
+    DoubtFacts.Stranger(
+      name: "Strangers", count: 40, confidence: [Int](repeating: 2, count: 20), sure: sure,
+      examples: [example])
+  }
+
+  static func timeLapse(_ shape: [Int], _ many: Int) -> TimeLapseFacts {
+    TimeLapseFacts(
+      epochs: [0, 1, 2], weights: (0..<3).map { plane([4, shape[0], 3, 3], $0, signed: true) },
+      layer: "relu1", maps: (0..<3).map { plane([4, shape[1], shape[2]], $0) },
+      recall: (0..<3).map { epoch in
+        (0..<many).map { 0.3 * Double(epoch) + 0.001 * Double($0) }
+      }, isValidation: true)
+  }
+
+  static func experiments(accuracies: [Double] = [0.2, 0.96, 0.97]) -> Experiments {
+    Experiments(
+      dataset: "mnist",
+      learningRates: zip([0.1, 0.01, 0.001], accuracies).map { rate, accuracy in
+        Experiments.Run(
+          specification: "flatten linear(128) relu linear(10)", learningRate: rate,
+          history: [record(1, train: 1, validation: 1)], accuracy: accuracy)
+      },
+      withoutActivations: Experiments.Run(
+        specification: "flatten linear(128) linear(10)", learningRate: 0.001, history: [],
+        accuracy: 0.91))
+  }
+
+  private static func cases(_ examples: [ExampleFacts], _ shape: [Int]) -> CaseFacts {
+    CaseFacts(
+      methods: ["gradient", "lrp"].map { ExplanationFacts.Method(name: $0, summary: "a map") },
+      areBlind: [false, true], layer: "relu1", searched: 300,
+      cases: examples.enumerated().map { index, example in
+        CaseFacts.Case(
+          example: example, maps: [1, 2].map { plane(shape, $0, signed: true).rounded() },
+          activations: [
+            FeatureFacts.Activation(
+              layer: "relu1", values: plane([3, shape[1], shape[2]]).rounded())
+          ],
+          neighbors: (0..<2).map {
+            CaseFacts.Neighbor(label: 0, distance: Float($0), pixels: plane(shape, $0))
+          },
+          change: index == 0
+            ? nil
+            : CaseFacts.Change(
+              adversarial: plane(shape, 8), predicted: 0, confidence: 0.6, l2: 1.5, linf: 0.3))
+      })
   }
 
   static func record(_ epoch: Int, train: Double, validation: Double?) -> EpochRecord {
@@ -65,7 +127,11 @@ enum Fixture {
     ComparisonFacts(
       name: "mlp", specification: "flatten linear(3)", parameters: 200, errors: 9,
       accuracy: 0.78, interval: Interval(low: 0.6, high: 0.9), onlyStudiedRight: 5,
-      onlyOtherRight: 2, pValue: pValue, history: [record(1, train: 1, validation: 1)])
+      onlyOtherRight: 2, pValue: pValue, history: [record(1, train: 1, validation: 1)],
+      firstLayer: FirstLayer(
+        weights: plane([2, 1, 8, 8], 1, signed: true), layer: "linear1", units: 3,
+        areTemplates: true),
+      robustness: points([0.8, 0.4, 0.1]), transfer: points([0.7, 0.6]))
   }
 
   static func plane(_ shape: [Int], _ seed: Int = 1, signed: Bool = false) -> Plane {
@@ -186,17 +252,19 @@ enum Fixture {
       }, judged: 2)
   }
 
+  private static func points(_ accuracies: [Double]) -> [RobustnessFacts.Point] {
+    zip([0, 0.1, 0.2].suffix(accuracies.count), accuracies).map {
+      RobustnessFacts.Point(
+        epsilon: $0, accuracy: $1, interval: Interval(low: $1 * 0.9, high: min(1, $1 * 1.1)),
+        accuracy8bit: $1)
+    }
+  }
+
   private static func robustness(
     _ example: ExampleFacts, _ shape: [Int], _ many: Int
   ) -> RobustnessFacts {
     func curve(_ method: String, _ accuracies: [Double]) -> RobustnessFacts.Curve {
-      RobustnessFacts.Curve(
-        method: method,
-        points: zip([0, 0.1, 0.2], accuracies).map {
-          RobustnessFacts.Point(
-            epsilon: $0, accuracy: $1, interval: Interval(low: $1 * 0.9, high: min(1, $1 * 1.1)),
-            accuracy8bit: $1)
-        })
+      RobustnessFacts.Curve(method: method, points: points(accuracies))
     }
     return RobustnessFacts(
       count: 42,
@@ -209,7 +277,7 @@ enum Fixture {
           before: example, adversarial: plane(shape, 9), epsilon: 0.1,
           predicted: (example.label + 1) % many,
           probabilities: [Float](repeating: 1 / Float(many), count: many))
-      ])
+      ], smallest: [0, 0.1, 0.2, nil])
   }
 
   /// The templates of this package.

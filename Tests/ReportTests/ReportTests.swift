@@ -88,6 +88,65 @@ import Testing
     #expect(page.utf8.count < 1 << 20)
   }
 
+  @Test(arguments: [Case.plain, .color, .hostileNames, .twoChannels])
+  func `every mistake leads to a page of its own, and back`(of kind: Case) throws {
+    let results = kind.results
+    let all = try files(results)
+    let page = String(decoding: all["index.html"] ?? [], as: UTF8.self)
+    let cases = try #require(results.cases)
+    for example in cases.cases.map(\.example) {
+      let path = CasePages.path(example.index)
+      #expect(page.contains("href=\"\(path)\""))
+      let own = String(decoding: try #require(all[path]), as: UTF8.self)
+      #expect(own.contains("LRP *") && own.contains("stays nearly the same with random weights"))
+      #expect(own.contains("The nearest training images"))
+      #expect(!own.contains("onerror=1>"))
+      for link in own.matches(of: /(?:src|href|srcset)="([^"]*)"/) {
+        let target = String(link.1)
+        let isKnown =
+          target.hasPrefix("data:") || target.hasPrefix("#") || all["assets/\(target)"] != nil
+          || target.hasPrefix("../index.html#")
+            && page.contains("id=\"\(target.dropFirst("../index.html#".count))\"")
+        #expect(isKnown, "\(target) leads nowhere")
+      }
+    }
+  }
+
+  @Test func `the course's questions are answered with the run's own numbers`() throws {
+    var results = Fixture.results()
+    let text = try page(results)
+    #expect(text.contains("conv1 4 × (9 + 1) = 40"))
+    #expect(text.contains("linear(128) linear(10) reaches 91.00%"))
+    #expect(text.contains("0.1 gave 20.00%, 0.01 gave 96.00% and 0.001 gave 97.00%"))
+    #expect(text.contains("On the validation images: 88.00%, 88.00% and 88.00%"))
+    results.experiments = nil
+    results.timeLapse = nil
+    results.cases = nil
+    let bare = try page(results)
+    #expect(!bare.contains("learning-rates") && !bare.contains("over-time"))
+    #expect(!bare.contains("case-") && bare.contains("How many parameters does it have"))
+  }
+
+  @Test func `numbers are kept as bytes where bytes say them exactly`() throws {
+    func again(_ plane: Plane) throws -> (Plane, json: String) {
+      let data = try JSONEncoder().encode(plane)
+      return (
+        try JSONDecoder().decode(Plane.self, from: data), String(decoding: data, as: UTF8.self)
+      )
+    }
+    let pixels = Plane(shape: [256], values: (0...255).map { Float($0) / 255 })
+    #expect(try again(pixels).0 == pixels && again(pixels).json.contains("uint8_base64"))
+    let floats = Plane(shape: [3], values: [0.1, -0.0, .pi])
+    #expect(try again(floats).0 == floats && again(floats).json.contains("float32_base64"))
+    let signed = Plane(shape: [200], values: (0..<200).map { Float($0) / 7 - 9 })
+    let rounded = signed.rounded()
+    #expect(try again(rounded).0 == rounded && again(rounded).json.contains("int8_base64"))
+    for (a, b) in zip(signed.values, rounded.values) {
+      #expect(abs(a - b) <= (200.0 / 7 - 9) / 254 + 1e-4)
+    }
+    #expect(Plane(shape: [2], values: [.nan, 0]).rounded().values == [0, 0])
+  }
+
   @Test func `no time and no path stands in a report`() throws {
     let all = try files(Fixture.results())
     for (_, bytes) in all where !bytes.starts(with: [0x89]) {
@@ -117,7 +176,7 @@ import Testing
     for link in text.matches(of: /(?:src|href|srcset)="([^"]*)"/) {
       #expect(link.1.hasPrefix("data:") || link.1.hasPrefix("#"), "\(link.1)")
     }
-    #expect(text.matches(of: /<\/script>/).count == 4)
+    #expect(text.matches(of: /<\/script>/).count == 3)
     #expect(text.matches(of: /<\/style>/).count == 1)
     let json = try #require(text.firstMatch(of: /id="report-data">([^<]*)<\/script>/)).1
     let decoded = try JSONDecoder().decode(StudyResults.self, from: Data(json.utf8))
@@ -137,6 +196,10 @@ import Testing
     results.robustness.examples = []
     results.explanations.rows = []
     results.doubt.points = []
+    results.doubt.pixelPoints = []
+    results.doubt.slice = nil
+    results.doubt.strangers = []
+    results.robustness.smallest = []
     results.doubt.leastSure = []
     results.features.weights = Plane(shape: [0], values: [])
     results.features.untrainedWeights = Plane(shape: [0], values: [])
@@ -155,7 +218,7 @@ import Testing
     var results = Fixture.results()
     results.comparisons = [Fixture.comparison(pValue: 0.001)]
     let page = try page(results)
-    #expect(page.contains("How does cnn compare with mlp?"))
+    #expect(page.contains("What does cnn do that mlp does not?"))
     #expect(page.contains("5 images only this network reads, 2 only the other"))
   }
 
