@@ -116,7 +116,7 @@ extension ReportFigures {
       text(
         "slice", Findings.slice(slice, subject: subject),
         "A plane through the images \(Subject.list(names)), which are the dots: every place is a mixture of "
-          + "the three, and the letter of its region is what the network reads there. Stronger color is more "
+          + "the three, and the name in its region is what the network reads there. Stronger color is more "
           + "confidence. Most of the plane looks like no \(subject.noun) at all, and is answered all the same.",
         alt: "Map of what is read on the plane through three test images"), map, width: 664)
   }

@@ -45,7 +45,7 @@ extension Study {
       explained: components.explained, leastSure: leastSure.map(example),
       neighborhood: points(places.chunks(of: 2).map(Array.init)), path: path.steps,
       ends: path.ends, pixelPoints: points(pixels.points), slice: slice(),
-      strangers: ([("the same \(test.count) images, their pixels shuffled", shuffledPixels)]
+      strangers: ([("test images, their pixels shuffled", shuffledPixels)]
         + strangers)
         .map(stranger))
   }
