@@ -102,7 +102,6 @@ extension ReportFigures {
 
   /// `integrated-gradients` as a heading.
   static func title(_ name: String) -> String {
-    if let own = properNames[name] { return own }
     let words = Findings.words(name)
     return words.prefix(1).uppercased() + words.dropFirst()
   }

@@ -82,28 +82,31 @@ import Testing
       results.comparisons = [Fixture.comparison(pValue: 0.01)]
       _ = try Report(results, templates: try Fixture.templates()).write(to: folder)
       try FileManager.default.copyItem(atPath: axe, toPath: "\(folder)/axe.js")
-      // The policy forbids what is not the page's own, axe-core's styles among it.
-      let page = try String(contentsOfFile: "\(folder)/index.html", encoding: .utf8)
-        .replacing(/<meta http-equiv="Content-Security-Policy"[^>]*>/, with: "")
-        .replacing(
-          "</body>",
-          with: """
-            <script src="axe.js"></script><script>
-            const kinds = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-            addEventListener("load", () => setTimeout(async () => {
-              const found = (await axe.run(document, { runOnly: kinds })).violations;
-              const line = document.createElement("p");
-              line.textContent = `axe=${found.map((x) => `${x.id}: ${x.nodes[0].html}`).join(" ")};`;
-              document.body.append(line);
-            }, 300));
-            </script></body>
-            """)
-      try page.write(toFile: "\(folder)/index.html", atomically: true, encoding: .utf8)
-      let (output, log) = try Self.open(
-        "\(folder)/index.html", with: browser, isDark: view.isDark, width: view.width,
-        milliseconds: 60_000, profile: "\(folder)/profile")
-      let found = try #require(output.firstMatch(of: /<p>axe=([^;]*);/), "\(log)").1
-      #expect(found.isEmpty, "\(found)")
+      let own = CasePages.path(try #require(results.cases?.cases.first).example.index)
+      for (path, script) in [("index.html", "axe.js"), (own, "../axe.js")] {
+        // The policy forbids what is not the page's own, axe-core's styles among it.
+        let page = try String(contentsOfFile: "\(folder)/\(path)", encoding: .utf8)
+          .replacing(/<meta http-equiv="Content-Security-Policy"[^>]*>/, with: "")
+          .replacing(
+            "</body>",
+            with: """
+              <script src="\(script)"></script><script>
+              const kinds = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+              addEventListener("load", () => setTimeout(async () => {
+                const found = (await axe.run(document, { runOnly: kinds })).violations;
+                const line = document.createElement("p");
+                line.textContent = `axe=${found.map((x) => `${x.id}: ${x.nodes[0].html}`).join(" ")};`;
+                document.body.append(line);
+              }, 300));
+              </script></body>
+              """)
+        try page.write(toFile: "\(folder)/\(path)", atomically: true, encoding: .utf8)
+        let (output, log) = try Self.open(
+          "\(folder)/\(path)", with: browser, isDark: view.isDark, width: view.width,
+          milliseconds: 60_000, profile: "\(folder)/profile")
+        let found = try #require(output.firstMatch(of: /<p>axe=([^;]*);/), "\(log)").1
+        #expect(found.isEmpty, "\(found)")
+      }
     }
   }
 
