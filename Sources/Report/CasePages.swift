@@ -121,8 +121,7 @@ struct CasePages {
       let share = Double(example.probabilities[label])
       let isWrong = label == example.predicted && label != example.label
       return BarView(
-        label: subject.className(label), value: Format.probability(share),
-        share: Format.fixed(share.isFinite ? min(max(share, 0), 1) : 0, 3),
+        subject.className(label), probability: share, value: Format.probability(share),
         style: isWrong ? "t-wrong" : label == example.label ? "t-ink" : "t-bar")
     }
   }

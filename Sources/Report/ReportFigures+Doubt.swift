@@ -66,9 +66,7 @@ extension ReportFigures {
     let tiles = doubt.path.map { step in
       ImageGrid.Tile(
         step.pixels.picture,
-        caption: [
-          name(step.predicted), StyledLine(Format.probability(Double(step.probability)), .ink3),
-        ])
+        caption: answer(step.predicted, step.probability))
     }
     let width = doubt.path.first?.pixels.dimensions.width ?? 28
     let ends = doubt.ends.map { "#\($0)" }
@@ -79,6 +77,11 @@ extension ReportFigures {
           + "classes that are confused most. Below each what is read, and how surely.",
         alt: "\(doubt.path.count) pictures between two test images with what is read in each"),
       ImageGrid(tiles, scale: max(1, 56 / max(width, 1))))
+  }
+
+  /// What was read, and how surely.
+  private func answer(_ label: Int, _ probability: Float) -> [StyledLine] {
+    [name(label), StyledLine(Format.probability(Double(probability)), .ink3)]
   }
 
   private func items(_ points: [DoubtFacts.Point]) -> [ClassMap.Item] {
@@ -151,9 +154,7 @@ extension ReportFigures {
         tiles: stranger.examples.map {
           ImageGrid.Tile(
             $0.pixels.picture,
-            caption: [
-              name($0.predicted), StyledLine(Format.probability(Double($0.confidence)), .ink3),
-            ])
+            caption: answer($0.predicted, $0.confidence))
         })
     }
     return Illustration(

@@ -72,11 +72,10 @@ struct TileViews {
       pictures: views, hasFrame: tile.frame != nil, hasLink: tile.link != nil,
       href: tile.link ?? "",
       caption: tile.caption.map(Self.line),
-      bars: tile.bars.map { bar in
-        let share = bar.probability.isFinite ? min(max(bar.probability, 0), 1) : 0
-        return BarView(
-          label: bar.label, value: Format.shortProbability(bar.probability),
-          share: Format.fixed(share, 3), style: Self.style(bar.ink))
+      bars: tile.bars.map {
+        BarView(
+          $0.label, probability: $0.probability, value: Format.shortProbability($0.probability),
+          style: Self.style($0.ink))
       })
   }
 

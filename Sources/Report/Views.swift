@@ -1,5 +1,7 @@
 // What the templates see: words that are ready to be shown.
 
+import Figures
+
 /// The whole page.
 struct PageView {
   var title: String
@@ -184,6 +186,15 @@ struct BarView {
   var value: String
   var share: String
   var style: String
+
+  /// A bar as long as a probability, which may be no number.
+  init(_ label: String, probability: Double, value: String, style: String) {
+    let share = probability.isFinite ? min(max(probability, 0), 1) : 0
+    self.label = label
+    self.value = value
+    self.share = Format.fixed(share, 3)
+    self.style = style
+  }
 }
 
 /// A picture for a light and a dark page.

@@ -41,10 +41,10 @@ extension Study {
         return CaseFacts.Case(
           example: example, maps: maps.map { map($0, row).rounded() },
           activations: layers.map { layer in
-            let channels = variedChannels(at: layer, example, count: Self.shownChannels)
+            let channels = channels(at: layer, of: example, in: executor)
+            let chosen = mostVaried(channels, count: Self.shownChannels)
             return FeatureFacts.Activation(
-              layer: layer.name,
-              values: self.maps(at: layer, of: example, in: executor, channels: channels))
+              layer: layer.name, values: self.maps(chosen, of: channels, at: layer))
           }, neighbors: neighbors[row], change: changes[row])
       })
   }

@@ -18,12 +18,16 @@ extension Study {
     var facts = TimeLapseFacts(
       epochs: stages.map(\.epoch), weights: [], layer: layer?.name ?? "", maps: [], recall: [],
       isValidation: split.validation.count > 0)
-    let chosen = layer.map { variedChannels(at: $0, example, count: Self.keptMaps) } ?? []
+    let chosen =
+      layer.map {
+        mostVaried(channels(at: $0, of: example, in: executor), count: Self.keptMaps)
+      } ?? []
     for stage in stages {
       let executor = Executor(stage.network, pool: pool)
       facts.weights.append(firstLayer(of: stage.network)?.weights ?? Plane(shape: [0], values: []))
       if let layer {
-        facts.maps.append(maps(at: layer, of: example, in: executor, channels: chosen))
+        facts.maps.append(
+          maps(chosen, of: channels(at: layer, of: example, in: executor), at: layer))
       }
       let answers = Predictions(of: executor, on: images)
       facts.recall.append(
@@ -32,30 +36,31 @@ extension Study {
     return facts
   }
 
-  /// The channels of a layer that vary most over space for an image, the most varied first.
-  func variedChannels(
-    at layer: Architecture.Entry, _ example: ExampleFacts, count: Int
-  ) -> [Int] {
+  /// A layer's answer to an image, one part a channel.
+  func channels(
+    at layer: Architecture.Entry, of example: ExampleFacts, in executor: Executor
+  ) -> [ArraySlice<Float>] {
     let values = executor.tracer.activations(example.pixels.values, of: [layer.name])[layer.name]
-    let area = layer.outputShape.dimensions.dropFirst().reduce(1, *)
-    let spreads = (values ?? []).chunks(of: area).map { plane -> Float in
-      let mean = plane.reduce(0, +) / Float(area)
+    return (values ?? []).chunks(of: layer.outputShape.dimensions.dropFirst().reduce(1, *))
+  }
+
+  /// The places of the channels that vary most over space, the most varied first.
+  func mostVaried(_ channels: [ArraySlice<Float>], count: Int) -> [Int] {
+    let spreads = channels.map { plane -> Float in
+      let mean = plane.reduce(0, +) / Float(plane.count)
       return plane.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     }
     return Array(
       spreads.indices.sorted { (spreads[$1], $0) < (spreads[$0], $1) }.prefix(count))
   }
 
-  /// Some channels of a layer's answer to an image, `[count, H, W]`.
+  /// Some channels of a layer's answer as maps, `[count, H, W]`.
   func maps(
-    at layer: Architecture.Entry, of example: ExampleFacts, in executor: Executor, channels: [Int]
+    _ chosen: [Int], of channels: [ArraySlice<Float>], at layer: Architecture.Entry
   ) -> Plane {
-    let values = executor.tracer.activations(example.pixels.values, of: [layer.name])[layer.name]
-    let size = layer.outputShape.dimensions.dropFirst()
-    let planes = (values ?? []).chunks(of: size.reduce(1, *))
-    return Plane(
-      shape: [channels.count] + size,
-      values: channels.flatMap { Array(planes[$0]) }
+    Plane(
+      shape: [chosen.count] + layer.outputShape.dimensions.dropFirst(),
+      values: chosen.flatMap { Array(channels[$0]) }
     ).rounded()
   }
 }
