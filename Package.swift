@@ -132,7 +132,8 @@ let package = Package(
     .testTarget(
       name: "ReportTests",
       dependencies: [
-        "Attribution", "Datasets", "Engine", "Networks", "Report", "Study", "TestSupport",
+        "Attribution", "Datasets", "Drawing", "Engine", "Evaluation", "Networks", "Report", "Study",
+        "TestSupport", "Training",
       ]),
     .testTarget(
       name: "InklingTests",

@@ -25,7 +25,7 @@ if [ "$(uname)" = Darwin ]; then
 fi
 
 packages=(libcairo2-dev libpng-dev zlib1g-dev pkg-config fonts-dejavu-core)
-if [ "${1:-build}" = test ]; then packages+=(binutils chromium fonts-inter python3 python3-pip); fi
+if [ "${1:-build}" = test ]; then packages+=(binutils chromium fonts-inter poppler-utils python3 python3-pip); fi
 
 missing=()
 for name in "${packages[@]}"; do

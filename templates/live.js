@@ -363,6 +363,9 @@ document.addEventListener("DOMContentLoaded", () => {
     const canvases = Array.from({ length: Math.min(64, layer.shape[0]) }, () => {
       const canvas = document.createElement("canvas");
       canvas.setAttribute("aria-hidden", "true");
+      const scale = Math.max(1, Math.round(48 / Math.max(layer.shape[1], layer.shape[2])));
+      canvas.style.width = `${layer.shape[2] * scale}px`;
+      canvas.style.height = `${layer.shape[1] * scale}px`;
       strip.append(canvas);
       return canvas;
     });

@@ -109,6 +109,26 @@
     }
     tick();
 
+    // Arrow keys move to the nearest cell of the confusion matrix that has images.
+    for (const drawing of all(".drawing")) {
+      drawing.addEventListener("keydown", (event) => {
+        const way = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[event.key];
+        const from = event.target.closest(".cell-link");
+        if (!way || !from) return;
+        const { x, y } = from.getBoundingClientRect();
+        const distance = (link) => {
+          const box = link.getBoundingClientRect();
+          const ahead = (box.x - x) * way[0] + (box.y - y) * way[1];
+          const aside = Math.abs((box.x - x) * way[1]) + Math.abs((box.y - y) * way[0]);
+          return ahead > 1 ? ahead + 3 * aside : Infinity;
+        };
+        const links = [...drawing.querySelectorAll(".cell-link")];
+        const next = links.reduce((best, link) => distance(link) < distance(best) ? link : best);
+        if (distance(next) < Infinity) next.focus();
+        event.preventDefault();
+      });
+    }
+
     // Stages of training, one at a time.
     for (const figure of all("figure.stepped")) {
       const bodies = [...figure.querySelectorAll(".body")].map((body) => [...body.querySelectorAll(".tile-row")]);

@@ -95,8 +95,8 @@ struct PageBuilder {
     for cell in results.quality.cells where !cell.images.isEmpty {
       let (truth, answer) = (subject.className(cell.actual), subject.className(cell.predicted))
       let sheet = Plate.sheet(
-        cell.pixels.map { $0.picture.scaled(by: 2) },
-        columns: max(1, 600 / (2 * (cell.pixels[0].dimensions.width + 1))))
+        cell.pixels.map(\.picture),
+        columns: max(1, 340 / (cell.pixels[0].dimensions.width + 1)), gutter: 1)
       let name = ReportFigures.target(cell)
       let shown = cell.images.count < cell.count ? ", the \(cell.images.count) surest" : ""
       galleries.append(
@@ -106,7 +106,7 @@ struct PageBuilder {
           back: figure,
           pictures: [
             try figures.pictures.view(
-              sheet, name: name,
+              sheet, name: name, scale: 2, narrowScale: 1,
               alt: "Test images "
                 + Subject.list(cell.images.map { "#\($0)" }) + ": \(truth) read as \(answer)")
           ]))

@@ -47,9 +47,6 @@ import Testing
 
   @Test(arguments: networks.indices)
   func `the page's network agrees with the checkpoint, forward and backward`(index: Int) throws {
-    let browser = try #require(
-      BrowserTests.browser,
-      "no browser found: install one of \(BrowserTests.names.joined(separator: ", "))")
     let (text, shape) = Self.networks[index]
     var network = try hashedNetwork(
       text, shape,
@@ -66,22 +63,23 @@ import Testing
     let size = network.architecture.inputShape.count
     let images = (0..<60).map { Array(pixels[$0 * size..<($0 + 1) * size]) }
     let found = try Fixture.withFolder { folder in
-      let list = String(decoding: try JSONEncoder().encode(images), as: UTF8.self)
-      let page = """
-        <!doctype html><body><script>\(try facts.script())</script>
-        <script>\(try Fixture.templates().liveScript)</script><script>
-        const network = new InklingNetwork(inklingFacts), images = \(list);
-        document.body.textContent = JSON.stringify({
-          probabilities: images.map((x) => network.classify(Float32Array.from(x))),
-          gradients: images.slice(0, 6).map((x, i) => Array.from(network.gradient(Float32Array.from(x), i))),
-        });
-        </script>
+      let html = """
+        <!doctype html><title>live</title><script>\(try facts.script())</script>
+        <script>\(try Fixture.templates().liveScript); window.InklingNetwork = InklingNetwork;</script>
         """
-      try page.write(toFile: "\(folder)/index.html", atomically: true, encoding: .utf8)
-      let (output, log) = try BrowserTests.open(
-        "\(folder)/index.html", with: browser, isDark: false, profile: "\(folder)/profile")
-      let json = try #require(output.firstMatch(of: /\{"probabilities.*\}/), "\(log)").0
-      return try JSONDecoder().decode(Answers.self, from: Data(json.utf8))
+      try html.write(toFile: "\(folder)/index.html", atomically: true, encoding: .utf8)
+      let list = String(decoding: try JSONEncoder().encode(images), as: UTF8.self)
+      let browser = try Browser()
+      return try browser.open("\(folder)/index.html").read(
+        """
+        (() => {
+          const network = new InklingNetwork(inklingFacts), images = \(list);
+          return {
+            probabilities: images.map((x) => network.classify(Float32Array.from(x))),
+            gradients: images.slice(0, 6).map((x, i) => Array.from(network.gradient(Float32Array.from(x), i))),
+          };
+        })()
+        """, as: Answers.self)
     }
     let executor = Executor(network, pool: WorkerPool(threads: 2))
     let logits = executor.logits(pixels)
