@@ -19,7 +19,7 @@ public struct SVGCanvas: Canvas {
   /// The attributes of the open group; runs of like marks share them, which keeps files small.
   private var openGroup: String?
   /// The start of the path of dots that is open.
-  private var openDots: String?
+  private var openPath: String?
   /// Single letters of the open group that are not written yet: thousands of them share an element.
   private var letters: [(letter: Character, at: Point)] = []
 
@@ -57,7 +57,7 @@ public struct SVGCanvas: Canvas {
   public func document() throws(PNGError) -> String {
     if let failure { throw failure }
     let body =
-      body + (openDots == nil ? "" : "\"/>") + pendingLetters + (openGroup == nil ? "" : "</g>")
+      body + (openPath == nil ? "" : "\"/>") + pendingLetters + (openGroup == nil ? "" : "</g>")
     let name = Markup.escaped(label)
     let font =
       "font-family:var(--sans,Inter,system-ui,sans-serif);font-variant-numeric:tabular-nums"
@@ -79,8 +79,9 @@ public struct SVGCanvas: Canvas {
 
   /// Fills a rectangle.
   public mutating func fill(_ rectangle: Rectangle, with ink: Ink, opacity: Double) {
-    group(nil)
-    body += "<rect \(box(rectangle)) fill=\"\(paint(ink))\"\(faint(opacity))/>"
+    share("<path fill=\"\(paint(ink))\"\(faint(opacity)) d=\"")
+    body += "M\(n(rectangle.x)) \(n(rectangle.y))h\(n(rectangle.width))v\(n(rectangle.height))"
+    body += "h\(n(-rectangle.width))z"
   }
 
   /// Draws the outline of a rectangle.
@@ -91,9 +92,8 @@ public struct SVGCanvas: Canvas {
 
   /// Draws a straight line.
   public mutating func line(from start: Point, to end: Point, with stroke: Stroke) {
-    group(nil)
-    body += "<line x1=\"\(n(start.x))\" y1=\"\(n(start.y))\" x2=\"\(n(end.x))\" "
-    body += "y2=\"\(n(end.y))\"\(outline(stroke))/>"
+    share("<path fill=\"none\"\(outline(stroke)) d=\"")
+    body += "M\(n(start.x)) \(n(start.y))L\(n(end.x)) \(n(end.y))"
   }
 
   /// Draws straight lines from each point to the next.
@@ -117,14 +117,9 @@ public struct SVGCanvas: Canvas {
   ) {
     if let fill, stroke == nil, title == nil, radius < 2 {
       // A dot is a line of no length with round ends: thousands of them share one path.
-      let dots =
+      share(
         "<path fill=\"none\" stroke=\"\(paint(fill))\" stroke-width=\"\(n(2 * radius))\" "
-        + "stroke-linecap=\"round\" d=\""
-      if openDots != dots {
-        group(nil)
-        body += dots
-        openDots = dots
-      }
+          + "stroke-linecap=\"round\" d=\"")
       body += "M\(n(center.x)) \(n(center.y))h0"
       return
     }
@@ -197,11 +192,19 @@ public struct SVGCanvas: Canvas {
     }
   }
 
+  /// Opens a path unless it is open: what is drawn alike in turn shares one.
+  private mutating func share(_ path: String) {
+    guard openPath != path else { return }
+    group(nil)
+    body += path
+    openPath = path
+  }
+
   /// Opens a group with these attributes unless it is open; nil only closes the open one.
   private mutating func group(_ attributes: String?) {
-    if openDots != nil {
+    if openPath != nil {
       body += "\"/>"
-      openDots = nil
+      openPath = nil
     }
     guard attributes != openGroup else { return }
     flushLetters()

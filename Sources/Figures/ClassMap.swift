@@ -36,6 +36,21 @@ public struct ClassMap: Chart {
     self.height = height
   }
 
+  /// The images of each class and where most of them lie.
+  public var table: FigureTable? {
+    FigureTable(
+      header: ["Class", "Images", "Misread", "Middle, across", "Middle, down"],
+      rows: classNames.indices.map { label in
+        let own = items.filter { $0.label == label }
+        let middle = ClassMap.middle(own.map(\.position))
+        return [
+          classNames[label], Format.count(own.count), Format.count(own.count(where: \.isWrong)),
+          middle.map { Format.significant($0.x, 3) } ?? "",
+          middle.map { Format.significant($0.y, 3) } ?? "",
+        ]
+      })
+  }
+
   /// The marks for a width in pixels; both directions have the same scale.
   public func layout(width: Double) -> Layout {
     var layout = Layout(
@@ -61,7 +76,7 @@ public struct ClassMap: Chart {
     func place(_ item: Item) -> Point {
       let x = width / 2 + (item.position.x - midX) * scale
       let y = layout.height / 2 + (item.position.y - midY) * scale
-      return Point((x * 10).rounded() / 10, (y * 10).rounded() / 10)
+      return Point((x * 2).rounded() / 2, (y * 2).rounded() / 2)
     }
     let usesNames = width >= 450 && classNames.allSatisfy { $0.count <= 2 }
     var marks: [Mark] = []

@@ -108,25 +108,36 @@ extension ConfusionMatrix {
         TextMetrics.width(of: Format.count(counts[$0][$0]), style: style) <= cell - 3
       }
     }
-    for row in counts.indices {
-      for column in counts.indices {
-        let (x, y) = (left + Double(column) * cell, top + Double(row) * cell)
-        let value = counts[row][column]
-        let middle = Point(x + (cell - 1) / 2, y + (cell - 1) / 2)
-        if row == column {
-          layout.area(x, y, cell - 1, cell - 1, .background2)
-          if let diagonal {
-            layout.text(
-              Format.count(value), middle.x, middle.y + diagonal * 0.36,
-              TextStyle(.ink2, size: diagonal, anchor: .middle))
-          }
-        } else if value == 0 {
-          layout.marks.append(.circle(middle, radius: 0.8, fill: .rule2, stroke: nil))
-        } else {
-          let level = levels[value] ?? 1
-          layout.area(x, y, cell - 1, cell - 1, .heat(level))
-          drawCount(value, at: middle, cell: cell, ink: .heatText(level), &layout)
-        }
+    func corner(_ row: Int, _ column: Int) -> Point {
+      Point(left + Double(column) * cell, top + Double(row) * cell)
+    }
+    func middle(_ row: Int, _ column: Int) -> Point {
+      Point(corner(row, column).x + (cell - 1) / 2, corner(row, column).y + (cell - 1) / 2)
+    }
+    func fill(_ row: Int, _ column: Int, _ ink: Ink) {
+      layout.area(corner(row, column).x, corner(row, column).y, cell - 1, cell - 1, ink)
+    }
+    let cells = counts.indices.flatMap { row in counts.indices.map { (row: row, column: $0) } }
+    let wrong = cells.filter { $0.row != $0.column }
+    // Kind by kind, so that cells alike share their style in a file.
+    for at in counts.indices { fill(at, at, .background2) }
+    for (row, column) in wrong where counts[row][column] == 0 {
+      layout.marks.append(.circle(middle(row, column), radius: 0.8, fill: .rule2, stroke: nil))
+    }
+    for at in counts.indices {
+      guard let diagonal else { break }
+      layout.text(
+        Format.count(counts[at][at]), middle(at, at).x, middle(at, at).y + diagonal * 0.36,
+        TextStyle(.ink2, size: diagonal, anchor: .middle))
+    }
+    for level in 1...5 {
+      let own = wrong.filter {
+        counts[$0.row][$0.column] > 0 && (levels[counts[$0.row][$0.column]] ?? 1) == level
+      }
+      for (row, column) in own { fill(row, column, .heat(level)) }
+      for (row, column) in own {
+        drawCount(
+          counts[row][column], at: middle(row, column), cell: cell, ink: .heatText(level), &layout)
       }
     }
   }

@@ -38,7 +38,9 @@ public struct Figure: Hashable, Sendable {
   /// How to read the figure.
   public var caption: String { text.caption }
   /// What the figure shows, for those who cannot see it.
-  public var alternativeText: String { text.alternativeText }
+  public var alternativeText: String {
+    text.alternativeText == text.title ? text.title : "\(text.title) \(text.alternativeText)."
+  }
 
   /// Draws every mark.
   public func draw(on canvas: inout some Canvas) {

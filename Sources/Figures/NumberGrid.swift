@@ -14,6 +14,13 @@ public struct NumberGrid: Chart {
     self.values = values
   }
 
+  /// The numbers.
+  public var table: FigureTable? {
+    FigureTable(
+      header: ["Row"] + (values.first ?? []).indices.map { "Column \($0 + 1)" },
+      rows: values.enumerated().map { ["\($0 + 1)"] + $1.map(String.init) })
+  }
+
   /// The marks for a width in pixels; numbers are left out where cells are too small for them.
   public func layout(width: Double) -> Layout {
     let columns = values.first?.count ?? 0
@@ -30,13 +37,15 @@ public struct NumberGrid: Chart {
       layout.line(0, Double(line) * cell, box.width, Double(line) * cell, Stroke(.rule))
     }
     guard cell >= 21 else { return layout }
-    for (y, row) in values.enumerated() {
-      for (x, value) in row.enumerated() {
-        layout.text(
-          String(value), (Double(x) + 0.5) * cell, (Double(y) + 0.5) * cell + 4,
-          TextStyle(
-            NumberGrid.ink(on: value), size: cell >= 30 ? 12 : 11, anchor: .middle,
-            isMonospaced: true))
+    // Ink by ink, so that runs of numbers share their style in a file.
+    for ink in [Ink.ink3, .ink, .background] {
+      let style = TextStyle(
+        ink, size: cell >= 30 ? 12 : 11, anchor: .middle, isMonospaced: true)
+      for (y, row) in values.enumerated() {
+        for (x, value) in row.enumerated() where NumberGrid.ink(on: value) == ink {
+          layout.text(
+            String(value), (Double(x) + 0.5) * cell, (Double(y) + 0.5) * cell + 4, style)
+        }
       }
     }
     return layout

@@ -33,6 +33,11 @@ public struct Panels: Chart {
     self.gutter = gutter
   }
 
+  /// The tables of the charts side by side.
+  public var table: FigureTable? {
+    .joined(panels.compactMap { panel in panel.chart.table.map { (panel.title, $0) } })
+  }
+
   /// The marks for a width in pixels.
   public func layout(width: Double) -> Layout {
     var layout = Layout(width: width)

@@ -11,6 +11,11 @@ public struct SmallMultiples: Chart {
     self.height = height
   }
 
+  /// The tables of the charts side by side.
+  public var table: FigureTable? {
+    .joined(charts.compactMap { chart in chart.table.map { (chart.yTitle, $0) } })
+  }
+
   /// The marks for a width in pixels.
   public func layout(width: Double) -> Layout {
     var layout = Layout(width: width)

@@ -97,7 +97,7 @@ extension ReportFigures {
     let all =
       [(results.model.name, own)]
       + results.comparisons.compactMap { other in other.firstLayer.map { (other.name, $0) } }
-    let rows = all.map { name, layer in
+    func row(_ name: String, _ layer: FirstLayer, room: Int) -> ImageGrid.Row {
       let planes = Self.maps(layer.weights, limit: layer.areTemplates ? 16 : 32)
       let plate = Plate(planes, map: .signed, policy: .filters)
       let noun = layer.areTemplates ? "templates" : "filters"
@@ -113,9 +113,14 @@ extension ReportFigures {
         ],
         tiles: [
           ImageGrid.Tile(
-            Plate.sheet(plate.pictures.map { $0.framed(scale: scale) }, columns: 16, gutter: 3),
+            Plate.sheet(
+              plate.pictures.map { $0.framed(scale: scale) },
+              columns: max(1, min(16, room / (scale * (planes.first?.width ?? 1) + 5))), gutter: 3),
             frame: nil)
         ])
+    }
+    func grid(room: Int) -> ImageGrid {
+      ImageGrid(rows: all.map { row($0, $1, room: room) }, scale: 1, gutter: 14)
     }
     let isMixed = Set(all.map(\.1.areTemplates)).count > 1
     return Illustration(
@@ -128,7 +133,7 @@ extension ReportFigures {
           + "\(Subject.weightColors(channels: results.model.inputShape.first ?? 1)). A filter is used at every "
           + "place of the image, so it needs few weights; a template has one weight for each pixel.",
         alt: "First-layer weights of \(all.count) networks"),
-      ImageGrid(rows: rows, scale: 1, gutter: 14))
+      grid(room: 984), narrow: grid(room: 356))
   }
 
   /// How the networks stand an attack.

@@ -243,7 +243,8 @@ import Testing
     ])
   func `pixels are whole`(view: View) throws {
     try open(view) { page, _ in
-      try page.run("for (const x of document.querySelectorAll('.gallery')) x.style.display = 'block'")
+      try page.run(
+        "for (const x of document.querySelectorAll('.gallery')) x.style.display = 'block'")
       let odd = try page.read(
         """
         [...document.querySelectorAll("img.px, canvas.px, .maps canvas")].filter((x) => x.checkVisibility()).filter((x) => {
@@ -313,7 +314,9 @@ import Testing
       }
       #expect(try tool("pdfinfo", "\(folder)/page.pdf").contains("(A4)"))
       let sheets = try tool("pdftotext", "-layout", "\(folder)/page.pdf", "-")
-        .split(separator: "\u{c}").map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+        .split(separator: "\u{c}").map {
+          $0.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        }
       func pages(with words: String) -> [Int] {
         sheets.indices.filter {
           sheets[$0].contains(words.split(whereSeparator: \.isWhitespace).joined(separator: " "))
@@ -328,7 +331,9 @@ import Testing
         """, as: [[String]].self)
       for figure in figures {
         let (top, bottom) = (pages(with: figure[0]), pages(with: figure[1] + " "))
-        #expect(!bottom.isEmpty && top.contains { bottom.contains($0) }, "\(figure) is split: \(top) \(bottom)")
+        #expect(
+          !bottom.isEmpty && top.contains { bottom.contains($0) },
+          "\(figure) is split: \(top) \(bottom)")
       }
       let answers = try page.read(
         "[...document.querySelectorAll('.qa p')].map((x) => x.textContent.trim().split(' ').slice(0, 3).join(' '))",
@@ -341,7 +346,8 @@ import Testing
       _ = try tool("pdftoppm", "-r", "40", "-png", "\(folder)/page.pdf", "\(folder)/sheet")
       for file in try FileManager.default.contentsOfDirectory(atPath: folder)
       where file.hasPrefix("sheet") {
-        let sheet = try PNG.read([UInt8](Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(file)"))))
+        let sheet = try PNG.read(
+          [UInt8](Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(file)"))))
         let bright = sheet.pixels.count { $0 > 200 }
         #expect(bright > sheet.pixels.count / 2, "\(file) is dark")
       }
@@ -378,12 +384,12 @@ import Testing
         "Page.addScriptToEvaluateOnNewDocument",
         [
           "source": """
-            new MutationObserver((_, observer) => {
-              if (!document.body) return;
-              window.firstColor = getComputedStyle(document.body).backgroundColor;
-              observer.disconnect();
-            }).observe(document, { childList: true, subtree: true });
-            """
+          new MutationObserver((_, observer) => {
+            if (!document.body) return;
+            window.firstColor = getComputedStyle(document.body).backgroundColor;
+            observer.disconnect();
+          }).observe(document, { childList: true, subtree: true });
+          """
         ])
       try page.reload()
       #expect(try page.read("window.firstColor", as: String.self) == "rgb(21, 23, 27)")

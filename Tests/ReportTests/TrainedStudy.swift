@@ -44,7 +44,8 @@ enum TrainedStudy {
     let statistics = split.train.statistics()
     guard
       let architecture = try? Architecture(
-        Specification(model: name, classes: 10), inputShape: ImageShape(channels: 1, height: 28, width: 28))
+        Specification(model: name, classes: 10),
+        inputShape: ImageShape(channels: 1, height: 28, width: 28))
     else { preconditionFailure("\(name) is no network") }
     let network = Network.untrained(
       architecture,
