@@ -373,7 +373,7 @@ struct AttackCommand: ParsableCommand {
       rows: rows, headers: [["Before"], ["Change"], ["After"]], scale: 3
     ).figure(FigureText(name: method, title: title), width: 564)
     let path = "\(folder)/\(method).png"
-    try AtomicFile.write(try figure.png(theme: .light), to: path)
+    try AtomicFile.write(try figure.withWords.png(theme: .light), to: path)
     return path
   }
 }
