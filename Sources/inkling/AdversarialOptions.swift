@@ -4,8 +4,8 @@ import Training
 
 /// Adversarial training: what changes each mini-batch before the network learns from it.
 struct AdversarialOptions: ParsableArguments {
-  /// The weight that Zhang et al. took for MNIST.
-  private static let beta: Float = 6
+  /// Weight of the changed images.
+  private static let beta: Float = 3
 
   @Option(
     help: ArgumentHelp(
