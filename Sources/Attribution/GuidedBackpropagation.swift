@@ -27,30 +27,24 @@ public struct GuidedBackpropagation: AttributionMethod {
   public func attribution(
     of images: [Float], in executor: Executor, for targets: [Int]
   ) -> Attribution {
-    let trace = executor.tracer.trace(images, of: .logit(targets), by: RectifierRule(rule: rule))
-    return Attribution(scores: trace.pixels, targets: targets)
+    let scores =
+      switch rule {
+      case .guided:
+        executor.inputGradients(images, of: .logit(targets), isGuided: true).pixels
+      case .deconvnet:
+        executor.tracer.trace(images, of: .logit(targets), by: DeconvolutionRule()).pixels
+      }
+    return Attribution(scores: scores, targets: targets)
   }
 }
 
-private struct RectifierRule: BackwardRule {
-  let rule: GuidedBackpropagation.Rule
-
+private struct DeconvolutionRule: BackwardRule {
   func inputGradient(of pass: LayerPass) -> [Float]? { nil }
 
   func rewritesInputGradient(of pass: LayerPass) -> Bool {
     guard pass.layer.layer is ReLU else { return false }
-    switch rule {
-    case .deconvnet:
-      pass.rewrite { _, gradient, result in
-        for i in gradient.indices { result[i] = gradient[i] > 0 ? gradient[i] : 0 }
-      }
-    case .guided:
-      pass.rewrite { output, gradient, result in
-        for i in gradient.indices {
-          let open: Float = output[i] > 0 ? 1 : 0
-          result[i] = gradient[i] > 0 ? gradient[i] * open : 0
-        }
-      }
+    pass.rewrite { gradient, result in
+      for i in gradient.indices { result[i] = gradient[i] > 0 ? gradient[i] : 0 }
     }
     return true
   }

@@ -7,7 +7,8 @@ import Randomness
 /// Masks are grids of square cells, each open with probability 1/2, enlarged bilinearly and shifted by chance. The mean
 /// score is taken off first, which changes the map by a constant in the limit and its scatter by much. Grids come in
 /// blocks, a Hadamard matrix and its complement: in a block any three cells are open together equally often, which takes
-/// away most of the rest. All images see the same masks.
+/// away most of the rest. A block has one shift, every shift in turn, in an order left to chance. All images see the same
+/// masks.
 ///
 /// Reference: Petsiuk, Das, Saenko, RISE: Randomized Input Sampling for Explanation of Black-box Models
 /// (2018); there are 4,000 masks in it for images of 224 x 224, and the score is a probability.
@@ -61,12 +62,14 @@ public struct RISE: AttributionMethod {
     var order = 1
     while order < grid.height * grid.width { order *= 2 }
     var columns: [Int] = []
-    var shifts: [(top: Int, left: Int)] = []
+    var shifts: [Int] = []
+    var (top, left) = (0, 0)
     return (0..<samples).map { index in
       let row = index % (2 * order)
       if row == 0 {
         columns = Array(generator.permutation(order).prefix(grid.height * grid.width))
-        shifts = (0..<order).map { _ in (generator.below(cell), generator.below(cell)) }
+        if shifts.isEmpty { shifts = generator.permutation(cell * cell) }
+        (top, left) = shifts.removeLast().quotientAndRemainder(dividingBy: cell)
       }
       let cells = columns.map { column -> Float in
         ((row % order & column).nonzeroBitCount % 2 == 0) == (row < order) ? 1 : 0
@@ -74,9 +77,8 @@ public struct RISE: AttributionMethod {
       let width = grid.width * cell
       let large = Bilinear.resized(
         cells, height: grid.height, width: grid.width, toHeight: grid.height * cell, toWidth: width)
-      let shift = shifts[row % order]
       return (0..<shape.height).flatMap { y -> ArraySlice<Float> in
-        let start = (y + shift.top) * width + shift.left
+        let start = (y + top) * width + left
         return large[start..<start + shape.width]
       }
     }

@@ -57,14 +57,7 @@ public struct SmoothGrad: AttributionMethod {
     let together = max(1, 256 / max(1, targets.count))
     for start in stride(from: 0, to: samples, by: together) {
       let draws = start..<min(start + together, samples)
-      var copies: [Float] = []
-      copies.reserveCapacity(draws.count * images.count)
-      for draw in draws {
-        let noise = noise(draw, count: size)
-        for image in stride(from: 0, to: images.count, by: size) {
-          for i in 0..<size { copies.append(images[image + i] + noise[i]) }
-        }
-      }
+      let copies = noisyCopies(images, draws, size: size)
       let part = base.attribution(
         of: copies, in: executor, for: draws.flatMap { _ in targets }
       ).scores
@@ -73,11 +66,14 @@ public struct SmoothGrad: AttributionMethod {
         sums = [Double](repeating: 0, count: count)
         squares = sums
       }
+      let values = part.span
+      var sum = sums.mutableSpan
+      var square = squares.mutableSpan
       for copy in stride(from: 0, to: part.count, by: count) {
         for i in 0..<count {
-          let value = Double(part[copy + i])
-          sums[i] += value
-          squares[i] += value * value
+          let value = Double(values[copy + i])
+          sum[i] += value
+          square[i] += value * value
         }
       }
     }
@@ -90,6 +86,22 @@ public struct SmoothGrad: AttributionMethod {
       }
     }
     return Attribution(scores: scores, targets: targets)
+  }
+
+  /// All images for each draw.
+  private func noisyCopies(_ images: [Float], _ draws: Range<Int>, size: Int) -> [Float] {
+    var result = [Float](repeating: 0, count: draws.count * images.count)
+    let pixels = images.span
+    var copies = result.mutableSpan
+    for (place, draw) in draws.enumerated() {
+      let noise = noise(draw, count: size)
+      let added = noise.span
+      for image in stride(from: 0, to: images.count, by: size) {
+        let start = place * images.count + image
+        for i in 0..<size { copies[start + i] = pixels[image + i] + added[i] }
+      }
+    }
+    return result
   }
 
   private func noise(_ draw: Int, count: Int) -> [Float] {

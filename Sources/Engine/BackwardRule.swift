@@ -2,7 +2,7 @@ import KernelTable
 public import Networks
 
 /// What takes the place of the gradient on the way back through a network's layers: the rectifier's rule of
-/// guided backpropagation, the multipliers of DeepLIFT, the relevance of LRP.
+/// deconvolution, the multipliers of DeepLIFT, the relevance of LRP.
 public protocol BackwardRule: Sendable {
   /// What goes on to the layer's input; `nil` for the ordinary gradient.
   ///
@@ -83,19 +83,14 @@ public struct LayerPass {
 
   /// Writes the input's gradient where it belongs, image by image, for layers that leave shapes as they are.
   ///
-  /// - Parameter body: gets what the layer gave, what arrives from above, and the place to write to.
-  public func rewrite(
-    _ body: (_ output: Span<Float>, _ gradient: Span<Float>, _ result: inout MutableSpan<Float>) ->
-      Void
-  ) {
-    let (outputs, gradients) = (
-      runner.activation(index + 1, walk), runner.gradient(index + 1, walk)
-    )
+  /// - Parameter body: gets what arrives from above, and the place to write to.
+  public func rewrite(_ body: (_ gradient: Span<Float>, _ result: inout MutableSpan<Float>) -> Void)
+  {
+    let gradients = runner.gradient(index + 1, walk)
     let results = runner.gradient(index, walk)
     for image in 0..<walk.images {
       var result = UnsafeMutableBufferPointer(start: results[image], count: inputSize).mutableSpan
       body(
-        UnsafeBufferPointer(start: outputs[image], count: outputSize).span,
         UnsafeBufferPointer(start: gradients[image], count: outputSize).span, &result)
     }
   }

@@ -78,11 +78,21 @@ public final class Executor {
   }
 
   /// The gradient of an objective with respect to each image's pixels; no parameter gradient is computed.
-  public func inputGradients(_ images: [Float], of objective: Objective) -> Gradients {
-    run(images, logitsOf: objective)
+  ///
+  /// - Parameters:
+  ///   - images: pixels in [0, 1], `[N][C][H][W]`.
+  ///   - objective: a number worked out from an image's logits.
+  ///   - isGuided: true to let positive gradients alone through rectifiers, as guided backpropagation does.
+  /// - Returns: the gradients, and the logits and values on the way.
+  public func inputGradients(
+    _ images: [Float], of objective: Objective, isGuided: Bool = false
+  ) -> Gradients {
+    run(images, logitsOf: objective, isGuided: isGuided)
   }
 
-  private func run(_ images: [Float], logitsOf objective: Objective?) -> Gradients {
+  private func run(
+    _ images: [Float], logitsOf objective: Objective?, isGuided: Bool = false
+  ) -> Gradients {
     let count = images.count / imageCount
     precondition(
       images.count == count * imageCount,
@@ -110,7 +120,7 @@ public final class Executor {
               let first = start(of: shard)
               let walk = ShardRunner.Walk(
                 shard: 0, images: start(of: shard + 1) - first, worker: worker,
-                wantsInputGradient: objective != nil)
+                wantsInputGradient: objective != nil, isGuided: isGuided)
               runShard(
                 first: first, walk, runner, images, logits: logits, objective: objective,
                 target)

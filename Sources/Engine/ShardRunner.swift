@@ -11,6 +11,8 @@ final class ShardRunner: @unchecked Sendable {
   private let arena: Memory
   private let scratch: Memory
   private let isPerImage: [Bool]
+  /// Operations that have a rectifier in them, whose gradient from above is the rectifier's up to pooling.
+  private let rectifies: [Bool]
 
   var kernels: KernelTable { plan.kernels }
 
@@ -26,6 +28,8 @@ final class ShardRunner: @unchecked Sendable {
     /// Neighbouring images from which dropout takes the same units.
     var imagesPerMask = 1
     var wantsInputGradient = false
+    /// Whether rectifiers let positive gradients through only.
+    var isGuided = false
   }
 
   convenience init(_ plan: Plan, purpose: MemoryPlan.Purpose, workers: Int) {
@@ -52,6 +56,7 @@ final class ShardRunner: @unchecked Sendable {
     arena = Memory(count: memoryPlan.count)
     scratch = Memory(count: padded(plan.scratchCount) * workers)
     isPerImage = plan.operations.map(\.isPerImage)
+    rectifies = plan.layers.map { $0.contains { plan.architecture.entries[$0].layer is ReLU } }
   }
 
   func activation(_ boundary: Int, _ walk: Walk) -> ShardStrip {
@@ -117,7 +122,14 @@ final class ShardRunner: @unchecked Sendable {
       let group = groupStart(before: end, after: range.lowerBound)..<end
       forEachSlice(of: walk.images, isPerImage[end - 1]) { images in
         for index in group.reversed() {
-          plan.operations[index].backward(images, pass(index, walk))
+          let pass = pass(index, walk)
+          if walk.isGuided, rectifies[index] {
+            for image in images {
+              let gradient = pass.outputGradient[image]
+              kernels.relu(gradient, gradient, plan.layouts[index + 1].count)
+            }
+          }
+          plan.operations[index].backward(images, pass)
         }
       }
       end = group.lowerBound

@@ -72,6 +72,13 @@ public final class KernelTable: Sendable {
     @Sendable (
       _ output: Reading, _ gradient: Reading, _ rows: Writing, _ width: Int, _ channels: Int
     ) -> Void
+  /// The input's gradient under each pooled place, from coded results, their gradient, and for each filter and code
+  /// a patch of weights: `[place][count]`, a multiple of 16 numbers a patch. `live` is room for a number a filter.
+  public let gatherPatches:
+    @Sendable (
+      _ output: Reading, _ gradient: Reading, _ patches: Reading, _ live: Writing,
+      _ result: Writing, _ places: Int, _ filters: Int, _ count: Int
+    ) -> Void
   /// Winograd's transform of the input: `[16][tile][channel]`.
   public let winogradInput:
     @Sendable (_ input: Reading, _ transformed: Writing, WinogradShape) -> Void
@@ -136,6 +143,8 @@ public final class KernelTable: Sendable {
     lanes: Int,
     reluPool: @escaping @Sendable (Reading, Writing, Int, Int) -> Void,
     reluPoolBackward: @escaping @Sendable (Reading, Reading, Writing, Int, Int) -> Void,
+    gatherPatches:
+      @escaping @Sendable (Reading, Reading, Reading, Writing, Writing, Int, Int, Int) -> Void,
     winogradInput: @escaping @Sendable (Reading, Writing, WinogradShape) -> Void,
     winogradOutput:
       @escaping @Sendable (Reading, Reading, Writing, WinogradShape, Int, Int) -> Void,
@@ -169,6 +178,7 @@ public final class KernelTable: Sendable {
     self.lanes = lanes
     self.reluPool = reluPool
     self.reluPoolBackward = reluPoolBackward
+    self.gatherPatches = gatherPatches
     self.winogradInput = winogradInput
     self.winogradOutput = winogradOutput
     self.winogradOutputPooled = winogradOutputPooled

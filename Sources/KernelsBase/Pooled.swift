@@ -40,6 +40,37 @@ func reluPool(_ rows: Reading, _ output: Writing, _ width: Int, _ channels: Int)
   }
 }
 
+// result[place] = Σ_k gradient[place][k] patches[k][code of place, k], `count` numbers a patch, a multiple of 16; what is
+// not live adds nothing. `live` is room for a number a filter. Filters go in two sums, the even and the odd, so that
+// the adders need not wait.
+func gatherPatches(
+  _ output: Reading, _ gradient: Reading, _ patches: Reading, _ live: Writing, _ result: Writing,
+  _ places: Int, _ filters: Int, _ count: Int
+) {
+  for place in 0..<places {
+    let outputs = output + place * filters
+    for k in stride(from: 0, to: filters, by: 16) {
+      let bits = unsafeBitCast(load(outputs + k), to: Bits.self)
+      store(
+        Vector.zero.replacing(
+          with: load(gradient + place * filters + k), where: bits .> Bits(repeating: 3)), live + k)
+    }
+    for part in stride(from: 0, to: count, by: 16) {
+      @inline(__always) func add(_ sum: Vector, _ k: Int) -> Vector {
+        let code = Int(outputs[k].bitPattern & 3)
+        return multiplyAdd(
+          sum, Vector(repeating: live[k]), load(patches + (4 * k + code) * count + part))
+      }
+      var (even, odd) = (Vector.zero, Vector.zero)
+      for k in stride(from: 0, to: filters, by: 2) {
+        even = add(even, k)
+        odd = add(odd, k + 1)
+      }
+      store(even + odd, result + place * count + part)
+    }
+  }
+}
+
 // rows = the gradient at the place that each code names, zero elsewhere.
 func reluPoolBackward(
   _ output: Reading, _ gradient: Reading, _ rows: Writing, _ width: Int, _ channels: Int

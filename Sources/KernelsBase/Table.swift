@@ -27,6 +27,7 @@ public let table = KernelTable(
   lanes: lanes,
   reluPool: { reluPool($0, $1, $2, $3) },
   reluPoolBackward: { reluPoolBackward($0, $1, $2, $3, $4) },
+  gatherPatches: { gatherPatches($0, $1, $2, $3, $4, $5, $6, $7) },
   winogradInput: { winogradInput($0, $1, $2) },
   winogradOutput: { winogradOutput($0, $1, $2, $3, $4, $5) },
   winogradOutputPooled: { winogradOutputPooled($0, $1, $2, $3) },

@@ -15,6 +15,7 @@ struct AttributionSheet {
   private let tiles: [[ImageGrid.Tile]]
   private let classes: [String]
   private let blankCount: Int
+  private let similarityWithoutWeights: Double
   private let failsSanityCheck: Bool
   /// The smallest and the largest magnitude that a scale ends at; maps of zeros do not count.
   let ends: [Double]
@@ -31,12 +32,14 @@ struct AttributionSheet {
   ///   - shape: the shape of an image.
   ///   - mapsPerImage: how many maps in a row are of the same image.
   ///   - scale: which maps share a scale.
-  ///   - failsSanityCheck: true if the method is known to, which is then said.
+  ///   - similarityWithoutWeights: the rank correlation of maps with those of random weights.
+  ///   - failsSanityCheck: true if the method does, which is then marked.
   init(
     _ attribution: Attribution, method: String, images: [Float], indices: [Int],
     predictions: Predictions, classes: [String], shape: ImageShape, mapsPerImage: Int,
-    scale: MapScale, failsSanityCheck: Bool = false
+    scale: MapScale, similarityWithoutWeights: Double, failsSanityCheck: Bool
   ) {
+    self.similarityWithoutWeights = similarityWithoutWeights
     self.failsSanityCheck = failsSanityCheck
     self.method = method
     self.scale = scale
@@ -74,7 +77,7 @@ struct AttributionSheet {
             values.allSatisfy { $0 == 0 }
             ? "zero everywhere"
             : values.allSatisfy { $0 <= 0 }
-              ? "all below zero" : bounds[map] < nothing ? "almost zero: \(end)" : end
+              ? "all below zero" : bounds[map] < nothing ? "almost zero" : end
           return ImageGrid.Tile(
             pictures[map],
             caption: [
@@ -93,10 +96,13 @@ struct AttributionSheet {
     let blank =
       blankCount == 0
       ? "" : " \(blankCount) of \(maps) \(blankCount == 1 ? "is" : "are") zero everywhere."
-    let warning =
+    let similarity = Format.significant(similarityWithoutWeights, 2)
+    let sanity =
       failsSanityCheck
-      ? " It fails the sanity check: its maps hardly change when what the network learned is taken away."
-      : ""
+      ? " It fails the sanity check: its maps hardly change when what the network learned is taken away (rank"
+        + " correlation with those of random weights \(similarity))."
+      : " Rank correlation with the maps of random weights: \(similarity); above"
+        + " \(Format.significant(SanityCheck.limit, 1)) would fail."
     let grid =
       classes.isEmpty
       ? ImageGrid(tiles.flatMap { $0 }, scale: 3)
@@ -104,12 +110,14 @@ struct AttributionSheet {
     let name = method.replacing(":", with: "-")
     let figure = grid.figure(
       FigureText(
-        name: name, title: "\(method) of \(tiles.count) test images",
+        name: name,
+        title: "\(method) of \(tiles.count) test images"
+          + (failsSanityCheck ? ": fails the sanity check" : ""),
         caption:
-          "Orange speaks for the class, blue against it; \(scale.description).\(blank)\(warning)"),
+          "Orange speaks for the class, blue against it; \(scale.description).\(blank)\(sanity)"),
       width: 984)
     let path = "\(folder)/\(name).png"
-    try AtomicFile.write(try figure.png(theme: .light), to: path)
+    try AtomicFile.write(try figure.withWords.png(theme: .light), to: path)
     return path
   }
 }

@@ -192,6 +192,47 @@ import Testing
     #expect(all.scores.allSatisfy(\.isFinite) && all.scores.contains { $0 != 0 })
   }
 
+  /// On a linear network RISE's limit is known: with masks M and v the weights times the pixels,
+  /// map_i = Σ_j v_j Cov(M_i, M_j) / E M, over cells open by chance and every shift.
+  @Test func `rise with the paper's grid comes to its limit on a linear network`() throws {
+    let network = try hashedNetwork("flatten linear(4)", (1, 28, 28))
+    let images = hashed(784, 95)
+    let weights = try #require(network.tensor("linear1.weight")?.values)
+    let (cell, cells) = (4, 8)
+    // How much each row of a shifted mask takes of each row of cells.
+    let shares = (0..<cell).map { shift in
+      (0..<28).map { y -> [Double] in
+        let place = max(0, (Double(y + shift) + 0.5) / Double(cell) - 0.5)
+        let low = min(Int(place), cells - 1)
+        var share = [Double](repeating: 0, count: cells)
+        share[low] += 1 - (place - Double(low))
+        share[min(low + 1, cells - 1)] += place - Double(low)
+        return share
+      }
+    }
+    let alike = shares.map { rows in
+      rows.map { a in rows.map { b in zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } } }
+    }
+    var limit = [Double](repeating: 0, count: 784)
+    for down in alike {
+      for across in alike {
+        let turned = (0..<784).map { i in
+          (0..<28).reduce(0.0) { sum, x in
+            let j = i / 28 * 28 + x
+            return sum + Double(weights[784 + j] * images[j]) * across[i % 28][x]
+          }
+        }
+        for i in 0..<784 {
+          limit[i] += (0..<28).reduce(0.0) { $0 + turned[$1 * 28 + i % 28] * down[i / 28][$1] }
+        }
+      }
+    }
+    let map = RISE(cell: cell, samples: 2000).attribution(
+      of: images, in: Executor(network, pool: pool), for: [1]
+    ).scores
+    #expect(correlation(map, limit.map(Float.init)) >= 0.99)
+  }
+
   @Test(arguments: ["smoothgrad", "rise", "kernel-shap", "lime", "gradient-shap"])
   func `another seed gives another map`(name: String) throws {
     let network = try smallCNN()

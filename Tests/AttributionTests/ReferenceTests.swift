@@ -44,16 +44,6 @@ import Testing
     }
   }
 
-  private func correlation(_ a: [Float], _ b: [Float]) -> Double {
-    let n = Double(a.count)
-    let (x, y) = (a.map(Double.init), b.map(Double.init))
-    let (meanX, meanY) = (x.reduce(0, +) / n, y.reduce(0, +) / n)
-    let xy = zip(x, y).reduce(0) { $0 + ($1.0 - meanX) * ($1.1 - meanY) }
-    let xx = x.reduce(0) { $0 + ($1 - meanX) * ($1 - meanX) }
-    let yy = y.reduce(0) { $0 + ($1 - meanY) * ($1 - meanY) }
-    return xy / (xx * yy).squareRoot()
-  }
-
   private func expectEqual(_ ours: [Float], _ theirs: [Float], images: Int, _ name: String) {
     #expect(ours.count == theirs.count, "\(name)")
     guard ours.count == theirs.count else { return }

@@ -9,6 +9,7 @@ let variousNetworks: [(text: String, shape: (Int, Int, Int))] = [
   ("flatten linear(20) relu linear(7)", (2, 3, 3)),
   ("conv(3,3) relu maxpool(2) flatten linear(4)", (1, 6, 8)),
   ("conv(5,5,stride=2) relu flatten linear(3)", (3, 9, 7)),
+  ("conv(5,5,stride=2) relu maxpool(2) flatten linear(3)", (3, 8, 8)),
   ("conv(4,2) relu conv(18,4,padding=0) flatten linear(3)", (1, 7, 6)),
   ("conv(4,1,padding=1) relu conv(3,3,stride=3,padding=4) flatten linear(2)", (2, 5, 5)),
   ("avgpool(2) conv(17,3) relu avgpool(3,stride=2) flatten linear(5)", (3, 13, 11)),

@@ -153,6 +153,31 @@ import Testing
   }
 
   @Test(arguments: levels)
+  func `patches under pooled places are the sums of what their codes name`(level: String) throws {
+    let kernels = try table(level)
+    let (places, filters, count) = (3, 32, 32)
+    let rows = signed(4 * places * filters, 11)
+    let gradient = signed(places * filters, 12)
+    let patches = signed(4 * filters * count, 13)
+    var output = [Float](repeating: 9, count: places * filters)
+    var live = [Float](repeating: 9, count: filters)
+    var result = [Float](repeating: 9, count: places * count)
+    kernels.reluPool(rows, &output, 2 * places, filters)
+    kernels.gatherPatches(output, gradient, patches, &live, &result, places, filters, count)
+    for place in 0..<places {
+      for i in 0..<count {
+        let wanted = (0..<filters).reduce(0.0) { sum, k in
+          let bits = output[place * filters + k].bitPattern
+          guard bits > 3 else { return sum }
+          let patch = patches[(4 * k + Int(bits & 3)) * count + i]
+          return sum + Double(gradient[place * filters + k]) * Double(patch)
+        }
+        #expect(abs(Double(result[place * count + i]) - wanted) < 1e-5)
+      }
+    }
+  }
+
+  @Test(arguments: levels)
   func `sums over live places equal those over all`(level: String) throws {
     let kernels = try table(level)
     let (rows, columns, filters, channels) = (2, 3, 32, 16)

@@ -7,8 +7,8 @@ import Networks
 /// Weights lie as `[row][column][input channel][filter]`, so that a window's row of numbers and its
 /// weights are both contiguous. The input's gradient is the same product over the output's gradient, spread
 /// out by the stride and padded, with the window turned around. For images, whose few channels would leave
-/// most of a vector empty, it is a product over the filters that gives all taps at once, which are then
-/// added where they belong.
+/// most of a vector empty, it is a product over the filters that gives all taps at once, or all numbers under a
+/// pooled place, which are then added where they belong.
 struct ConvolutionOperation: Operation {
   let layer: Conv2D
   let input: Layout
@@ -70,22 +70,45 @@ struct ConvolutionOperation: Operation {
   /// True if the channels are not padded: only images come so.
   private var isImage: Bool { input.step != padded(input.channels) }
   private var taps: Int { layer.kernel * layer.kernel * input.step }
-  private var tapCount: Int { isImage ? rowsPerRun * width * padded(taps) : 0 }
+  private var tapCount: Int {
+    guard isImage else { return 0 }
+    return pooled ? filters + output.width * patchCount : height * width * padded(taps)
+  }
+  /// Side of the square of the input under a pooled place.
+  private var patchSide: Int { layer.kernel + layer.stride }
+  private var patchCount: Int { padded(patchSide * patchSide * input.step) }
   /// Rows that are worked on together.
   private var rowsPerRun: Int { pooled ? 2 : height }
   private var runCount: Int { pooled ? 2 * width * filters : 0 }
 
-  var derivedCount: Int { filters * (isImage ? padded(taps) : taps) }
+  var derivedCount: Int {
+    guard isImage else { return filters * taps }
+    return filters * (pooled ? 4 * patchCount : padded(taps))
+  }
   // The padded image, and its gradient; then what either way of computing the gradient needs.
   var scratchCount: Int { 2 * paddedCount + spreadCount + tapCount + runCount }
 
-  /// turned[r][s][filter][channel] = weight[k-1-r][k-1-s][channel][filter], or for images
-  /// turned[filter][r][s][channel] = weight[r][s][channel][filter].
+  /// turned[r][s][filter][channel] = weight[k-1-r][k-1-s][channel][filter], for images
+  /// turned[filter][r][s][channel] = weight[r][s][channel][filter], and if pooled as well the same in each of the four
+  /// places of a patch, in the order of `reluPool`'s codes.
   func derive(
     parameters: UnsafeMutablePointer<Float>, derived: UnsafeMutablePointer<Float>,
     kernels: KernelTable
   ) {
     let (k, c, f) = (layer.kernel, input.step, filters)
+    if isImage, pooled {
+      derived.update(repeating: 0, count: derivedCount)
+      for code in 0..<4 {
+        let corner = layer.stride * ((3 - code) / 2 * patchSide + (3 - code) % 2) * c
+        for tap in 0..<taps {
+          let place = corner + tap / (k * c) * patchSide * c + tap % (k * c)
+          for o in 0..<f {
+            derived[(4 * o + code) * patchCount + place] = parameters[tap * f + o]
+          }
+        }
+      }
+      return
+    }
     if isImage {
       for tap in 0..<taps {
         for o in 0..<f { derived[o * padded(taps) + tap] = parameters[tap * f + o] }
@@ -146,8 +169,10 @@ struct ConvolutionOperation: Operation {
       if pass.inputGradient != nil {
         dx.update(repeating: 0, count: isImage ? paddedCount : 0)
         spread.update(repeating: 0, count: spreadCount)
+        if isImage, pooled { addPatches(image, to: dx, scratch: spread, pass) }
       }
-      for start in stride(from: 0, to: height, by: rowsPerRun) {
+      let isDone = x == nil && isImage && pooled
+      for start in stride(from: 0, to: isDone ? 0 : height, by: rowsPerRun) {
         let rows = start..<start + rowsPerRun
         let gradient: UnsafePointer<Float>
         if pooled {
@@ -163,7 +188,7 @@ struct ConvolutionOperation: Operation {
         }
         if pass.inputGradient == nil { continue }
         if isImage {
-          addTaps(gradient, rows: rows, to: dx, taps: spread, pass)
+          if !pooled { addTaps(gradient, to: dx, taps: spread, pass) }
         } else {
           spreadGradient(gradient, rows: rows, to: spread)
         }
@@ -221,7 +246,7 @@ struct ConvolutionOperation: Operation {
 
   /// padded[y·stride + r][x·stride + s][i] += Σ_o gradient[y][x][o] weight[r][s][i][o]
   private func addTaps(
-    _ gradient: UnsafePointer<Float>, rows: Range<Int>, to dx: UnsafeMutablePointer<Float>,
+    _ gradient: UnsafePointer<Float>, to dx: UnsafeMutablePointer<Float>,
     taps product: UnsafeMutablePointer<Float>, _ pass: Pass
   ) {
     let step = padded(taps)
@@ -230,17 +255,41 @@ struct ConvolutionOperation: Operation {
         a: gradient, aRow: filters, aInner: 1,
         b: pass.derived, bInner: step,
         c: product, cRow: step,
-        rows: rows.count * width, columns: step, inner: filters))
-    let row = layer.kernel * input.step
-    for (index, y) in rows.enumerated() {
-      for r in 0..<layer.kernel {
-        let line = dx + (y * layer.stride + r) * paddedWidth * input.step
-        let source = product + index * width * step + r * row
-        for x in 0..<width {
-          let target = line + x * layer.stride * input.step
-          for tap in 0..<row { target[tap] += source[x * step + tap] }
-        }
-      }
+        rows: height * width, columns: step, inner: filters))
+    for y in 0..<height {
+      add(
+        product + y * width * step, step: step, columns: width, side: layer.kernel,
+        to: dx + y * layer.stride * paddedWidth * input.step, columnStep: layer.stride)
+    }
+  }
+
+  /// padded[2·y·stride + r][2·x·stride + s][i] += Σ_o gradient[y][x][o] patch[o][code of y, x, o][r][s][i]
+  private func addPatches(
+    _ image: Int, to dx: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
+    _ pass: Pass
+  ) {
+    let patches = scratch + filters
+    for y in 0..<output.height {
+      let row = y * output.width * filters
+      pass.kernels.gatherPatches(
+        pass.output[image] + row, pass.outputGradient[image] + row, pass.derived, scratch, patches,
+        output.width, filters, patchCount)
+      add(
+        patches, step: patchCount, columns: output.width, side: patchSide,
+        to: dx + 2 * y * layer.stride * paddedWidth * input.step, columnStep: 2 * layer.stride)
+    }
+  }
+
+  /// Adds squares of the padded input, one beside the other, where they belong.
+  private func add(
+    _ squares: UnsafePointer<Float>, step: Int, columns: Int, side: Int,
+    to dx: UnsafeMutablePointer<Float>, columnStep: Int
+  ) {
+    let (line, column) = (side * input.step, columnStep * input.step)
+    // A number of all squares at a time: no sum waits for the one before it.
+    for number in 0..<side * line {
+      let target = dx + number / line * paddedWidth * input.step + number % line
+      for x in 0..<columns { target[x * column] += squares[x * step + number] }
     }
   }
 

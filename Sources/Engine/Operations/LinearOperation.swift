@@ -157,9 +157,14 @@ struct LinearOperation: Operation {
     task.aOuter = stripCount
     task.bOuter = 16 * shardSize
     pass.kernels.multiply(task)
-    for (lane, image) in images.enumerated() {
-      let gradient = inputGradient[image]
-      for i in 0..<input.count { gradient[i] = result[i * shardSize + lane] }
+    // A square at a time, so that what is read stays in the first cache.
+    for first in stride(from: 0, to: input.count, by: 16) {
+      for (lane, image) in images.enumerated() {
+        let gradient = inputGradient[image]
+        for i in first..<min(first + 16, input.count) {
+          gradient[i] = result[i * shardSize + lane]
+        }
+      }
     }
   }
 }

@@ -121,7 +121,7 @@ extension AttackCommand {
           "Rows: the true class. Columns: the class aimed at. Below each picture the share of the"
           + " images, right before, that hit; on average \(mean)."), width: 984)
     let path = "\(folder)/\(method)-grid.png"
-    try AtomicFile.write(try figure.png(theme: .light), to: path)
+    try AtomicFile.write(try figure.withWords.png(theme: .light), to: path)
     return path
   }
 

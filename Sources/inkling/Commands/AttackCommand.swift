@@ -367,13 +367,21 @@ struct AttackCommand: ParsableCommand {
         ])
     }
     let title =
-      shown.isEmpty
-      ? "No image was fooled" : "The first \(shown.count) images that \(method) fooled"
+      switch shown.count {
+      case 0: "\(method) fooled none of \(Format.count(outcome.labels.count)) images"
+      case 1: "The image that \(method) fooled, of \(Format.count(outcome.labels.count))"
+      default: "The first \(shown.count) images that \(method) fooled"
+      }
     let figure = ImageGrid(
       rows: rows, headers: [["Before"], ["Change"], ["After"]], scale: 3
-    ).figure(FigureText(name: method, title: title), width: 564)
+    ).figure(
+      FigureText(
+        name: method, title: title,
+        caption: shown.isEmpty
+          ? "" : "Orange adds ink, blue takes it away; each change is on a scale of its own."),
+      width: 564)
     let path = "\(folder)/\(method).png"
-    try AtomicFile.write(try figure.png(theme: .light), to: path)
+    try AtomicFile.write(try figure.withWords.png(theme: .light), to: path)
     return path
   }
 }

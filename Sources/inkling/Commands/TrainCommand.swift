@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Datasets
+import Figures
 import Files
 import Networks
 public import Training
@@ -39,7 +40,8 @@ struct TrainCommand: ParsableCommand {
 
   @Flag(
     help: ArgumentHelp(
-      "Shuffle the labels first: the control that attribute --judge looks for as NAME.random-labels.safetensors."
+      "Learn \(Format.count(RandomLabels.images)) images with shuffled labels by heart: the control that attribute --judge"
+        + " looks for as NAME.random-labels.safetensors."
     ))
   var randomLabels = false
 
@@ -66,10 +68,10 @@ struct TrainCommand: ParsableCommand {
     let source = DatasetSource(options: dataset, seed: seed.seed)
     try source.validate()
     let (set, labeled) = try source.load()
-    let split = randomLabels ? labeled.shufflingLabels(seed: seed.seed) : labeled
+    let split = randomLabels ? RandomLabels.split(labeled, seed: seed.seed) : labeled
     let run = TrainingRun(
       model: model, output: output, keepsEpochs: keepEpochs, resumes: resume,
-      configuration: training.configuration(seed: seed.seed, isAdversarial: isAdversarial),
+      configuration: training.configuration(seed: seed.seed, defaultEpochs: defaultEpochs),
       dataset: set,
       split: split, recipe: recipe(set), adversary: adversarial.adversary(seed: seed.seed),
       pool: threads.makePool())
@@ -81,10 +83,15 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  private var isAdversarial: Bool { adversarial.adversarial != nil }
+  /// Adversarial training sees other images each time, and needs more passes; a few images more still to be learned
+  /// by heart.
+  private var defaultEpochs: Int {
+    if randomLabels { return RandomLabels.epochs }
+    return adversarial.adversarial == nil ? TrainingOptions.defaultEpochs : 10
+  }
 
   private func recipe(_ set: Dataset) -> [String: String] {
-    training.recipe(isAdversarial: isAdversarial).merging(dataset.recipe) { $1 }
+    training.recipe(defaultEpochs: defaultEpochs).merging(dataset.recipe) { $1 }
       .merging(adversarial.recipe) { $1 }
       .merging(randomLabels ? RandomLabels.recipe : [:]) { $1 }
   }
@@ -96,7 +103,13 @@ struct TrainingOptions: ParsableArguments {
     case sgd, adam, adamw
   }
 
-  @Option(help: "Passes over the training images. (default: 5; with --adversarial 10)")
+  /// Passes unless more are needed.
+  static let defaultEpochs = 5
+
+  @Option(
+    help:
+      "Passes over the training images. (default: 5; with --adversarial 10, with --random-labels \(RandomLabels.epochs))"
+  )
   var epochs: Int?
 
   @Option(help: "Images to a step.")
@@ -138,12 +151,9 @@ struct TrainingOptions: ParsableArguments {
     try require(earlyStopping.map { $0 >= 1 } ?? true, "--early-stopping must be at least 1.")
   }
 
-  /// Passes over the training images; adversarial training sees others each time, and needs more.
-  private func epochCount(isAdversarial: Bool) -> Int { epochs ?? (isAdversarial ? 10 : 5) }
-
   private var rate: Double { learningRate ?? (optimizer == .sgd ? 0.05 : 0.001) }
 
-  func configuration(seed: UInt64, isAdversarial: Bool = false) -> TrainingConfiguration {
+  func configuration(seed: UInt64, defaultEpochs: Int = defaultEpochs) -> TrainingConfiguration {
     let chosen: Optimizer =
       switch optimizer {
       case .sgd: .sgd(momentum: momentum, weightDecay: weightDecay)
@@ -151,14 +161,14 @@ struct TrainingOptions: ParsableArguments {
       case .adamw: .adamW(weightDecay: weightDecay)
       }
     return TrainingConfiguration(
-      epochs: epochCount(isAdversarial: isAdversarial), batchSize: batchSize, optimizer: chosen,
+      epochs: epochs ?? defaultEpochs, batchSize: batchSize, optimizer: chosen,
       learningRate: rate, schedule: schedule, patience: earlyStopping, seed: seed)
   }
 
   /// The choices in words, for the checkpoint.
-  func recipe(isAdversarial: Bool = false) -> [String: String] {
+  func recipe(defaultEpochs: Int = defaultEpochs) -> [String: String] {
     var recipe = [
-      "epochs": "\(epochCount(isAdversarial: isAdversarial))",
+      "epochs": "\(epochs ?? defaultEpochs)",
       "batch size": "\(batchSize)", "optimizer": optimizer.rawValue,
       "learning rate": "\(rate)", "schedule": schedule.rawValue,
     ]
