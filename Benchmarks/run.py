@@ -137,6 +137,17 @@ if not options.only or any(name in options.only for name, _, _ in named):
         for name, work, arguments in named:
             rates(name, work, "cnn", fp32, "4", "8", ["--checkpoint", trained, *arguments])
 
+if not options.only or "drawing" in options.only:
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([INKLING, "journey", "--quick", "--dataset", "mnist", "--data", options.data, "--quiet",
+                        "--output", folder], capture_output=True, check=True)
+        mine, peers = [], {"matplotlib": []}
+        for _ in range(options.rounds):
+            mine.append(line([BENCH, "draw", f"{folder}/report.json"])["figures_per_second"])
+            peers["matplotlib"].append(
+                line([sys.executable, os.path.join(here, "figures.py"), f"{folder}/report.json"])["figures_per_second"])
+    row("drawing eleven figures", "figures/s", mine, peers, "20", "–", digits=1)
+
 one_cycle = ["--rate", "0.003", "--epochs", "2"]
 race("to 99 % with cnn", "cnn", ["--batch", "64", *one_cycle],
      {"fp32, batch 64": ["--batch", "64", *one_cycle, "--mode", "last"],

@@ -3,10 +3,10 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 swift build -c release --product bench
-if ! ../.venv/bin/python -c "import torch, onnx, onnxruntime, captum, torchattacks" 2>/dev/null; then
+if ! ../.venv/bin/python -c "import torch, onnx, onnxruntime, captum, torchattacks, matplotlib" 2>/dev/null; then
   echo "Making a Python environment with the peers in .venv"
   python3 -m venv ../.venv
-  ../.venv/bin/pip install --quiet torch==2.13.0 numpy onnx onnxruntime captum torchattacks
+  ../.venv/bin/pip install --quiet torch==2.13.0 numpy onnx onnxruntime captum torchattacks matplotlib
 fi
 data=$(mktemp -d)
 trap 'rm -rf "$data"' EXIT

@@ -1,3 +1,7 @@
+import Datasets
+import Evaluation
+import Figures
+
 /// A small picture in the terminal: two pixels to a character, as Unicode half blocks.
 enum HalfBlocks {
   /// Lines that show a grey picture, 1 drawn as full ink.
@@ -27,12 +31,37 @@ enum HalfBlocks {
   ///   - height: rows.
   ///   - width: columns.
   static func show(_ pixels: [Float], height: Int, width: Int) {
+    lines(pixels, height: height, width: width).forEach(Terminal.print)
+  }
+
+  /// Prints two images of one size beside each other, as `show`.
+  static func show(_ left: [Float], beside right: [Float], height: Int, width: Int) {
+    let halves = [left, right].map { lines($0, height: height, width: width) }
+    for (a, b) in zip(halves[0], halves[1]) { Terminal.print("\(a)  \(b)") }
+  }
+
+  /// The mistake that confidence would not have warned of, if there is any.
+  static func showSurestMistake(
+    _ predictions: Predictions, _ images: LabeledImages, _ names: [String]
+  ) {
+    let wrong = (0..<predictions.count).filter { !predictions.isCorrect($0) }
+    guard let surest = wrong.max(by: { predictions.confidence($0) < predictions.confidence($1) })
+    else { return }
+    Terminal.print("")
+    Terminal.print(
+      "the surest mistake: image \(surest), \(names[predictions.labels[surest]]) read as"
+        + " \(names[predictions.predicted[surest]])"
+        + " (\(Format.probability(Double(predictions.confidence(surest)))))")
+    show(images.floats([surest]), height: images.height, width: images.width)
+  }
+
+  private static func lines(_ pixels: [Float], height: Int, width: Int) -> [String] {
     let plane = height * width
     let channels = pixels.count / plane
     let gray = (0..<plane).map { i in
       (0..<channels).reduce(Float(0)) { $0 + pixels[$1 * plane + i] } / Float(channels)
     }
-    lines(gray, height: height, width: width, color: Terminal.hasColor).forEach(Terminal.print)
+    return lines(gray, height: height, width: width, color: Terminal.hasColor)
   }
 
   private static func colored(_ upper: Float, _ lower: Float) -> String {

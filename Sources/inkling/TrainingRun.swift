@@ -45,7 +45,8 @@ struct TrainingRun {
 
   private var resumePath: String { ResumeFile.path(for: output) }
 
-  func train() throws -> Result {
+  /// Trains, saves the checkpoint and predicts the test images.
+  func train() throws -> (result: Result, test: Predictions) {
     let network = try untrained()
     let trainer = try makeTrainer(network)
     Interruption.watch()
@@ -181,22 +182,28 @@ struct TrainingRun {
     return "\(stem).epoch-\(epoch < 10 ? "0" : "")\(epoch).safetensors"
   }
 
-  private func finish(_ trainer: Trainer, seconds: Double, images: Int) throws -> Result {
+  private func finish(
+    _ trainer: Trainer, seconds: Double, images: Int
+  ) throws -> (result: Result, test: Predictions) {
     let network = trainer.result
     let checkpoint = checkpoint(trainer, network)
     try checkpoint.write(to: output)
     try? FileBytes.remove(resumePath)
     let executor = Executor(network, pool: pool)
-    func score(_ images: LabeledImages) -> Result.Score {
-      let result = EvaluationResult(
-        Predictions(of: executor, on: images), classNames: dataset.classes)
+    func score(_ predictions: Predictions) -> Result.Score {
+      let result = EvaluationResult(predictions, classNames: dataset.classes)
       return Result.Score(accuracy: result.accuracy, loss: result.loss)
     }
-    return Result(
+    let (train, validation, test) = (
+      Predictions(of: executor, on: split.train), Predictions(of: executor, on: split.validation),
+      Predictions(of: executor, on: split.test)
+    )
+    let result = Result(
       checkpoint: output, epochs: checkpoint.history.count, seconds: seconds,
-      imagesPerSecond: seconds > 0 ? Double(images) / seconds : 0, train: score(split.train),
-      validation: split.validation.count > 0 ? score(split.validation) : nil,
-      test: score(split.test), history: checkpoint.history)
+      imagesPerSecond: seconds > 0 ? Double(images) / seconds : 0, train: score(train),
+      validation: validation.count > 0 ? score(validation) : nil, test: score(test),
+      history: checkpoint.history)
+    return (result, test)
   }
 
   private static func sentence(_ record: EpochRecord, of epochs: Int) -> String {

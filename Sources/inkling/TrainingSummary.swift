@@ -2,7 +2,7 @@ import Figures
 
 /// What `train` says at the end.
 enum TrainingSummary {
-  static func show(_ result: TrainingRun.Result, classes: [String]) {
+  static func show(_ result: TrainingRun.Result) {
     Terminal.print(
       "\(result.checkpoint)  after \(result.epochs) epoch\(result.epochs == 1 ? "" : "s")")
     Terminal.print("")
@@ -19,6 +19,5 @@ enum TrainingSummary {
     Terminal.print(
       "\(Format.duration(seconds: result.seconds)) of training,"
         + " \(Format.count(Int(result.imagesPerSecond))) images/s")
-    Terminal.print("Next: inkling report \(result.checkpoint) --output output/report")
   }
 }

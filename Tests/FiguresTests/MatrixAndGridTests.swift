@@ -11,9 +11,10 @@ struct ConfusionMatrixTests {
   @Test func `errors are colored on a logarithmic scale and the diagonal is pale`() {
     let matrix = ConfusionMatrix(
       counts: [[90, 1, 0], [16, 70, 4], [0, 0, 0]], classNames: ["a", "b", "c"])
-    let inks = matrix.layout(width: 564).marks.compactMap { mark -> Ink? in
-      if case .area(_, let ink, _) = mark { ink } else { nil }
+    let cells = matrix.layout(width: 564).marks.compactMap { mark -> (Rectangle, Ink)? in
+      if case .area(let box, let ink, _) = mark { (box, ink) } else { nil }
     }
+    let inks = cells.sorted { ($0.0.y, $0.0.x) < ($1.0.y, $1.0.x) }.map(\.1)
     #expect(
       inks == [.background2, .heat(1), .heat(5), .background2, .heat(3), .background2])
     let dots = matrix.layout(width: 564).marks.count {

@@ -88,6 +88,8 @@ final class Browser {
         "width": view.width, "height": view.height, "deviceScaleFactor": view.density,
         "mobile": false,
       ])
+    // A phone's scroll bars take no room.
+    try page.send("Emulation.setScrollbarsHidden", ["hidden": true])
     try page.emulate(isDark: view.isDark)
     if !view.isScripted {
       try page.send("Emulation.setScriptExecutionDisabled", ["value": true])
@@ -212,13 +214,12 @@ struct Page {
     try send("Input.dispatchKeyEvent", parameters)
   }
 
-  /// A PNG of a part of the page, in device pixels.
+  /// A PNG of a part of what is seen, in device pixels.
   func screenshot(x: Double, y: Double, width: Double, height: Double) throws -> [UInt8] {
     let answer = try send(
       "Page.captureScreenshot",
       [
-        "captureBeyondViewport": true,
-        "clip": ["x": x, "y": y, "width": width, "height": height, "scale": 1],
+        "clip": ["x": x, "y": y, "width": width, "height": height, "scale": 1]
       ])
     return [UInt8](try #require(Data(base64Encoded: answer["data"] as? String ?? "")))
   }

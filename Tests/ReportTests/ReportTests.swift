@@ -147,6 +147,33 @@ import Testing
     #expect(Plane(shape: [2], values: [.nan, 0]).rounded().values == [0, 0])
   }
 
+  /// What is said of one run's sizes stands nowhere in the words about another.
+  @Test func `no number is left from another run`() throws {
+    func numbers(_ results: StudyResults) throws -> Set<String> {
+      var results = results
+      results.comparisons = [Fixture.comparison(pValue: 0.01)]
+      let text = try page(results)
+      let words = text.matches(of: /<(?:p|figcaption|dd|span class="[vu]")[^>]*>([^<]*)/)
+      return Set(
+        words.flatMap { $0.1.matches(of: /[0-9][0-9,]*(?:\.[0-9]+)?%?/).map { String($0.output) } })
+    }
+    let first = Fixture.results()
+    var second = Fixture.results(
+      classes: (0..<7).map { "k\($0)" }, shape: [1, 13, 17], dataset: "letters", count: 161)
+    second.data.trainCount = 7777
+    second.data.validationCount = 888
+    second.data.testCount = 161
+    second.model.parameters = 45_678
+    second.history = (1...5).map {
+      Fixture.record($0, train: 0.77 / Double($0), validation: 0.91 / Double($0))
+    }
+    let (a, b) = (try numbers(first), try numbers(second))
+    let own = ["811", "300", "64", "2,304", "240"]
+    #expect(a.isSuperset(of: ["811", "300"]))
+    for number in own { #expect(!b.contains(number), "\(number) is left") }
+    #expect(b.isSuperset(of: ["161", "7,777", "45,678"]))
+  }
+
   @Test func `no time and no path stands in a report`() throws {
     let all = try files(Fixture.results())
     for (_, bytes) in all where !bytes.starts(with: [0x89]) {

@@ -1,4 +1,5 @@
 import Foundation
+import Study
 import Testing
 
 @testable import Report
@@ -48,6 +49,39 @@ import Testing
       return
     }
     #expect(template == "page.mustache")
+  }
+
+  @Test func `the list of values is that of the views`() throws {
+    var found: [String: Set<String>] = [:]
+    func visit(_ value: Any) {
+      let mirror = Mirror(reflecting: value)
+      let name = "\(type(of: value))"
+      if name.hasSuffix("View") {
+        found[String(name.dropLast(4)), default: []].formUnion(mirror.children.compactMap(\.label))
+      }
+      for child in mirror.children { visit(child.value) }
+    }
+    var results = Fixture.results()
+    results.comparisons = [Fixture.comparison(pValue: 0.01)]
+    var builder = PageBuilder(results, date: nil, isSingle: false)
+    visit(try builder.page())
+    let cases = try #require(results.cases)
+    let pages = CasePages(
+      results: results, facts: cases, subject: Subject(results), policy: "policy")
+    for page in try pages.pages().pages { visit(page.view) }
+    var listed: [String: Set<String>] = [:]
+    let text = try String(contentsOfFile: "\(Fixture.folder)/VALUES.md", encoding: .utf8)
+    for section in text.split(separator: "\n## ").dropFirst() {
+      let lines = section.split(separator: "\n")
+      listed[String(lines[0])] = Set(
+        lines.filter { $0.hasPrefix("- ") }.flatMap { line in
+          (line.split(separator: ":").first ?? "").matches(of: /`([A-Za-z]+)`/).map { String($0.1) }
+        })
+    }
+    for name in Set(found.keys).union(listed.keys) {
+      #expect(found[name] == listed[name], "\(name)")
+    }
+    #expect(found.count > 20)
   }
 
   @Test func `templates are looked for beside the program`() throws {

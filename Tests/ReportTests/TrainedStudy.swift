@@ -1,8 +1,11 @@
 import Datasets
 import Engine
 import Evaluation
+import Foundation
 import Networks
 import Study
+import Synchronization
+import TestSupport
 import Training
 
 @testable import Report
@@ -19,18 +22,26 @@ enum TrainedStudy {
   static let results = Study.run(
     subjects[0], comparedWith: [subjects[1]], on: dataset, split: split, extent: .quick, pool: pool)
 
-  static var report: Report {
-    get throws { Report(results, templates: try Fixture.templates()) }
+  /// The folder of the written report, or of its single file; written once, removed at the end.
+  static func folder(isSingle: Bool = false) throws -> String {
+    try (isSingle ? single : several).get()
   }
 
-  /// Writes the report into a folder or a file `index.html` in it.
-  static func write(to folder: String, isSingle: Bool = false) throws {
-    if isSingle {
-      try report.writeSingleFile(to: "\(folder)/index.html")
-    } else {
-      _ = try report.write(to: folder)
+  private static let several = written { _ = try $0.write(to: $1) }
+  private static let single = written { try $0.writeSingleFile(to: "\($1)/index.html") }
+
+  private static func written(_ write: (Report, String) throws -> Void) -> Result<String, any Error>
+  {
+    Result {
+      let folder = try TemporaryFolder()
+      kept.withLock { $0.append(folder) }
+      atexit { TrainedStudy.kept.withLock { $0 = [] } }
+      try write(Report(results, templates: try Fixture.templates()), folder.path)
+      return folder.path
     }
   }
+
+  private static let kept = Mutex<[TemporaryFolder]>([])
 
   /// What the convolutional network says of images.
   static func predictions(of images: LabeledImages) -> Predictions {

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A folder that exists as long as the value.
-public final class TemporaryFolder {
+public final class TemporaryFolder: Sendable {
   /// Its path.
   public let path: String
 

@@ -254,6 +254,7 @@ struct AttackCommand: ParsableCommand {
     }
     if output.json { return try JSONOutput.print(result) }
     show(result)
+    showFirstFooled(found, clean, images, loaded)
     showStudies(result)
     (result.figures + [save].compactMap { $0 }).forEach { Terminal.print($0) }
   }
@@ -328,6 +329,21 @@ struct AttackCommand: ParsableCommand {
         "  ε \(pad(Format.fixed(Double(point.epsilon), 3), 7))\(padLeft(Format.percent(point.robustAccuracy, decimals: 1), 7))  \(bar)"
       )
     }
+  }
+
+  /// The first image that was fooled, before and after.
+  private func showFirstFooled(
+    _ outcome: Outcome, _ clean: [Float], _ images: [Float], _ loaded: Checkpoint
+  ) {
+    guard let first = outcome.labels.indices.first(where: outcome.succeeded) else { return }
+    let shape = loaded.network.architecture.inputShape
+    let range = first * shape.count..<(first + 1) * shape.count
+    Terminal.print("")
+    Terminal.print(
+      "image \(first), \(loaded.classes[outcome.labels[first]]), before; after it is read as"
+        + " \(loaded.classes[outcome.predictions[first]])")
+    HalfBlocks.show(
+      Array(clean[range]), beside: Array(images[range]), height: shape.height, width: shape.width)
   }
 
   private func write(

@@ -56,22 +56,7 @@ struct EvaluateCommand: ParsableCommand {
     }
     if output.json { return try JSONOutput.print(EvaluationOutput(result)) }
     show(result, names: loaded.classes)
-    showSurestMistake(predictions, images, loaded.classes)
-  }
-
-  /// The mistake that confidence would not have warned of.
-  private func showSurestMistake(
-    _ predictions: Predictions, _ images: LabeledImages, _ names: [String]
-  ) {
-    let wrong = (0..<predictions.count).filter { !predictions.isCorrect($0) }
-    guard let surest = wrong.max(by: { predictions.confidence($0) < predictions.confidence($1) })
-    else { return }
-    Terminal.print("")
-    Terminal.print(
-      "the surest mistake: image \(surest), \(names[predictions.labels[surest]]) read as"
-        + " \(names[predictions.predicted[surest]])"
-        + " (\(Format.probability(Double(predictions.confidence(surest)))))")
-    HalfBlocks.show(images.floats([surest]), height: images.height, width: images.width)
+    HalfBlocks.showSurestMistake(predictions, images, loaded.classes)
   }
 
   private func show(_ result: EvaluationResult, names: [String]) {

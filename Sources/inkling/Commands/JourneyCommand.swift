@@ -118,7 +118,7 @@ struct JourneyCommand: ParsableCommand {
       "\(preset == .mlp ? 2 : 3) \(preset.rawValue): \(architecture.specification),"
         + " \(Format.count(architecture.parameterCount)) parameters")
     Terminal.inform("  training \(preset.rawValue)\(randomLabels ? " on random labels" : "")")
-    let result = try run.train()
+    let result = try run.train().result
     if randomLabels {
       Terminal.inform(
         "  \(Format.percent(result.train.accuracy)) of the random labels learned by heart")

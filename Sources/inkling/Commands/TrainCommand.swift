@@ -75,12 +75,12 @@ struct TrainCommand: ParsableCommand {
       dataset: set,
       split: split, recipe: recipe(set), adversary: adversarial.adversary(seed: seed.seed),
       pool: threads.makePool())
-    let result = try run.train()
-    if outputOptions.json {
-      try JSONOutput.print(result)
-    } else {
-      TrainingSummary.show(result, classes: set.classes)
-    }
+    let (result, test) = try run.train()
+    if outputOptions.json { return try JSONOutput.print(result) }
+    TrainingSummary.show(result)
+    HalfBlocks.showSurestMistake(test, split.test, set.classes)
+    Terminal.print("")
+    Terminal.print("Next: inkling report \(result.checkpoint) --output output/report")
   }
 
   /// Adversarial training sees other images each time, and needs more passes; a few images more still to be learned
