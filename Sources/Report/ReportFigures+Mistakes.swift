@@ -75,7 +75,7 @@ extension ReportFigures {
         confusions.count == 1
           ? "One confusion makes up \(share) of all errors."
           : "\(confusions.count) frequent confusions make up \(share) of all errors.",
-        "The images behind the darkest cells of the matrix, at most ten of each, with the "
+        "The images behind the fullest wrong cells of the matrix, at most ten of each, with the "
           + "confidence of the wrong answer, surest first. Ask what each pair has in common.",
         alt: "Misread images by confusion"),
       ImageGrid(rows: rows, scale: scale(of: mistakes, 56), gutter: 12))

@@ -95,7 +95,7 @@ extension ReportFigures {
     let counts = sizes.map { size in fooled.count { $0 == size } }
     let held = facts.smallest.count { $0 == nil }
     let bins =
-      zip(sizes, counts).map { Histogram.Bin(Format.significant($0, 3), counts: [$1]) }
+      zip(sizes, counts).map { Histogram.Bin(Format.fixed($0, 3), counts: [$1]) }
       + [Histogram.Bin("held", counts: [held])]
     return Illustration(
       text(
