@@ -29,9 +29,8 @@ struct Ball {
     var result = images
     switch norm {
     case .linf:
-      for i in result.indices {
-        result[i] = min(max(result[i], clean[i] - epsilon), clean[i] + epsilon)
-      }
+      for i in result.indices { result[i] = projected(result[i], around: clean[i]) }
+      return result
     case .l2:
       for start in stride(from: 0, to: images.count, by: size) {
         let change = (start..<start + size).map { result[$0] - clean[$0] }
@@ -42,6 +41,11 @@ struct Ball {
     }
     for i in result.indices { result[i] = min(max(result[i], 0), 1) }
     return result
+  }
+
+  /// A pixel brought back into the ball of Linf, then into [0, 1].
+  func projected(_ pixel: Float, around clean: Float) -> Float {
+    min(max(min(max(pixel, clean - epsilon), clean + epsilon), 0), 1)
   }
 
   /// A change brought back into the ball.

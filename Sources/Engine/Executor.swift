@@ -18,11 +18,11 @@ public final class Executor {
     return tracer
   }
   private var madeTracer: Tracer?
-  private let predictor: ShardRunner
+  let predictor: ShardRunner
   /// Keeps what gradients need; made when they are first asked for.
   private lazy var differentiator = ShardRunner(
     sharing: predictor, purpose: .inputGradient, workers: pool.threads)
-  private let input: PixelInput
+  let input: PixelInput
   private let watcher: UnitWatcher
   private let plan: Plan
 
@@ -30,7 +30,7 @@ public final class Executor {
   public var watchesUnits = false
 
   /// Images run so far, with or without a gradient: what attacks count as queries.
-  public private(set) var queries = 0
+  public internal(set) var queries = 0
 
   /// For each ReLU layer, how many of its units (channels) were zero on every image watched so far.
   public var silentUnits: [String: Int] { watcher.silentUnits }

@@ -51,6 +51,24 @@ struct Layout: Equatable {
     }
   }
 
+  /// Copies a part of an image, zeros where the part goes beyond it.
+  func copy(
+    _ source: UnsafePointer<Float>, fromRow top: Int, column left: Int,
+    to destination: UnsafeMutablePointer<Float>, _ part: Layout
+  ) {
+    let rows = (0..<height).clamped(to: top..<top + part.height)
+    let columns = (0..<width).clamped(to: left..<left + part.width)
+    if rows.count < part.height || columns.count < part.width {
+      destination.update(repeating: 0, count: part.count)
+    }
+    if columns.isEmpty { return }
+    for row in rows {
+      (destination + ((row - top) * part.width + columns.lowerBound - left) * step)
+        .update(
+          from: source + (row * width + columns.lowerBound) * step, count: columns.count * step)
+    }
+  }
+
   /// Copies from the order channel, row, column to memory; padding is left as it is.
   func pack(_ source: UnsafePointer<Float>, to destination: UnsafeMutablePointer<Float>) {
     for channel in 0..<channels {

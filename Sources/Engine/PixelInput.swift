@@ -29,6 +29,16 @@ struct PixelInput: Sendable {
     }
   }
 
+  /// The same for a square of pixels, `[C][side][side]`.
+  func load(_ pixels: [Float], side: Int, to memory: UnsafeMutablePointer<Float>) {
+    for channel in 0..<layout.channels {
+      for position in 0..<side * side {
+        memory[position * layout.step + channel] =
+          (pixels[channel * side * side + position] - mean[channel]) * scale[channel]
+      }
+    }
+  }
+
   /// The gradient with respect to the pixels: that of the normalised input, scaled.
   func unload(
     gradient memory: UnsafePointer<Float>, to pixels: UnsafeMutablePointer<Float>

@@ -16,7 +16,7 @@ struct WinogradOperation: Operation {
   private let inward: Winograd
   private let lists: LiveLists?
   private let filters: Int
-  private let lanes: Int
+  let lanes: Int
 
   /// True if a convolution can be done this way.
   static func fits(_ layer: Conv2D, input: Layout) -> Bool {
