@@ -21,10 +21,10 @@ build:
 	swift build -c release --product inkling $(SWIFT_FLAGS)
 
 lint:
-	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Sources
 
 format:
-	swift format --in-place --recursive --parallel Package.swift Sources Tests
+	swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Sources
 
 test: lint
 	@Scripts/setup.sh test

@@ -132,8 +132,9 @@ let package = Package(
     .testTarget(
       name: "ReportTests",
       dependencies: [
-        "Attribution", "Datasets", "Drawing", "Engine", "Evaluation", "Networks", "Report", "Study",
-        "TestSupport", "Training",
+        "Attribution", "Datasets", "Drawing", "Engine", "Evaluation", "Figures", "Networks",
+        "Report",
+        "Study", "TestSupport", "Training",
       ]),
     .testTarget(
       name: "InklingTests",

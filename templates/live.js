@@ -335,7 +335,7 @@ document.addEventListener("DOMContentLoaded", () => {
       paint(canvas, image, height, width, 1, ink, ink);
     }
   };
-  const percent = (p) => p > 0.999 ? ">99.9%" : p < 0.001 ? "<0.1%" : `${(100 * p).toPrecision(p < 0.0995 ? 2 : 3)}%`;
+  const percent = (p) => p > 0.999 ? ">99.9%" : p < 0.001 ? "<0.1%" : `${p >= 0.99 ? (100 * p).toFixed(1) : (100 * p).toPrecision(2)}%`;
 
   const bars = part("bars");
   const rows = names.map((name) => {

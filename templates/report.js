@@ -47,6 +47,8 @@
     addEventListener("afterprint", () => {
       paint(theme);
       for (const answer of opened) answer.open = false;
+      // Toggle events arrive later.
+      setTimeout(() => { opened = []; });
     });
 
     // Where the reader is.
@@ -94,7 +96,7 @@
     const tick = () => {
       const isDone = (item) => answered.has(item.dataset.question);
       if (words) words.textContent = `${questions.filter(isDone).length} of ${words.dataset.total} checkpoints answered`;
-      for (const link of links) {
+      for (const link of [...links, ...short]) {
         const own = questions.filter((item) => item.dataset.chapter === link.hash.slice(1));
         link.classList.toggle("done", own.length > 0 && own.every(isDone));
       }

@@ -43,15 +43,7 @@ public final class CairoCanvas: Canvas {
   public func picture() throws(CairoError) -> PixelImage {
     if let failure { throw failure }
     try context.check()
-    let rgba = try surface.picture()
-    var pixels = [UInt8]()
-    pixels.reserveCapacity(rgba.width * rgba.height * 3)
-    for at in Swift.stride(from: 0, to: rgba.pixels.count, by: 4) {
-      pixels.append(rgba.pixels[at])
-      pixels.append(rgba.pixels[at + 1])
-      pixels.append(rgba.pixels[at + 2])
-    }
-    return PixelImage(width: rgba.width, height: rgba.height, channels: 3, pixels: pixels)
+    return try surface.picture()
   }
 
   /// Fills a rectangle.

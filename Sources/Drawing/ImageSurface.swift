@@ -31,27 +31,28 @@ struct ImageSurface: ~Copyable {
 
   deinit { cairo_surface_destroy(pointer) }
 
-  /// The pixels as straight RGBA.
+  /// The pixels as RGB; those that are not opaque, as if on black.
   borrowing func picture() throws(CairoError) -> PixelImage {
     cairo_surface_flush(pointer)
     try CairoError.check(cairo_surface_status(pointer))
     let width = Int(cairo_image_surface_get_width(pointer))
     let height = Int(cairo_image_surface_get_height(pointer))
     let stride = Int(cairo_image_surface_get_stride(pointer))
-    var pixels = [UInt8]()
-    pixels.reserveCapacity(width * height * 4)
-    if let data = cairo_image_surface_get_data(pointer) {
+    let data = cairo_image_surface_get_data(pointer)
+    let pixels = [UInt8](unsafeUninitializedCapacity: width * height * 3) { target, count in
+      guard let data, var next = target.baseAddress else { return }
       for y in 0..<height {
         let row = UnsafeRawPointer(data + y * stride)
         for x in 0..<width {
-          let color = Premultiplied.color(row.load(fromByteOffset: x * 4, as: UInt32.self))
-          pixels.append(color.red)
-          pixels.append(color.green)
-          pixels.append(color.blue)
-          pixels.append(color.alpha)
+          let pixel = row.load(fromByteOffset: x * 4, as: UInt32.self)
+          next[0] = UInt8(truncatingIfNeeded: pixel >> 16)
+          next[1] = UInt8(truncatingIfNeeded: pixel >> 8)
+          next[2] = UInt8(truncatingIfNeeded: pixel)
+          next += 3
         }
       }
+      count = width * height * 3
     }
-    return PixelImage(width: width, height: height, channels: 4, pixels: pixels)
+    return PixelImage(width: width, height: height, channels: 3, pixels: pixels)
   }
 }

@@ -32,7 +32,7 @@ public final class WorkerPool: Sendable {
   /// Calls `body` once for each task in 0..<count, on all threads, and returns when all are done.
   ///
   /// `worker` is below `threads` and is never used by two calls at once, so it can index scratch memory.
-  /// Not to be called from two threads at once, nor from inside `body`.
+  /// Calls from several threads wait for one another. Not to be called from inside `body`.
   public func run(_ count: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
     crew.run(count, body)
   }
@@ -50,6 +50,8 @@ private final class Crew: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private let done = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  /// Held by the thread whose work is being done.
+  private let turn = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
 
   /// About ten microseconds.
   private static let spins = 2000
@@ -58,6 +60,7 @@ private final class Crew: @unchecked Sendable {
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(wake, nil)
     pthread_cond_init(done, nil)
+    pthread_mutex_init(turn, nil)
     for worker in 0..<helpers {
       let context = Unmanaged.passRetained(Duty(crew: self, worker: worker + 1)).toOpaque()
       #if canImport(Glibc)
@@ -87,6 +90,8 @@ private final class Crew: @unchecked Sendable {
     pthread_mutex_destroy(mutex)
     pthread_cond_destroy(wake)
     pthread_cond_destroy(done)
+    pthread_mutex_destroy(turn)
+    turn.deallocate()
     mutex.deallocate()
     wake.deallocate()
     done.deallocate()
@@ -114,6 +119,8 @@ private final class Crew: @unchecked Sendable {
   }
 
   func run(_ count: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
+    pthread_mutex_lock(turn)
+    defer { pthread_mutex_unlock(turn) }
     guard !handles.isEmpty, count > 1 else {
       for task in 0..<count { body(task, 0) }
       return

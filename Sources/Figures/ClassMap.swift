@@ -13,12 +13,15 @@ public struct ClassMap: Chart {
     public var label: Int
     /// True if the network misread it.
     public var isWrong: Bool
+    /// What is said of it under the pointer, if it was misread.
+    public var title: String?
 
     /// An image from its position and class.
-    public init(_ position: Point, label: Int, isWrong: Bool = false) {
+    public init(_ position: Point, label: Int, isWrong: Bool = false, title: String? = nil) {
       self.position = position
       self.label = label
       self.isWrong = isWrong
+      self.title = title
     }
   }
 
@@ -95,7 +98,8 @@ public struct ClassMap: Chart {
     for item in usable where item.isWrong {
       marks.append(
         .circle(
-          place(item), radius: usesNames ? 7 : 4, fill: nil, stroke: Stroke(.wrong, width: 1.25)))
+          place(item), radius: usesNames ? 7 : 4, fill: nil, stroke: Stroke(.wrong, width: 1.25),
+          title: item.title))
     }
     layout.marks += marks
     for label in classNames.indices {

@@ -38,7 +38,8 @@ extension ConfusionMatrix {
       layout.marks.append(.frame(box, Stroke(.rule)))
     } else {
       drawCells(left: left, top: top, cell: cell, &layout)
-      layout.links = links(left: left, top: top, cell: cell)
+      // A finger needs 24 pixels.
+      if cell >= 24 { layout.links = links(left: left, top: top, cell: cell) }
     }
     drawNames(rowNames, columnNames, left: left, top: top, cell: cell, style: names, &layout)
     if showsRecall {

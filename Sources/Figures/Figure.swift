@@ -59,7 +59,7 @@ public struct Figure: Hashable, Sendable {
     var canvas = try CairoCanvas(
       width: width, height: height, theme: theme, scale: scale, margin: margin)
     draw(on: &canvas)
-    return try PNG.write(canvas.picture())
+    return try PNG.write(canvas.picture(), isFast: true)
   }
 
   /// The figure as SVG, for inclusion in a page or as a file of its own.

@@ -39,6 +39,20 @@ public struct IntervalDots: Chart {
     }
   }
 
+  /// Further numbers of the rows, which the table alone has.
+  public struct Column: Hashable, Sendable {
+    /// What they measure.
+    public var title: String
+    /// One a row; nil where there is none.
+    public var values: [Double?]
+
+    /// Numbers under a title.
+    public init(_ title: String, _ values: [Double?]) {
+      self.title = title
+      self.values = values
+    }
+  }
+
   /// The panels, side by side where there is room.
   public var panels: [Panel]
   /// How the axis is written.
@@ -46,11 +60,16 @@ public struct IntervalDots: Chart {
   /// Bounds of the axis in place of round numbers around the intervals.
   public var bounds: ClosedRange<Double>?
 
+  /// Columns that only the table has.
+  public var more: [Column]
+
   /// Panels on one axis.
   public init(
-    _ panels: [Panel], style: NumberStyle = .percent, bounds: ClosedRange<Double>? = nil
+    _ panels: [Panel], style: NumberStyle = .percent, bounds: ClosedRange<Double>? = nil,
+    more: [Column] = []
   ) {
     self.panels = panels
+    self.more = more
     self.style = style
     self.bounds = bounds
   }
@@ -59,15 +78,19 @@ public struct IntervalDots: Chart {
   public var table: FigureTable? {
     guard let first = panels.first, panels.allSatisfy({ $0.rows.count == first.rows.count })
     else { return nil }
+    let hasIntervals = panels.contains { $0.rows.contains { $0.interval != nil } }
     return FigureTable(
-      header: [""] + panels.flatMap { [$0.title, "95% interval"] },
+      header: [""] + panels.flatMap { hasIntervals ? [$0.title, "95% interval"] : [$0.title] }
+        + more.map(\.title),
       rows: first.rows.indices.map { index in
         [first.rows[index].label]
           + panels.flatMap { panel -> [String] in
             let row = panel.rows[index]
             let ends = row.interval.map { [$0.lowerBound, $0.upperBound].map(style.value) }
-            return [style.value(row.value), ends?.joined(separator: " – ") ?? ""]
+            return [style.value(row.value)]
+              + (hasIntervals ? [ends?.joined(separator: " – ") ?? ""] : [])
           }
+          + more.map { $0.values[index].map(style.value) ?? "" }
       })
   }
 

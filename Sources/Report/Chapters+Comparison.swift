@@ -18,7 +18,9 @@ extension PageBuilder {
         figure.histories(
           [(results.model.name, results.history)] + others.map { ($0.name, $0.history) }))
     }
-    illustrations += others.filter { !$0.flips.isEmpty }.map(figure.flips)
+    illustrations += others.enumerated().filter { !$0.element.flips.isEmpty }.map {
+      figure.flips($0.element, number: $0.offset + 1)
+    }
     if others.contains(where: { $0.firstLayer != nil }) {
       illustrations.append(figure.firstLayers(results))
     }
@@ -63,17 +65,18 @@ extension PageBuilder {
     )
     guard results.model.specification.contains("conv("), !other.specification.contains("conv(")
     else { return [luck] }
-    let own = results.model.layers.filter { $0.type.hasPrefix("conv") }.reduce(0) {
-      $0 + $1.parameters
-    }
+    let convolutions = results.model.layers.filter { $0.type.hasPrefix("conv") }
+    let own = convolutions.reduce(0) { $0 + $1.parameters }
+    let work = convolutions.reduce(0) { $0 + $1.multiplications }
     let multiplications = results.model.layers.reduce(0) { $0 + $1.multiplications }
     return [
       luck,
       (
         "Why do convolutions suit images better than one weight for each pixel?",
         "They use the same small filters everywhere, so a stroke learned in one place is known in all. The convolutions "
-          + "of \(model) hold only \(Format.count(own)) of its \(Format.count(results.model.parameters)) parameters, "
-          + "but do most of its \(Format.count(multiplications)) multiplications an image. \(name) must learn every "
+          + "of \(model) hold \(Format.count(own)) of its \(Format.count(results.model.parameters)) parameters "
+          + "and do \(Findings.percent(work, of: multiplications)) of its \(Format.count(multiplications)) "
+          + "multiplications an image. \(name) must learn every "
           + "place anew with its \(Format.count(other.parameters))."
       ),
     ]

@@ -61,7 +61,7 @@ extension PageBuilder {
     let values = example.pixels.values
     let blank = values.count { $0 == 0 }
     let numbers = (
-      "What does \(subject.noun == "digit" ? "a handwritten " : "an ")\(subject.example(example.label)) look like as "
+      "What does \(subject.isHandwritten ? "a handwritten \(subject.example(example.label))" : subject.anExample(example.label)) look like as "
         + "numbers?",
       "Test image #\(example.index) is \(Format.count(values.count)) numbers from 0 to 1: "
         + "\(Format.count(blank)) of them are 0, the largest is "
@@ -98,14 +98,13 @@ extension PageBuilder {
       counted("avgpool", "average-pooling layer"), counted("norm", "normalization layer"),
       counted("linear", "linear layer"),
     ].compactMap { $0 }
-    let hasPools = kinds.contains("maxpool") || kinds.contains("avgpool")
     return ChapterOutline(
       id: "network", title: "The network", question: "What happens between pixels and answer?",
       goal:
         "You will be able to follow one image through every layer and say where the parameters "
         + "are.",
       paragraphs: [
-        "\(Subject.list(parts)) turn an image into "
+        "\(Subject.list(parts)) \(parts.count == 1 && parts[0].hasPrefix("1 ") ? "turns" : "turn") an image into "
           + "\(Subject.counted(model.classes.count, "score")). "
           + (kinds.contains("conv")
             ? "A convolution slides small stencils, the filters, over the image and uses the same "
@@ -115,8 +114,10 @@ extension PageBuilder {
           + (kinds.contains("relu")
             ? "Between them, ReLU keeps what is positive and drops the rest. " : "")
           + "Softmax turns the last scores into probabilities.",
-        "All of it is \(Format.count(model.parameters)) numbers, which start out random. Before "
-          + "training the network was right on "
+        "All of it is \(Format.count(model.parameters)) numbers, which start out random. "
+          + (model.recipe.isEmpty
+            ? "With random numbers such a network is right on "
+            : "Before training it was right on ")
           + "\(Format.percent(results.untrained.accuracy, decimals: 1)) of \(Format.count(results.untrained.count)) "
           + "test images; now "
           + "it is right on \(Format.percent(evaluation.accuracy)).",
@@ -133,11 +134,12 @@ extension PageBuilder {
         figure.opinions(
           results.untrained, example: results.data.example, accuracy: evaluation.accuracy),
       ],
-      checkpoints: networkCheckpoints(hasPools: hasPools))
+      checkpoints: networkCheckpoints(kinds: kinds))
   }
 
-  private func networkCheckpoints(hasPools: Bool) -> [(String, String)] {
+  private func networkCheckpoints(kinds: [String]) -> [(String, String)] {
     let model = results.model
+    let hasPools = kinds.contains("maxpool") || kinds.contains("avgpool")
     let sums = model.layers.filter { $0.parameters > 0 }.map { layer in
       let outputs = layer.outputShape.first ?? 1
       let each = layer.parameters / max(outputs, 1)
@@ -166,8 +168,9 @@ extension PageBuilder {
     }
     let linear = (
       "What would happen without the activation functions?",
-      "Linear layers in a row are one linear layer: all the numbers together could say no more than one weight for "
-        + "every pixel and class." + (straight ?? "")
+      "Layers that only multiply and add are, in a row, one such layer: all the numbers together could say no more "
+        + "than one weight for every pixel and class\(kinds.contains("maxpool") ? ", but for what the pooling chooses" : "")."
+        + (straight ?? "")
     )
     let pooling = (
       "Why does pooling need no parameters?",

@@ -8,7 +8,8 @@ extension PageBuilder {
   func qualityChapter() -> ChapterOutline {
     let interval = evaluation.accuracyInterval
     let illustrations = [
-      figure.confusion(results.quality), figure.pairs(results.mistakes, quality: results.quality),
+      figure.confusion(results.quality),
+      figure.pairs(results.quality, layer: results.doubt.layer),
       figure.perClass(results.quality), figure.reliability(results.quality),
       figure.confidences(results.quality),
     ].compactMap { $0 }
@@ -59,11 +60,14 @@ extension PageBuilder {
   private func chanceCheckpoint() -> (String, String) {
     let interval = evaluation.accuracyInterval
     let half = Double(evaluation.count) * (interval.high - interval.low) / 2
-    let better = min(1, evaluation.accuracy + 0.0008)
-    let gained = Int(((better - evaluation.accuracy) * Double(evaluation.count)).rounded())
+    // Another network that gets a few more right, or a few wrong where this one has no error.
+    let gained = max(1, Int((0.0008 * Double(evaluation.count)).rounded()))
+    let isFull = evaluation.errors < gained
+    let difference = Double(gained) / Double(max(evaluation.count, 1)) * (isFull ? -1 : 1)
+    let other = min(1, max(0, evaluation.accuracy + difference))
     return (
-      "Another network scores \(Format.percent(better)) on these \(Format.count(evaluation.count)) "
-        + "images, this one \(Format.percent(evaluation.accuracy)). Is the other better?",
+      "Another network scores \(Format.percent(other)) on these \(Format.count(evaluation.count)) "
+        + "images, this one \(Format.percent(evaluation.accuracy)). Is the other \(isFull ? "worse" : "better")?",
       "You cannot tell from that. The difference is \(Subject.counted(gained, "image")), and the "
         + "95% interval is about ±\(Format.fixed(half, 0)) images. Compare them on the same "
         + "images, counting only those on which they disagree."
@@ -79,15 +83,19 @@ extension PageBuilder {
         + "(\(Format.count($0.count)))"
     }
     let shown =
-      errors > results.mistakes.count ? "The surest errors" : "All \(Format.count(errors)) errors"
+      errors > results.mistakes.count
+      ? "The surest errors" : errors == 1 ? "The one error" : "All \(Format.count(errors)) errors"
+    let top =
+      results.mistakes.contains { $0.confidence > 0.9 }
+      ? " The top group deserves the most attention: here the network was sure and wrong, so no confidence "
+        + "threshold would have caught it."
+      : " It was never sure when it was wrong, so a confidence threshold would have caught them all."
     let words =
       errors == 0
       ? "There are none on these test images. That does not mean that there will never be one: "
         + "with \(Format.count(evaluation.count)) images, an error rate of up to "
         + "\(Format.percent(1 - evaluation.accuracyInterval.low)) is still plausible."
-      : "\(shown), the most confident first. The top group deserves the most attention: here the "
-        + "network was sure and wrong, so no confidence threshold would have caught it. The most "
-        + "frequent: \(Subject.list(Array(pairs)))."
+      : "\(shown), the most confident first.\(top) The most frequent: \(Subject.list(Array(pairs)))."
     let review = reviewed()
     return ChapterOutline(
       id: "mistakes", title: "Mistakes",
@@ -117,7 +125,8 @@ extension PageBuilder {
         + "of the \(Subject.counted(evaluation.errors, "error")) remain?",
       "\(Format.count(left)). Checking \(Subject.counted(checked, subject.noun)), "
         + "\(Format.percent(Double(checked) / Double(max(evaluation.count, 1)), decimals: 1)) of "
-        + "all, finds \(Subject.counted(caught, "error")). The remaining ones are sure and wrong."
+        + "all, finds \(Subject.counted(caught, "error"))."
+        + (left > 0 ? " The remaining ones are sure and wrong." : "")
     )
   }
 }

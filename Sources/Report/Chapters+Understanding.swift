@@ -9,6 +9,8 @@ extension PageBuilder {
     let features = results.features
     let shape = features.weights.shape
     let size = shape.count == 4 ? "\(shape[2]) × \(shape[3])" : ""
+    // Any number that the layer has.
+    let some = max(0, min(17, features.units - 1))
     return ChapterOutline(
       id: "features", title: "What it learned",
       question: features.areTemplates
@@ -41,11 +43,11 @@ extension PageBuilder {
           "Why not simply draw the weights of a deeper layer, as for the first?",
           features.areTemplates
             ? "Each weight of the next layer belongs to one of \(Format.count(features.units)) "
-              + "units, not to a place in the image. “More of unit 17” means nothing to the eye "
-              + "until you know what unit 17 detects."
-            : "Each filter of the next convolution has \(Format.count(features.units)) slices, one "
-              + "for each channel of \(features.layer). A weight there says “more of channel 17 "
-              + "here”, which means nothing to the eye until you know what channel 17 detects."
+              + "units, not to a place in the image. “More of unit \(some)” means nothing to the eye "
+              + "until you know what unit \(some) detects."
+            : "Each filter of a second convolution has \(Format.count(features.units)) slices, one "
+              + "for each channel of \(features.layer). A weight there says “more of channel \(some) "
+              + "here”, which means nothing to the eye until you know what channel \(some) detects."
         )
       ])
   }
@@ -67,8 +69,8 @@ extension PageBuilder {
       goal: "You will be able to compare attribution methods, and say when to distrust them.",
       paragraphs: [
         "Attribution maps color the pixels that pushed the score of the answer up (orange) or down "
-          + "(blue). Methods rarely agree, so a test stands beside them: does the map change when "
-          + "the network’s weights are random?"
+          + "(blue). Methods rarely agree, so two tests stand beside them: does blanking the pixels that a map "
+          + "points at change the answer, and does the map change when the network’s weights are random?"
       ],
       notes: [
         (
@@ -82,7 +84,9 @@ extension PageBuilder {
         ),
       ],
       illustrations: (facts.rows.isEmpty ? [] : [figure.saliency(facts)])
-        + (facts.cards.isEmpty ? [] : [figure.cards(facts)]),
+        + [figure.deletion(facts)].compactMap { $0 }
+        + (facts.cards.isEmpty ? [] : [figure.cards(facts)])
+        + (facts.methods.isEmpty ? [] : [figure.similarity(facts)]),
       checkpoints: [
         (
           "A map looks convincing on every \(subject.noun) you try. What is the cheapest test before "
@@ -148,7 +152,8 @@ extension PageBuilder {
         + "\(Format.fixed($0.epsilon, 2)). Is the network robust?"
     }
     let answer = duel.map {
-      "No. Random noise averages out over \(Format.count(results.model.inputShape.reduce(1, *))) "
+      ($0.noise - $0.attack > 0.05 ? "No. " : "That does not tell. ")
+        + "Random noise averages out over \(Format.count(results.model.inputShape.reduce(1, *))) "
         + "inputs; an attack lines them all up in the one direction that matters, and leaves "
         + "\(Format.percent($0.attack, decimals: 1)). Robustness is about the worst case, so quote "
         + "the attack."

@@ -25,10 +25,17 @@ struct FigureViews {
     let table = illustration.chart.table.map {
       TableView(header: $0.header, rows: $0.rows.map { TableRowView(cells: $0) })
     }
+    var more: [MoreView] = []
+    if let further = illustration.more {
+      var tiles = TileViews(pictures: pictures, text: text, suffix: "-more")
+      more = [MoreView(title: further.title, rows: try tiles.views(further.grid).rows)]
+      pictures = tiles.pictures
+    }
     return FigureView(
       id: "fig-\(text.name)", number: number, hasNumber: !number.isEmpty,
       isStepped: illustration.isStepped, title: text.title,
-      caption: text.caption, bodies: bodies, galleries: [], tables: table.map { [$0] } ?? [])
+      caption: text.caption, bodies: bodies, galleries: [], listsGalleries: false, more: more,
+      tables: table.map { [$0] } ?? [])
   }
 
   private mutating func body(

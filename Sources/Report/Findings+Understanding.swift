@@ -6,7 +6,7 @@ import Study
 extension Findings {
   // MARK: Features
 
-  /// How far training moved the first weights.
+  /// How far the first weights are from random ones, those they began with if Inkling trained them.
   static func weights(_ facts: FeatureFacts) -> String {
     let (before, after) = (facts.untrainedWeights.values, facts.weights.values)
     let noun = facts.areTemplates ? "templates" : "filters"
@@ -15,11 +15,11 @@ extension Findings {
     let moved = zip(before, after).reduce(0.0) { $0 + Double(($1.1 - $1.0) * ($1.1 - $1.0)) }
       .squareRoot()
     if moved / size > 0.5 {
-      return "From noise to structure: training moved the \(noun) by "
-        + "\(Format.percent(moved / size, decimals: 0)) of their size."
+      return "From noise to structure: the \(noun) are "
+        + "\(Format.percent(moved / size, decimals: 0)) of their size away from random ones."
     }
-    return "Training changed the \(noun) little: by \(Format.percent(moved / size, decimals: 0)) "
-      + "of their size."
+    return "The \(noun) differ little from random ones: by "
+      + "\(Format.percent(moved / size, decimals: 0)) of their size."
   }
 
   // MARK: Explanations
@@ -34,14 +34,62 @@ extension Findings {
         + "almost the same picture."
     }
     if most.1 < 0.5 { return "Random weights give other maps: what is shown was learned." }
-    return "Part of every map is just the input showing through."
+    return
+      "In part the maps are just the input showing through: most so that of \(words(most.0.name))."
+  }
+
+  /// The control that every method has to beat.
+  static let randomMap = "\(Control.random.rawValue) map"
+
+  /// The method with the smallest area of deletion.
+  static func mostFaithful(_ facts: ExplanationFacts) -> ExplanationFacts.Card? {
+    facts.cards.filter { !$0.isControl }.min { $0.deletion.mean < $1.deletion.mean }
+  }
+
+  /// Which map knows best what the answer rests on, and whether it would say the same of any network.
+  static func deletion(_ facts: ExplanationFacts) -> String {
+    guard let best = mostFaithful(facts) else { return "The answer while pixels are blanked." }
+    let name = words(best.name)
+    let place = facts.methods.firstIndex { $0.name == best.name }
+    let similarities = facts.similarityOverAllPixels
+    if let place, similarities.indices.contains(place), similarities[place] > 0.8 {
+      return
+        "The map of \(name) is the most faithful here, yet over the whole image it hardly depends on the network."
+    }
+    guard
+      let random = facts.cards.first(where: { $0.name == randomMap }),
+      best.deletionCurve.count > 1, random.deletionCurve.count == best.deletionCurve.count
+    else { return "The map of \(name) is the most faithful here." }
+    let step = max(1, best.deletionCurve.count / 10)
+    let share = percent(step, of: best.deletionCurve.count - 1)
+    return "With \(share) of the pixels blanked, the answer keeps "
+      + "\(Format.probability(best.deletionCurve[step])) if \(name) chooses them, and "
+      + "\(Format.probability(random.deletionCurve[step])) if chance does."
+  }
+
+  /// Whether the methods point at the same pixels.
+  static func agreement(_ facts: ExplanationFacts) -> String {
+    let correlations = facts.rows.flatMap { row in
+      // Where there is no ink, many methods are zero.
+      let ink = row.example.pixels.sum.values
+      let strengths = row.maps.map { map in
+        zip(map.sum.values, ink).compactMap { $1 > 0 ? abs($0) : nil }
+      }
+      return strengths.indices.flatMap { one in
+        strengths[..<one].map { RankCorrelation.spearman($0, strengths[one]) }
+      }
+    }
+    guard !correlations.isEmpty else { return "The same answers, explained." }
+    let mean = correlations.reduce(0, +) / Double(correlations.count)
+    let shown = "their maps of one image correlate by \(Format.fixed(mean, 2)) on average"
+    return mean < 0.5
+      ? "The methods do not agree: \(shown)." : "The methods agree on much: \(shown)."
   }
 
   /// The most faithful method, beside what knows nothing of the network.
   static func faithfulness(_ facts: ExplanationFacts) -> String {
-    let methods = facts.cards.filter { !$0.isControl }
     let controls = facts.cards.filter(\.isControl)
-    guard let best = methods.min(by: { $0.deletion.mean < $1.deletion.mean }),
+    guard let best = mostFaithful(facts),
       let control = controls.min(by: { $0.deletion.mean < $1.deletion.mean })
     else { return "How far the maps can be trusted." }
     let name = words(best.name)
@@ -139,7 +187,9 @@ extension Findings {
         ? "Random noise barely matters; aimed noise of the same size is ruinous."
         : "Aimed noise does far more harm than random noise of the same size."
     }
-    return "Accuracy falls as the change grows."
+    return clean - duel.attack > 0.02
+      ? "Accuracy falls as the change grows."
+      : "At ε = \(Format.fixed(duel.epsilon, 2)) neither noise nor the attack does much harm."
   }
 
   // MARK: Comparison

@@ -27,7 +27,7 @@ enum Findings {
     let total = histogram.reduce(0, +)
     guard total > 0, let zeros = histogram.first else { return "The values of the pixels." }
     let share = Double(zeros) / Double(total)
-    guard share > 0.5 else { return "The pixels use the whole range of values." }
+    guard share > 0.5 else { return "The values of the pixels, from 0 to 255." }
     return
       "\(Format.percent(share, decimals: 0)) of all pixels are exactly 0: most of an image is "
       + "empty."
@@ -55,11 +55,11 @@ enum Findings {
   /// What training did to the answer.
   static func opinion(_ facts: UntrainedComparison) -> String {
     let classes = Float(max(facts.untrained.count, 1))
-    let isBlank = (facts.untrained.max() ?? 1) < 2 / classes
+    let isBlank = (facts.untrained.max() ?? 1) < 1.5 / classes
     let isSure = (facts.trained.max() ?? 0) > 0.9
-    if isBlank, isSure { return "Before training it has no opinion. After training it has one." }
-    if isSure { return "Before training the answer is an accident. After training it is meant." }
-    return "The same image before and after training."
+    if isBlank, isSure { return "With random weights it has no opinion. Trained, it has one." }
+    if isSure { return "With random weights the answer is an accident. Trained, it is meant." }
+    return "The same image, with random weights and with trained ones."
   }
 
   // MARK: Training
@@ -99,7 +99,9 @@ enum Findings {
     }
     let gap = last.trainAccuracy - validation
     if gap > 0.002 { return "The gap is worth \(Format.points(gap)) of accuracy." }
-    return "No sign of overfitting: it does as well on validation images as on those it trained on."
+    return gap < -0.002
+      ? "It does better on validation images than on those it trained on, which it met half-taught."
+      : "It does as well on validation images as on those it trained on."
   }
 
   /// Whether training was healthy.
@@ -134,7 +136,10 @@ enum Findings {
     let (a, b) = (subject.className(top.actual), subject.className(top.predicted))
     let share = Double(top.count) / Double(evaluation.errors)
     if share < 0.15 {
-      return "\(a) read as \(b) is the most common slip, but no single confusion dominates."
+      let isAlone = pairs(evaluation.confusion).dropFirst().first?.count != top.count
+      return isAlone
+        ? "\(a) read as \(b) is the most common slip, but no single confusion dominates."
+        : "No single confusion dominates."
     }
     return "\(a) read as \(b) is \(Format.percent(share, decimals: 0)) of all errors."
   }
@@ -180,7 +185,10 @@ enum Findings {
   static func confidence(_ bands: [Calibration.Band]) -> String {
     let top = bands.last { $0.count > 0 }
     let start = top.flatMap { band -> String? in
-      guard band.low >= 0.99, Double(band.correct) / Double(band.count) > 0.99 else { return nil }
+      // A hundred images are the least that can tell.
+      guard band.low >= 0.99, band.count >= 100,
+        Double(band.correct) / Double(band.count) > 0.99
+      else { return nil }
       return "Above \(Format.significant(band.low * 100, 3))% it is almost never wrong"
     }
     let middle = bands.first { abs($0.low - 0.5) < 1e-9 && abs($0.high - 0.7) < 1e-9 }

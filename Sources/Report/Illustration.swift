@@ -11,8 +11,24 @@ public struct Illustration: Sendable {
   /// The width in pixels on a wide page.
   public var width: Double
 
+  /// Further pictures, which a page shows when asked.
+  public var more: More?
   /// True if its rows are stages of one thing, which a reader may step through.
   public var isStepped = false
+
+  /// Pictures behind a line that opens them.
+  public struct More: Sendable {
+    /// The line.
+    public var title: String
+    /// The pictures.
+    public var grid: ImageGrid
+
+    /// Pictures behind a line.
+    public init(_ title: String, _ grid: ImageGrid) {
+      self.title = title
+      self.grid = grid
+    }
+  }
 
   /// The width in pixels on a tablet.
   static let mediumWidth = 552.0

@@ -69,7 +69,10 @@ struct PageBuilder {
       var shown: [FigureView] = []
       for (place, illustration) in outline.illustrations.enumerated() {
         var view = try figures.view(illustration, number: "\(number).\(place + 1)")
-        if illustration.text.name == "confusion" { view.galleries = try galleries(of: view.id) }
+        if illustration.text.name == "confusion" {
+          view.galleries = try galleries(of: view.id)
+          view.listsGalleries = !view.galleries.isEmpty && !figure.hasLargeCells
+        }
         shown.append(view)
       }
       views.append(
@@ -217,20 +220,28 @@ struct PageBuilder {
       glossary: Self.glossary)
   }
 
-  /// The commands that make this checkpoint and this report again, from the checkpoint's own words.
+  /// The commands that make this checkpoint and a report of it, from the checkpoint's own words.
   private var commands: [String] {
     let model = results.model
     let file = "models/\(model.name).safetensors"
+    let files = [model.name] + results.comparisons.map(\.name)
     let shown = [
       "inkling evaluate \(Self.quoted(file))",
-      "inkling report \(Self.quoted(file)) --output report",
+      "inkling report "
+        + files.map { Self.quoted("models/\($0).safetensors") }.joined(separator: " ")
+        + " --output report",
     ]
     guard !model.recipe.isEmpty else { return shown }
     let data = "--dataset \(Self.quoted(results.data.name)) --seed \(model.seed)"
-    if model.recipe["training images"] != nil { return ["inkling journey --quick \(data)"] + shown }
-    let options = model.recipe.sorted { $0.key < $1.key }.map {
-      "--\($0.key.replacing(" ", with: "-")) \(Self.quoted($0.value))"
-    }
+    var recipe = model.recipe
+    let isControl = recipe.removeValue(forKey: "labels") != nil
+    let isLimited = recipe.removeValue(forKey: "training images") != nil
+    if isLimited, !isControl { return ["inkling journey --quick \(data)"] + shown }
+    let options =
+      (isControl ? ["--random-labels"] : [])
+      + recipe.sorted { $0.key < $1.key }.map {
+        "--\($0.key.replacing(" ", with: "-")) \(Self.quoted($0.value))"
+      }
     let train =
       ["inkling train --model \(Self.quoted(model.specification))", data] + options
       + ["--output \(Self.quoted(file))"]

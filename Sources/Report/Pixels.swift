@@ -50,6 +50,23 @@ extension Plane {
       width: sum.width, height: sum.height, values: sum.values.map { $0 / channels })
   }
 
+  /// The pixels with zeros to the right and below, up to a size.
+  func padded(height: Int, width: Int) -> Plane {
+    let size = dimensions
+    guard size.height < height || size.width < width else { return self }
+    let right = [Float](repeating: 0, count: max(0, width - size.width))
+    let below = [Float](repeating: 0, count: max(0, height - size.height) * width)
+    var padded: [Float] = []
+    for plane in planes {
+      for row in 0..<size.height {
+        padded += plane.values[row * size.width..<(row + 1) * size.width] + right
+      }
+      padded += below
+    }
+    return Plane(
+      shape: [size.channels, max(height, size.height), max(width, size.width)], values: padded)
+  }
+
   /// The difference to another picture of the same shape.
   func minus(_ other: Plane) -> Plane {
     guard shape == other.shape else { return self }

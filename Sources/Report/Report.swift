@@ -30,9 +30,10 @@ public struct Report: Sendable {
     let files = try files()
     try Folder.prepareForWriting(folder)
     try Folder.create("\(folder)/assets")
-    // Pictures of an earlier report would stay for ever.
+    // Pictures of an earlier report would stay for ever; those of anybody else are let be.
     let names = Set(files.map(\.path))
-    for name in try FileBytes.names(in: "\(folder)/assets")
+    let isReport = FileBytes.exists("\(folder)/report.json")
+    for name in isReport ? try FileBytes.names(in: "\(folder)/assets") : []
     where (name.hasSuffix(".png") || name.hasPrefix("case-")) && !names.contains("assets/\(name)") {
       try FileBytes.remove("\(folder)/assets/\(name)")
     }

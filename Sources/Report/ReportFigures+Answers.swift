@@ -37,25 +37,103 @@ extension ReportFigures {
       rows: rows, headers: [input] + methods + [sanity],
       scale: scale(of: facts.rows.map(\.example), 112),
       gutter: 14)
-    grid.footer = (
-      label: ["Similarity to the", "untrained network"],
-      cells: [StyledLine("")]
-        + facts.similarityToUntrained.map {
-          StyledLine(Format.fixed($0, 2), .ink, weight: .semibold)
-        } + [StyledLine("")]
-    )
+    let areas = Dictionary(facts.cards.map { ($0.name, $0.deletion.mean) }) { first, _ in first }
+    if let random = areas[Findings.randomMap] {
+      grid.footer = (
+        label: ["Deletion area,", "lower is better"],
+        cells: [StyledLine("random \(Format.fixed(random, 2))", .ink3)]
+          + facts.methods.map { method in
+            StyledLine(
+              areas[method.name].map { Format.fixed($0, 2) } ?? "", .ink,
+              weight: areas[method.name] == facts.methods.compactMap { areas[$0.name] }.min()
+                ? .semibold : .regular)
+          } + [StyledLine("")]
+      )
+    }
     let right = facts.rows.count { $0.example.label == $0.example.predicted }
     return Illustration(
       text(
-        "saliency", Findings.sanity(facts),
+        "saliency", Findings.agreement(facts),
         "Orange pixels speak for the predicted class, blue ones against it; the input is ghosted "
           + "underneath. \(Subject.counted(right, "right answer")) and "
           + "\(Subject.counted(facts.rows.count - right, "wrong one")), explained for the answer "
           + "that was given. Each map is scaled by its own 99.5th percentile: compare shapes, not "
-          + "strengths. Last line: mean rank correlation of the strengths, where there is ink, with "
-          + "those of the same network with random weights, n = \(facts.rows.count).",
+          + "strengths. Last line: mean probability of the answer while the pixels that the map calls "
+          + "strongest are blanked first, n = \(Format.count(facts.judged)).",
         alt: "Attribution maps of \(facts.rows.count) images by \(facts.methods.count) methods"),
       grid)
+  }
+
+  /// How fast the answer falls while pixels are blanked in a method's order; nil without such numbers.
+  public func deletion(_ facts: ExplanationFacts) -> Illustration? {
+    let cards = facts.cards.filter {
+      $0.deletionCurve.count > 1 && (!$0.isControl || $0.name == Findings.randomMap)
+    }
+    guard !cards.isEmpty else { return nil }
+    let best = Findings.mostFaithful(facts)?.name
+    // The one that the title is about last: it lies on top.
+    let sorted = cards.filter { $0.name != best } + cards.filter { $0.name == best }
+    let series = sorted.map { card in
+      let last = card.deletionCurve.count - 1
+      // The second half blanks what none of the methods calls important.
+      let points = card.deletionCurve.prefix(last / 2 + 1).enumerated().map {
+        Point(Double($0) / Double(last), $1)
+      }
+      return LineChart.Series(
+        Self.title(card.name), points: points,
+        emphasis: card.isControl ? .baseline : card.name == best ? .main : .reference,
+        label: Self.title(card.name), ink: card.name == best ? .positive : nil)
+    }
+    var chart = LineChart(series, xTitle: "pixels blanked", yTitle: "probability of its answer")
+    chart.xStyle = .percent
+    chart.yStyle = .percent
+    chart.yBounds = 0...1
+    return Illustration(
+      text(
+        "deletion", Findings.deletion(facts),
+        "The mean probability of the answer while the first half of the pixels is blanked in the order in which a map calls them "
+          + "important, and in random order (broken line). The faster it falls, the better the map knows what the "
+          + "answer rests on. n = \(Format.count(facts.judged)) test images."),
+      chart, width: 664)
+  }
+
+  /// How much the maps resemble those of an untrained network.
+  public func similarity(_ facts: ExplanationFacts) -> Illustration {
+    func panel(
+      _ title: String, _ values: [Double], decides: Bool = true
+    ) -> IntervalDots.Panel {
+      IntervalDots.Panel(
+        title,
+        rows: zip(facts.methods, values).map { method, value in
+          IntervalDots.Row(
+            Self.title(method.name), value: value,
+            isHighlighted: decides && value > SanityCheck.limit)
+        })
+    }
+    let control = facts.methods.compactMap { method in
+      facts.cards.first { $0.name == method.name }?.similarityToRandomLabels?.mean
+    }
+    let values = facts.similarityToUntrained + facts.similarityOverAllPixels + control
+    let least = min(0, values.filter(\.isFinite).min() ?? 0)
+    let isInk = facts.rows.first?.example.pixels.dimensions.channels == 1
+    return Illustration(
+      text(
+        "similarity", Findings.sanity(facts),
+        "Mean rank correlation of the maps’ strengths with those of the same network with random weights: 1 means "
+          + "that training changed nothing, and above \(Format.fixed(SanityCheck.limit, 1)) (red) a map is not to be "
+          + "trusted. Over all pixels those count too that are 0 and that many methods leave at 0 whatever the network; "
+          + "so the left panel decides. n = \(facts.rows.count) images. "
+          + (control.isEmpty
+            ? "A harder test is missing: a network that learned random labels (inkling train --random-labels makes it)."
+            : "A network that learned random labels saw the same images, but nothing in them to learn: what its maps "
+              + "share with this one’s comes from the images (n = \(Format.count(facts.judged))).")),
+      IntervalDots(
+        [
+          panel(
+            isInk ? "Where there is ink" : "Where the image is not 0", facts.similarityToUntrained),
+          panel("All pixels", facts.similarityOverAllPixels, decides: false),
+        ] + (control.isEmpty ? [] : [panel("A network of random labels", control)]),
+        style: .plain, bounds: least...1))
   }
 
   /// The methods beside maps that know nothing of the network.

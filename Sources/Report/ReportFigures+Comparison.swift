@@ -47,8 +47,8 @@ extension ReportFigures {
       ]))
   }
 
-  /// The images that one network reads and the other does not.
-  public func flips(_ other: ComparisonFacts) -> Illustration {
+  /// The images that one network reads and the other does not; the number tells the networks compared apart.
+  public func flips(_ other: ComparisonFacts, number: Int) -> Illustration {
     func row(_ title: String, _ flips: [ComparisonFacts.Flip], isOwn: Bool) -> ImageGrid.Row {
       ImageGrid.Row(
         [StyledLine(title, .ink, weight: .semibold)],
@@ -75,7 +75,7 @@ extension ReportFigures {
     ]
     return Illustration(
       text(
-        "flips-\(other.name)",
+        "flips-\(number)",
         "\(Subject.counted(other.onlyStudiedRight + other.onlyOtherRight, "image")) flipped: one of the two reads "
           + "\(other.onlyStudiedRight + other.onlyOtherRight == 1 ? "it" : "them"), the other does not.",
         "The surest errors of each on images that the other reads correctly, at most twelve: "
@@ -94,9 +94,11 @@ extension ReportFigures {
     let own = FirstLayer(
       weights: features.weights, layer: features.layer, units: features.units,
       areTemplates: features.areTemplates)
+    // A first linear layer behind a pooling has no weights that are pictures.
     let all =
-      [(results.model.name, own)]
-      + results.comparisons.compactMap { other in other.firstLayer.map { (other.name, $0) } }
+      ([(results.model.name, own)]
+      + results.comparisons.compactMap { other in other.firstLayer.map { (other.name, $0) } })
+      .filter { $0.1.weights.shape.count == 4 }
     func row(_ name: String, _ layer: FirstLayer, room: Int) -> ImageGrid.Row {
       let planes = Self.maps(layer.weights, limit: layer.areTemplates ? 16 : 32)
       let plate = Plate(planes, map: .signed, policy: .filters)
@@ -127,7 +129,7 @@ extension ReportFigures {
       text(
         "first-layers",
         isMixed
-          ? "One looks for small strokes anywhere, the other compares the whole picture with templates."
+          ? "Filters look for small strokes anywhere, templates are compared with the whole picture."
           : "What each of them looks for first.",
         "Weights of the first layer, the first 32 filters or 16 templates, each network on its own scale. "
           + "\(Subject.weightColors(channels: results.model.inputShape.first ?? 1)). A filter is used at every "

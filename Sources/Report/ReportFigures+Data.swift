@@ -7,7 +7,9 @@ extension ReportFigures {
   public func samples(_ data: DataFacts) -> Illustration {
     let size = max(data.example.pixels.dimensions.width, 1)
     // Many classes are shown with few examples each.
-    let each = subject.classes.count > 20 ? 5 : 12
+    let isMany = subject.classes.count > 20
+    let each = isMany ? 5 : 12
+    let most = data.classCounts.max() ?? 0
     let rows = subject.classes.indices.map { label in
       let count = data.classCounts.indices.contains(label) ? data.classCounts[label] : 0
       let examples =
@@ -20,11 +22,14 @@ extension ReportFigures {
             StyledLine.Span(Format.count(count), .ink3),
           ])
         ],
-        tiles: ([mean] + examples.map(Optional.some)).map {
-          ImageGrid.Tile($0?.picture, frame: nil)
-        })
+        tiles: (isMany ? [] : [ImageGrid.Tile(bar(count, of: most, size: size), frame: nil)])
+          + ([mean] + examples.map(Optional.some)).map {
+            ImageGrid.Tile($0?.picture, frame: nil)
+          })
     }
-    let headers = [[StyledLine("Mean", .ink3)], [StyledLine("Random examples", .ink3)]]
+    let headers =
+      (isMany ? [] : [[StyledLine("Images", .ink3)]])
+      + [[StyledLine("Mean", .ink3)], [StyledLine("Random examples", .ink3)]]
     let blanks = [[StyledLine]](repeating: [""], count: each - 1)
     let grid = ImageGrid(
       rows: rows, headers: headers + blanks, scale: size <= 32 ? 2 : 1, gutter: 8)
@@ -36,6 +41,17 @@ extension ReportFigures {
       text(
         "samples", Findings.balance(counts), caption,
         alt: "Mean image and examples of \(subject.classes.count) classes"), grid)
+  }
+
+  /// A count as a bar in a picture as large as an image.
+  private func bar(_ count: Int, of most: Int, size: Int) -> Picture {
+    let length = (Double(size) * Double(count) / Double(max(most, 1))).rounded()
+    let height = max(1, size / 5)
+    let top = (size - height) / 2
+    let values = (0..<size * size).map { at -> Float in
+      (top..<top + height).contains(at / size) && Double(at % size) < length ? 1 : 0
+    }
+    return Plate.ink(FloatPlane(width: size, height: size, values: values))
   }
 
   /// One picture at full size and a window of it as numbers.
@@ -60,8 +76,9 @@ extension ReportFigures {
         "To the network, \(subject.noun == "digit" ? "a digit" : "an image") is "
           + "\(Format.count(total)) numbers.",
         "Left, test image #\(data.example.index), whole. Right, \(rows) × \(columns) of its "
-          + "pixels, from row \(top + 1) and column \(left + 1) on: 0 is the page, 255 is full "
-          + "ink.\(mean) Before they enter the network they are divided by 255.",
+          + "pixels, from row \(top + 1) and column \(left + 1) on: "
+          + (channels == 1 ? "0 is the page, 255 is full ink" : "they run from 0 to 255")
+          + ".\(mean) Before they enter the network they are divided by 255.",
         alt: "Test image #\(data.example.index) and a window of its pixels as numbers from 0 to 255"
       ),
       Panels([Panels.Panel("", picture), Panels.Panel("", NumberGrid(values))], minimumWidth: 240),

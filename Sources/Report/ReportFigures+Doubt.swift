@@ -39,8 +39,8 @@ extension ReportFigures {
       text(
         "map", Findings.projection(doubt),
         "The first \(Format.count(items.count)) test images by their first two principal "
-          + "components in \(doubt.layer) (\(Subject.list(shares)) of the variance). Each mark is "
-          + "the true class, so color is only a second cue; the \(Format.count(wrong)) misread "
+          + "components in \(doubt.layer) (\(Subject.list(shares)) of the variance). Where "
+          + "there is room each mark is the true class; the \(Format.count(wrong)) misread "
           + "ones are ringed. The other components are not shown, so overlap here need not be "
           + "overlap in the layer.",
         alt: "Scatter of test images on two principal components, marked by class"),
@@ -54,7 +54,7 @@ extension ReportFigures {
       text(
         "neighborhood", Findings.neighborhood(doubt),
         "The first \(Format.count(items.count)) test images, laid out by t-SNE so that neighbours in "
-          + "\(doubt.layer) are neighbours here. Each mark is the true class, misread ones are ringed. "
+          + "\(doubt.layer) are neighbours here. Where there is room each mark is the true class; misread ones are ringed. "
           + "Only who stands beside whom means something, not how far groups are apart or how large "
           + "they are.",
         alt: "Map of test images by t-SNE, marked by class"),
@@ -85,9 +85,12 @@ extension ReportFigures {
   }
 
   private func items(_ points: [DoubtFacts.Point]) -> [ClassMap.Item] {
-    points.map {
+    points.enumerated().map { index, point in
       ClassMap.Item(
-        Point(Double($0.x), Double($0.y)), label: $0.label, isWrong: $0.label != $0.predicted)
+        Point(Double(point.x), Double(point.y)), label: point.label,
+        isWrong: point.label != point.predicted,
+        title: "#\(index): true \(subject.className(point.label)), read as "
+          + subject.className(point.predicted))
     }
   }
 

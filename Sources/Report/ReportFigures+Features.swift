@@ -20,8 +20,8 @@ extension ReportFigures {
     }
     var grid = ImageGrid(
       rows: [
-        panel("Before training", plate.pictures.prefix(before.count)),
-        panel("After training", plate.pictures.suffix(after.count)),
+        panel("Random weights", plate.pictures.prefix(before.count)),
+        panel("Trained weights", plate.pictures.suffix(after.count)),
       ], scale: scale, gutter: 6)
     grid.headers = []
     let noun = features.areTemplates ? "units" : "filters"
@@ -33,12 +33,12 @@ extension ReportFigures {
       text(
         features.areTemplates ? "templates" : "filters", Findings.weights(features),
         "\(shown == count ? "The \(count)" : "The first \(shown) of \(Format.count(count))") "
-          + "\(noun) of \(features.layer), \(size) weights each, in the same order before and "
-          + "after. \(Subject.weightColors(channels: channels)), and the page color means that "
+          + "\(noun) of \(features.layer), \(size) weights each, in the same order, random as at the start of training "
+          + "and trained. \(Subject.weightColors(channels: channels)), and the page color means that "
           + "they do not care. One scale for all, from −\(Format.significant(bound, 2)) to "
           + "+\(Format.significant(bound, 2)); \(plate.description)."
           + mean,
-        alt: "Weights of \(features.layer) before and after training"), grid)
+        alt: "Weights of \(features.layer), random and trained"), grid)
   }
 
   /// The first filters as planes.
@@ -68,25 +68,44 @@ extension ReportFigures {
             + "can read."
           : "One \(subject.noun) as a code that only the network can read.",
         "What each layer says to test image #\(example.index), "
-          + "\(subject.noun == "digit" ? "a" : "an") \(subject.example(example.label)). Most "
+          + "\(subject.anExample(example.label)). Most "
           + "varied channel first; green grows with the activation, from 0 to the 99.8th "
           + "percentile of its layer, and an empty map found nothing. In the last layer orange is "
           + "for a class and blue against it.",
         alt: "Activations of test image #\(example.index) in every layer"), grid, narrow: narrow)
   }
 
-  /// The most selective channels of a deeper layer by the patches that they answer to.
+  /// The most selective channels of a deeper layer: what excites them, in theory and among the images, and for which
+  /// classes they stand.
   public func patches(_ facts: FeatureFacts.ChannelFacts) -> Illustration {
     let noun = facts.areUnits ? "unit" : "channel"
     let rows = facts.channels.map { channel in
-      ImageGrid.Row(
+      let planes = [channel.ideal].compactMap { $0 } + channel.patches
+      let height = planes.map { $0.dimensions.height }.max() ?? 1
+      let width = planes.map { $0.dimensions.width }.max() ?? 1
+      let scale = max(1, 34 / width)
+      func tile(_ pictures: [Picture], _ words: String) -> ImageGrid.Tile {
+        ImageGrid.Tile(
+          Plate.sheet(pictures, columns: 9), caption: [StyledLine(words, .ink3)], frame: nil)
+      }
+      func framed(_ plane: Plane) -> Picture {
+        plane.padded(height: height, width: width).picture.framed(scale: scale)
+      }
+      let ideal = channel.ideal.map { [tile([framed($0)], "ideal")] } ?? []
+      return ImageGrid.Row(
         [
-          StyledLine("\(noun) \(channel.index)", .ink, weight: .semibold),
-          StyledLine("likes \(subject.className(channel.favorite))", .ink2),
-          StyledLine("selectivity \(Format.fixed(channel.selectivity, 2))", .ink3),
-        ], tiles: channel.patches.map { ImageGrid.Tile($0.picture) })
+          StyledLine([
+            StyledLine.Span("\(noun) \(channel.index)", .ink, weight: .semibold),
+            StyledLine.Span("likes \(subject.className(channel.favorite))", .ink2),
+            StyledLine.Span("selectivity \(Format.fixed(channel.selectivity, 2))", .ink3),
+          ])
+        ],
+        tiles: ideal
+          + [
+            tile(channel.patches.map(framed), "answers to"),
+            tile([Self.bars(channel.classMeans, height: height * scale + 2)], "by class"),
+          ])
     }
-    let width = facts.channels.first?.patches.map { $0.dimensions.width }.max() ?? 1
     let rank = facts.effectiveRank.map {
       " All \(noun)s together use \(Format.significant($0, 2)) directions (effective rank)."
     }
@@ -98,16 +117,58 @@ extension ReportFigures {
       ? "Every \(noun) of \(facts.layer) answers to something; these are the choosiest."
       : "\(Format.count(facts.dead)) of \(Format.count(facts.count)) \(noun)s of \(facts.layer) never "
         + "answer; these are the choosiest of the others."
-    return Illustration(
+    var illustration = Illustration(
       text(
         "patches", title,
-        "For each \(noun) those of \(Format.count(facts.images)) test images that it answers to most "
+        "For each \(noun): what would excite it most, found by gradient ascent; those of "
+          + "\(Format.count(facts.images)) test images that it answers to most"
           + (facts.areUnits
-            ? "strongly. " : "strongly, cut to what its answer can rest on (the receptive field). ")
-          + "Selectivity is 1 "
-          + "if it answers to one class only and 0 if to all alike." + (pairs ?? "") + (rank ?? ""),
-        alt: "Patches that \(facts.channels.count) \(noun)s of \(facts.layer) answer to"),
-      ImageGrid(rows: rows, scale: max(1, 40 / max(width, 1)), gutter: 8))
+            ? "; " : ", cut to what its answer can rest on (the receptive field); ")
+          + "and its mean answer to each class, \(subject.className(0)) first, the highest in full color. "
+          + "Selectivity is 1 if it answers to one class only and 0 if to all alike."
+          + (pairs ?? "") + (rank ?? ""),
+        alt: "What \(facts.channels.count) \(noun)s of \(facts.layer) answer to"),
+      ImageGrid(rows: rows, scale: 1, gutter: 14))
+    illustration.more = allChannels(facts, noun: noun)
+    return illustration
+  }
+
+  /// The ideals of all channels, eight to a line.
+  private func allChannels(_ facts: FeatureFacts.ChannelFacts, noun: String) -> Illustration.More? {
+    let ideals = facts.all.compactMap(\.ideal)
+    guard let width = ideals.first?.dimensions.width, ideals.count > facts.channels.count else {
+      return nil
+    }
+    let sheet = Plate.sheet(ideals.map { $0.picture.framed(scale: max(1, 34 / width)) }, columns: 8)
+    let words = ideals.count == facts.count ? "All" : "The first"
+    return Illustration.More(
+      "\(words) \(Format.count(ideals.count)) \(noun)s",
+      ImageGrid(
+        [
+          ImageGrid.Tile(
+            sheet, caption: [StyledLine("What would excite each, in their order from 0 on", .ink3)],
+            frame: nil)
+        ], scale: 1))
+  }
+
+  /// Numbers as bars side by side, the highest in the full color.
+  private static func bars(_ values: [Double], height: Int) -> Picture {
+    let step = max(1, 70 / max(values.count, 1))
+    let gap = step > 3 ? 2 : 0
+    let width = max(1, values.count * step - gap)
+    let most = max(values.max() ?? 0, 1e-12)
+    var pixels = [Float](repeating: 0, count: width * height)
+    for (index, value) in values.enumerated() {
+      // A line at the bottom for what is zero.
+      let top = height - max(1, Int((max(0, value) / most * Double(height)).rounded()))
+      for y in top..<height {
+        for x in index * step..<(index + 1) * step - gap {
+          pixels[y * width + x] = value == most ? 1 : 0.45
+        }
+      }
+    }
+    let plane = FloatPlane(width: width, height: height, values: pixels)
+    return Plate([plane], map: .activation, policy: .fixed(1)).pictures[0]
   }
 
   /// A picture for each class that excites it most.

@@ -38,35 +38,61 @@ extension ReportFigures {
             alt: "Misread images of which the network was not sure"),
           ImageGrid(doubtful.map { tile($0) }, scale: scale(of: mistakes, 56), gutter: 10)))
     }
+    if errors > mistakes.count, !result.isEmpty {
+      result[result.count - 1].more = allMistakes(quality)
+    }
     return result
   }
 
-  /// The images behind the most frequent confusions; nil if none happened twice.
-  public func pairs(_ mistakes: [ExampleFacts], quality: QualityFacts) -> Illustration? {
-    // Only pairs of which there are images to show: the list of mistakes may be cut.
-    let confusions = Findings.pairs(quality.evaluation.confusion)
-      .filter { pair in
-        pair.count > 1
-          && mistakes.contains { $0.label == pair.actual && $0.predicted == pair.predicted }
-      }.prefix(6)
-    guard !confusions.isEmpty else { return nil }
-    let rows = confusions.map { pair in
-      let images = mistakes.filter { $0.label == pair.actual && $0.predicted == pair.predicted }
+  /// Every misread image there is room for, class by class.
+  private func allMistakes(_ quality: QualityFacts) -> Illustration.More {
+    let shown = quality.cells.reduce(0) { $0 + $1.images.count }
+    let errors = quality.evaluation.errors
+    let rows = subject.classes.indices.compactMap { label -> ImageGrid.Row? in
+      let cells = quality.cells.filter { $0.actual == label && !$0.images.isEmpty }
+      let pictures = cells.flatMap { $0.pixels.map(\.picture) }
+      guard let width = pictures.first?.width else { return nil }
+      let answers = cells.map { "\(subject.className($0.predicted)) (\(Format.count($0.count)))" }
       return ImageGrid.Row(
         [
           StyledLine([
-            StyledLine.Span(subject.className(pair.actual), .ink, weight: .semibold),
-            StyledLine.Span("read as", .ink2),
-            StyledLine.Span(subject.className(pair.predicted), .wrong, weight: .semibold),
-            StyledLine.Span(Self.times(pair.count), .ink3),
+            StyledLine.Span(subject.className(label), .ink, weight: .semibold),
+            StyledLine.Span("read as \(Subject.list(answers))", .ink2),
           ])
         ],
-        tiles: images.prefix(10).map { example in
+        tiles: [
           ImageGrid.Tile(
-            example.pixels.picture,
-            caption: [StyledLine(Format.probability(Double(example.confidence)), .ink3)])
+            Plate.sheet(pictures, columns: max(1, 340 / (width + 1)), gutter: 1), frame: nil)
+        ])
+    }
+    return Illustration.More(
+      shown == errors
+        ? "All \(Format.count(errors)) mistakes, class by class"
+        : "\(Format.count(shown)) of the \(Format.count(errors)) mistakes, class by class",
+      ImageGrid(rows: rows, scale: 1))
+  }
+
+  /// The images behind the most frequent confusions beside what the network took them for; nil if none happened
+  /// twice.
+  public func pairs(_ quality: QualityFacts, layer: String) -> Illustration? {
+    let confusions = quality.cells.filter { !$0.lookAlikes.isEmpty }
+    guard let first = confusions.first?.pixels.first else { return nil }
+    let rows = confusions.map { cell in
+      ImageGrid.Row(
+        [
+          StyledLine([
+            StyledLine.Span(subject.className(cell.actual), .ink, weight: .semibold),
+            StyledLine.Span("read as", .ink2),
+            StyledLine.Span(subject.className(cell.predicted), .wrong, weight: .semibold),
+            StyledLine.Span(Self.times(cell.count), .ink3),
+          ])
+        ],
+        tiles: zip(zip(cell.images, cell.pixels), cell.lookAlikes).map { misread, other in
+          ImageGrid.Tile(
+            Plate.sheet([misread.1.picture, other.pixels.picture], columns: 2, gutter: 1),
+            caption: [StyledLine("#\(misread.0) like #\(other.index)", .ink3)])
         })
-    }.filter { !$0.tiles.isEmpty }
+    }
     let covered = confusions.reduce(0) { $0 + $1.count }
     let share = Findings.percent(covered, of: quality.evaluation.errors)
     return Illustration(
@@ -75,10 +101,11 @@ extension ReportFigures {
         confusions.count == 1
           ? "One confusion makes up \(share) of all errors."
           : "\(confusions.count) frequent confusions make up \(share) of all errors.",
-        "The images behind the fullest wrong cells of the matrix, at most ten of each, with the "
-          + "confidence of the wrong answer, surest first. Ask what each pair has in common.",
-        alt: "Misread images by confusion"),
-      ImageGrid(rows: rows, scale: scale(of: mistakes, 56), gutter: 12))
+        "Left of each pair: a misread \(subject.noun), the surest first, at most five of each kind. Right: the "
+          + "correctly read \(subject.noun) of the answered class that is closest to it in \(layer), that is, what "
+          + "the network thought it was seeing. Numbers are places in the test set.",
+        alt: "Misread images beside their look-alikes"),
+      ImageGrid(rows: rows, scale: max(1, 56 / max(first.dimensions.width, 1)), gutter: 12))
   }
 
   private static func times(_ count: Int) -> String {

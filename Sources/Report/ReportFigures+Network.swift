@@ -66,7 +66,7 @@ extension ReportFigures {
       text(
         "opinions", Findings.opinion(facts),
         "Probabilities for test image #\(example.index), which is "
-          + "\(subject.noun == "digit" ? "a" : "an") \(subject.example(example.label)). The left "
+          + "\(subject.anExample(example.label)). The left "
           + "network has random weights; its accuracy is of the first \(Format.count(facts.count)) test images, where "
           + "guessing gives \(chance)."
       ),

@@ -14,9 +14,14 @@ extension ReportFigures {
         StyledLine("image", .ink, weight: .semibold),
         StyledLine(Self.shape(results.model.inputShape), .ink3),
       ])
-    let layers = results.features.activations.dropLast().map { activation in
-      tile(activation, scale: scale, model: results.model)
+    let drawn = Array(results.features.activations.dropLast())
+    let layers = drawn.enumerated().map { place, activation in
+      tile(
+        activation, after: place > 0 ? drawn[place - 1].layer : nil, scale: scale,
+        model: results.model)
     }
+    // Those of the layers between the last picture and the answer.
+    let rest = Self.parameters(after: drawn.last?.layer, to: nil, of: results.model)
     let maps =
       results.features.activations.contains { $0.values.shape.count == 3 }
       ? " All maps have one scale, so the picture visibly shrinks; the most varied channels come "
@@ -27,7 +32,7 @@ extension ReportFigures {
       caption: [
         StyledLine("answer", .ink, weight: .semibold),
         StyledLine(Subject.counted(results.model.classes.count, "probability"), .ink3),
-      ],
+      ] + Self.counted(rest),
       bars: ranked.map {
         ImageGrid.TileBar($0.label, $0.value, ink: $0.isHighlighted ? .ink : .bar)
       })
@@ -36,14 +41,15 @@ extension ReportFigures {
         "pass",
         "This is not a diagram of the network: it is the network, reading one "
           + "\(subject.example(example.label)).",
-        "Test image #\(example.index) as every layer hands it on, left to right.\(maps) Color runs "
+        "Test image #\(example.index) as every layer hands it on, left to right, with what each learned (param.: "
+          + "parameters).\(maps) Color runs "
           + "from blank to the 99.8th percentile of each layer.",
         alt: "Test image #\(example.index) on its way through the network"),
       ImageGrid([input] + layers + [scores], scale: 1, gutter: 22))
   }
 
   private func tile(
-    _ activation: FeatureFacts.Activation, scale: Int, model: ModelFacts
+    _ activation: FeatureFacts.Activation, after previous: String?, scale: Int, model: ModelFacts
   ) -> ImageGrid.Tile {
     let (channels, height, width) = activation.values.dimensions
     let isMaps = activation.values.shape.count == 3
@@ -51,7 +57,7 @@ extension ReportFigures {
     let planes =
       isMaps
       ? Self.byVariation(activation.values.planes)
-      : [Self.folded(activation.values.values, columns: 8)]
+      : [Self.folded(activation.values.values, columns: channels * width > 512 ? 32 : 8)]
     let cell = isMaps ? scale : 7
     // As many rows as fit beside the others, and no more columns than leave room for them.
     let rows = max(1, 270 / (height * cell + 5))
@@ -66,7 +72,22 @@ extension ReportFigures {
       StyledLine(activation.layer, .ink, weight: .semibold),
       StyledLine(source.map { Self.shape($0.outputShape) } ?? "", .ink3),
     ]
+    caption += Self.counted(Self.parameters(after: previous, to: activation.layer, of: model))
     if shown < channels { caption.append(StyledLine("\(shown) of \(channels) shown", .ink3)) }
     return ImageGrid.Tile(sheet, caption: caption, frame: nil)
+  }
+
+  /// Learned numbers of the layers after one and up to another, from the first and to the last if they are nil.
+  private static func parameters(
+    after first: String?, to last: String?, of model: ModelFacts
+  ) -> Int {
+    let names = model.layers.map(\.name)
+    let start = first.flatMap(names.firstIndex).map { $0 + 1 } ?? 0
+    let end = last.flatMap(names.firstIndex).map { $0 + 1 } ?? names.count
+    return start < end ? model.layers[start..<end].reduce(0) { $0 + $1.parameters } : 0
+  }
+
+  private static func counted(_ parameters: Int) -> [StyledLine] {
+    parameters > 0 ? [StyledLine("\(Format.count(parameters)) param.", .ink3)] : []
   }
 }

@@ -44,8 +44,17 @@ extension ReportFigures {
           + "that \(Format.count(right)) right answers do not hide "
           + "\(Subject.counted(evaluation.errors, "wrong one")), spread over "
           + "\(Subject.counted(pairs, "pair"))."
-          + (matrix.targets.isEmpty ? "" : " A colored cell opens its images.")),
+          + (matrix.targets.isEmpty
+            ? ""
+            : hasLargeCells
+              ? " A colored cell opens its images." : " The list below opens the images of a cell.")
+      ),
       matrix, width: 664)
+  }
+
+  /// True if a finger finds every cell of the confusion matrix, on a phone too.
+  var hasLargeCells: Bool {
+    subject.classes.count <= 10 && subject.classes.allSatisfy { $0.count <= 2 }
   }
 
   /// The id of the images behind a cell of the confusion matrix.
@@ -76,10 +85,11 @@ extension ReportFigures {
         "Dot: estimate. Line: 95% Wilson interval. Recall asks how many of a class were found, "
           + "precision how many of the answers were true. The lowest value of each panel is red. n "
           + "= \(Format.count(quality.evaluation.count)) test images."),
-      IntervalDots([
-        panel("Recall", { $0.recall }, { $0.recallInterval }),
-        panel("Precision", { $0.precision }, { $0.precisionInterval }),
-      ]))
+      IntervalDots(
+        [
+          panel("Recall", { $0.recall }, { $0.recallInterval }),
+          panel("Precision", { $0.precision }, { $0.precisionInterval }),
+        ], more: [IntervalDots.Column("F1", classes.map(\.f1))]))
   }
 
   /// What confidence is worth.
@@ -96,14 +106,18 @@ extension ReportFigures {
       temperature > 1.02
       ? "above 1 means overconfident"
       : temperature < 0.98 ? "below 1 means underconfident" : "close to 1 means well calibrated"
+    // Without validation images it is 1 and says nothing.
+    let fit =
+      temperature == 1
+      ? "."
+      : "; the temperature that fits the validation images best is \(Format.fixed(temperature, 2)), and \(words)."
     return Illustration(
       text(
         "reliability", Findings.confidence(quality.bands),
         "Images in bands of confidence: the accuracy that was delivered (dot, with 95% interval) "
           + "against the confidence that was claimed. n = "
           + "\(Format.count(quality.evaluation.count)) test images. Expected calibration error "
-          + "\(Format.points(quality.evaluation.ece)) over 15 bins; the temperature that fits the "
-          + "validation images best is \(Format.fixed(temperature, 2)), and \(words)."),
+          + "\(Format.points(quality.evaluation.ece)) over 15 bins\(fit)"),
       ReliabilityDiagram(bands), width: 664)
   }
 

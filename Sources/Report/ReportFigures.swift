@@ -35,13 +35,14 @@ public struct ReportFigures: Sendable {
   /// - Parameters:
   ///   - dataset: The set's name, such as `mnist`.
   ///   - classes: The names of the classes.
-  public init(dataset: String, classes: [String]) {
-    subject = Subject(dataset: dataset, classes: classes)
+  ///   - channels: The channels of an image.
+  public init(dataset: String, classes: [String], channels: Int = 1) {
+    subject = Subject(dataset: dataset, classes: classes, channels: channels)
   }
 
   /// Figures about what a study found.
   public init(_ results: StudyResults) {
-    self.init(dataset: results.data.name, classes: results.model.classes)
+    subject = Subject(results)
   }
 
   /// The figures of a kind; none if the network has nothing of that kind.

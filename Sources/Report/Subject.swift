@@ -9,15 +9,17 @@ struct Subject: Sendable {
   let noun: String
   /// True for digits drawn by the program.
   let isDrawn: Bool
+  /// True for digits that are known to be written by hand.
+  let isHandwritten: Bool
   /// The names of the classes.
   let classes: [String]
 
-  init(dataset: String, classes: [String]) {
+  init(dataset: String, classes: [String], channels: Int = 1) {
     let isFashion = dataset == "fashion-mnist"
     isDrawn = dataset == "drawn"
-    noun =
-      isDrawn || dataset == "mnist" || classes == (0...9).map(String.init) && !isFashion
-      ? "digit" : "image"
+    isHandwritten = dataset == "mnist"
+    let isNumbered = classes == (0...9).map(String.init) && channels == 1
+    noun = isDrawn || isHandwritten || isNumbered && !isFashion ? "digit" : "image"
     name =
       switch dataset {
       case "mnist": "MNIST"
@@ -26,11 +28,13 @@ struct Subject: Sendable {
       case "drawn": "drawn digits (not MNIST)"
       default: dataset
       }
-    self.classes = classes
+    self.classes = classes.map(Self.plain)
   }
 
   init(_ results: StudyResults) {
-    self.init(dataset: results.data.name, classes: results.model.classes)
+    self.init(
+      dataset: results.data.name, classes: results.model.classes,
+      channels: results.model.inputShape.first ?? 1)
   }
 
   /// Several images.
@@ -38,7 +42,7 @@ struct Subject: Sendable {
   /// The images in a sentence about what they are.
   var things: String {
     if isDrawn { return "digits drawn by the program" }
-    return noun == "digit" ? "handwritten digits" : "images"
+    return isHandwritten ? "handwritten digits" : nouns
   }
 
   /// A class's name in a sentence, cut to a length that a sentence bears.
@@ -52,13 +56,24 @@ struct Subject: Sendable {
     noun == "digit" ? className(index) : "\(noun) of class “\(className(index))”"
   }
 
+  /// The same with its article: `a 4`, `an 8`, `an image of a “bird”`.
+  func anExample(_ index: Int) -> String {
+    (noun == "digit" && className(index) != "8" ? "a " : "an ") + example(index)
+  }
+
   /// A name in a sentence: cut off if long, isolated if it is written from right to left.
   static func short(_ name: String, limit: Int = 40) -> String {
-    let cut = name.count > limit ? String(name.prefix(limit - 1)) + "…" : name
+    let plain = plain(name)
+    let cut = plain.count > limit ? String(plain.prefix(limit - 1)) + "…" : plain
     let isRightToLeft = cut.unicodeScalars.contains { scalar in
       (0x590...0x8ff).contains(scalar.value) || (0xfb1d...0xfefc).contains(scalar.value)
     }
     return isRightToLeft ? "\u{2068}\(cut)\u{2069}" : cut
+  }
+
+  /// A name without the marks that turn the direction of text, which would reach beyond it.
+  private static func plain(_ name: String) -> String {
+    String(String.UnicodeScalarView(name.unicodeScalars.filter { !$0.properties.isBidiControl }))
   }
 
   /// `1 mistake`, `95 mistakes`.

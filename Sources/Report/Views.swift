@@ -105,7 +105,17 @@ struct FigureView {
   var bodies: [BodyView]
   /// Pictures that a part of the figure opens.
   var galleries: [GalleryView]
+  /// Whether the galleries need a list of their own, for parts too small to be met.
+  var listsGalleries: Bool
+  /// Further pictures, shown when asked.
+  var more: [MoreView]
   var tables: [TableView]
+}
+
+/// Pictures behind a line that opens them.
+struct MoreView {
+  var title: String
+  var rows: [TileRowView]
 }
 
 /// Pictures that a part of a figure opens.

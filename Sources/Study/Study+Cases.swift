@@ -8,8 +8,6 @@ import Networks
 extension Study {
   /// Training images and channels of a layer that a case shows, and layers whose maps it shows.
   private static let (shownNeighbors, shownChannels, shownLayers) = (5, 6, 2)
-  /// Images whose numbers are looked at together.
-  private static let batch = 1024
 
   /// The images that have a page of their own: the surest mistakes and the surest right answers of each class;
   /// `nil` if there are none.
@@ -51,25 +49,11 @@ extension Study {
 
   /// The training images that the last hidden layer finds most like each image.
   private func neighbors(of pixels: [Float]) -> [[CaseFacts.Neighbor]] {
-    let (wanted, dimensions) = codes(pixels)
-    let queries = wanted.chunks(of: dimensions)
-    var nearest = [[(distance: Float, image: Int)]](repeating: [], count: queries.count)
-    let count = min(extent.searched, split.train.count)
-    for start in stride(from: 0, to: count, by: Self.batch) {
-      let batch = start..<min(start + Self.batch, count)
-      let found = codes(split.train.floats(batch)).values.chunks(of: dimensions)
-      for (query, code) in queries.enumerated() {
-        let added = zip(found, batch).map { other, image in
-          (zip(code, other).reduce(Float(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }, image)
-        }
-        nearest[query] = Array(
-          (nearest[query] + added).sorted { $0 < $1 }.prefix(Self.shownNeighbors))
-      }
-    }
-    return nearest.map { list in
-      list.map { distance, image in
+    let images = Array(0..<min(extent.searched, split.train.count))
+    return nearest(to: pixels, among: images, of: split.train, count: Self.shownNeighbors).map {
+      $0.map { distance, image in
         CaseFacts.Neighbor(
-          label: split.train.labels[image], distance: distance.squareRoot(),
+          label: split.train.labels[image], distance: distance,
           pixels: plane(split.train.floats([image])))
       }
     }

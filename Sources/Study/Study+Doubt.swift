@@ -18,12 +18,50 @@ extension Study {
     architecture.entries.dropLast().last { !($0.layer is Dropout) }
   }
 
+  /// More numbers than this are mixed: looking at all pairs of them takes too much memory.
+  private static let mostNumbers = 1024
+
   /// What the last hidden layer says to images, and how many numbers that is for each.
   func codes(_ images: [Float]) -> (values: [Float], dimensions: Int) {
     guard let hidden = hiddenLayer,
       let values = executor.tracer.activations(images, of: [hidden.name])[hidden.name]
-    else { return (images, architecture.inputShape.count) }
-    return (values, hidden.outputShape.count)
+    else { return mixed(images, architecture.inputShape.count) }
+    return mixed(values, hidden.outputShape.count)
+  }
+
+  private func mixed(_ values: [Float], _ dimensions: Int) -> (values: [Float], dimensions: Int) {
+    RandomProjection.mixed(
+      values, dimensions: dimensions, limit: Self.mostNumbers, seed: checkpoint.seed)
+  }
+
+  /// Images whose numbers are looked at together.
+  private static let batch = 1024
+
+  /// The images of a set that the last hidden layer finds most like each of some images.
+  ///
+  /// - Parameters:
+  ///   - pixels: the images looked for, `[N][C][H][W]`.
+  ///   - images: the places in the set of those that may be found.
+  ///   - set: the set.
+  ///   - count: how many are found for each.
+  /// - Returns: for each image the nearest, the nearest first, with their Euclidean distances.
+  func nearest(
+    to pixels: [Float], among images: [Int], of set: LabeledImages, count: Int
+  ) -> [[(distance: Float, image: Int)]] {
+    let (wanted, dimensions) = codes(pixels)
+    let queries = wanted.chunks(of: dimensions)
+    var nearest = [[(distance: Float, image: Int)]](repeating: [], count: queries.count)
+    for batch in images.chunks(of: Self.batch) {
+      let found = codes(set.floats(batch)).values.chunks(of: dimensions)
+      for (query, code) in queries.enumerated() {
+        let added = zip(found, batch).map { other, image in
+          let square = zip(code, other).reduce(Float(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+          return (square.squareRoot(), image)
+        }
+        nearest[query] = Array((nearest[query] + added).sorted { $0 < $1 }.prefix(count))
+      }
+    }
+    return nearest
   }
 
   /// Where it is unsure.
@@ -35,7 +73,8 @@ extension Study {
     let images = test.floats(0..<count)
     let (values, dimensions) = codes(images)
     let components = PrincipalComponents(values, dimensions: dimensions)
-    let pixels = PrincipalComponents(images, dimensions: test.imageSize)
+    let numbers = mixed(images, test.imageSize)
+    let pixels = PrincipalComponents(numbers.values, dimensions: numbers.dimensions)
     let places = Embedding.tsne.points(
       values, dimensions: dimensions, seed: checkpoint.seed, pool: pool)
     let path = path()
@@ -107,7 +146,7 @@ extension Study {
     let images = strangers.images.selecting(0..<count)
     let answers = Predictions(of: executor, on: images)
     var bins = [Int](repeating: 0, count: 20)
-    for image in 0..<count { bins[min(19, Int(answers.confidence(image) * 20))] += 1 }
+    for image in 0..<count { bins[Self.bin(answers.confidence(image))] += 1 }
     return DoubtFacts.Stranger(
       name: strangers.name, count: count, confidence: bins,
       sure: (0..<count).count { answers.confidence($0) > 0.9 },

@@ -66,7 +66,7 @@ extension Study {
     let shown = Self.shownMethods.compactMap { name in all.first { $0.entry.name == name } }
     let maps = shown.map { $0.method.attribution(of: pixels, in: executor, for: targets) }
     let randomMaps = shown.map { $0.method.attribution(of: pixels, in: untrained, for: targets) }
-    let similarity = zip(maps, randomMaps).map { self.similarity($0, $1, on: pixels) }
+    let pairs = Array(zip(maps, randomMaps))
     let deltas = maps.compactMap(\.convergenceDelta).first ?? []
     return ExplanationFacts(
       methods: shown.map {
@@ -78,7 +78,9 @@ extension Study {
           untrainedMaps: randomMaps.map { map($0, row).rounded() })
       },
       convergenceDelta: deltas.reduce(0.0) { $0 + Double(abs($1)) } / Double(max(1, deltas.count)),
-      similarityToUntrained: similarity, cards: cards(shown),
+      similarityToUntrained: pairs.map { similarity($0, $1, on: pixels) },
+      similarityOverAllPixels: pairs.map { similarity($0, $1, on: pixels, isInkOnly: false) },
+      cards: cards(shown),
       judged: min(Self.judgedCount, test.count))
   }
 
@@ -96,25 +98,13 @@ extension Study {
     }
   }
 
-  /// Mean rank correlation of the strengths of two networks' maps, where there is ink: where there is none many
-  /// methods are zero for every network.
-  private func similarity(_ maps: Attribution, _ others: Attribution, on pixels: [Float]) -> Double
-  {
-    let (size, area) = (test.imageSize, test.height * test.width)
-    func strengths(_ attribution: Attribution, _ row: Int) -> [Float] {
-      let image = pixels[row * size..<(row + 1) * size]
-      let ink =
-        attribution.mapSize == size
-        ? Array(image)
-        : (0..<area).map { place in
-          stride(from: place, to: size, by: area).map { image[row * size + $0] }.max() ?? 0
-        }
-      return zip(attribution.map(row), ink).compactMap { $1 > 0 ? abs($0) : nil }
-    }
-    let sum = maps.targets.indices.reduce(0.0) {
-      $0 + RankCorrelation.spearman(strengths(maps, $1), strengths(others, $1))
-    }
-    return sum / Double(max(1, maps.targets.count))
+  /// How alike the maps of two networks are, from -1 to 1.
+  private func similarity(
+    _ maps: Attribution, _ others: Attribution, on pixels: [Float], isInkOnly: Bool = true
+  ) -> Double {
+    SanityCheck.similarity(
+      maps, others, of: pixels, architecture.inputShape, isInkOnly: isInkOnly
+    ).mean
   }
 
   private func cards(_ methods: [Method]) -> [ExplanationFacts.Card] {
@@ -126,10 +116,13 @@ extension Study {
       name, method, isControl in
       let card = ReportCard(
         method, name: name, isControl: isControl, on: test.floats(0..<count),
-        for: (0..<count).map { predictions.predicted[$0] }, in: executor, seed: checkpoint.seed)
+        for: (0..<count).map { predictions.predicted[$0] }, in: executor,
+        randomLabels: subject.randomLabels, seed: checkpoint.seed)
       return ExplanationFacts.Card(
-        name: name, isControl: isControl, deletion: card.deletion, insertion: card.insertion,
-        failsSanityCheck: card.sanity.isFailed)
+        name: name, isControl: isControl, deletion: card.deletion,
+        deletionCurve: card.deletionCurve, insertion: card.insertion,
+        failsSanityCheck: card.sanity.isFailed,
+        similarityToRandomLabels: card.sanity.randomLabels)
     }
   }
 }

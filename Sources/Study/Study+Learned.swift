@@ -7,8 +7,8 @@ import Networks
 extension Study {
   /// Test images looked at for patches.
   private static let patchImages = 2000
-  /// Channels and patches that are shown.
-  private static let (shownChannels, shownPatches) = (10, 9)
+  /// Channels and patches that are shown, and channels of which an ideal is sought.
+  private static let (shownChannels, shownPatches, idealChannels) = (10, 9, 128)
 
   /// A picture for each of the first ten classes that excites it most.
   func ideals() -> [Plane] {
@@ -33,6 +33,14 @@ extension Study {
     let study = ChannelStudy(
       of: position, on: test.floats(0..<count), labels: (0..<count).map { test.labels[$0] },
       in: executor)
+    let ideals = ideals(of: position)
+    func channel(_ index: Int, patches: Int) -> FeatureFacts.Channel {
+      let channel = study.channels[index]
+      return FeatureFacts.Channel(
+        index: index, favorite: channel.favorite, selectivity: channel.selectivity,
+        patches: channel.peaks.filter { $0.value > 0 }.prefix(patches).map(patch),
+        classMeans: channel.classMeans, ideal: ideals.indices.contains(index) ? ideals[index] : nil)
+    }
     let chosen = study.channels.indices.filter { index in
       !study.channels[index].isDead && study.channels[index].peaks.contains { $0.value > 0 }
     }
@@ -42,20 +50,37 @@ extension Study {
       layer: study.layer, areUnits: hidden == nil, count: study.channels.count,
       dead: study.channels.count(where: \.isDead), duplicates: study.duplicates?.count,
       effectiveRank: study.effectiveRank, images: count,
-      channels: chosen.map { index in
-        let channel = study.channels[index]
-        return FeatureFacts.Channel(
-          index: index, favorite: channel.favorite, selectivity: channel.selectivity,
-          patches: channel.peaks.filter { $0.value > 0 }.prefix(Self.shownPatches).map(patch))
-      })
+      channels: chosen.map { channel($0, patches: Self.shownPatches) },
+      all: ideals.indices.map { channel($0, patches: 0) })
+  }
+
+  /// What excites one place in the middle of each channel of a layer most, cut to what that place sees.
+  private func ideals(of position: Int) -> [Plane] {
+    let entries = architecture.entries
+    // Before a rectifier there is a slope even where nothing is active yet.
+    let layer = entries[position].layer is ReLU ? max(0, position - 1) : position
+    let size = entries[layer].outputShape.dimensions
+    let isMap = size.count == 3
+    let (row, column) = isMap ? (size[1] / 2, size[2] / 2) : (0, 0)
+    let place = isMap ? row * size[2] + column : 0
+    let units = (0..<min(Self.idealChannels, size[0])).map {
+      FeatureVisualization.Unit(layer: entries[layer].name, index: $0, place: place)
+    }
+    let found = FeatureVisualization(pictures: 1, seed: checkpoint.seed).images(
+      of: units, in: executor)
+    let field = ReceptiveField(of: layer, row: row, column: column, in: architecture)
+    return found.pixels.chunks(of: test.imageSize).map { crop(Array($0), to: field).rounded() }
   }
 
   /// The part of an image that a channel's strongest answer rests on.
   private func patch(_ peak: ChannelStudy.Peak) -> Plane {
+    crop(test.floats([peak.image]), to: peak.field)
+  }
+
+  private func crop(_ pixels: [Float], to field: ReceptiveField) -> Plane {
     let shape = architecture.inputShape
-    let pixels = test.floats([peak.image])
-    let rows = peak.field.rows.clamped(to: 0..<shape.height)
-    let columns = peak.field.columns.clamped(to: 0..<shape.width)
+    let rows = field.rows.clamped(to: 0..<shape.height)
+    let columns = field.columns.clamped(to: 0..<shape.width)
     var values: [Float] = []
     for channel in 0..<shape.channels {
       for row in rows {

@@ -7,13 +7,18 @@ extension Study {
   /// Edges of the bands of confidence in the report.
   static let bandEdges = [0, 0.5, 0.7, 0.9, 0.99, 0.999, 1]
 
+  /// The place of a confidence among 20 equal bins; what is no number counts as none.
+  static func bin(_ confidence: Float) -> Int {
+    confidence.isFinite ? min(19, max(0, Int(confidence * 20))) : 0
+  }
+
   /// How good the network is.
   public func qualityFacts() -> QualityFacts {
     var right = [Int](repeating: 0, count: 20)
     var wrong = right
     var squares = [[QualityFacts.Square]](repeating: [], count: predictions.classes)
     for image in 0..<predictions.count {
-      let bin = min(19, Int(predictions.confidence(image) * 20))
+      let bin = Self.bin(predictions.confidence(image))
       if predictions.isCorrect(image) { right[bin] += 1 } else { wrong[bin] += 1 }
       let label = predictions.labels[image]
       squares[label].append(
@@ -34,6 +39,8 @@ extension Study {
 
   /// Images kept for one cell, and for all of them.
   private static let (cellImages, allCellImages) = (50, 2000)
+  /// Frequent confusions, and images of each, whose look-alikes are sought.
+  private static let (frequentCells, comparedImages) = (6, 5)
 
   /// The misread images by cell, the fullest cell first, the surest image first.
   private func confusedCells() -> [QualityFacts.Cell] {
@@ -41,12 +48,30 @@ extension Study {
       grouping: byConfidence { !predictions.isCorrect($0) }
     ) { predictions.labels[$0] * predictions.classes + predictions.predicted[$0] }
     var left = Self.allCellImages
-    return wrong.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.map { key, images in
+    let sorted = wrong.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
+    return sorted.enumerated().map { place, cell in
+      let (key, images) = cell
       let kept = Array(images.prefix(min(Self.cellImages, left)))
       left -= kept.count
+      let isFrequent = place < Self.frequentCells && images.count > 1
       return QualityFacts.Cell(
         actual: key / predictions.classes, predicted: key % predictions.classes,
-        count: images.count, images: kept, pixels: kept.map { plane(test.floats([$0])) })
+        count: images.count, images: kept, pixels: kept.map { plane(test.floats([$0])) },
+        lookAlikes: isFrequent
+          ? lookAlikes(of: Array(kept.prefix(Self.comparedImages)), in: key % predictions.classes)
+          : [])
     }
+  }
+
+  /// For each image the correctly read one of a class that the last hidden layer finds most like it.
+  private func lookAlikes(of images: [Int], in label: Int) -> [QualityFacts.LookAlike] {
+    let others = (0..<predictions.count).filter {
+      predictions.labels[$0] == label && predictions.isCorrect($0)
+    }
+    return nearest(to: test.floats(images), among: others, of: test, count: 1).compactMap(\.first)
+      .map {
+        QualityFacts.LookAlike(
+          index: $0.image, distance: $0.distance, pixels: plane(test.floats([$0.image])))
+      }
   }
 }

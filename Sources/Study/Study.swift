@@ -18,16 +18,19 @@ public struct Study {
     public let sha256: String
     /// The network after each epoch of its training, if that was kept, the first epoch first.
     public let epochs: [(epoch: Int, network: Network)]
+    /// A network of the same kind that learned random labels; `nil` if there is none.
+    public let randomLabels: Network?
 
     /// A checkpoint with its name and hash.
     public init(
       name: String, checkpoint: Checkpoint, sha256: String,
-      epochs: [(epoch: Int, network: Network)] = []
+      epochs: [(epoch: Int, network: Network)] = [], randomLabels: Network? = nil
     ) {
       self.name = name
       self.checkpoint = checkpoint
       self.sha256 = sha256
       self.epochs = epochs
+      self.randomLabels = randomLabels
     }
   }
 

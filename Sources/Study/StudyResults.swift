@@ -157,6 +157,18 @@ public struct QualityFacts: Codable, Sendable {
     public var images: [Int]
     /// Their pixels.
     public var pixels: [Plane]
+    /// For the first of them what the network took each for; of the most frequent confusions only.
+    public var lookAlikes: [LookAlike] = []
+  }
+
+  /// The correctly read image of a class that the network finds most like a misread one.
+  public struct LookAlike: Codable, Sendable {
+    /// Its place among the test images.
+    public var index: Int
+    /// Euclidean distance in the last hidden layer.
+    public var distance: Float
+    /// Its pixels.
+    public var pixels: Plane
   }
 
   /// One test image in the masthead's figure.
@@ -227,8 +239,10 @@ public struct FeatureFacts: Codable, Sendable {
     public var effectiveRank: Double?
     /// Test images looked at.
     public var images: Int
-    /// The most selective channels.
+    /// The most selective channels, the most selective first.
     public var channels: [Channel]
+    /// All channels in their order, of very many the first.
+    public var all: [Channel] = []
   }
 
   /// One channel.
@@ -239,8 +253,12 @@ public struct FeatureFacts: Codable, Sendable {
     public var favorite: Int
     /// (m - m') / (m + m') of the mean answers to that class and to the others, from 0 to 1.
     public var selectivity: Double
-    /// The patches it answers to most strongly, the strongest first.
+    /// The patches it answers to most strongly, the strongest first; none but for the most selective channels.
     public var patches: [Plane]
+    /// Its mean value on the images of each class.
+    public var classMeans: [Double] = []
+    /// What excites one place of it most, found by gradient ascent, as large as what the place sees.
+    public var ideal: Plane?
   }
 
   /// One layer's activation.
@@ -263,6 +281,8 @@ public struct ExplanationFacts: Codable, Sendable {
   /// Mean rank correlation of the maps' strengths with those of the untrained network, over the pixels that
   /// are not blank, for each method.
   public var similarityToUntrained: [Double]
+  /// The same over all pixels.
+  public var similarityOverAllPixels: [Double] = []
   /// How far each method, and maps that know nothing of the network, can be trusted.
   public var cards: [Card] = []
   /// Test images that the cards rest on.
@@ -276,10 +296,14 @@ public struct ExplanationFacts: Codable, Sendable {
     public var isControl: Bool
     /// Area under the probability while the strongest pixels are blanked first: small is good.
     public var deletion: Estimate
+    /// That probability itself, from the whole image to the blank one in equal steps.
+    public var deletionCurve: [Double] = []
     /// Area under the probability while they are put in first: large is good.
     public var insertion: Estimate
     /// True if the map stays nearly the same without what was learned.
     public var failsSanityCheck: Bool
+    /// Mean rank correlation with the maps of a network that learned random labels; `nil` if there was none.
+    public var similarityToRandomLabels: Estimate?
   }
 
   /// A method.

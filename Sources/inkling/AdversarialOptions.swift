@@ -52,9 +52,12 @@ struct AdversarialOptions: ParsableArguments {
     }
   }
 
-  /// The choices in words, for the checkpoint.
+  /// The choices for the checkpoint, named as the options are.
   var recipe: [String: String] {
     guard let adversarial, let epsilon else { return [:] }
-    return ["adversarial": "\(adversarial), epsilon \(epsilon), \(adversarialSteps) steps"]
+    return [
+      "adversarial": adversarial, "adversarial epsilon": "\(epsilon)",
+      "adversarial steps": "\(adversarialSteps)",
+    ]
   }
 }

@@ -216,7 +216,8 @@ struct LearnedFigures {
     let images = corners.map { test.floats([$0]) }
     let side = 31
     let probabilities = DecisionSlice.plane(
-      through: (images[0], images[1], images[images.count - 1]), in: executor, side: side)
+      through: (images[0], images[min(1, images.count - 1)], images[images.count - 1]),
+      in: executor, side: side)
     let k = classes.count
     let items = (0..<side * side).map { place in
       let row = probabilities[place * k..<(place + 1) * k]
@@ -238,7 +239,9 @@ struct LearnedFigures {
 
   private var path: Illustration {
     let corners = corners
-    let (start, end) = (test.floats([corners[0]]), test.floats([corners[1]]))
+    let (start, end) = (
+      test.floats([corners[0]]), test.floats([corners[min(1, corners.count - 1)]])
+    )
     let shape = architecture.inputShape
     let points = 11
     let probabilities = DecisionSlice.path(from: start, to: end, in: executor, points: points)
@@ -258,7 +261,8 @@ struct LearnedFigures {
       FigureText(
         name: "boundary-path", title: "From one image to another in ten steps",
         caption:
-          "Test images \(corners[0]) and \(corners[1]) mixed, with what is read and how surely."),
+          "Test images \(corners[0]) and \(corners[min(1, corners.count - 1)]) mixed, with what is read and how surely."
+      ),
       ImageGrid(tiles, scale: 3))
   }
 }

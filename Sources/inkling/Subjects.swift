@@ -6,14 +6,27 @@ import Networks
 import Study
 
 extension Study.Subject {
-  /// A checkpoint file as the subject of a study, with the epochs that were kept beside it.
-  init(path: String, foreign: ForeignOptions) throws {
+  /// A checkpoint file as the subject of a study, with the epochs and the control that were kept beside it.
+  init(path: String, as shownName: String? = nil, foreign: ForeignOptions) throws {
     let checkpoint = try foreign.load(path)
     let name = Self.name(path)
     self.init(
-      name: name, checkpoint: checkpoint,
+      name: shownName ?? name, checkpoint: checkpoint,
       sha256: SHA256.hash(data: try FileBytes.read(path)).hexadecimal,
-      epochs: try Self.epochs(of: name, in: Folder.parentFolder(of: path), like: checkpoint))
+      epochs: try Self.epochs(of: name, in: Folder.parentFolder(of: path), like: checkpoint),
+      randomLabels: try RandomLabels.network(beside: path, like: checkpoint))
+  }
+
+  /// Checkpoint files as subjects; those of the same file name are numbered.
+  static func read(_ paths: [String], foreign: ForeignOptions) throws -> [Study.Subject] {
+    var counts: [String: Int] = [:]
+    return try paths.map { path in
+      let name = name(path)
+      counts[name, default: 0] += 1
+      let count = counts[name] ?? 1
+      return try Study.Subject(
+        path: path, as: count > 1 ? "\(name) (\(count))" : nil, foreign: foreign)
+    }
   }
 
   private static let ending = ".safetensors"

@@ -25,6 +25,7 @@ struct PNGTests {
     #expect(try PNG.read(bytes) == flat)
     #expect(bytes.count < 64 * 64)
     #expect(try PNG.read(PNG.write(rich)) == rich)
+    #expect(try PNG.read(PNG.write(rich, isFast: true)) == rich)
   }
 
   @Test func `an opaque picture with an alpha channel keeps it`() throws {

@@ -1,3 +1,4 @@
+import Dispatch
 import Engine
 import Synchronization
 import Testing
@@ -17,6 +18,24 @@ import Testing
       }
     }
     #expect(counts.withLock { $0.allSatisfy { $0 == 20 } })
+  }
+
+  @Test(arguments: [1, 3])
+  func `calls from several threads wait for one another`(threads: Int) {
+    let pool = WorkerPool(threads: threads)
+    let busy = Mutex(Set<Int>())
+    let sum = Atomic<Int>(0)
+    DispatchQueue.concurrentPerform(iterations: 8) { _ in
+      for _ in 0..<50 {
+        pool.run(20) { task, worker in
+          let isAlone = busy.withLock { $0.insert(worker).inserted }
+          #expect(isAlone)
+          sum.wrappingAdd(task, ordering: .relaxed)
+          _ = busy.withLock { $0.remove(worker) }
+        }
+      }
+    }
+    #expect(sum.load(ordering: .relaxed) == 8 * 50 * 190)
   }
 
   @Test func `no task is no work`() {

@@ -195,7 +195,10 @@ enum Fixture {
       cells: wrong.prefix(1).map {
         QualityFacts.Cell(
           actual: $0.label, predicted: $0.predicted, count: 3, images: [$0.index, 7],
-          pixels: [$0.pixels, $0.pixels])
+          pixels: [$0.pixels, $0.pixels],
+          lookAlikes: [
+            QualityFacts.LookAlike(index: 11, distance: 0.5, pixels: plane($0.pixels.shape, 11))
+          ])
       })
   }
 
@@ -212,10 +215,17 @@ enum Fixture {
         layer: "relu1", areUnits: false, count: 4, dead: 1, duplicates: 2, effectiveRank: 2.5,
         images: 42,
         channels: (0..<2).map {
-          FeatureFacts.Channel(
-            index: $0, favorite: many - 1, selectivity: 0.5,
-            patches: [plane([shape[0], 3, 3]), plane([shape[0], 2, 3])])
-        }))
+          channel($0, many, patches: [plane([shape[0], 3, 3]), plane([shape[0], 2, 3])], shape)
+        }, all: (0..<4).map { channel($0, many, patches: [], shape) }))
+  }
+
+  private static func channel(
+    _ index: Int, _ many: Int, patches: [Plane], _ shape: [Int]
+  ) -> FeatureFacts.Channel {
+    FeatureFacts.Channel(
+      index: index, favorite: many - 1, selectivity: 0.5, patches: patches,
+      classMeans: (1...many).map { Double($0) / Double(many) },
+      ideal: plane([shape[0], 3, 3], index))
   }
 
   private static func live(_ shape: [Int], _ many: Int, _ examples: [ExampleFacts]) -> LiveFacts {
@@ -245,9 +255,11 @@ enum Fixture {
           example: example, maps: [1, 2].map { plane(shape, $0, signed: true) },
           untrainedMaps: [3, 4].map { plane(shape, $0, signed: true) })
       }, convergenceDelta: 0.01, similarityToUntrained: [0.2, 0.6],
+      similarityOverAllPixels: [0.3, 0.9],
       cards: ["gradient", "integrated-gradients", "random map"].enumerated().map { index, name in
         ExplanationFacts.Card(
           name: name, isControl: index == 2, deletion: Estimate([0.1, 0.2 * Double(index + 1)]),
+          deletionCurve: [1, 0.5 + 0.1 * Double(index), 0.3, 0.2, 0.1],
           insertion: Estimate([0.9, 0.8]), failsSanityCheck: index == 0)
       }, judged: 2)
   }

@@ -32,6 +32,6 @@ struct Draw: ParsableCommand {
           to: URL(fileURLWithPath: "\(output)/\(illustration.text.name).png"))
       }
     }
-    try report(["figures_per_second": rate])
+    try show(["figures_per_second": rate])
   }
 }

@@ -20,6 +20,6 @@ struct Explain: ParsableCommand {
       _ = method.attribution(of: images, in: executor, for: targets)
       return workload.batch
     }
-    try report(["images_per_second": rate])
+    try show(["images_per_second": rate])
   }
 }

@@ -29,6 +29,6 @@ struct Fool: ParsableCommand {
       _ = attack.adversarial(images, labels: labels, against: executor)
       return workload.batch
     }
-    try report(["images_per_second": rate])
+    try show(["images_per_second": rate])
   }
 }

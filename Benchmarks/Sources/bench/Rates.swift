@@ -19,7 +19,7 @@ struct Train: ParsableCommand {
       trainer.step()
       return workload.batch
     }
-    try report(["images_per_second": rate])
+    try show(["images_per_second": rate])
   }
 }
 
@@ -37,7 +37,7 @@ struct Evaluate: ParsableCommand {
       _ = executor.logits(pixels)
       return images.count
     }
-    try report(["images_per_second": rate])
+    try show(["images_per_second": rate])
   }
 }
 
@@ -56,7 +56,7 @@ struct Gradients: ParsableCommand {
       _ = executor.inputGradients(pixels, of: .crossEntropy(labels))
       return workload.batch
     }
-    try report(["images_per_second": rate])
+    try show(["images_per_second": rate])
   }
 }
 
@@ -91,7 +91,7 @@ struct Target: ParsableCommand {
       }
       let reached = Double(right) / Double(test.count)
       if reached >= accuracy {
-        return try report([
+        return try show([
           "accuracy": reached, "epochs": Double(step + 1) / Double(stepsPerEpoch),
         ])
       }

@@ -30,7 +30,7 @@ struct Workload: ParsableArguments {
 }
 
 /// Prints a measurement as one line of JSON.
-func report(_ values: [String: Double]) throws {
+func show(_ values: [String: Double]) throws {
   let data = try JSONSerialization.data(withJSONObject: values, options: [.sortedKeys])
   print(String(decoding: data, as: UTF8.self))
 }

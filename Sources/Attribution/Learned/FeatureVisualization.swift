@@ -17,7 +17,7 @@ import Randomness
 /// Reference: Olah, Mordvintsev, Schubert, Feature Visualization (2017); settings cut down to pictures of 28 x 28: shifts of up
 /// to 2 pixels, turns of up to 5 degrees, scales of up to 5 %.
 public struct FeatureVisualization: Sendable {
-  /// What is to be excited: the mean of a channel of a layer's output, or one number of a flat layer.
+  /// What is to be excited: the mean of a channel of a layer's output or one place of it, or one number of a flat layer.
   ///
   /// Name a convolution or linear layer rather than the rectifier after it: before it there is a slope even where
   /// nothing is active yet.
@@ -26,11 +26,14 @@ public struct FeatureVisualization: Sendable {
     public let layer: String
     /// The channel, or the number of the unit or class.
     public let index: Int
+    /// The place in the channel, row by row; `nil` for the mean of all.
+    public let place: Int?
 
     /// A unit.
-    public init(layer: String, index: Int) {
+    public init(layer: String, index: Int, place: Int? = nil) {
       self.layer = layer
       self.index = index
+      self.place = place
     }
   }
 
@@ -75,7 +78,7 @@ public struct FeatureVisualization: Sendable {
     )
     let output = executor.network.architecture.entries.first { $0.name == layer }?.outputShape
     let positions = output.map { $0.count / $0.channels } ?? 1
-    let objective = Self.objective(units.map(\.index), pictures, positions: positions)
+    let objective = Self.objective(units, pictures, positions: positions)
     for step in 1...steps {
       let images = pixels(amplitudes, waves, plane)
       let moves = (0..<count).map { _ in AffineSample(shape, using: &generator) }
@@ -109,12 +112,14 @@ public struct FeatureVisualization: Sendable {
   }
 
   /// The mean of the unit's numbers; those of a channel follow each other.
-  private static func objective(_ units: [Int], _ pictures: Int, positions: Int) -> Objective {
+  private static func objective(_ units: [Unit], _ pictures: Int, positions: Int) -> Objective {
     Objective { image, values in
-      let range = units[image / pictures] * positions..<(units[image / pictures] + 1) * positions
+      let unit = units[image / pictures]
+      let start = unit.index * positions + (unit.place ?? 0)
+      let range = start..<start + (unit.place == nil ? positions : 1)
       var gradient = [Float](repeating: 0, count: values.count)
-      for i in range { gradient[i] = 1 / Float(positions) }
-      return (values[range].reduce(0, +) / Float(positions), gradient)
+      for i in range { gradient[i] = 1 / Float(range.count) }
+      return (values[range].reduce(0, +) / Float(range.count), gradient)
     }
   }
 

@@ -33,7 +33,12 @@ public struct ReceptiveField: Hashable, Sendable {
       bottom = bottom * window.stride - window.before + window.kernel - 1
       right = right * window.stride - window.before + window.kernel - 1
     }
-    rows = max(0, top)..<min(shape.height, bottom + 1)
-    columns = max(0, left)..<min(shape.width, right + 1)
+    // A place that sees nothing but padding has an empty field.
+    func inside(_ first: Int, _ last: Int, _ size: Int) -> Range<Int> {
+      let start = min(max(0, first), size)
+      return start..<max(start, min(size, last + 1))
+    }
+    rows = inside(top, bottom, shape.height)
+    columns = inside(left, right, shape.width)
   }
 }

@@ -23,7 +23,7 @@ struct RemovalCurve {
     }
   }
 
-  /// Mean of the score along the curve, for each image: the area below it by the trapezoidal rule.
+  /// The score along the curve, for each image.
   ///
   /// - Parameters:
   ///   - start: where each image starts.
@@ -31,11 +31,11 @@ struct RemovalCurve {
   ///   - places: how many places are exchanged, all if `nil`.
   ///   - steps: in how many steps.
   ///   - asProbability: true for the target's probability, false for its logit.
-  /// - Returns: the areas.
-  func areas(
+  /// - Returns: `steps + 1` scores an image.
+  func scores(
     from start: Baseline.Rows, to end: Baseline.Rows, places: Int? = nil, steps: Int,
     asProbability: Bool
-  ) -> [Double] {
+  ) -> [[Double]] {
     let ranks = orders.map { order in
       var ranks = [Int](repeating: 0, count: order.count)
       for (rank, place) in order.enumerated() { ranks[place] = rank }
@@ -53,10 +53,14 @@ struct RemovalCurve {
       }
     }
     return targets.indices.map { image in
-      let row = scores[image * (steps + 1)..<(image + 1) * (steps + 1)]
-      let sum = row.reduce(0.0) { $0 + Double($1) }
-      return (sum - Double(row[row.startIndex] + row[row.endIndex - 1]) / 2) / Double(steps)
+      scores[image * (steps + 1)..<(image + 1) * (steps + 1)].map(Double.init)
     }
+  }
+
+  /// The mean of a score along its curve: the area below it by the trapezoidal rule.
+  static func area(_ scores: [Double]) -> Double {
+    let ends = (scores.first ?? 0) + (scores.last ?? 0)
+    return (scores.reduce(0, +) - ends / 2) / Double(max(1, scores.count - 1))
   }
 }
 

@@ -10,6 +10,8 @@ public struct ReportCard: Codable, Sendable {
   /// Area below the target's probability while the highest places are blackened; lower is better. Like insertion from
   /// Petsiuk, Das, Saenko, RISE (2018).
   public let deletion: Estimate
+  /// The probability itself, the mean over the images, in equal steps from no place blackened to all.
+  public let deletionCurve: [Double]
   /// Area below it while the highest places appear out of a blurred image; higher is better.
   public let insertion: Estimate
   /// Half the difference of the probability with the least and the most important places filled in; higher is
@@ -58,12 +60,18 @@ public struct ReportCard: Codable, Sendable {
     let blurred = Baseline.Rows(GaussianBlur(shape).applied(to: images), size: shape.count)
     self.method = name
     self.isControl = isControl
-    deletion = Estimate(curve.areas(from: whole, to: black, steps: Self.steps, asProbability: true))
+    let deleted = curve.scores(from: whole, to: black, steps: Self.steps, asProbability: true)
+    deletion = Estimate(deleted.map(RemovalCurve.area))
+    deletionCurve = (0...Self.steps).map { step in
+      deleted.reduce(0) { $0 + $1[step] } / Double(max(1, deleted.count))
+    }
     insertion = Estimate(
-      curve.areas(from: blurred, to: whole, steps: Self.steps, asProbability: true))
+      curve.scores(from: blurred, to: whole, steps: Self.steps, asProbability: true)
+        .map(RemovalCurve.area))
     let flipped = min(100, plane)
     pixelFlipping = Estimate(
-      curve.areas(from: whole, to: black, places: flipped, steps: flipped, asProbability: false))
+      curve.scores(from: whole, to: black, places: flipped, steps: flipped, asProbability: false)
+        .map(RemovalCurve.area))
     road = Estimate(ROAD.scores(curve, seed: seed))
     infidelity = Estimate(Stability.infidelity(maps, of: images, in: executor, seed: seed))
     maxSensitivity = Estimate(

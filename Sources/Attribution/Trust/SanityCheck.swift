@@ -63,15 +63,25 @@ public struct SanityCheck: Codable, Sendable {
     return similarity(attribution, maps, of: images, network.architecture.inputShape)
   }
 
-  private static func similarity(
-    _ attribution: Attribution, _ maps: Attribution, of images: [Float], _ shape: ImageShape
+  /// How alike two networks' maps of some images are: the mean rank correlation of their magnitudes.
+  ///
+  /// - Parameters:
+  ///   - attribution: the maps of one network.
+  ///   - maps: those of the other.
+  ///   - images: the images.
+  ///   - shape: their shape.
+  ///   - isInkOnly: true to look only where the image is not black: elsewhere many methods are zero for every network.
+  /// - Returns: the correlation with its 95 % interval.
+  public static func similarity(
+    _ attribution: Attribution, _ maps: Attribution, of images: [Float], _ shape: ImageShape,
+    isInkOnly: Bool = true
   ) -> Estimate {
     Estimate(
       attribution.targets.indices.map { image in
         let pixels = images[image * shape.count..<(image + 1) * shape.count]
         let ink = Attribution(scores: Array(pixels), targets: [0]).places(0, shape)
         func strengths(_ maps: Attribution) -> [Float] {
-          zip(maps.places(image, shape), ink).compactMap { $1 > 0 ? abs($0) : nil }
+          zip(maps.places(image, shape), ink).compactMap { !isInkOnly || $1 > 0 ? abs($0) : nil }
         }
         return RankCorrelation.spearman(strengths(attribution), strengths(maps))
       })

@@ -58,7 +58,7 @@ extension AttributeCommand {
     let clock = ContinuousClock()
     let start = clock.now
     let methods = try judged(executor.network.architecture, background)
-    let random = try randomLabels(executor.network)
+    let random = try RandomLabels.network(beside: checkpoint.checkpoint, like: checkpoint.load())
     var line = ProgressLine()
     var cards: [ReportCard] = []
     for (name, method, isControl) in methods {
@@ -71,7 +71,7 @@ extension AttributeCommand {
     line.finish()
     let missing =
       random == nil
-      ? "there is no \(randomLabelsPath); inkling train --random-labels with the same --model makes it"
+      ? "there is no \(RandomLabels.path(beside: checkpoint.checkpoint)) that learned the same data; inkling train --random-labels with the same --model makes it"
       : nil
     return Findings(
       cards: cards, randomLabelsMissing: missing, count: targets.count,
@@ -110,18 +110,6 @@ extension AttributeCommand {
     return methods + Control.allCases.map { ("\($0.rawValue) map", $0, true) }
   }
 
-  /// Where a network of the same kind is looked for that was trained on random labels.
-  private var randomLabelsPath: String { RandomLabels.path(beside: checkpoint.checkpoint) }
-
-  private func randomLabels(_ network: Network) throws -> Network? {
-    guard FileBytes.exists(randomLabelsPath) else { return nil }
-    let other = try Checkpoint.read(randomLabelsPath).network
-    guard other.architecture == network.architecture else {
-      throw Failure("\(randomLabelsPath): it is not a network of the same kind", .badData)
-    }
-    return other
-  }
-
   private func table(_ cards: [ReportCard]) -> [String] {
     let columns: [(name: String, value: (ReportCard) -> Estimate)] = [
       ("deletion -", \.deletion), ("insertion +", \.insertion), ("road +", \.road),
@@ -130,7 +118,10 @@ extension AttributeCommand {
       ("gini", \.gini), ("entropy", \.entropy),
     ]
     let width = 15
-    let head = pad("method", 22) + columns.map { pad($0.name, width) }.joined() + "without weights"
+    let hasControl = cards.contains { $0.sanity.randomLabels != nil }
+    let head =
+      pad("method", 22) + columns.map { pad($0.name, width) }.joined()
+      + pad("without weights", hasControl ? 17 : 0) + (hasControl ? "random labels" : "")
     let rows = cards.map { card in
       let values = columns.map { column -> String in
         let estimate = column.value(card)
@@ -139,12 +130,15 @@ extension AttributeCommand {
           "\(Format.significant(estimate.mean, 3)) ±\(Format.significant(half, 1))", width)
       }
       let last = card.sanity.cascading.last?.similarity.mean ?? 0
-      return pad(card.method, 22) + values.joined() + Format.significant(last, 2)
+      let control = card.sanity.randomLabels.map { Format.significant($0.mean, 2) } ?? ""
+      return pad(card.method, 22) + values.joined()
+        + pad(Format.significant(last, 2), hasControl ? 17 : 0) + control
         + (card.sanity.isFailed ? "  FAILS" : "")
     }
     return [head] + rows + [
       "- lower is better, + higher is better; ± 95 % interval. Without weights: rank correlation with the map of a"
-        + " random network; above \(Format.significant(SanityCheck.limit, 1)) fails."
+        + " random network\(hasControl ? ", and of one that learned random labels" : ""); above"
+        + " \(Format.significant(SanityCheck.limit, 1)) fails."
     ]
   }
 }

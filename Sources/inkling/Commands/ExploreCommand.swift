@@ -42,7 +42,8 @@ struct ExploreCommand: ParsableCommand {
     let facts = DataFacts(set, split: split, seed: seed.seed)
     var entries: [FigureExport.Entry] = []
     if let folder {
-      let figures = ReportFigures(dataset: set.name, classes: set.classes)
+      let figures = ReportFigures(
+        dataset: set.name, classes: set.classes, channels: set.train.channels)
       entries = try FigureExport.write(
         [figures.samples(facts), figures.numbers(facts), figures.histogram(facts)], to: folder)
     }

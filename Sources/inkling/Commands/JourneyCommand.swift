@@ -69,7 +69,7 @@ struct JourneyCommand: ParsableCommand {
     trials.finish()
     Terminal.inform("5 looking inside, explaining, attacking")
     let foreign = try ForeignOptions.parse([])
-    let subjects = try checkpoints.map { try Study.Subject(path: $0, foreign: foreign) }
+    let subjects = try Study.Subject.read(checkpoints, foreign: foreign)
     var line = ProgressLine()
     let results = Study.run(
       subjects[1], comparedWith: [subjects[0]], on: set, split: split,

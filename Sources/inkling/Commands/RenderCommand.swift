@@ -70,7 +70,9 @@ struct RenderCommand: ParsableCommand {
     _ kind: ReportFigures.Kind, _ study: Study, _ subject: Study.Subject
   ) throws -> [Illustration] {
     let checkpoint = subject.checkpoint
-    let figures = ReportFigures(dataset: study.dataset.name, classes: checkpoint.classes)
+    let figures = ReportFigures(
+      dataset: study.dataset.name, classes: checkpoint.classes,
+      channels: study.dataset.train.channels)
     let example = study.clearExample
     switch kind {
     case .samples: return [figures.samples(study.dataFacts(example))]

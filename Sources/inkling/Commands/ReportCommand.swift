@@ -57,7 +57,7 @@ struct ReportCommand: ParsableCommand {
     let templates = try report.load()
     let clock = ContinuousClock()
     let start = clock.now
-    let subjects = try checkpoints.map { try Study.Subject(path: $0, foreign: foreign) }
+    let subjects = try Study.Subject.read(checkpoints, foreign: foreign)
     let studied = subjects[0].checkpoint
     for (path, other) in zip(checkpoints, subjects).dropFirst()
     where other.checkpoint.network.architecture.inputShape
