@@ -88,8 +88,16 @@ extension Picture {
   /// Every pixel repeated, with a hairline around the picture.
   func framed(scale: Int) -> Picture {
     func frame(_ appearance: Appearance) -> PixelImage {
-      let image = pixels(appearance).convertedToRGBA().upscaled(by: scale)
-      let color = Theme(appearance: appearance).color(.rule)
+      let theme = Theme(appearance: appearance)
+      var image = pixels(appearance).convertedToRGBA().upscaled(by: scale)
+      // Ink alone is inverted by a dark page; a themed picture brings its own.
+      if case .ink = self {
+        let ink = theme.color(.ink)
+        for at in stride(from: 0, to: image.pixels.count, by: 4) {
+          image.pixels.replaceSubrange(at..<at + 3, with: [ink.red, ink.green, ink.blue])
+        }
+      }
+      let color = theme.color(.rule)
       let (width, height) = (image.width + 2, image.height + 2)
       let fill = [color.red, color.green, color.blue, 255]
       var framed = PixelImage(

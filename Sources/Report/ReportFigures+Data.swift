@@ -46,10 +46,10 @@ extension ReportFigures {
   /// A count as a bar in a picture as large as an image.
   private func bar(_ count: Int, of most: Int, size: Int) -> Picture {
     let length = (Double(size) * Double(count) / Double(max(most, 1))).rounded()
-    let height = max(1, size / 5)
+    let height = max(1, size / 9)
     let top = (size - height) / 2
     let values = (0..<size * size).map { at -> Float in
-      (top..<top + height).contains(at / size) && Double(at % size) < length ? 1 : 0
+      (top..<top + height).contains(at / size) && Double(at % size) < length ? 0.5 : 0
     }
     return Plate.ink(FloatPlane(width: size, height: size, values: values))
   }

@@ -188,7 +188,11 @@ import Testing
       ).json()
       #expect(train["epochs"] as? Int == 1)
       let file = try SafeTensors(FileBytes.read(folder.file("\(name).safetensors")))
-      #expect(file.metadata["recipe"]?.contains("\(name), epsilon 0.3, 1 steps") == true)
+      // Named as the options are, so that the report can print the command.
+      let recipe = try JSONDecoder().decode(
+        [String: String].self, from: Data((file.metadata["recipe"] ?? "").utf8))
+      #expect(recipe["adversarial"] == name && recipe["adversarial steps"] == "1")
+      #expect(recipe["adversarial epsilon"] == "0.3")
     }
   }
 

@@ -1,5 +1,6 @@
 import Attribution
 import Datasets
+import Drawing
 import Engine
 import Evaluation
 import Figures
@@ -106,6 +107,16 @@ import Testing
     }
     #expect(facts.similarityOverAllPixels.count == facts.methods.count)
     #expect(facts.similarityOverAllPixels.allSatisfy { (-1...1).contains($0) })
+  }
+
+  @Test func `framed ink is the ink of the page, light or dark`() {
+    let digit = Plate.ink(FloatPlane(width: 1, height: 1, values: [1])).framed(scale: 2)
+    for appearance in [Appearance.light, .dark] {
+      let theme = Theme(appearance: appearance)
+      let framed = digit.pixels(appearance)
+      #expect(framed.width == 4 && framed.color(x: 1, y: 1) == theme.color(.ink))
+      #expect(framed.color(x: 0, y: 0) == theme.color(.rule))
+    }
   }
 
   @Test func `of more mistakes than are shown the page has a sheet of all`() throws {
