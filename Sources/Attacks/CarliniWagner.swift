@@ -68,53 +68,94 @@ public struct CarliniWagner: Attack {
     let size = problem.size
     var won = [Bool](repeating: false, count: problem.aims.count)
     var open = images
-    // Just inside, where the inverse of tanh is finite.
-    var hidden = problem.images.map { atanhf((2 * $0 - 1) * 0.999999) }
-    var (first, second) = (
-      [Float](repeating: 0, count: hidden.count), [Float](repeating: 0, count: hidden.count)
-    )
+    var descent = Descent(from: problem.images, size: size, stepSize: stepSize)
     var lastLoss = [Float](repeating: .infinity, count: problem.aims.count)
     for step in 1...steps {
       guard !open.isEmpty else { break }
-      var pixels = hidden.picked(open, size: size)
-      for i in pixels.indices { pixels[i] = (tanhf(pixels[i]) + 1) / 2 }
+      let pixels = descent.pixels(open, pool: problem.executor.pool)
       let found = problem.gradients(pixels, of: .margin, open)
-      let (bias1, bias2) = (1 - powf(0.9, Float(step)), 1 - powf(0.999, Float(step)))
+      let pulls = zip(open, found.values).map { $1 < 0 ? weights[$0] : 0 }
+      let squares = descent.step(
+        step, open, at: pixels, along: found.pixels, times: pulls, around: problem)
       var staying: [Int] = []
       for (place, image) in open.enumerated() {
-        let (here, there) = (place * size, image * size)
-        var squares: Float = 0
-        for i in 0..<size {
-          let change = pixels[here + i] - problem.images[there + i]
-          squares += change * change
-        }
         if problem.aims[image].isMet(found.logits[place]) {
           won[image] = true
-          if squares < distances[image] {
-            distances[image] = squares
+          if squares[place] < distances[image] {
+            distances[image] = squares[place]
             best.put(pixels, place, at: image, size: size)
           }
         }
-        let pull = found.values[place] < 0 ? weights[image] : 0
-        let loss = squares - pull * found.values[place]
         if step % max(1, steps / 10) == 0 {
+          let loss = squares[place] - pulls[place] * found.values[place]
           if loss > 0.9999 * lastLoss[image] { continue }
           lastLoss[image] = loss
         }
         staying.append(image)
-        for i in 0..<size {
-          let x = pixels[here + i]
-          let slope =
-            (2 * (x - problem.images[there + i]) - pull * found.pixels[here + i]) * 2 * x * (1 - x)
-          let (m, v) = (
-            0.9 * first[there + i] + 0.1 * slope, 0.999 * second[there + i] + 0.001 * slope * slope
-          )
-          (first[there + i], second[there + i]) = (m, v)
-          hidden[there + i] -= stepSize * (m / bias1) / ((v / bias2).squareRoot() + 1e-8)
-        }
       }
       open = staying
     }
     return won
+  }
+}
+
+/// Adam on the w of each image.
+private struct Descent {
+  private let size: Int
+  private let stepSize: Float
+  /// For each image its w, their first moments and their second moments, `[N][3][size]`.
+  private var state: [Float]
+
+  init(from images: [Float], size: Int, stepSize: Float) {
+    (self.size, self.stepSize) = (size, stepSize)
+    state = [Float](repeating: 0, count: 3 * images.count)
+    for (i, pixel) in images.enumerated() {
+      // Just inside, where the inverse of tanh is finite.
+      state[i / size * 3 * size + i % size] = atanhf((2 * pixel - 1) * 0.999999)
+    }
+  }
+
+  /// The images that the w stand for, `x' = (tanh w + 1) / 2`.
+  func pixels(_ images: [Int], pool: WorkerPool) -> [Float] {
+    [Float](unsafeUninitializedCapacity: images.count * size) { pixels, count in
+      nonisolated(unsafe) let pixels = pixels
+      state.withUnsafeBufferPointer { state in
+        pool.run(images.count) { place, _ in
+          let start = images[place] * 3 * size
+          for i in 0..<size { pixels[place * size + i] = (tanhf(state[start + i]) + 1) / 2 }
+        }
+      }
+      count = images.count * size
+    }
+  }
+
+  /// One step down `‖x' - x‖² - c margin` for some images: what `‖x' - x‖²` was for each.
+  mutating func step(
+    _ number: Int, _ images: [Int], at pixels: [Float], along gradients: [Float],
+    times pulls: [Float], around problem: Problem
+  ) -> [Float] {
+    let (size, stepSize) = (size, stepSize)
+    let (bias1, bias2) = (1 - powf(0.9, Float(number)), 1 - powf(0.999, Float(number)))
+    return [Float](unsafeUninitializedCapacity: images.count) { squares, count in
+      state.withUnsafeMutableBufferPointer { state in
+        problem.executor.pool.run(images.count) { place, _ in
+          let (here, there) = (place * size, images[place] * size)
+          var sum: Float = 0
+          for i in 0..<size {
+            let x = pixels[here + i]
+            let change = x - problem.images[there + i]
+            sum += change * change
+            let slope = (2 * change - pulls[place] * gradients[here + i]) * 2 * x * (1 - x)
+            let first = 3 * there + size + i
+            let m = 0.9 * state[first] + 0.1 * slope
+            let v = 0.999 * state[first + size] + 0.001 * slope * slope
+            (state[first], state[first + size]) = (m, v)
+            state[first - size] -= stepSize * (m / bias1) / ((v / bias2).squareRoot() + 1e-8)
+          }
+          squares[place] = sum
+        }
+      }
+      count = images.count
+    }
   }
 }
