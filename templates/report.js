@@ -187,6 +187,7 @@
     for (const drawing of all("[data-readout]")) {
       const svg = drawing.querySelector("svg");
       const readout = JSON.parse(drawing.dataset.readout);
+      for (const line of readout.lines) line.words = line.values.split("|");
       if (!svg || !readout.lines.length) continue;
       const [left, top, width, height] = readout.plot;
       const cross = document.createElementNS("http://www.w3.org/2000/svg", "line");
@@ -205,7 +206,7 @@
         cross.setAttribute("x1", at);
         cross.setAttribute("x2", at);
         cross.style.visibility = "visible";
-        tip.textContent = readout.lines.map((line) => `${line.name} ${line.values[near(line)]}`).join("\n");
+        tip.textContent = readout.lines.map((line) => `${line.name} ${line.words[near(line)]}`).join("\n");
         tip.style.visibility = "visible";
         tip.style.left = Math.max(4, Math.min(scrollX + event.clientX + 14, root.clientWidth - 200)) + "px";
         tip.style.top = scrollY + event.clientY + 14 + "px";

@@ -10,7 +10,7 @@ extension PixelImage {
   }
 
   /// The picture as black with an alpha channel, the form that a page can invert.
-  func blackInk() -> PixelImage {
+  public func blackInk() -> PixelImage {
     var result = [UInt8]()
     result.reserveCapacity(width * height * 2)
     for at in stride(from: 0, to: pixels.count, by: channels) { result += [0, inkAmount(at)] }

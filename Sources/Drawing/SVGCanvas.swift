@@ -10,6 +10,9 @@ public struct SVGCanvas: Canvas {
     case standalone(margin: Double)
   }
 
+  /// What the whole picture's text looks like unless a mark says otherwise.
+  private static let usualText = TextStyle()
+
   private let width: Double
   private let height: Double
   private let label: String
@@ -57,10 +60,12 @@ public struct SVGCanvas: Canvas {
   public func document() throws(PNGError) -> String {
     if let failure { throw failure }
     let body =
-      body + (openPath == nil ? "" : "\"/>") + pendingLetters + (openGroup == nil ? "" : "</g>")
+      body + (openPath == nil ? "" : "\"/>") + pendingLetters + groupEnd
     let name = Markup.escaped(label)
+    let usual = Self.usualText
     let font =
-      "font-family:var(--sans,Inter,system-ui,sans-serif);font-variant-numeric:tabular-nums"
+      "font:\(n(usual.size))px var(--sans,Inter,system-ui,sans-serif);font-variant-numeric:tabular-nums;"
+      + "fill:\(paint(usual.ink))"
     switch mode {
     case .inline(let className):
       let size = "width=\"\(n(width))\" height=\"\(n(height))\""
@@ -80,8 +85,11 @@ public struct SVGCanvas: Canvas {
   /// Fills a rectangle.
   public mutating func fill(_ rectangle: Rectangle, with ink: Ink, opacity: Double) {
     share("<path fill=\"\(paint(ink))\"\(faint(opacity)) d=\"")
-    body += "M\(n(rectangle.x)) \(n(rectangle.y))h\(n(rectangle.width))v\(n(rectangle.height))"
-    body += "h\(n(-rectangle.width))z"
+    // Edges are rounded, not sizes: neighbours keep touching.
+    let (left, top) = (tenths(rectangle.x), tenths(rectangle.y))
+    let width = tenths(rectangle.x + rectangle.width) - left
+    let height = tenths(rectangle.y + rectangle.height) - top
+    body += "M\(t(left)) \(t(top))h\(t(width))v\(t(height))h\(t(-width))z"
   }
 
   /// Draws the outline of a rectangle.
@@ -93,7 +101,7 @@ public struct SVGCanvas: Canvas {
   /// Draws a straight line.
   public mutating func line(from start: Point, to end: Point, with stroke: Stroke) {
     share("<path fill=\"none\"\(outline(stroke)) d=\"")
-    body += "M\(n(start.x)) \(n(start.y))L\(n(end.x)) \(n(end.y))"
+    body += path([start, end])
   }
 
   /// Draws straight lines from each point to the next.
@@ -120,7 +128,7 @@ public struct SVGCanvas: Canvas {
       share(
         "<path fill=\"none\" stroke=\"\(paint(fill))\" stroke-width=\"\(n(2 * radius))\" "
           + "stroke-linecap=\"round\" d=\"")
-      body += "M\(n(center.x)) \(n(center.y))h0"
+      body += "M\(t(tenths(center.x))) \(t(tenths(center.y)))h0"
       return
     }
     group("fill=\"\(fill.map(paint) ?? "none")\"\(stroke.map(outline) ?? "")")
@@ -130,15 +138,19 @@ public struct SVGCanvas: Canvas {
 
   /// Sets one line of text.
   public mutating func text(_ text: String, at position: Point, style: TextStyle) {
-    var shared = "font-size=\"\(n(style.size))\" fill=\"\(paint(style.ink))\""
-    if style.weight != .regular { shared += " font-weight=\"\(style.weight.rawValue)\"" }
-    if style.anchor != .start { shared += " text-anchor=\"\(style.anchor.rawValue)\"" }
-    if style.isMonospaced { shared += " style=\"font-family:var(--mono,ui-monospace,monospace)\"" }
-    if let halo = style.halo {
-      shared += " stroke=\"\(paint(halo))\" stroke-width=\"4\" stroke-linejoin=\"round\""
-      shared += " paint-order=\"stroke\""
+    var shared: [String] = []
+    if style.size != Self.usualText.size { shared.append("font-size=\"\(n(style.size))\"") }
+    if style.ink != Self.usualText.ink { shared.append("fill=\"\(paint(style.ink))\"") }
+    if style.weight != .regular { shared.append("font-weight=\"\(style.weight.rawValue)\"") }
+    if style.anchor != .start { shared.append("text-anchor=\"\(style.anchor.rawValue)\"") }
+    if style.isMonospaced {
+      shared.append("style=\"font-family:var(--mono,ui-monospace,monospace)\"")
     }
-    group(shared)
+    if let halo = style.halo {
+      shared.append("stroke=\"\(paint(halo))\" stroke-width=\"4\" stroke-linejoin=\"round\"")
+      shared.append("paint-order=\"stroke\"")
+    }
+    group(shared.joined(separator: " "))
     if text.count == 1, let letter = text.first, letter.isASCII {
       letters.append((letter, position))
     } else {
@@ -160,6 +172,9 @@ public struct SVGCanvas: Canvas {
       String(letters.map(\.letter)), x: letters.map { n($0.at.x) }.joined(separator: " "),
       y: letters.map { n($0.at.y) }.joined(separator: " "))
   }
+
+  /// Labels of the usual look need no element of their own.
+  private var groupEnd: String { openGroup?.isEmpty ?? true ? "" : "</g>" }
 
   private mutating func flushLetters() {
     body += pendingLetters
@@ -200,7 +215,7 @@ public struct SVGCanvas: Canvas {
     openPath = path
   }
 
-  /// Opens a group with these attributes unless it is open; nil only closes the open one.
+  /// Opens a group with these attributes unless it is open; nil only closes the open one, none stand for usual text.
   private mutating func group(_ attributes: String?) {
     if openPath != nil {
       body += "\"/>"
@@ -208,8 +223,8 @@ public struct SVGCanvas: Canvas {
     }
     guard attributes != openGroup else { return }
     flushLetters()
-    if openGroup != nil { body += "</g>" }
-    if let attributes { body += "<g \(attributes)>" }
+    body += groupEnd
+    if let attributes, !attributes.isEmpty { body += "<g \(attributes)>" }
     openGroup = attributes
   }
 
@@ -220,8 +235,29 @@ public struct SVGCanvas: Canvas {
       + "height=\"\(n(rectangle.height))\""
   }
 
+  /// Lines from each point to the next, as steps between places in tenths of a pixel: short, and without drift.
   private func path(_ points: [Point]) -> String {
-    "M" + points.map { "\(n($0.x)) \(n($0.y))" }.joined(separator: "L")
+    guard let first = points.first else { return "" }
+    var (x, y) = (tenths(first.x), tenths(first.y))
+    var result = "M\(t(x)) \(t(y))"
+    for point in points.dropFirst() {
+      let (right, down) = (tenths(point.x) - x, tenths(point.y) - y)
+      (x, y) = (x + right, y + down)
+      // A sign separates numbers by itself.
+      result += "l\(t(right))\(down < 0 ? "" : " ")\(t(down))"
+    }
+    return result
+  }
+
+  private func tenths(_ value: Double) -> Int {
+    value.isFinite && abs(value) < 1e12 ? Int((value * 10).rounded()) : 0
+  }
+
+  /// Tenths as a number of pixels, without a zero before the point.
+  private func t(_ tenths: Int) -> String {
+    let (whole, rest) = (abs(tenths) / 10, abs(tenths) % 10)
+    return (tenths < 0 ? "-" : "") + (whole > 0 || rest == 0 ? "\(whole)" : "")
+      + (rest > 0 ? ".\(rest)" : "")
   }
 
   private func paint(_ ink: Ink) -> String {

@@ -73,14 +73,19 @@ public struct Plate: Hashable, Sendable {
   /// - Precondition: there is at least one column, and all pictures have the size of the first.
   public static func sheet(_ pictures: [Picture], columns: Int, gutter: Int = 2) -> Picture {
     precondition(columns >= 1, "Plate.sheet: \(columns) columns")
+    let isInk = pictures.allSatisfy { if case .ink = $0 { true } else { false } }
     func sheet(_ appearance: Appearance) -> PixelImage {
-      let images = pictures.map { $0.pixels(appearance).convertedToRGBA() }
+      let images = pictures.map {
+        let pixels = $0.pixels(appearance)
+        return isInk ? pixels.blackInk() : pixels.convertedToRGBA()
+      }
       let (width, height) = (images.first?.width ?? 0, images.first?.height ?? 0)
       let across = min(columns, max(images.count, 1))
       let down = (images.count + across - 1) / across
       var sheet = PixelImage(
         width: max(0, across * (width + gutter) - gutter),
-        height: max(0, down * (height + gutter) - gutter), channels: 4)
+        height: max(0, down * (height + gutter) - gutter),
+        channels: isInk ? 2 : 4)
       for (index, image) in images.enumerated() {
         precondition(image.width == width && image.height == height, "Plate.sheet: sizes differ")
         sheet.paste(
@@ -88,7 +93,6 @@ public struct Plate: Hashable, Sendable {
       }
       return sheet
     }
-    let isInk = pictures.allSatisfy { if case .ink = $0 { true } else { false } }
     return isInk ? .ink(sheet(.light)) : .themed(light: sheet(.light), dark: sheet(.dark))
   }
 

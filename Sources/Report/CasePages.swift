@@ -225,24 +225,22 @@ struct CasePages {
     _ content: Content, _ captions: [(String, String)], name: String, what: String,
     _ pictures: inout PictureStore
   ) throws -> StripView {
-    var view: PictureView
+    let picture: Picture
     let (cells, width): (Int, Int)
-    let alt = "\(what), named below"
     switch content {
-    case .grey(let image, let count, let style):
+    case .grey(let image, let count, _):
       (cells, width) = (count, image.width / max(count, 1))
-      view = try pictures.view(.fixed(image), name: name, alt: alt)
-      view.style = style
+      picture = .fixed(image)
     case .pictures(let list):
       (cells, width) = (list.count, (list.first?.width ?? 0) + 1)
-      view = try pictures.view(
-        Plate.sheet(list, columns: list.count, gutter: 1), name: name, alt: alt)
+      picture = Plate.sheet(list, columns: list.count, gutter: 1)
     }
     let (scale, narrow) = (
       max(1, 522 / (Self.across * max(width, 1))), max(1, 348 / (Self.across * max(width, 1)))
     )
-    view.scale = String(scale)
-    view.narrowScale = String(narrow)
+    var view = try pictures.view(
+      picture, name: name, scale: scale, narrowScale: narrow, alt: "\(what), named below")
+    if case .grey(_, _, let style) = content { view.style = style }
     return StripView(
       pictures: [view], cells: String(cells), cell: String(width), scale: String(scale),
       narrowScale: String(narrow), captions: captions.map { LabelView(name: $0.0, text: $0.1) })

@@ -81,7 +81,25 @@ extension PageBuilder {
         + "\(Format.count(evaluation.count)) test images are of that class. That is the floor; "
         + "anything near it has learned nothing."
     )
-    return [numbers, floor]
+    return [numbers, floor] + classCheckpoints()
+  }
+
+  private func classCheckpoints() -> [(String, String)] {
+    let kinds = subject.noun == "digit" ? "digits" : "classes"
+    let hard = Findings.hardClasses(results, subject: subject).map {
+      [("Why might some \(kinds) be harder than others?", $0)]
+    }
+    let names = subject.classes
+    let pair =
+      names.firstIndex(of: "0").flatMap { zero in names.firstIndex(of: "8").map { (zero, $0) } }
+      ?? Findings.likestClasses(results.data)
+    guard let (first, second) = pair,
+      let rule = Findings.tellingApart(results.data, first, second, subject: subject)
+    else { return hard ?? [] }
+    let question =
+      "How would you explain to a computer how to tell “\(subject.className(first))” from "
+      + "“\(subject.className(second))”?"
+    return (hard ?? []) + [(question, rule)]
   }
 
   // MARK: The network
@@ -232,7 +250,8 @@ extension PageBuilder {
         figure.health(history, layers: results.model.layers),
       ] + (results.timeLapse.map { [figure.recallOverTime($0)] } ?? [])
         + (results.experiments.map { [figure.learningRates($0)] } ?? []),
-      checkpoints: [epochsCheckpoint(history), trainingCheckpoint(history)] + rateCheckpoint())
+      checkpoints: [epochsCheckpoint(history), trainingCheckpoint(history)]
+        + experimentCheckpoints())
   }
 
   private func epochsCheckpoint(_ history: [EpochRecord]) -> (String, String) {
@@ -253,7 +272,7 @@ extension PageBuilder {
     )
   }
 
-  private func rateCheckpoint() -> [(String, String)] {
+  private func experimentCheckpoints() -> [(String, String)] {
     guard let experiments = results.experiments, let best = Findings.best(experiments) else {
       return []
     }
@@ -268,6 +287,16 @@ extension PageBuilder {
           + "best of these."
       )
     ]
+      + [
+        (
+          "How does dropout change the accuracy on training and on validation images?",
+          Findings.dropout(experiments)
+        ),
+        (
+          "Can a network without convolutions read more than 98% of the test images?",
+          Findings.simpleNetworks(experiments)
+        ),
+      ].compactMap { question, answer in answer.map { (question, $0) } }
   }
 
   private func trainingCheckpoint(_ history: [EpochRecord]) -> (String, String) {

@@ -49,7 +49,10 @@ extension PageBuilder {
               + "for each channel of \(features.layer). A weight there says “more of channel \(some) "
               + "here”, which means nothing to the eye until you know what channel \(some) detects."
         )
-      ])
+      ]
+        + (Findings.firstFilters(features, channels: channels).map {
+          [("What do the filters of \(features.layer) detect?", $0)]
+        } ?? []))
   }
 
   private func overTime(_ facts: TimeLapseFacts) -> [Illustration] {

@@ -81,7 +81,7 @@ struct FigureViews {
       let kept = stride(from: 0, to: line.points.count, by: step)
       return ReadoutView.Line(
         name: line.name, x: kept.map { rounded(line.points[$0].x) },
-        y: kept.map { rounded(line.points[$0].y) }, values: kept.map { line.values[$0] })
+        values: kept.map { line.values[$0] }.joined(separator: "|"))
     }
     let view = ReadoutView(
       plot: [plot.x, plot.y, plot.width, plot.height].map(rounded), lines: lines)
@@ -100,8 +100,8 @@ private struct ReadoutView: Encodable {
   struct Line: Encodable {
     var name: String
     var x: [Double]
-    var y: [Double]
-    var values: [String]
+    /// The words of all points, with a bar between them: in an attribute every quote takes six letters.
+    var values: String
   }
 
   var plot: [Double]

@@ -15,7 +15,8 @@ struct LiveView {
   var noun: String
   var width: String
   var height: String
-  var scale: String
+  var shownWidth: String
+  var shownHeight: String
   var examples: [LiveExampleView]
 }
 
@@ -32,7 +33,8 @@ struct NudgeView {
   var noun: String
   var width: String
   var height: String
-  var scale: String
+  var shownWidth: String
+  var shownHeight: String
   var examples: [LiveExampleView]
 }
 
@@ -86,7 +88,7 @@ extension PageBuilder {
   }
 
   mutating func liveView(_ live: LiveFacts, number: String) throws -> LiveView {
-    let width = live.inputShape.last ?? 1
+    let size = Self.sizes(live)
     let names = results.model.classes.map { Subject.short($0, limit: 24) }
     let classes = try JSONSerialization.data(
       withJSONObject: names, options: [.withoutEscapingSlashes])
@@ -97,18 +99,27 @@ extension PageBuilder {
         + "which is what the network sees. The nudge moves every pixel by ε in the direction that hurts the answer most, one step "
         + "of FGSM, recomputed as you drag. Maps are the network’s own, on one scale a layer.",
       classes: String(decoding: classes, as: UTF8.self),
-      isDigits: String(subject.noun == "digit"), noun: subject.noun, width: String(width),
-      height: String(live.inputShape.count > 1 ? live.inputShape[1] : 1),
-      scale: String(max(1, 168 / max(1, width))), examples: try examples(live))
+      isDigits: String(subject.noun == "digit"), noun: subject.noun,
+      width: String(size.width), height: String(size.height),
+      shownWidth: String(size.scale * size.width), shownHeight: String(size.scale * size.height),
+      examples: try examples(live))
   }
 
   /// The same network in the chapter on attacks: one change of any size.
   mutating func nudgeView(_ live: LiveFacts, number: String) throws -> NudgeView {
-    let width = live.inputShape.last ?? 1
+    let size = Self.sizes(live)
     return NudgeView(
-      number: number, noun: subject.noun, width: String(width),
-      height: String(live.inputShape.count > 1 ? live.inputShape[1] : 1),
-      scale: String(max(1, 168 / max(1, width))), examples: try examples(live))
+      number: number, noun: subject.noun, width: String(size.width), height: String(size.height),
+      shownWidth: String(size.scale * size.width), shownHeight: String(size.scale * size.height),
+      examples: try examples(live))
+  }
+
+  /// The network's images: their own size, and how large a pixel of theirs is shown.
+  private static func sizes(_ live: LiveFacts) -> (width: Int, height: Int, scale: Int) {
+    let width = live.inputShape.last ?? 1
+    return (
+      width, live.inputShape.count > 1 ? live.inputShape[1] : 1, max(1, 168 / max(1, width))
+    )
   }
 
   private mutating func examples(_ live: LiveFacts) throws -> [LiveExampleView] {

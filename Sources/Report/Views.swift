@@ -213,10 +213,13 @@ struct PictureView {
   var dark: String
   var isThemed: Bool
   var style: String
+  /// As shown, a whole multiple of its own pixels.
   var width: String
   var height: String
-  var scale: String
-  var narrowScale: String
+  /// As shown on a phone, where that is less.
+  var narrowWidth: String
+  var narrowHeight: String
+  var isNarrower: Bool
   var alt: String
 }
 

@@ -8,6 +8,10 @@ public struct Experiments: Codable, Sendable {
   public var learningRates: [Run]
   /// The same network without its activation functions, at the best of these rates.
   public var withoutActivations: Run?
+  /// A wider network, trained longer.
+  public var withoutDropout: Run?
+  /// The same with dropout before its last layer.
+  public var withDropout: Run?
 
   /// One training.
   public struct Run: Codable, Sendable {
@@ -32,9 +36,14 @@ public struct Experiments: Codable, Sendable {
   }
 
   /// Experiments.
-  public init(dataset: String, learningRates: [Run], withoutActivations: Run?) {
+  public init(
+    dataset: String, learningRates: [Run], withoutActivations: Run?, withoutDropout: Run? = nil,
+    withDropout: Run? = nil
+  ) {
     self.dataset = dataset
     self.learningRates = learningRates
     self.withoutActivations = withoutActivations
+    self.withoutDropout = withoutDropout
+    self.withDropout = withDropout
   }
 }

@@ -9,7 +9,8 @@ import Networks
 import Study
 import Training
 
-/// The small experiments of the course: what the learning rate does, and what the activation functions are for.
+/// The small experiments of the course: what the learning rate does, what the activation functions are for, and
+/// what width and dropout change.
 struct CourseExperiments {
   let dataset: Dataset
   let split: Split
@@ -45,15 +46,20 @@ struct CourseExperiments {
     var runs: [Experiments.Run] = []
     for rate in Self.rates {
       progress("learning rate \(rate)")
-      runs.append(try train(plain, rate))
+      runs.append(try train(plain.description, rate))
     }
+    var experiments = Experiments(
+      dataset: dataset.name, learningRates: runs, withoutActivations: nil)
+    let best = runs.max { $0.accuracy < $1.accuracy }?.learningRate ?? 0.001
+    let last = "linear(\(dataset.classes.count))"
     progress("without activation functions")
-    let best = runs.max { $0.accuracy < $1.accuracy }
-    let straight = try Specification(
-      text: "flatten linear(128) linear(\(dataset.classes.count))")
-    let experiments = Experiments(
-      dataset: dataset.name, learningRates: runs,
-      withoutActivations: try train(straight, best?.learningRate ?? 0.001))
+    experiments.withoutActivations = try train("flatten linear(128) \(last)", best)
+    // Wide and long enough that it begins to memorize.
+    progress("wider, without dropout")
+    let wide = "flatten linear(512) relu"
+    experiments.withoutDropout = try train("\(wide) \(last)", 0.001, longer: 3)
+    progress("wider, with dropout")
+    experiments.withDropout = try train("\(wide) dropout(0.5) \(last)", 0.001, longer: 3)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     encoder.nonConformingFloatEncodingStrategy = .throw
@@ -61,7 +67,8 @@ struct CourseExperiments {
     return experiments
   }
 
-  private func train(_ specification: Specification, _ rate: Double) throws -> Experiments.Run {
+  private func train(_ text: String, _ rate: Double, longer: Int = 1) throws -> Experiments.Run {
+    let specification = try Specification(text: text)
     let images = split.train
     let statistics = images.statistics()
     let network = Network.untrained(
@@ -72,7 +79,7 @@ struct CourseExperiments {
       normalization: Normalization(
         mean: statistics.mean, standardDeviation: statistics.standardDeviation), seed: seed)
     let configuration = try TrainingOptions.parse([
-      "--epochs", "\(epochs)", "--learning-rate", "\(rate)",
+      "--epochs", "\(longer * epochs)", "--learning-rate", "\(rate)",
     ]).configuration(seed: seed)
     let trainer = Trainer(
       network, train: images, validation: split.validation, configuration: configuration,

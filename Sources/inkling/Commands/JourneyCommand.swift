@@ -61,7 +61,7 @@ struct JourneyCommand: ParsableCommand {
     }
     // The control that judges attributions, for which a first look has no time.
     if !quick { _ = try train(.cnn, set, split, pool, randomLabels: true) }
-    Terminal.inform("4 experiments: learning rates, activation functions")
+    Terminal.inform("4 experiments: learning rates, activation functions, width and dropout")
     var trials = ProgressLine()
     let experiments = try CourseExperiments(
       dataset: set, split: split, epochs: quick ? 2 : 3, seed: seed.seed, pool: pool
