@@ -63,7 +63,7 @@ struct TileViews {
       views.append(try view(picture, alt: words, scale: scale, room: room))
     }
     if let overlay = tile.overlay {
-      views.append(try view(overlay, alt: "", scale: scale, room: room))
+      views.append(try view(overlay, part: "-over", alt: "", scale: scale, room: room))
     }
     let width = tile.picture?.width ?? 0
     let narrow = width * Self.narrowScale(width, scale: scale, room: room)
@@ -80,10 +80,10 @@ struct TileViews {
   }
 
   private mutating func view(
-    _ picture: Picture, alt: String, scale: Int, room: Int
+    _ picture: Picture, part: String = "", alt: String, scale: Int, room: Int
   ) throws -> PictureView {
     try pictures.view(
-      picture, name: "\(text.name)-\(count)\(suffix)", scale: scale,
+      picture, name: "\(text.name)-\(count)\(part)\(suffix)", scale: scale,
       narrowScale: Self.narrowScale(picture.width, scale: scale, room: room), alt: alt)
   }
 
