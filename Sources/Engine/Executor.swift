@@ -44,8 +44,7 @@ public final class Executor {
     predictor = ShardRunner(plan, purpose: .prediction, workers: pool.threads)
     input = PixelInput(network.architecture.inputShape, network.normalization)
     watcher = UnitWatcher(plan, workers: pool.threads)
-    plan.pack(network, to: predictor.parameters)
-    plan.derive(predictor.parameters, to: predictor.derived)
+    predictor.load(network)
   }
 
   /// Takes the parameters of a network of the same architecture and normalisation, such as the same one a training step later.
@@ -55,8 +54,7 @@ public final class Executor {
       "Executor: a network of another architecture cannot be loaded")
     self.network = network
     madeTracer = nil
-    plan.pack(network, to: predictor.parameters)
-    plan.derive(predictor.parameters, to: predictor.derived)
+    predictor.load(network)
   }
 
   private var imageCount: Int { network.architecture.inputShape.count }

@@ -15,6 +15,15 @@ struct MemoryPlan {
 
     /// Images in a shard, at most.
     var shardSize: Int { self == .prediction ? 64 : Engine.shardSize }
+
+    /// True if the maps of a blank image are worth being worked out whenever the parameters change.
+    var takesBlanks: Bool {
+      switch self {
+      case .prediction, .inputGradient: true
+      case .trace: false
+      case .training(let batchSize): batchSize >= Engine.shardSize
+      }
+    }
   }
 
   private(set) var activations: [Strip]

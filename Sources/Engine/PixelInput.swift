@@ -23,6 +23,13 @@ struct PixelInput: Sendable {
     for channel in 0..<layout.channels {
       let (center, scale) = (mean[channel], scale[channel])
       let source = pixels + channel * layout.positions
+      // Of one channel, a loop over neighbours is a loop over vectors.
+      if layout.step == 1 {
+        for position in 0..<layout.positions {
+          memory[position] = (source[position] - center) * scale
+        }
+        continue
+      }
       for position in 0..<layout.positions {
         memory[position * layout.step + channel] = (source[position] - center) * scale
       }

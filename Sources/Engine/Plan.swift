@@ -25,10 +25,15 @@ struct Plan: Sendable {
   let collectedCount: Int
   /// Scratch numbers a worker needs.
   let scratchCount: Int
+  /// A blank image in memory, if it is known what one is.
+  let background: [Float]?
+  /// How many operations, from the first on, make maps of which `InkReach` can tell what a blank image leaves alone.
+  let blankOperations: Int
 
   /// - Parameters:
   ///   - architecture: what is executed.
-  ///   - normalization: of the images, if the plan may take blank pixels together: see `LinearOperation`.
+  ///   - normalization: of the images, if the plan may take blank pixels together: see `LinearOperation` and
+  ///     `InkReach`.
   ///   - fuses: whether neighbouring layers may become one operation; what lies between them then cannot be
   ///     looked at.
   ///   - kernels: what executes it.
@@ -38,7 +43,11 @@ struct Plan: Sendable {
   ) {
     self.architecture = architecture
     self.kernels = kernels
+    let background = normalization.map { PixelInput(architecture.inputShape, $0).background }
     var layouts = [Layout(input: architecture.inputShape)]
+    // Layers so far, as long as each works on places of maps alone.
+    var mapLayers: [any Layer]? = background == nil || !fuses ? nil : []
+    var blankOperations = 0
     var operations: [any Operation] = []
     var layers: [Range<Int>] = []
     var tensor = 0
@@ -46,14 +55,21 @@ struct Plan: Sendable {
     while index < architecture.entries.count {
       let fused = fuses ? Self.fusible(architecture, at: index) : nil
       let range = index..<index + (fused?.count ?? 1)
+      mapLayers = Self.mapLayers(mapLayers, and: architecture.entries[range])
+      var reach: InkReach?
+      if let mapLayers, let background,
+        case .image(_, let height, let width) = architecture.entries[range.upperBound - 1]
+          .outputShape
+      {
+        blankOperations += 1
+        reach = InkReach(
+          layouts[0], background: background[0], through: mapLayers, to: (height, width))
+      }
       let operation = Self.operation(
         for: architecture.entries[
           range.filter { !architecture.entries[$0].parameters.isEmpty }.first ?? index],
         input: layouts[layouts.count - 1], pooled: fused == .pooledConvolution,
-        background: fused == .imageLinear
-          ? normalization.map {
-            PixelInput(architecture.inputShape, $0).background
-          } : nil,
+        background: fused == .imageLinear ? background : nil, reach: reach,
         tensor: tensor, kernels: kernels)
       operations.append(operation)
       layouts.append(operation.output)
@@ -69,6 +85,16 @@ struct Plan: Sendable {
     (derivedOffsets, derivedCount) = Self.offsets(operations.map(\.derivedCount))
     (collectedOffsets, collectedCount) = Self.offsets(operations.map(\.collectedCount))
     scratchCount = operations.map(\.scratchCount).max() ?? 0
+    self.background = background
+    self.blankOperations = blankOperations
+  }
+
+  /// The layers and further ones, if all of them work on places of maps.
+  private static func mapLayers(
+    _ layers: [any Layer]?, and entries: ArraySlice<Architecture.Entry>
+  ) -> [any Layer]? {
+    let all = entries.allSatisfy { $0.layer is Conv2D || $0.layer is ReLU || $0.layer is Pool2D }
+    return all ? layers.map { $0 + entries.map(\.layer) } : nil
   }
 
   /// Layers that one operation can do.
@@ -95,8 +121,8 @@ struct Plan: Sendable {
   }
 
   private static func operation(
-    for entry: Architecture.Entry, input: Layout, pooled: Bool, background: [Float]?, tensor: Int,
-    kernels: KernelTable
+    for entry: Architecture.Entry, input: Layout, pooled: Bool, background: [Float]?,
+    reach: InkReach?, tensor: Int, kernels: KernelTable
   ) -> any Operation {
     var (height, width) = (1, 1)
     var isFlat = true
@@ -105,11 +131,12 @@ struct Plan: Sendable {
     case let layer as Conv2D:
       if WinogradOperation.fits(layer, input: input) {
         return WinogradOperation(
-          layer, input: input, result: (height, width), pooled: pooled, firstTensor: tensor,
-          lanes: kernels.lanes)
+          layer, input: input, result: (height, width), pooled: pooled, reach: reach,
+          firstTensor: tensor)
       }
       return ConvolutionOperation(
-        layer, input: input, result: (height, width), pooled: pooled, firstTensor: tensor)
+        layer, input: input, result: (height, width), pooled: pooled, reach: reach,
+        firstTensor: tensor)
     case let layer as Linear:
       return LinearOperation(
         layer, input: input, background: background, firstTensor: tensor)

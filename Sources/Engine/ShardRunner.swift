@@ -7,6 +7,8 @@ final class ShardRunner: @unchecked Sendable {
   let purpose: MemoryPlan.Purpose
   let parameters: Memory
   let derived: Memory
+  /// What the plan's first maps of a blank image are, boundary after boundary; empty where nobody asks.
+  private let blanks: Memory
   private let memoryPlan: MemoryPlan
   private let arena: Memory
   private let scratch: Memory
@@ -35,23 +37,26 @@ final class ShardRunner: @unchecked Sendable {
   convenience init(_ plan: Plan, purpose: MemoryPlan.Purpose, workers: Int) {
     self.init(
       plan, purpose: purpose, workers: workers,
-      parameters: Memory(count: plan.parameterCount), derived: Memory(count: plan.derivedCount))
+      parameters: Memory(count: plan.parameterCount), derived: Memory(count: plan.derivedCount),
+      blanks: Memory(count: purpose.takesBlanks ? Self.blankCount(plan) : 0))
   }
 
   /// Another way of running the same network: the parameters and what is derived from them are shared.
   convenience init(sharing other: ShardRunner, purpose: MemoryPlan.Purpose, workers: Int) {
     self.init(
       other.plan, purpose: purpose, workers: workers,
-      parameters: other.parameters, derived: other.derived)
+      parameters: other.parameters, derived: other.derived, blanks: other.blanks)
   }
 
   private init(
-    _ plan: Plan, purpose: MemoryPlan.Purpose, workers: Int, parameters: Memory, derived: Memory
+    _ plan: Plan, purpose: MemoryPlan.Purpose, workers: Int, parameters: Memory, derived: Memory,
+    blanks: Memory
   ) {
     self.plan = plan
     self.purpose = purpose
     self.parameters = parameters
     self.derived = derived
+    self.blanks = blanks
     memoryPlan = MemoryPlan(plan, purpose: purpose, workers: workers)
     arena = Memory(count: memoryPlan.count)
     scratch = Memory(count: padded(plan.scratchCount) * workers)
@@ -87,6 +92,46 @@ final class ShardRunner: @unchecked Sendable {
       imageStep: strip.imageStep)
   }
 
+  // MARK: Blank images
+
+  /// Numbers of the maps of a blank image.
+  static func blankCount(_ plan: Plan) -> Int {
+    (0..<plan.blankOperations).reduce(0) { $0 + padded(plan.layouts[$1 + 1].count) }
+  }
+
+  /// Takes a network's parameters, and works out what hangs on them.
+  func load(_ network: Network) {
+    plan.pack(network, to: parameters)
+    plan.derive(parameters, to: derived)
+    renewBlanks()
+  }
+
+  /// Works out again what the first maps of a blank image are, after the parameters have changed.
+  func renewBlanks() {
+    guard blanks.count > 0, var input = plan.background else { return }
+    input.withUnsafeMutableBufferPointer { image in
+      guard var input = image.baseAddress else { return }
+      for index in 0..<plan.blankOperations {
+        let output = blank(index)
+        plan.operations[index].forward(
+          0..<1,
+          Pass(
+            kernels: kernels, parameters: parameters.base + plan.parameterOffsets[index],
+            derived: derived.base + plan.derivedOffsets[index], scratch: scratch.base,
+            kept: ShardStrip(base: output, imageStep: 0),
+            input: ShardStrip(base: input, imageStep: 0),
+            output: ShardStrip(base: output, imageStep: 0), inputGradient: nil,
+            outputGradient: ShardStrip(base: output, imageStep: 0), parameterGradient: nil,
+            randomness: nil))
+        input = output
+      }
+    }
+  }
+
+  private func blank(_ operation: Int) -> UnsafeMutablePointer<Float> {
+    blanks.base + (0..<operation).reduce(0) { $0 + padded(plan.layouts[$1 + 1].count) }
+  }
+
   private func pass(_ index: Int, _ walk: Walk) -> Pass {
     Pass(
       kernels: kernels,
@@ -100,7 +145,9 @@ final class ShardRunner: @unchecked Sendable {
       outputGradient: gradient(index + 1, walk),
       parameterGradient: walk.collected.map { $0 + plan.collectedOffsets[index] },
       randomness: walk.randomness.map { $0 &+ UInt64(index) &* 0x9e37_79b9_7f4a_7c15 },
-      imagesPerMask: walk.imagesPerMask)
+      imagesPerMask: walk.imagesPerMask,
+      blank: index < plan.blankOperations && blanks.count > 0
+        ? Blank(pixels: activation(0, walk), output: blank(index)) : nil)
   }
 
   /// Forward through some operations.

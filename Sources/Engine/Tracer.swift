@@ -26,8 +26,7 @@ public final class Tracer {
   private static func makeRunner(_ network: Network, _ pool: WorkerPool) -> ShardRunner {
     let plan = Plan(network.architecture)
     let runner = ShardRunner(plan, purpose: .trace, workers: pool.threads)
-    plan.pack(network, to: runner.parameters)
-    plan.derive(runner.parameters, to: runner.derived)
+    runner.load(network)
     return runner
   }
 

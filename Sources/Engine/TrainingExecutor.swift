@@ -88,8 +88,7 @@ public final class TrainingExecutor {
     squares = Array(repeating: 0, count: blocks.count)
     losses = .allocate(capacity: shards)
     corrects = .allocate(capacity: shards)
-    plan.pack(network, to: runner.parameters)
-    plan.derive(runner.parameters, to: runner.derived)
+    runner.load(network)
   }
 
   deinit {
@@ -110,6 +109,7 @@ public final class TrainingExecutor {
     let largest = blocks.map { count($0, plan) }.max() ?? 0
     return MemoryLayout<Float>.stride
       * (memory.count + plan.collectedCount * shards + 3 * plan.parameterCount + plan.derivedCount
+        + ShardRunner.blankCount(plan)
         + (padded(plan.scratchCount) + padded(largest) + padded(architecture.inputShape.count)
           + blockScratchCount(blocks, plan, batchSize: batchSize))
           * threads)
@@ -414,6 +414,7 @@ public final class TrainingExecutor {
     } else {
       pool.run(deriving.count) { index, _ in derive(deriving[index]) }
     }
+    runner.renewBlanks()
   }
 
   /// The optimizer on a run of parameters; returns the sum of the squared gradients.

@@ -55,7 +55,7 @@ struct WindowPlan {
       let step = whole.pooled ? 2 : 1
       return WinogradOperation(
         layer.withoutMargins, input: crop, result: (step * height, step * width),
-        pooled: whole.pooled, firstTensor: 0, lanes: whole.lanes)
+        pooled: whole.pooled, firstTensor: 0)
     case (let whole as ConvolutionOperation, let layer as Conv2D):
       let step = whole.pooled ? 2 : 1
       return ConvolutionOperation(

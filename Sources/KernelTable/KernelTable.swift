@@ -61,8 +61,6 @@ public final class KernelTable: Sendable {
       _ gradient: Reading, _ input: Reading, _ mean: Reading, _ a: Reading, _ b: Reading,
       _ d: Reading, _ output: Writing, _ rows: Int, _ channels: Int
     ) -> Void
-  /// Numbers in one register: the block of channels of `accumulateSparse`.
-  public let lanes: Int
   /// ReLU and 2 x 2 max-pooling of two rows `[2][width][channels]`, each result's two lowest bits naming the
   /// place of the maximum.
   public let reluPool:
@@ -116,6 +114,13 @@ public final class KernelTable: Sendable {
       _ starts: UnsafeMutablePointer<Int32>, _ offsets: UnsafeMutablePointer<Int32>,
       _ differences: Writing
     ) -> Void
+  /// For each row of a picture of one channel, a bit for each column that differs from the background; `width` is at
+  /// most 64, and fifteen numbers behind the picture can be read.
+  public let inkRows:
+    @Sendable (
+      _ pixels: Reading, _ background: Float, _ height: Int, _ width: Int,
+      _ rows: UnsafeMutablePointer<UInt64>
+    ) -> Void
   /// Sums of a few rows.
   public let gather: @Sendable (GatherTask) -> Void
   /// One optimizer step on a run of parameters; returns the sum of the squared gradients.
@@ -140,7 +145,6 @@ public final class KernelTable: Sendable {
       @escaping @Sendable (
         Reading, Reading, Reading, Reading, Reading, Reading, Writing, Int, Int
       ) -> Void,
-    lanes: Int,
     reluPool: @escaping @Sendable (Reading, Writing, Int, Int) -> Void,
     reluPoolBackward: @escaping @Sendable (Reading, Reading, Writing, Int, Int) -> Void,
     gatherPatches:
@@ -158,6 +162,8 @@ public final class KernelTable: Sendable {
       @escaping @Sendable (
         Reading, Reading, Int, UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>, Writing
       ) -> Void,
+    inkRows:
+      @escaping @Sendable (Reading, Float, Int, Int, UnsafeMutablePointer<UInt64>) -> Void,
     gather: @escaping @Sendable (GatherTask) -> Void,
     update: @escaping @Sendable (UpdateTask) -> Double
   ) {
@@ -175,7 +181,6 @@ public final class KernelTable: Sendable {
     self.addSquaredDeviations = addSquaredDeviations
     self.addProducts = addProducts
     self.normBackward = normBackward
-    self.lanes = lanes
     self.reluPool = reluPool
     self.reluPoolBackward = reluPoolBackward
     self.gatherPatches = gatherPatches
@@ -188,6 +193,7 @@ public final class KernelTable: Sendable {
     self.sortLive = sortLive
     self.accumulateSparse = accumulateSparse
     self.findInk = findInk
+    self.inkRows = inkRows
     self.gather = gather
     self.update = update
   }

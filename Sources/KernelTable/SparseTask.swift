@@ -3,7 +3,7 @@
 /// `target[r][s][c] += Σ_entry value * source[offset + r, s][c]`
 ///
 /// A list is what stands against one target: for a weight gradient the live outputs of one filter, for an
-/// input gradient the live filters at one output position. Channels go in blocks of `KernelTable.lanes`.
+/// input gradient the live filters at one output position.
 public struct SparseTask {
   /// Number of lists.
   public var lists: Int
@@ -22,8 +22,6 @@ public struct SparseTask {
   public var sourceRow: Int
   /// Step from a column of a source patch to the next.
   public var sourceColumn: Int
-  /// Step from a block of channels to the next.
-  public var sourceBlock: Int
 
   /// First number of the targets.
   public var target: Writing
@@ -40,7 +38,7 @@ public struct SparseTask {
   /// All of it.
   public init(
     lists: Int, counts: UnsafePointer<Int32>, capacity: Int, offsets: UnsafePointer<Int32>,
-    values: Reading, source: Reading, sourceRow: Int, sourceColumn: Int, sourceBlock: Int,
+    values: Reading, source: Reading, sourceRow: Int, sourceColumn: Int,
     target: Writing, targets: UnsafePointer<Int32>, targetRow: Int, targetColumn: Int,
     channels: Int
   ) {
@@ -52,7 +50,6 @@ public struct SparseTask {
     self.source = source
     self.sourceRow = sourceRow
     self.sourceColumn = sourceColumn
-    self.sourceBlock = sourceBlock
     self.target = target
     self.targets = targets
     self.targetRow = targetRow

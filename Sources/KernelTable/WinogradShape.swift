@@ -1,7 +1,9 @@
 /// The sizes of a run of Winograd tiles: 2 x 2 outputs of a 3 x 3 convolution each.
-public struct WinogradShape: Sendable {
-  /// Rows of tiles.
-  public var tileRows: Int
+public struct WinogradShape {
+  /// The tiles of the run, counted row by row over the whole output.
+  public var list: UnsafePointer<Int32>
+  /// Tiles of the run.
+  public var tiles: Int
   /// Tiles in a row.
   public let tileColumns: Int
   /// Input channels, a multiple of 16.
@@ -13,15 +15,14 @@ public struct WinogradShape: Sendable {
 
   /// Sizes of one run of tiles.
   public init(
-    tileRows: Int, tileColumns: Int, inputChannels: Int, outputChannels: Int, inputRow: Int
+    list: UnsafePointer<Int32>, tiles: Int, tileColumns: Int, inputChannels: Int,
+    outputChannels: Int, inputRow: Int
   ) {
-    self.tileRows = tileRows
+    self.list = list
+    self.tiles = tiles
     self.tileColumns = tileColumns
     self.inputChannels = inputChannels
     self.outputChannels = outputChannels
     self.inputRow = inputRow
   }
-
-  /// Tiles of the run.
-  public var tiles: Int { tileRows * tileColumns }
 }

@@ -15,29 +15,37 @@ func findInk(
 ) {
   var found = 0
   @inline(__always) func note(_ i: Int) {
-    // Written always, counted only if different: no branch to guess wrong.
-    let difference = values[i] - background[i]
     offsets[found] = Int32(truncatingIfNeeded: 16 &* i)
-    differences[found] = difference
-    found += difference != 0 ? 1 : 0
+    differences[found] = values[i] - background[i]
+    found += 1
   }
   var i = 0
   while count - i >= 16 {
     starts[i / 16] = Int32(truncatingIfNeeded: found)
-    // All bits of the differences in one word: zero if there is none.
-    let difference = unsafeBitCast(
-      load(values + i) - load(background + i), to: SIMD8<UInt64>.self)
-    let four = difference.lowHalf | difference.highHalf
-    let two = four.lowHalf | four.highHalf
-    if two.x | two.y != 0 { for lane in 0..<16 { note(i + lane) } }
+    forEachBit(where: load(values + i) .!= load(background + i)) { note(i + $0) }
     i += 16
   }
   if i < count { starts[i / 16] = Int32(truncatingIfNeeded: found) }
   while i < count {
-    note(i)
+    if values[i] != background[i] { note(i) }
     i += 1
   }
   starts[(count + 15) / 16] = Int32(truncatingIfNeeded: found)
+}
+
+// rows[y], bit x: pixels[y][x] differs from the background. Vectors reach behind the row; what they find there is cut off.
+func inkRows(
+  _ pixels: Reading, _ background: Float, _ height: Int, _ width: Int,
+  _ rows: UnsafeMutablePointer<UInt64>
+) {
+  let blank = Vector(repeating: background)
+  for y in 0..<height {
+    var row: UInt64 = 0
+    for x in stride(from: 0, to: width, by: 16) {
+      row |= UInt64(bits(load(pixels + y * width + x) .!= blank)) << UInt64(x)
+    }
+    rows[y] = row & (UInt64.max >> UInt64(64 - width))
+  }
 }
 
 func gather(_ task: GatherTask) {

@@ -24,7 +24,6 @@ public let table = KernelTable(
   addSquaredDeviations: { addSquaredDeviations($0, $1, $2, $3, $4) },
   addProducts: { addProducts($0, $1, $2, $3, $4, $5) },
   normBackward: { normBackward($0, $1, $2, $3, $4, $5, $6, $7, $8) },
-  lanes: lanes,
   reluPool: { reluPool($0, $1, $2, $3) },
   reluPoolBackward: { reluPoolBackward($0, $1, $2, $3, $4) },
   gatherPatches: { gatherPatches($0, $1, $2, $3, $4, $5, $6, $7) },
@@ -37,5 +36,6 @@ public let table = KernelTable(
   sortLive: { sortLive($0) },
   accumulateSparse: { accumulateSparse($0) },
   findInk: { findInk($0, $1, $2, $3, $4, $5) },
+  inkRows: { inkRows($0, $1, $2, $3, $4) },
   gather: { gather($0) },
   update: { update($0) })

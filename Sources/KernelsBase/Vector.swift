@@ -37,3 +37,25 @@ typealias Vector = SIMD16<Float>
 @inline(__always) func maximum(_ a: Vector, _ b: Vector) -> Vector {
   a.replacing(with: b, where: b .> a)
 }
+
+/// The lanes of a mask as bits, the first lane lowest.
+@inline(__always) func bits(_ mask: SIMDMask<SIMD16<Int32>>) -> UInt32 {
+  let places = SIMD16<UInt32>(
+    1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768)
+  let chosen = SIMD16<UInt32>.zero.replacing(with: places, where: mask)
+  let eight = chosen.lowHalf | chosen.highHalf
+  let four = eight.lowHalf | eight.highHalf
+  let two = four.lowHalf | four.highHalf
+  return two.x | two.y
+}
+
+/// Calls `body` with each lane that a mask has, in order.
+@inline(__always) func forEachBit(
+  where mask: SIMDMask<SIMD16<Int32>>, _ body: (_ lane: Int) -> Void
+) {
+  var rest = bits(mask)
+  while rest != 0 {
+    body(rest.trailingZeroBitCount)
+    rest &= rest &- 1
+  }
+}

@@ -12,56 +12,61 @@ import KernelTable
 //   dg = Gᵀ (Σ (Bᵀ d B) ⊙ (A dY Aᵀ)) G
 //
 // Layouts: input [row][column][channel] with its margins; transformed input [16][tile][channel]; products
-// [16][tile][filter]; channels and filters are multiples of 16.
+// [16][tile][filter]; channels and filters are multiples of 16. Tiles are those of a run: any of the output's.
+
+/// Row and column of a tile of the run.
+@inline(__always)
+private func position(_ tile: Int, _ shape: WinogradShape) -> (row: Int, column: Int) {
+  let (row, column) = Int(shape.list[tile]).quotientAndRemainder(dividingBy: shape.tileColumns)
+  return (row, column)
+}
 
 // Bᵀ d B of every tile.
 func winogradInput(_ input: Reading, _ transformed: Writing, _ shape: WinogradShape) {
   let channels = shape.inputChannels
   let row = shape.inputRow
   let place = shape.tiles * channels
-  for y in 0..<shape.tileRows {
-    for x in 0..<shape.tileColumns {
-      let corner = input + 2 * y * row + 2 * x * channels
-      let tile = transformed + (y * shape.tileColumns + x) * channels
-      for c in stride(from: 0, to: channels, by: 16) {
-        @inline(__always) func d(_ r: Int, _ s: Int) -> Vector {
-          load(corner + r * row + s * channels + c)
-        }
-        @inline(__always) func put(_ r: Int, _ v: Vector, _ w: Vector, _ x: Vector, _ y: Vector) {
-          let target = tile + 4 * r * place + c
-          store(v - x, target)
-          store(w + x, target + place)
-          store(x - w, target + 2 * place)
-          store(w - y, target + 3 * place)
-        }
-        put(0, d(0, 0) - d(2, 0), d(0, 1) - d(2, 1), d(0, 2) - d(2, 2), d(0, 3) - d(2, 3))
-        put(1, d(1, 0) + d(2, 0), d(1, 1) + d(2, 1), d(1, 2) + d(2, 2), d(1, 3) + d(2, 3))
-        put(2, d(2, 0) - d(1, 0), d(2, 1) - d(1, 1), d(2, 2) - d(1, 2), d(2, 3) - d(1, 3))
-        put(3, d(1, 0) - d(3, 0), d(1, 1) - d(3, 1), d(1, 2) - d(3, 2), d(1, 3) - d(3, 3))
+  for tile in 0..<shape.tiles {
+    let (y, x) = position(tile, shape)
+    let corner = input + 2 * y * row + 2 * x * channels
+    for c in stride(from: 0, to: channels, by: 16) {
+      @inline(__always) func d(_ r: Int, _ s: Int) -> Vector {
+        load(corner + r * row + s * channels + c)
       }
+      @inline(__always) func put(_ r: Int, _ v: Vector, _ w: Vector, _ x: Vector, _ y: Vector) {
+        let target = transformed + 4 * r * place + tile * channels + c
+        store(v - x, target)
+        store(w + x, target + place)
+        store(x - w, target + 2 * place)
+        store(w - y, target + 3 * place)
+      }
+      put(0, d(0, 0) - d(2, 0), d(0, 1) - d(2, 1), d(0, 2) - d(2, 2), d(0, 3) - d(2, 3))
+      put(1, d(1, 0) + d(2, 0), d(1, 1) + d(2, 1), d(1, 2) + d(2, 2), d(1, 3) + d(2, 3))
+      put(2, d(2, 0) - d(1, 0), d(2, 1) - d(1, 1), d(2, 2) - d(1, 2), d(2, 3) - d(1, 3))
+      put(3, d(1, 0) - d(3, 0), d(1, 1) - d(3, 1), d(1, 2) - d(3, 2), d(1, 3) - d(3, 3))
     }
   }
 }
 
 // Aᵀ M A + bias of every tile, then ReLU and the maximum of the tile, its place coded as in Pooled.swift:
-// output [tile][filter].
+// output [row of tiles][column][filter].
 func winogradOutputPooled(
   _ products: Reading, _ bias: Reading, _ output: Writing, _ shape: WinogradShape
 ) {
   forEachOutput(products, bias, shape) { tile, k, a, b, c, d in
-    store(codedMaximum(a, b, c, d), output + tile * shape.outputChannels + k)
+    store(codedMaximum(a, b, c, d), output + Int(shape.list[tile]) * shape.outputChannels + k)
   }
 }
 
-// Aᵀ M A + bias of every tile: output [row][column][filter], `row` numbers from one row to the next. Where
-// the output's height or width is odd, the last tile's second row or column is left out.
+// Aᵀ M A + bias of every tile: output [row][column][filter]. Where the output's height or width is odd, the last
+// tile's second row or column is left out.
 func winogradOutput(
   _ products: Reading, _ bias: Reading, _ output: Writing, _ shape: WinogradShape, _ height: Int,
   _ width: Int
 ) {
   let filters = shape.outputChannels
   forEachOutput(products, bias, shape) { tile, k, a, b, c, d in
-    let (y, x) = tile.quotientAndRemainder(dividingBy: shape.tileColumns)
+    let (y, x) = position(tile, shape)
     let target = output + (2 * y * width + 2 * x) * filters + k
     let hasRight = 2 * x + 1 < width
     store(a, target)
@@ -139,28 +144,26 @@ func winogradGradient(
 ) {
   let filters = shape.outputChannels
   let place = shape.tiles * filters
-  for y in 0..<shape.tileRows {
-    for x in 0..<shape.tileColumns {
-      let corner = gradient + (2 * y * width + 2 * x) * filters
-      let tile = transformed + (y * shape.tileColumns + x) * filters
-      let (hasRight, hasLower) = (2 * x + 1 < width, 2 * y + 1 < height)
-      for k in stride(from: 0, to: filters, by: 16) {
-        @inline(__always) func put(_ r: Int, _ p: Vector, _ q: Vector) {
-          let target = tile + 4 * r * place + k
-          store(p, target)
-          store(p + q, target + place)
-          store(p - q, target + 2 * place)
-          store(Vector.zero - q, target + 3 * place)
-        }
-        let a = load(corner + k)
-        let b = hasRight ? load(corner + filters + k) : .zero
-        let c = hasLower ? load(corner + width * filters + k) : .zero
-        let d = hasRight && hasLower ? load(corner + (width + 1) * filters + k) : .zero
-        put(0, a, b)
-        put(1, a + c, b + d)
-        put(2, a - c, b - d)
-        put(3, Vector.zero - c, Vector.zero - d)
+  for tile in 0..<shape.tiles {
+    let (y, x) = position(tile, shape)
+    let corner = gradient + (2 * y * width + 2 * x) * filters
+    let (hasRight, hasLower) = (2 * x + 1 < width, 2 * y + 1 < height)
+    for k in stride(from: 0, to: filters, by: 16) {
+      @inline(__always) func put(_ r: Int, _ p: Vector, _ q: Vector) {
+        let target = transformed + 4 * r * place + tile * filters + k
+        store(p, target)
+        store(p + q, target + place)
+        store(p - q, target + 2 * place)
+        store(Vector.zero - q, target + 3 * place)
       }
+      let a = load(corner + k)
+      let b = hasRight ? load(corner + filters + k) : .zero
+      let c = hasLower ? load(corner + width * filters + k) : .zero
+      let d = hasRight && hasLower ? load(corner + (width + 1) * filters + k) : .zero
+      put(0, a, b)
+      put(1, a + c, b + d)
+      put(2, a - c, b - d)
+      put(3, Vector.zero - c, Vector.zero - d)
     }
   }
 }

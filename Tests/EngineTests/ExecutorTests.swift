@@ -36,6 +36,37 @@ func images(_ count: Int, of network: Network, stream: UInt64 = 500) -> [Float] 
   hashed(count * network.architecture.inputShape.count, stream)
 }
 
+/// Networks whose first maps can be told apart from a blank image's: every margin, pooled and not, odd sizes, strides,
+/// and images too wide for it.
+let blankNetworks: [(text: String, shape: (Int, Int, Int))] = [
+  ("conv(16,3) relu maxpool(2) conv(20,3) relu maxpool(2) flatten linear(10)", (1, 20, 24)),
+  (
+    "conv(16,5) relu maxpool(2) conv(20,3) relu conv(7,3) relu avgpool(2) flatten linear(3)",
+    (1, 18, 16)
+  ),
+  ("conv(16,3,padding=0) relu conv(33,3,padding=2) relu maxpool(2) flatten linear(4)", (1, 13, 17)),
+  ("conv(4,3,stride=2,padding=6) relu conv(5,3) relu maxpool(2) flatten linear(4)", (1, 17, 13)),
+  ("avgpool(2) conv(16,3) maxpool(2) conv(16,3,padding=1) norm flatten linear(4)", (1, 19, 21)),
+  ("conv(3,3) relu maxpool(2) flatten linear(4)", (1, 6, 70)),
+]
+
+/// Images with a block of ink each, somewhere; the first has none, the second no blank pixel.
+func partlyBlank(_ count: Int, of network: Network) -> [Float] {
+  let shape = network.architecture.inputShape
+  var pixels = images(count, of: network).map { 0.1 + 0.9 * $0 }
+  for image in 0..<count where image != 1 {
+    let keys = hashed(4, UInt64(700 + image)).map { Double($0) }
+    let (top, left) = (Int(keys[0] * Double(shape.height)), Int(keys[1] * Double(shape.width)))
+    let (height, width) = image == 0 ? (0, 0) : (1 + Int(keys[2] * 8), 1 + Int(keys[3] * 8))
+    for y in 0..<shape.height {
+      for x in 0..<shape.width where !(top..<top + height ~= y && left..<left + width ~= x) {
+        pixels[image * shape.count + y * shape.width + x] = 0
+      }
+    }
+  }
+  return pixels
+}
+
 func rows(_ values: [Float], _ size: Int) -> [[Double]] {
   stride(from: 0, to: values.count, by: size).map { values[$0..<$0 + size].map(Double.init) }
 }
@@ -127,6 +158,25 @@ func rows(_ values: [Float], _ size: Int) -> [[Double]] {
       let alone = executor.logits(Array(pixels[image * size..<(image + 1) * size]))
       #expect(alone == Array(logits[7 * image..<7 * image + 7]))
     }
+  }
+
+  @Test(arguments: blankNetworks)
+  func `what a blank part of an image leaves alone is what it would be`(
+    text: String, shape: (Int, Int, Int)
+  ) throws {
+    let network = try hashedNetwork(
+      text, shape, normalization: Normalization(mean: [0.2], standardDeviation: [0.3]))
+    let size = network.architecture.inputShape.count
+    let pixels = partlyBlank(40, of: network)
+    let executor = Executor(network, pool: WorkerPool(threads: 2))
+    let logits = executor.logits(pixels)
+    let expected = Oracle(network).logits(rows(pixels, size)).flatMap { $0 }
+    for (value, exact) in zip(logits, expected) { #expect(abs(Double(value) - exact) < 2e-5) }
+    // The gradient runs through the same maps.
+    let classes = network.architecture.outputs
+    let gradients = executor.inputGradients(
+      pixels, of: .logit((0..<40).map { $0 % classes }))
+    #expect(gradients.logits == logits)
   }
 
   @Test(arguments: variousNetworks.indices)

@@ -50,6 +50,27 @@ func step(
     }
   }
 
+  @Test(arguments: blankNetworks)
+  func `training takes blank parts together without changing a bit`(
+    text: String, shape: (Int, Int, Int)
+  ) throws {
+    let network = try hashedNetwork(text, shape)
+    let pixels = partlyBlank(15, of: network)
+    let labels = (0..<15).map { $0 % network.architecture.outputs }
+    // Room for less than a shard is not worth knowing what a blank image gives.
+    let trained = [15, 16].map { room in
+      let executor = TrainingExecutor(
+        network, batchSize: room, seed: 1, pool: WorkerPool(threads: 2))
+      for number in 0..<3 {
+        _ = step(
+          executor, network, pixels, labels, number,
+          .init(formula: .momentum(rate: 0.1, momentum: 0.9)))
+      }
+      return executor.network.tensors.map(\.values)
+    }
+    #expect(trained[0] == trained[1])
+  }
+
   @Test(arguments: ["relu maxpool(2)", "maxpool(3,stride=2) relu", "relu maxpool(2) flatten"])
   func `dropout behind a pooling leaves the pooling's gradient alone`(layers: String) throws {
     // A mask that drops next to nothing, but scales by what is no power of two.

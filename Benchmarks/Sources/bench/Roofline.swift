@@ -27,7 +27,7 @@ struct Roofline: ParsableCommand {
       for (name, product) in memory.products {
         line(name, product.flops) { kernels.multiply(product.task) }
       }
-      let sparse = memory.sparse(kernels.lanes)
+      let sparse = memory.sparse
       line("live places, 32 channels", 18 * 32 * 64 * 15) { kernels.accumulateSparse(sparse) }
       let gather = memory.gather
       line("inked rows, 150 of 784 x 128", 2 * 150 * 128) { kernels.gather(gather) }
@@ -115,7 +115,7 @@ private final class Operands {
   }
 
   /// The weight gradient of 64 filters with 15 live places each.
-  func sparse(_ lanes: Int) -> SparseTask {
+  var sparse: SparseTask {
     for i in 0..<64 {
       counts[i] = 15
       targets[i] = Int32(i * 288)
@@ -123,8 +123,8 @@ private final class Operands {
     }
     return SparseTask(
       lists: 64, counts: counts, capacity: 49, offsets: offsets, values: b, source: a,
-      sourceRow: 16 * 32, sourceColumn: 32, sourceBlock: lanes, target: c, targets: targets,
-      targetRow: 96, targetColumn: 32, channels: 32)
+      sourceRow: 16 * 32, sourceColumn: 32, target: c, targets: targets, targetRow: 96,
+      targetColumn: 32, channels: 32)
   }
 
   var gather: GatherTask {

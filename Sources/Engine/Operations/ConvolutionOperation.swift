@@ -19,12 +19,15 @@ struct ConvolutionOperation: Operation {
   private let height: Int
   private let width: Int
   private let filters: Int
+  private let reach: InkReach?
 
-  /// `result` is the height and width before any pooling; both are even if `pooled`.
+  /// `result` is the height and width before any pooling; both are even if `pooled`. `reach` is that of the
+  /// images' ink into the output.
   init(
     _ layer: Conv2D, input: Layout, result: (height: Int, width: Int), pooled: Bool,
-    firstTensor: Int
+    reach: InkReach? = nil, firstTensor: Int
   ) {
+    self.reach = reach
     self.layer = layer
     self.input = input
     self.pooled = pooled
@@ -128,35 +131,61 @@ struct ConvolutionOperation: Operation {
     for image in images {
       let x = withMargins(pass.input[image], pass.scratch)
       guard pooled else {
-        convolve(x, rows: 0..<height, to: pass.output[image], pass)
+        convolve(x, rows: 0..<height, columns: 0..<width, to: pass.output[image], pass)
         continue
       }
-      let pair = pass.scratch + paddedCount
-      for y in 0..<output.height {
-        convolve(x, rows: 2 * y..<2 * y + 2, to: pair, pass)
-        pass.kernels.reluPool(
-          pair, pass.output[image] + y * output.width * filters, width, filters)
+      guard let reach, let blank = pass.blank else {
+        for y in 0..<output.height { pool(x, y, 0..<output.width, image, pass) }
+        continue
+      }
+      reach.withRows(of: blank.pixels[image], kernels: pass.kernels) { rows in
+        for y in 0..<output.height {
+          // From the first place that reads ink to the last.
+          let columns =
+            rows[y] == 0 ? 0..<0 : rows[y].trailingZeroBitCount..<64 - rows[y].leadingZeroBitCount
+          for rest in [0..<columns.lowerBound, columns.upperBound..<output.width] {
+            let first = (y * output.width + rest.lowerBound) * filters
+            (pass.output[image] + first).update(
+              from: blank.output + first, count: rest.count * filters)
+          }
+          if !columns.isEmpty { pool(x, y, columns, image, pass) }
+        }
       }
     }
   }
 
+  /// Some columns of a row of the pooled output.
+  private func pool(
+    _ x: UnsafePointer<Float>, _ y: Int, _ columns: Range<Int>, _ image: Int, _ pass: Pass
+  ) {
+    let pair = pass.scratch + paddedCount
+    convolve(
+      x, rows: 2 * y..<2 * y + 2, columns: 2 * columns.lowerBound..<2 * columns.upperBound,
+      to: pair, pass)
+    pass.kernels.reluPool(
+      pair, pass.output[image] + (y * output.width + columns.lowerBound) * filters,
+      2 * columns.count, filters)
+  }
+
   private func convolve(
-    _ x: UnsafePointer<Float>, rows: Range<Int>, to result: UnsafeMutablePointer<Float>,
-    _ pass: Pass
+    _ x: UnsafePointer<Float>, rows: Range<Int>, columns: Range<Int>,
+    to result: UnsafeMutablePointer<Float>, _ pass: Pass
   ) {
     let k = layer.kernel
     let rowStep = layer.stride * paddedWidth * input.step
+    let columnStep = layer.stride * input.step
     var task = MatrixTask(
-      a: x + rows.lowerBound * rowStep, aRow: layer.stride * input.step, aInner: 1,
+      a: x + rows.lowerBound * rowStep + columns.lowerBound * columnStep, aRow: columnStep,
+      aInner: 1,
       b: pass.parameters, bInner: filters,
       c: result, cRow: filters, start: pass.parameters + weightCount,
-      rows: width, columns: filters, inner: k * input.step)
+      rows: columns.count, columns: filters, inner: k * input.step)
     task.outer = k
     task.aOuter = paddedWidth * input.step
     task.bOuter = k * input.step * filters
     task.repeats = rows.count
     task.aRepeat = rowStep
-    task.cRepeat = width * filters
+    task.cRepeat = columns.count * filters
     pass.kernels.multiply(task)
   }
 

@@ -66,7 +66,7 @@ struct LiveLists: Sendable {
 
   /// d weight[o][r][s][i] += Σ_(y, x live for o) gradient · input[y + r][x + s][i]
   func addWeightGradient(
-    _ live: Live, input: UnsafePointer<Float>, inputRow: Int, channels: Int, lanes: Int,
+    _ live: Live, input: UnsafePointer<Float>, inputRow: Int, channels: Int,
     to result: UnsafeMutablePointer<Float>, kernels: KernelTable
   ) {
     filterTargets.withUnsafeBufferPointer { targets in
@@ -75,7 +75,7 @@ struct LiveLists: Sendable {
         SparseTask(
           lists: filters, counts: live.byFilter.counts, capacity: live.byFilter.capacity,
           offsets: live.byFilter.offsets, values: live.byFilter.values,
-          source: input, sourceRow: inputRow, sourceColumn: channels, sourceBlock: lanes,
+          source: input, sourceRow: inputRow, sourceColumn: channels,
           target: result, targets: targets, targetRow: 3 * channels, targetColumn: channels,
           channels: channels))
     }
@@ -93,7 +93,7 @@ struct LiveLists: Sendable {
 
   /// d input[y + r][x + s][i] += Σ_(o live at y, x) gradient · weight[o][r][s][i]
   func addInputGradient(
-    _ live: Live, weights: UnsafePointer<Float>, inputRow: Int, channels: Int, lanes: Int,
+    _ live: Live, weights: UnsafePointer<Float>, inputRow: Int, channels: Int,
     to result: UnsafeMutablePointer<Float>, kernels: KernelTable
   ) {
     placeTargets.withUnsafeBufferPointer { targets in
@@ -102,8 +102,7 @@ struct LiveLists: Sendable {
         SparseTask(
           lists: 4 * places, counts: live.byPlace.counts, capacity: live.byPlace.capacity,
           offsets: live.byPlace.offsets, values: live.byPlace.values,
-          source: weights, sourceRow: 3 * lanes, sourceColumn: lanes,
-          sourceBlock: 9 * filters * lanes,
+          source: weights, sourceRow: 3 * channels, sourceColumn: channels,
           target: result, targets: targets, targetRow: inputRow, targetColumn: channels,
           channels: channels))
     }

@@ -69,6 +69,15 @@ struct Pass {
   let randomness: UInt64?
   /// Neighbouring images from which dropout takes the same units.
   var imagesPerMask = 1
+  /// What saves work where an image is blank, if it is known: see `InkReach`.
+  var blank: Blank?
+}
+
+/// The images, and an operation's output for a blank one.
+struct Blank {
+  /// The normalised images.
+  let pixels: ShardStrip
+  let output: UnsafePointer<Float>
 }
 
 /// One tensor of an operation in memory.

@@ -12,8 +12,10 @@ struct Winograd: Sendable {
   /// Zeros before the first row and column of the input.
   let margin: Int
 
-  /// Rows of tiles that are transformed together, so that they stay in the second cache.
-  private let rowsPerRun: Int
+  /// Every tile of the output, row by row.
+  private let allTiles: [Int32]
+  /// Tiles that are transformed together, so that they stay in the second cache.
+  private let tilesPerRun: Int
 
   init(
     inputHeight: Int, inputWidth: Int, inputChannels: Int, height: Int, width: Int,
@@ -26,12 +28,13 @@ struct Winograd: Sendable {
     self.width = width
     self.outputChannels = outputChannels
     self.margin = margin
-    let row = 16 * ((width + 1) / 2) * (inputChannels + outputChannels)
-    rowsPerRun = max(1, min((height + 1) / 2, 80_000 / row))
+    let tiles = (height + 1) / 2 * ((width + 1) / 2)
+    allTiles = (0..<Int32(tiles)).map { $0 }
+    tilesPerRun = max(1, min(tiles, 80_000 / (16 * (inputChannels + outputChannels))))
   }
 
-  private var tileRows: Int { (height + 1) / 2 }
-  private var tileColumns: Int { (width + 1) / 2 }
+  var tileRows: Int { (height + 1) / 2 }
+  var tileColumns: Int { (width + 1) / 2 }
   /// Step from one row of the input with its margins to the next.
   var rowStep: Int { (2 * tileColumns + 2) * inputChannels }
   /// Numbers of the input with its margins.
@@ -40,7 +43,7 @@ struct Winograd: Sendable {
   var weightCount: Int { 16 * inputChannels * outputChannels }
   /// Scratch numbers, the input with its margins first.
   var scratchCount: Int {
-    paddedCount + 16 * rowsPerRun * tileColumns * (inputChannels + outputChannels)
+    paddedCount + 16 * tilesPerRun * (inputChannels + outputChannels)
   }
   /// Scratch numbers of the weights' gradient.
   var gradientScratchCount: Int { scratchCount + weightCount }
@@ -55,17 +58,18 @@ struct Winograd: Sendable {
     }
   }
 
-  /// The convolution of an image, with ReLU and 2 x 2 max-pooling if `pooled`.
+  /// The convolution of an image, with ReLU and 2 x 2 max-pooling if `pooled`: all of it, or some tiles.
   func convolve(
-    _ image: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
+    _ image: UnsafePointer<Float>, tiles: UnsafeBufferPointer<Int32>? = nil,
+    weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
     pooled: Bool, to output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
     kernels: KernelTable
   ) {
     pad(image, to: scratch)
     let transformed = scratch + paddedCount
-    forEachRun { start, shape in
+    forEachRun(of: tiles) { shape, _ in
       let products = transformed + 16 * shape.tiles * inputChannels
-      kernels.winogradInput(scratch + 2 * start * rowStep, transformed, shape)
+      kernels.winogradInput(scratch, transformed, shape)
       for place in 0..<16 {
         kernels.multiply(
           MatrixTask(
@@ -75,12 +79,9 @@ struct Winograd: Sendable {
             rows: shape.tiles, columns: outputChannels, inner: inputChannels))
       }
       if pooled {
-        kernels.winogradOutputPooled(
-          products, bias, output + start * tileColumns * outputChannels, shape)
+        kernels.winogradOutputPooled(products, bias, output, shape)
       } else {
-        kernels.winogradOutput(
-          products, bias, output + 2 * start * width * outputChannels, shape,
-          height - 2 * start, width)
+        kernels.winogradOutput(products, bias, output, shape, height, width)
       }
     }
   }
@@ -94,31 +95,37 @@ struct Winograd: Sendable {
     pad(image, to: scratch)
     let sums = scratch + paddedCount
     let transformed = sums + weightCount
-    forEachRun { start, shape in
+    forEachRun { shape, isFirst in
       let slopes = transformed + 16 * shape.tiles * inputChannels
-      kernels.winogradInput(scratch + 2 * start * rowStep, transformed, shape)
-      kernels.winogradGradient(
-        gradient + 2 * start * width * outputChannels, slopes, shape, height - 2 * start, width)
+      kernels.winogradInput(scratch, transformed, shape)
+      kernels.winogradGradient(gradient, slopes, shape, height, width)
       for place in 0..<16 {
         var task = MatrixTask(
           a: slopes + place * shape.tiles * outputChannels, aRow: 1, aInner: outputChannels,
           b: transformed + place * shape.tiles * inputChannels, bInner: inputChannels,
           c: sums + place * outputChannels * inputChannels, cRow: inputChannels,
           rows: outputChannels, columns: inputChannels, inner: shape.tiles)
-        task.accumulates = start > 0
+        task.accumulates = !isFirst
         kernels.multiply(task)
       }
     }
     kernels.winogradWeightGradient(sums, weights, outputChannels, inputChannels)
   }
 
-  private func forEachRun(_ body: (_ start: Int, _ shape: WinogradShape) -> Void) {
-    for start in stride(from: 0, to: tileRows, by: rowsPerRun) {
-      body(
-        start,
-        WinogradShape(
-          tileRows: min(rowsPerRun, tileRows - start), tileColumns: tileColumns,
-          inputChannels: inputChannels, outputChannels: outputChannels, inputRow: rowStep))
+  private func forEachRun(
+    of tiles: UnsafeBufferPointer<Int32>? = nil,
+    _ body: (_ shape: WinogradShape, _ isFirst: Bool) -> Void
+  ) {
+    allTiles.withUnsafeBufferPointer { all in
+      let tiles = tiles ?? all
+      guard let list = tiles.baseAddress else { return }
+      for start in stride(from: 0, to: tiles.count, by: tilesPerRun) {
+        let shape = WinogradShape(
+          list: list + start, tiles: min(tilesPerRun, tiles.count - start),
+          tileColumns: tileColumns, inputChannels: inputChannels,
+          outputChannels: outputChannels, inputRow: rowStep)
+        body(shape, start == 0)
+      }
     }
   }
 }

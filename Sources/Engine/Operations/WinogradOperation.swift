@@ -16,7 +16,7 @@ struct WinogradOperation: Operation {
   private let inward: Winograd
   private let lists: LiveLists?
   private let filters: Int
-  let lanes: Int
+  private let reach: InkReach?
 
   /// True if a convolution can be done this way.
   static func fits(_ layer: Conv2D, input: Layout) -> Bool {
@@ -24,14 +24,15 @@ struct WinogradOperation: Operation {
       && input.step == padded(input.channels)
   }
 
-  /// `result` is the height and width before any pooling; both are even if `pooled`.
+  /// `result` is the height and width before any pooling; both are even if `pooled`. `reach` is that of the
+  /// images' ink into the output.
   init(
     _ layer: Conv2D, input: Layout, result: (height: Int, width: Int), pooled: Bool,
-    firstTensor: Int, lanes: Int
+    reach: InkReach? = nil, firstTensor: Int
   ) {
     self.input = input
+    self.reach = reach
     self.pooled = pooled
-    self.lanes = lanes
     filters = padded(layer.filters)
     output = Layout(
       height: pooled ? result.height / 2 : result.height,
@@ -70,10 +71,9 @@ struct WinogradOperation: Operation {
   private var weightCount: Int { 9 * input.step * filters }
   var collectedCount: Int { weightCount + filters }
 
-  // Derived: the forward weights; then the backward weights and a bias of zeros, or for the sparse sums a
-  // copy of the weights in blocks of channels.
+  // Derived: the forward weights; without pooling also the backward weights and a bias of zeros.
   var derivedCount: Int {
-    outward.weightCount + (pooled ? weightCount : inward.weightCount + input.step)
+    outward.weightCount + (pooled ? 0 : inward.weightCount + input.step)
   }
   var scratchCount: Int {
     if let lists { return max(outward.scratchCount, 2 * outward.paddedCount + lists.count) }
@@ -85,25 +85,52 @@ struct WinogradOperation: Operation {
     kernels: KernelTable
   ) {
     kernels.winogradWeights(parameters, derived, filters, input.step, false)
-    let second = derived + outward.weightCount
-    guard pooled else {
-      kernels.winogradWeights(parameters, second, filters, input.step, true)
-      return
-    }
-    for row in 0..<9 * filters {
-      for block in 0..<input.step / lanes {
-        (second + (block * 9 * filters + row) * lanes)
-          .update(from: parameters + row * input.step + block * lanes, count: lanes)
-      }
-    }
+    if pooled { return }
+    kernels.winogradWeights(
+      parameters, derived + outward.weightCount, filters, input.step, true)
   }
 
   func forward(_ images: Range<Int>, _ pass: Pass) {
     for image in images {
-      outward.convolve(
-        pass.input[image], weights: pass.derived, bias: pass.parameters + weightCount,
-        pooled: pooled, to: pass.output[image], scratch: pass.scratch, kernels: pass.kernels)
+      guard let reach, let blank = pass.blank else {
+        convolve(image, nil, pass)
+        continue
+      }
+      pass.output[image].update(from: blank.output, count: output.count)
+      reach.withRows(of: blank.pixels[image], kernels: pass.kernels) { rows in
+        withUnsafeTemporaryAllocation(
+          of: Int32.self, capacity: outward.tileRows * outward.tileColumns
+        ) { tiles in
+          let count = list(rows, to: tiles)
+          convolve(image, UnsafeBufferPointer(rebasing: tiles[..<count]), pass)
+        }
+      }
     }
+  }
+
+  /// The tiles that read ink; how many there are.
+  private func list(
+    _ rows: UnsafeMutableBufferPointer<UInt64>, to tiles: UnsafeMutableBufferPointer<Int32>
+  ) -> Int {
+    let side = pooled ? 1 : 2
+    var count = 0
+    for y in 0..<outward.tileRows {
+      var places: UInt64 = 0
+      for row in (0..<rows.count).clamped(to: side * y..<side * (y + 1)) { places |= rows[row] }
+      for x in 0..<outward.tileColumns {
+        // Written always, counted only if inked: no branch to guess wrong.
+        tiles[count] = Int32(truncatingIfNeeded: y * outward.tileColumns + x)
+        count += places >> UInt64(side * x) & (pooled ? 1 : 3) == 0 ? 0 : 1
+      }
+    }
+    return count
+  }
+
+  private func convolve(_ image: Int, _ tiles: UnsafeBufferPointer<Int32>?, _ pass: Pass) {
+    outward.convolve(
+      pass.input[image], tiles: tiles, weights: pass.derived,
+      bias: pass.parameters + weightCount, pooled: pooled, to: pass.output[image],
+      scratch: pass.scratch, kernels: pass.kernels)
   }
 
   func backward(_ images: Range<Int>, _ pass: Pass) {
@@ -141,20 +168,20 @@ struct WinogradOperation: Operation {
     let dx = x + outward.paddedCount
     let live = lists.sort(
       output: pass.output[image], gradient: pass.outputGradient[image],
-      filterStep: 9 * lanes, wantsFilters: pass.parameterGradient != nil,
+      filterStep: 9 * input.step, wantsFilters: pass.parameterGradient != nil,
       memory: dx + outward.paddedCount, kernels: pass.kernels)
     if let result = pass.parameterGradient {
       outward.pad(pass.input[image], to: x)
       lists.addWeightGradient(
-        live, input: x, inputRow: outward.rowStep, channels: input.step, lanes: lanes,
+        live, input: x, inputRow: outward.rowStep, channels: input.step,
         to: result, kernels: pass.kernels)
       lists.addBiasGradient(live, to: result + weightCount)
     }
     guard let inputGradient = pass.inputGradient else { return }
     dx.update(repeating: 0, count: outward.paddedCount)
     lists.addInputGradient(
-      live, weights: pass.derived + outward.weightCount, inputRow: outward.rowStep,
-      channels: input.step, lanes: lanes, to: dx, kernels: pass.kernels)
+      live, weights: pass.parameters, inputRow: outward.rowStep, channels: input.step, to: dx,
+      kernels: pass.kernels)
     let row = input.width * input.step
     let first = outward.margin * (outward.rowStep + input.step)
     for y in 0..<input.height {
