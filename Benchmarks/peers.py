@@ -19,7 +19,7 @@ parser.add_argument("--threads", type=int, default=2)
 parser.add_argument("--seconds", type=float, default=2)
 parser.add_argument("--seed", type=int, default=1)
 parser.add_argument("--accuracy", type=float, default=0.99)
-parser.add_argument("--epochs", type=int, default=3)
+parser.add_argument("--epochs", type=float, default=3)
 parser.add_argument("--rate", type=float, default=0.002)
 parser.add_argument("--data", required=True)
 parser.add_argument("--checkpoint")
@@ -196,12 +196,15 @@ def target(model):
     test, answers = images("t10k")
     step, optimizer = trainer(model, pixels, labels, options.rate)
     per_epoch = len(labels) // options.batch
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, options.rate, total_steps=options.epochs * per_epoch)
-    for number in range(1, 4 * options.epochs * per_epoch + 1):
+    planned = int(options.epochs * per_epoch)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, options.rate, total_steps=planned)
+    for number in range(1, 4 * planned + 1):
         step()
-        if number < options.epochs * per_epoch:
+        if number < planned:
             schedule.step()
+        elif number == planned:
+            # Who has missed the target when the plan ends goes on at a tenth of the largest rate.
+            optimizer.param_groups[0]["lr"] = options.rate / 10
         if number % (per_epoch // 4):
             continue
         model.eval()

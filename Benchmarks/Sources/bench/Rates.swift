@@ -68,7 +68,7 @@ struct Target: ParsableCommand {
     abstract: "Trains until an accuracy on the test set is reached, then stops.")
   @OptionGroup var workload: Workload
   @Option(help: "The accuracy to reach.") var accuracy = 0.99
-  @Option(help: "Epochs that the learning rate is planned for.") var epochs = 3
+  @Option(help: "Epochs that the learning rate is planned for.") var epochs = 3.0
   @Option(help: "Largest learning rate.") var rate = 0.002
   @Option(help: "Seed.") var seed: UInt64 = 1
 
@@ -78,11 +78,13 @@ struct Target: ParsableCommand {
     let trainer = StepTrainer(
       try workload.network(seed: seed), train, batch: workload.batch, pool: pool, seed: seed)
     let stepsPerEpoch = train.count / workload.batch
-    let steps = epochs * stepsPerEpoch
+    let steps = Int(epochs * Double(stepsPerEpoch))
     let pixels = test.floats(0..<test.count)
     for step in 0..<4 * steps {
+      // Who has missed the target when the plan ends goes on at a tenth of the largest rate.
       trainer.step(
-        rate: LearningRateSchedule.oneCycle.rate(step: min(step, steps - 1), of: steps, peak: rate))
+        rate: step < steps
+          ? LearningRateSchedule.oneCycle.rate(step: step, of: steps, peak: rate) : rate / 10)
       guard (step + 1) % (stepsPerEpoch / 4) == 0 else { continue }
       let logits = Executor(trainer.network, pool: pool).logits(pixels)
       let right = test.labels.indices.count { image in
