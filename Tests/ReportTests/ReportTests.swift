@@ -14,8 +14,9 @@ import Testing
 
   /// The page and all files of a report.
   private func files(_ results: StudyResults, date: String? = nil) throws -> [String: [UInt8]] {
-    let report = Report(results, templates: try Fixture.templates(), date: date)
-    return Dictionary(uniqueKeysWithValues: try report.files().map { ($0.path, $0.bytes) })
+    let files = try Report(results, templates: try Fixture.templates(), date: date).files()
+    #expect(Set(files.map(\.path)).count == files.count, "two files of one name")
+    return Dictionary(files.map { ($0.path, $0.bytes) }, uniquingKeysWith: { first, _ in first })
   }
 
   private func page(_ results: StudyResults, date: String? = nil) throws -> String {

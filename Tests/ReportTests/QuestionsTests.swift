@@ -1,0 +1,102 @@
+import Evaluation
+import Figures
+import Foundation
+import Networks
+import Testing
+
+@testable import Report
+@testable import Study
+
+/// The answers to the course's questions.
+@Suite struct QuestionsTests {
+  private let subject = Subject(dataset: "mnist", classes: (0..<3).map(String.init))
+
+  private func data(means: [[Float]], counts: [Int]) -> DataFacts {
+    var data = Fixture.results().data
+    data.meanImages = means.map { Plane(shape: [1, 2, 2], values: $0) }
+    data.classCounts = counts
+    return data
+  }
+
+  @Test
+  func `the likest classes are those with the nearest mean images, of classes that have images`() {
+    let means: [[Float]] = [[0, 0, 0, 0], [1, 0, 0, 0], [1, 0.1, 0, 0], [1, 0, 0, 0]]
+    let pair = Findings.likestClasses(data(means: means, counts: [5, 5, 5, 0]))
+    #expect(pair.map { [$0.0, $0.1] } == [1, 2])
+    #expect(Findings.likestClasses(data(means: [means[0]], counts: [5])) == nil)
+    #expect(Findings.likestClasses(data(means: [], counts: [])) == nil)
+  }
+
+  @Test func `two classes are told apart where their mean images differ most`() throws {
+    let facts = data(
+      means: [[0, 0.2, 0, 0], [0, 0.1, 0.75, 0], [0, 0.2, 0, 0]], counts: [5, 5, 5])
+    let words = try #require(Findings.tellingApart(facts, 0, 1, subject: subject))
+    #expect(words.contains("row 2, column 1, where “0” has 0.00 and “1” 0.75"))
+  }
+
+  @Test func `hard classes are named with what they are taken for`() throws {
+    // With five mistakes the last class has fewer than the others.
+    let results = Fixture.results(count: 38)
+    let subject = Subject(dataset: "mnist", classes: results.model.classes)
+    let words = try #require(Findings.hardClasses(results, subject: subject))
+    let scores = results.quality.evaluation.perClass
+    let worst = try #require(scores.compactMap(\.recall).min())
+    #expect(words.contains("reads \(Format.percent(worst, decimals: 1)) of"))
+    var empty = results
+    empty.data.meanImages = []
+    #expect(Findings.hardClasses(empty, subject: subject) == nil)
+  }
+
+  private func run(_ train: Double, _ validation: Double?, accuracy: Double = 0.9)
+    -> Experiments.Run
+  {
+    var record = Fixture.record(3, train: 0.1, validation: validation)
+    record.trainAccuracy = train
+    record.validationAccuracy = validation
+    return Experiments.Run(
+      specification: "flatten linear(256) relu linear(10)", learningRate: 0.001, history: [record],
+      accuracy: accuracy)
+  }
+
+  @Test func `dropout is praised only if the gap shrank`() throws {
+    var experiments = Fixture.experiments()
+    #expect(Findings.dropout(experiments) == nil)
+    experiments.withoutDropout = run(0.999, 0.979)
+    experiments.withDropout = run(0.985, 0.98)
+    let shrank = try #require(Findings.dropout(experiments))
+    #expect(shrank.contains("2.00 points apart"))
+    #expect(shrank.contains("0.50 points apart. "))
+    #expect(shrank.contains("learning by heart is harder"))
+    experiments.withDropout = run(0.999, 0.97)
+    #expect(try #require(Findings.dropout(experiments)).contains("did not shrink"))
+    experiments.withDropout = run(0.999, nil)
+    #expect(Findings.dropout(experiments) == nil)
+  }
+
+  @Test func `a network without convolutions is said to pass 98 % only if one did`() throws {
+    var experiments = Fixture.experiments(accuracies: [0.2, 0.96, 0.975])
+    #expect(try #require(Findings.simpleNetworks(experiments)).hasPrefix("Not in the 3 short runs"))
+    experiments.withoutDropout = run(0.99, 0.98, accuracy: 0.981)
+    let words = try #require(Findings.simpleNetworks(experiments))
+    #expect(words.hasPrefix("Yes: the best is flatten linear(256)"))
+    #expect(words.contains("98.10%"))
+  }
+
+  @Test func `filters are counted as edges, as even, or as neither`() throws {
+    var features = Fixture.results().features
+    let filters: [[Float]] = [
+      [-1, 0, 1, -1, 0, 1, -1, 0, 1],  // left against right
+      [1, 1, 1, 0, 0, 0, -1, -1, -1],  // above against below
+      [1, 1, 1, 1, 2, 1, 1, 1, 1],  // mostly one sign
+      [-1, 2, -1, -1, 2, -1, -1, 2, -1],  // a line
+    ]
+    features.weights = Plane(shape: [4, 1, 3, 3], values: filters.flatMap { $0 })
+    let words = try #require(Findings.firstFilters(features, channels: 1))
+    #expect(words.contains("Of the 4 filters"))
+    #expect(words.contains("2 detect edges: 1 weigh left against right and 1 weigh above"))
+    #expect(words.contains("1 have weights of mostly one sign"))
+    #expect(words.contains("other 1 respond"))
+    features.areTemplates = true
+    #expect(Findings.firstFilters(features, channels: 1) == nil)
+  }
+}
