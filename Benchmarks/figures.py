@@ -121,7 +121,8 @@ def reliability():
 def confidences():
     quality = results["quality"]
     figure, axes = new(564, 290)
-    right, wrong = quality["rightConfidence"], quality["wrongConfidence"]
+    bands = quality["bands"]
+    right, wrong = [b["correct"] for b in bands], [b["count"] - b["correct"] for b in bands]
     axes[0][0].bar(range(len(right)), right)
     axes[0][0].bar(range(len(wrong)), wrong)
     axes[0][0].set_yscale("log")

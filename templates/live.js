@@ -308,32 +308,33 @@ document.addEventListener("DOMContentLoaded", () => {
     probe.remove();
     return found;
   };
-  // Numbers as the color of a variable, its strength their size; another for numbers below zero.
-  const paint = (canvas, values, high, wide, largest, above, below) => {
+  // The colors of a map, at even steps from its lowest number to its highest.
+  const stops = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--map-${name}`)
+    .trim().split(" ").map((stop) => stop.split(",").map(Number));
+  const fill = (canvas, high, wide, at) => {
     canvas.width = wide;
     canvas.height = high;
     const image = new ImageData(wide, high);
-    for (let i = 0; i < high * wide; i++) {
-      const value = values[i] / (largest || 1);
-      image.data.set(value >= 0 ? above : below, 4 * i);
-      image.data[4 * i + 3] = Math.round(255 * Math.min(1, Math.abs(value)));
-    }
+    for (let i = 0; i < high * wide; i++) image.data.set(at(i), 4 * i);
     canvas.getContext("2d").putImageData(image, 0, 0);
   };
+  // Numbers from zero, or with signs, in the colors of the figures; `largest` is the end of the scale.
+  const paint = (canvas, values, high, wide, largest, name) => {
+    const colors = stops(name), last = colors.length - 1;
+    fill(canvas, high, wide, (i) => {
+      const share = values[i] / (largest || 1);
+      const place = last * Math.min(1, Math.max(0, name === "signed" ? (share + 1) / 2 : share));
+      const from = Math.min(last - 1, Math.floor(place));
+      return [0, 1, 2].map((c) => colors[from][c] + (colors[from + 1][c] - colors[from][c]) * (place - from))
+        .concat(255);
+    });
+  };
   const paintPixels = (canvas, image) => {
-    if (channels === 3) {
-      canvas.width = width;
-      canvas.height = height;
-      const data = new ImageData(width, height);
-      for (let i = 0; i < height * width; i++) {
-        for (let c = 0; c < 3; c++) data.data[4 * i + c] = Math.round(255 * image[c * height * width + i]);
-        data.data[4 * i + 3] = 255;
-      }
-      canvas.getContext("2d").putImageData(data, 0, 0);
-    } else {
-      const ink = color("ink");
-      paint(canvas, image, height, width, 1, ink, ink);
-    }
+    const size = height * width;
+    const ink = color("ink");
+    fill(canvas, height, width, (i) => channels === 3
+      ? [0, 1, 2].map((c) => Math.round(255 * image[c * size + i])).concat(255)
+      : [...ink, Math.round(255 * Math.min(1, Math.max(0, image[i])))]);
   };
   const percent = (p) => p > 0.999 ? ">99.9%" : p < 0.001 ? "<0.1%" : `${p >= 0.99 ? (100 * p).toFixed(1) : (100 * p).toPrecision(2)}%`;
 
@@ -409,12 +410,11 @@ document.addEventListener("DOMContentLoaded", () => {
     const words = blank ? "Draw something." : `It says ${names[best]}, ${percent(odds[best])} sure.`;
     part("verdict").textContent = words;
     say(words, isStill ? 0 : 600);
-    const green = color("act");
     for (const { layer, index, canvases } of maps) {
       const values = all[index + 1], size = layer.shape[1] * layer.shape[2];
       const largest = values.reduce((a, b) => Math.max(a, b), 0);
       canvases.forEach((canvas, c) => {
-        paint(canvas, values.subarray(c * size, (c + 1) * size), layer.shape[1], layer.shape[2], largest, green, green);
+        paint(canvas, values.subarray(c * size, (c + 1) * size), layer.shape[1], layer.shape[2], largest, "activation");
       });
     }
     part("why-box").hidden = true;
@@ -514,7 +514,7 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     const means = sums.map((x, i) => counts[i] ? x / counts[i] : 0);
     const largest = means.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
-    paint(part("occlusion"), means, height, width, largest, color("pos"), color("neg"));
+    paint(part("occlusion"), means, height, width, largest, "signed");
     const points = (x) => `${(100 * x).toFixed(x < 0.095 ? 1 : 0)} points`;
     part("why-words").textContent = most >= 0.005
       ? `Orange parts hold the answer up: covering a window there takes up to ${points(most)} of its probability.`
@@ -554,7 +554,7 @@ document.addEventListener("DOMContentLoaded", () => {
       for (let c = 0; c < channels; c++) sum += change[c * height * width + i];
       return sum / channels;
     });
-    paint(part("change", trial), mean, height, width, 0.3, color("pos"), color("neg"));
+    paint(part("change", trial), mean, height, width, 0.3, "signed");
     paintPixels(part("after", trial), other);
     part("before-answer", trial).textContent = `${names[answer]}, ${percent(before[answer])}`;
     part("after-answer", trial).textContent = `${names[best]}, ${percent(after[best])}`;

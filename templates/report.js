@@ -88,7 +88,7 @@
     }
 
     // Checkpoints answered; a chapter is done when all of its own are.
-    const key = "inkling-answers:" + document.title;
+    const key = "inkling-answers:" + root.dataset.run;
     let answered = new Set();
     try { answered = new Set(JSON.parse(stored(key) || "[]")); } catch { /* start anew */ }
     const words = document.querySelector(".progress-words");
@@ -129,6 +129,11 @@
         if (distance(next) < Infinity) next.focus();
         event.preventDefault();
       });
+      // What a cell opens takes the focus away; the arrow keys are to go on from the cell.
+      drawing.addEventListener("click", (event) => {
+        const from = event.target.closest(".cell-link");
+        if (from) setTimeout(() => from.focus({ preventScroll: true }));
+      });
     }
 
     // Stages of training, one at a time.
@@ -153,7 +158,7 @@
     }
 
     // The reader's notes, kept in this browser and saved as text on demand.
-    const notesKey = "inkling-notes:" + document.title;
+    const notesKey = "inkling-notes:" + root.dataset.run;
     let notes = {};
     try { notes = JSON.parse(stored(notesKey) || "{}"); } catch { /* start anew */ }
     const fields = all("details.own");

@@ -111,6 +111,7 @@ public struct Histogram: Chart {
       draw(bin, from: start, to: end, in: plot, &layout)
     }
     if numeric == nil {
+      drawLabels(in: plot, &layout)
       layout.line(box.x, box.maxY, box.maxX, box.maxY, Stroke(.rule2))
       layout.text(xTitle, box.maxX, box.maxY + 36, TextStyle(anchor: .end))
     } else {
@@ -147,8 +148,18 @@ public struct Histogram: Chart {
         }
       }
     }
-    guard edges.isEmpty else { return }
-    layout.fitted(bin.label, (start + end) / 2, plot.box.maxY + 17, room: end - start - 2)
+  }
+
+  /// The labels of the bins: all of them, or as many as have room, the last always.
+  private func drawLabels(in plot: Plot, _ layout: inout Layout) {
+    guard let first = plot.x.position(0), let second = plot.x.position(1) else { return }
+    let widest = bins.map { TextMetrics.width(of: $0.label, style: TextStyle()) }.max() ?? 0
+    let step = max(1, min(3, Int(((widest + 4) / (second - first)).rounded(.up))))
+    for index in bins.indices.reversed() where (bins.count - 1 - index).isMultiple(of: step) {
+      layout.fitted(
+        bins[index].label, first + (Double(index) + 0.5) * (second - first), plot.box.maxY + 17,
+        room: Double(step) * (second - first) - 2)
+    }
   }
 
   /// Names the groups at the top right, each in its own color.

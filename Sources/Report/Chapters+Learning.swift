@@ -23,7 +23,7 @@ extension PageBuilder {
         + (data.validationCount > 0
           ? "\(Format.count(data.validationCount)) further images are held back for validation: "
             + "never trained on, used only to watch training. " : "")
-        + "The test set is opened once, for this report."
+        + "The test images are for the end: none was trained on."
     ]
     if subject.isDrawn {
       paragraphs.append(
@@ -246,7 +246,7 @@ extension PageBuilder {
         ),
       ],
       illustrations: [
-        figure.loss(history), figure.accuracy(history),
+        figure.loss(history), figure.accuracy(history, dropsOut: results.model.dropsOut),
         figure.health(history, layers: results.model.layers),
       ] + (results.timeLapse.map { [figure.recallOverTime($0)] } ?? [])
         + (results.experiments.map { [figure.learningRates($0)] } ?? []),
@@ -277,14 +277,14 @@ extension PageBuilder {
       return []
     }
     let runs = experiments.learningRates.map {
-      "\($0.learningRate) gave \(Format.percent($0.accuracy))"
+      "\($0.learningRate) gave \(Format.percent($0.score))"
     }
     return [
       (
         "What happens if you change the learning rate?",
-        "Tried here on \(best.specification): \(Subject.list(runs)) of the test images. Too large a step leaps over "
-          + "the valley; too small a one takes for ever to get down. \(best.learningRate) was "
-          + "best of these."
+        "Tried here on \(best.specification): \(Subject.list(runs)) of the \(experiments.scored) images. Too large a "
+          + "step leaps over the valley; too small a one takes for ever to get down. "
+          + "\(Subject.list(Findings.served(experiments).map { "\($0.learningRate)" })) served best."
       )
     ]
       + [

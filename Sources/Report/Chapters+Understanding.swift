@@ -137,12 +137,16 @@ extension PageBuilder {
       checkpoints: [
         (
           "Shown something that belongs to none of its \(Format.count(results.model.classes.count)) "
-            + "classes, this network would still name one, often with confidence. Why?",
+            + "classes, this network still names one\(isSureOfStrangers ? ", often with confidence" : ""). Why?",
           "Softmax compares \(Format.count(results.model.classes.count)) scores with each other and "
             + "never asks whether any is good. Far from the training images the scores grow, and the "
             + "largest one wins by a wide margin."
         )
       ])
+  }
+
+  private var isSureOfStrangers: Bool {
+    results.doubt.strangers.last.map { 10 * $0.sure > $0.count } ?? false
   }
 
   // MARK: How to fool it

@@ -5,11 +5,15 @@ import Study
 extension Findings {
   // MARK: Experiments
 
-  /// The run with the best accuracy, the smaller rate among equals.
+  /// The run with the best score, the smaller rate among equals.
   static func best(_ experiments: Experiments) -> Experiments.Run? {
-    experiments.learningRates.max {
-      ($0.accuracy, -$0.learningRate) < ($1.accuracy, -$1.learningRate)
-    }
+    experiments.learningRates.max { ($0.score, -$0.learningRate) < ($1.score, -$1.learningRate) }
+  }
+
+  /// The best run, and those that one run each cannot tell from it: within half a point.
+  static func served(_ experiments: Experiments) -> [Experiments.Run] {
+    guard let best = best(experiments) else { return [] }
+    return experiments.learningRates.filter { best.score - $0.score < 0.005 }
   }
 
   /// What the learning rates did.
@@ -19,11 +23,14 @@ extension Findings {
       return "What the learning rate does."
     }
     let rate = "\(largest.learningRate)"
-    if best.accuracy - largest.accuracy > 0.05 {
+    if best.score - largest.score > 0.05 {
       return "A learning rate of \(rate) is too large: it leaps over the valley and ends at "
-        + "\(Format.percent(largest.accuracy))."
+        + "\(Format.percent(largest.score))."
     }
-    return "Of these learning rates \(best.learningRate) serves best."
+    let served = served(experiments).map { "\($0.learningRate)" }
+    return served.count == 1
+      ? "Of these learning rates \(best.learningRate) serves best."
+      : "Of these learning rates \(Subject.list(served)) serve equally well."
   }
 
   // MARK: Over the epochs
@@ -46,11 +53,12 @@ extension Findings {
     else { return "The classes, epoch by epoch." }
     if facts.epochs.count - at < 2 { return "The classes after the first epoch." }
     if first == end {
-      return "“\(subject.className(end))” was the hardest class after the first epoch and still is."
+      return
+        "“\(subject.className(end))” had the lowest recall after the first epoch, and still has."
     }
     return
-      "“\(subject.className(first))” was the hardest class after the first epoch; in the end it is "
-      + "“\(subject.className(end))”."
+      "“\(subject.className(first))” had the lowest recall after the first epoch; in the end "
+      + "“\(subject.className(end))” has."
   }
 
   // MARK: Doubt
@@ -63,7 +71,7 @@ extension Findings {
     }
     return
       "Pixels alone leave the classes mixed: \(Format.percent(pixels, decimals: 0)) of the images lie beside "
-      + "one of their own class here, \(Format.percent(layer, decimals: 0)) on the map of \(facts.layer)."
+      + "one of their own class here, \(Format.percent(layer, decimals: 0)) by two directions of \(facts.layer)."
   }
 
   /// How much of the plane is read as something that none of its corners is.
@@ -106,8 +114,10 @@ extension Findings {
       return "There was no image to fool."
     }
     guard median.isFinite else { return "Most images hold against every size that was tried." }
+    let share = Double(sizes.count { $0 <= median }) / Double(sizes.count)
     return
-      "A change of \(Format.significant(median, 2)) per pixel is enough for half of the \(noun)s."
+      "A change of \(Format.significant(median, 2)) per pixel is enough for "
+      + "\(Format.percent(share, decimals: 0)) of the \(noun)s it reads."
   }
 
   /// Whether what fools one network fools another.
@@ -118,11 +128,12 @@ extension Findings {
     else { return "The networks under attack." }
     let name = Subject.short(other.name, limit: 24)
     if clean - last.accuracy > 0.2 {
-      return "What fools this network often fools \(name) as well, which it has never seen: "
+      return "What fools this network often fools \(name) as well, at which it was not aimed: "
         + "\(Format.percent(last.accuracy, decimals: 0)) are left at ε = \(Format.significant(last.epsilon, 2))."
     }
     return
-      "What fools this network leaves \(name) at \(Format.percent(last.accuracy, decimals: 0)); an attack aimed "
-      + "at \(name) itself leaves \(Format.percent(own.accuracy, decimals: 0))."
+      "At ε = \(Format.significant(last.epsilon, 2)), what fools this network leaves \(name) at "
+      + "\(Format.percent(last.accuracy, decimals: 0)); an attack aimed at \(name) itself leaves "
+      + "\(Format.percent(own.accuracy, decimals: 0))."
   }
 }

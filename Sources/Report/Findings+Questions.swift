@@ -91,13 +91,13 @@ extension Findings {
     let runs =
       experiments.learningRates
       + [experiments.withoutDropout, experiments.withDropout].compactMap { $0 }
-    guard runs.count > 1, let best = runs.max(by: { $0.accuracy < $1.accuracy }) else { return nil }
+    guard runs.count > 1, let best = runs.max(by: { $0.score < $1.score }) else { return nil }
     let epochs = best.history.count
     return
-      "\(best.accuracy > 0.98 ? "Yes" : "Not in the \(runs.count) short runs that were tried here"): the best is "
-      + "\(best.specification) at a learning rate of \(best.learningRate), which after "
-      + "\(Subject.counted(epochs, "epoch")) reads \(Format.percent(best.accuracy)) of the test images. Strictly, a "
-      + "choice among runs should be made on the validation images; the test set is for the end."
+      "\(best.accuracy > 0.98 ? "Yes" : "Not in the \(runs.count) short runs that were tried here"): the best on the "
+      + "\(experiments.scored) images is \(best.specification) at a learning rate of \(best.learningRate), which after "
+      + "\(Subject.counted(epochs, "epoch")) reads \(Format.percent(best.accuracy)) of the test images. What to choose "
+      + "is asked of the validation images; the test images then say how good the choice is."
   }
 
   // MARK: Features

@@ -15,11 +15,11 @@ extension Findings {
     let moved = zip(before, after).reduce(0.0) { $0 + Double(($1.1 - $1.0) * ($1.1 - $1.0)) }
       .squareRoot()
     if moved / size > 0.5 {
-      return "From noise to structure: the \(noun) are "
-        + "\(Format.percent(moved / size, decimals: 0)) of their size away from random ones."
+      return "From noise to structure: training moved the \(noun) by "
+        + "\(Format.fixed(moved / size, 2)) times their length."
     }
     return "The \(noun) differ little from random ones: by "
-      + "\(Format.percent(moved / size, decimals: 0)) of their size."
+      + "\(Format.fixed(moved / size, 2)) of their length."
   }
 
   // MARK: Explanations
@@ -33,7 +33,11 @@ extension Findings {
         "The map of \(words(most.0.name)) hardly depends on the network: random weights give "
         + "almost the same picture."
     }
-    if most.1 < 0.5 { return "Random weights give other maps: what is shown was learned." }
+    if most.1 < 0.5 {
+      return facts.similarityOverAllPixels.contains { $0 > 0.8 }
+        ? "Where there is something to see, random weights give other maps; what is blank stays blank in all."
+        : "Random weights give other maps: what is shown was learned."
+    }
     return
       "In part the maps are just the input showing through: most so that of \(words(most.0.name))."
   }
@@ -46,20 +50,24 @@ extension Findings {
     facts.cards.filter { !$0.isControl }.min { $0.deletion.mean < $1.deletion.mean }
   }
 
+  /// True if the interval of the most faithful method lies below those of all others.
+  private static func isAlone(_ best: ExplanationFacts.Card, _ facts: ExplanationFacts) -> Bool {
+    facts.cards.allSatisfy {
+      $0.isControl || $0.name == best.name || $0.deletion.low > best.deletion.high
+    }
+  }
+
   /// Which map knows best what the answer rests on, and whether it would say the same of any network.
   static func deletion(_ facts: ExplanationFacts) -> String {
     guard let best = mostFaithful(facts) else { return "The answer while pixels are blanked." }
     let name = words(best.name)
-    let place = facts.methods.firstIndex { $0.name == best.name }
-    let similarities = facts.similarityOverAllPixels
-    if let place, similarities.indices.contains(place), similarities[place] > 0.8 {
-      return
-        "The map of \(name) is the most faithful here, yet over the whole image it hardly depends on the network."
+    if best.failsSanityCheck, isAlone(best, facts) {
+      return "The map of \(name) is the most faithful here, yet it hardly depends on the network."
     }
     guard
       let random = facts.cards.first(where: { $0.name == randomMap }),
       best.deletionCurve.count > 1, random.deletionCurve.count == best.deletionCurve.count
-    else { return "The map of \(name) is the most faithful here." }
+    else { return "The answer while the pixels that a map calls important are blanked." }
     let step = max(1, best.deletionCurve.count / 10)
     let share = percent(step, of: best.deletionCurve.count - 1)
     return "With \(share) of the pixels blanked, the answer keeps "
@@ -94,6 +102,13 @@ extension Findings {
     else { return "How far the maps can be trusted." }
     let name = words(best.name)
     if best.deletion.high < control.deletion.low {
+      guard isAlone(best, facts) else {
+        let others = facts.cards.filter {
+          !$0.isControl && $0.name != best.name && $0.deletion.low <= best.deletion.high
+        }
+        return "The map of \(name) is better than any that ignores the network, but "
+          + "\(others.count == 1 ? "that of \(words(others[0].name)) is" : "those of \(others.count) other methods are") as good within chance."
+      }
       return best.failsSanityCheck
         ? "The map of \(name) is the most faithful here, yet it hardly depends on the network."
         : "The map of \(name) is the most faithful here, and better than any that ignores the network."

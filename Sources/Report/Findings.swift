@@ -78,6 +78,9 @@ enum Findings {
         ?? validated
         .indices.first
     {
+      if start == validated.count - 1 {
+        return "In the last epoch it learned its training set faster than the task."
+      }
       return
         "From epoch \(validated[start].epoch) on it learns its training set faster than it learns "
         + "the task."
@@ -177,8 +180,15 @@ enum Findings {
       $0.class == worst.class || $0.recallInterval.low > worst.recallInterval.high
     }
     if isAlone { return "\(subject.className(worst.class)) is harder than all the rest." }
-    return
-      "\(subject.className(worst.class)) is the hardest class; not all classes are equally easy."
+    let easier = classes.filter { $0.recallInterval.low > worst.recallInterval.high }
+      .sorted { ($0.recall ?? 0, $1.class) > ($1.recall ?? 0, $0.class) }
+      .map { subject.className($0.class) }
+    if easier.isEmpty {
+      return "The classes are not equally easy, but no single one is the hardest."
+    }
+    return easier.count <= 3
+      ? "\(subject.className(worst.class)) is harder than \(Subject.list(easier)); other intervals overlap."
+      : "\(subject.className(worst.class)) is harder than \(easier.count) other classes; the rest overlap with it."
   }
 
   /// What confidence is worth.

@@ -73,8 +73,9 @@ extension PageBuilder {
           "Its weights are rounded to "
             + (live.precision == "int8" ? "8 bits with a scale for each output" : "16 bits")
             + ". \(Format.percent(live.agreement)) of the \(Format.count(live.count)) test "
-            + "\(subject.nouns) get the same answer as from the checkpoint, and no probability of the "
-            + "examples moves by more than \(Format.significant(live.largestGap, 2))."
+            + "\(subject.nouns) get the same answer as from the checkpoint. No probability of the examples moves by more "
+            + "than \(Format.significant(live.largestGap, 2)), and none of any image by more than "
+            + "\(Format.significant(live.largestGapOfAll, 2))."
         ),
       ],
       illustrations: [], live: live,

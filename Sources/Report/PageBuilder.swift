@@ -36,7 +36,8 @@ struct PageBuilder {
     let appendix = appendix(number: chapters.count + 1)
     contents.append(ContentsView(id: appendix.id, number: appendix.number, title: "Appendix"))
     return PageView(
-      title: "What did my network learn? \(model) on \(subject.name)", model: model,
+      title: "What did my network learn? \(model) on \(subject.name)",
+      run: String(results.model.sha256.prefix(12)), model: model,
       dataset: Subject.short(subject.name), isSingle: figures.pictures.isSingle,
       isDrawn: subject.isDrawn, date: date ?? "", hasDate: date != nil,
       policy: Self.policy(isSingle: figures.pictures.isSingle), style: "", script: "", json: "",
@@ -216,7 +217,10 @@ struct PageBuilder {
         LabelView(name: "Data set", text: subject.name),
         LabelView(name: "Seed", text: String(results.model.seed)),
         LabelView(name: "Checkpoint, SHA-256", text: results.model.sha256),
-      ] + recipe.map { LabelView(name: $0.key, text: $0.value) },
+      ]
+        + recipe.map {
+          LabelView(name: $0.key.prefix(1).uppercased() + $0.key.dropFirst(), text: $0.value)
+        },
       glossary: Self.glossary)
   }
 
@@ -273,10 +277,39 @@ struct PageBuilder {
     ("Recall", "Of the images of one class, the share that was found."),
     ("ReLU", "max(0, x): what is below zero becomes zero."),
     (
+      "Expected calibration error",
+      "The mean distance between confidence and accuracy, over bands of confidence."
+    ),
+    (
+      "FGSM, PGD",
+      "Attacks that move every pixel against the answer: in one step of the gradient’s sign, or in many small ones."
+    ),
+    (
+      "McNemar’s test",
+      "Whether two networks differ, judged by the images that only one of them reads."
+    ),
+    (
+      "Principal component",
+      "The direction in which points differ most; the next is the one that differs most of those at right angles to it."
+    ),
+    (
+      "Softmax",
+      "Turns scores into probabilities: e to the power of each, divided by the sum of all."
+    ),
+    (
+      "Temperature",
+      "A number that all logits are divided by before softmax, so that confidence matches accuracy better."
+    ),
+    (
+      "t-SNE",
+      "A map of points that keeps neighbours together. Distances between far groups, and sizes of groups, mean nothing."
+    ),
+    (
       "Wilson interval",
       "A 95% interval of a share; it covers chance in the choice of test images, not of the seed."
     ),
-  ].map { LabelView(name: $0.0, text: $0.1) }
+  ].sorted { ($0.0.lowercased(), $0.0) < ($1.0.lowercased(), $1.0) }
+    .map { LabelView(name: $0.0, text: $0.1) }
 }
 
 /// A chapter before its figures are drawn.

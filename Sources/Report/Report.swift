@@ -47,14 +47,15 @@ public struct Report: Sendable {
   /// - Returns: The text of an `.html` file.
   /// - Throws: `TemplateError` or `PNGError`.
   public func singleFile() throws -> String {
+    // Pages of single images need a folder.
+    var results = results
+    results.cases = nil
     var builder = PageBuilder(results, date: date, isSingle: true)
     var view = try builder.page()
     view.style = styleSheet
     view.script = Self.scriptSafe(templates.script)
     if results.live != nil { view.liveScript = Self.scriptSafe(templates.liveScript) }
-    // Pages of single images need a folder. Inside a script element only `<` could end the JSON.
-    var results = results
-    results.cases = nil
+    // Inside a script element only `<` could end the JSON.
     view.json = String(decoding: try Self.json(results), as: UTF8.self)
       .replacing("<", with: "\\u003c")
     return try templates.page(view)

@@ -120,8 +120,8 @@ extension ReportFigures {
       text(
         "similarity", Findings.sanity(facts),
         "Mean rank correlation of the maps’ strengths with those of the same network with random weights: 1 means "
-          + "that training changed nothing, and above \(Format.fixed(SanityCheck.limit, 1)) (red) a map is not to be "
-          + "trusted. Over all pixels those count too that are 0 and that many methods leave at 0 whatever the network; "
+          + "that training changed nothing, and above \(Format.fixed(SanityCheck.limit, 1)) in the left panel (red) a map is not to "
+          + "be trusted. Over all pixels those count too that are 0 and that many methods leave at 0 whatever the network; "
           + "so the left panel decides. n = \(facts.rows.count) images. "
           + (control.isEmpty
             ? "A harder test is missing: a network that learned random labels (inkling train --random-labels makes it)."

@@ -16,8 +16,7 @@ extension ReportFigures {
       return LineChart.Series(
         "rate \(run.learningRate)",
         points: samples.map { Point(Double($0.step) / steps, $0.loss) },
-        emphasis: isBest ? .main : .reference, label: "\(run.learningRate)",
-        ink: run.learningRate == experiments.learningRates.map(\.learningRate).max() ? .wrong : nil)
+        emphasis: isBest ? .main : .reference, label: "\(run.learningRate)")
     }
     var chart = LineChart(
       series.filter { $0.emphasis != .main } + series.filter { $0.emphasis == .main },
@@ -26,13 +25,13 @@ extension ReportFigures {
     chart.xStyle = .whole
     chart.isLogarithmic = true
     let scores = experiments.learningRates.map {
-      "\($0.learningRate) gives \(Format.percent($0.accuracy))"
+      "\($0.learningRate) gives \(Format.percent($0.score))"
     }
     return Illustration(
       text(
         "learning-rates", Findings.learningRates(experiments),
         "\(experiments.learningRates.first?.specification ?? ""), trained anew with Adam at each rate with everything "
-          + "else equal. The line is the mean loss of the last mini-batches. On the test images a rate of "
+          + "else equal. The line is the mean loss of the last mini-batches. On the \(experiments.scored) images a rate of "
           + "\(Subject.list(scores)). One run each."), chart)
   }
 }

@@ -133,25 +133,26 @@ extension ReportFigures {
 
   /// How sure the right and the wrong answers were.
   public func confidences(_ quality: QualityFacts) -> Illustration {
-    let count = max(quality.rightConfidence.count, 1)
-    let bins = zip(quality.rightConfidence, quality.wrongConfidence).enumerated().map {
-      Histogram.Bin("\($0 * 100 / count)", counts: [$1.0, $1.1])
+    let bins = quality.bands.map {
+      Histogram.Bin(Self.label($0), counts: [$0.correct, $0.count - $0.correct])
     }
     // Without the empty bins below any answer's confidence.
     let shown = bins.drop { $0.counts.allSatisfy { $0 == 0 } }
     var chart = Histogram(
-      Array(shown), groups: [.right, .wrong], xTitle: "confidence from, %", yTitle: "images")
+      Array(shown), groups: [.right, .wrong], xTitle: "confidence, %", yTitle: "images")
     chart.isLogarithmic = true
-    let wrong = quality.wrongConfidence.last ?? 0
+    let surest = quality.bands.last { $0.count > 0 }
+    let wrong = surest.map { $0.count - $0.correct } ?? 0
+    let share = surest.map { Format.significant(100 * $0.low, 3) } ?? "–"
     let title =
       wrong == 0
-      ? "No mistake lies in the surest band."
-      : "Even in the surest band there \(wrong == 1 ? "is 1 mistake" : "are \(wrong) mistakes")."
+      ? "Above \(share)% confidence there is no mistake."
+      : "Even above \(share)% confidence there \(wrong == 1 ? "is 1 mistake" : "are \(Format.count(wrong)) mistakes")."
     return Illustration(
       text(
         "confidences", title,
-        "How sure the network was of right (grey) and of wrong (red) answers, in steps of "
-          + "\(100 / count) points; the scale is logarithmic. n = "
+        "How sure the network was of right (grey) and of wrong (red) answers, in the same bands; the scale is "
+          + "logarithmic. n = "
           + "\(Format.count(quality.evaluation.count)) test images."), chart, width: 664)
   }
 }

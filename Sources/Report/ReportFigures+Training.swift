@@ -64,7 +64,7 @@ extension ReportFigures {
   }
 
   /// The accuracy of training and validation images, epoch by epoch.
-  public func accuracy(_ history: [EpochRecord]) -> Illustration {
+  public func accuracy(_ history: [EpochRecord], dropsOut: Bool) -> Illustration {
     let train = history.map { Point(Double($0.epoch), $0.trainAccuracy) }
     let validation = history.compactMap { record in
       record.validationAccuracy.map { Point(Double(record.epoch), $0) }
@@ -85,8 +85,8 @@ extension ReportFigures {
     return Illustration(
       text(
         "accuracy", Findings.gap(history),
-        "Training accuracy is counted while the weights still change and dropout is on, so it can "
-          + "lie below validation accuracy. Gaps above 2 points would call for more data, "
+        "Training accuracy is counted while the weights still change\(dropsOut ? " and dropout is on" : ""), so it "
+          + "can lie below validation accuracy. Gaps above 2 points would call for more data, "
           + "augmentation or weight decay."
       ),
       chart)

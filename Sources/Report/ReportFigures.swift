@@ -60,7 +60,8 @@ public struct ReportFigures: Sendable {
     case .training:
       guard !results.history.isEmpty else { return [] }
       return [
-        figures.loss(results.history), figures.accuracy(results.history),
+        figures.loss(results.history),
+        figures.accuracy(results.history, dropsOut: results.model.dropsOut),
         figures.health(results.history, layers: results.model.layers),
       ]
     case .adversarial:

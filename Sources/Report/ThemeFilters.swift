@@ -1,7 +1,8 @@
 import Drawing
 import Figures
 
-/// Maps stored once as grey pictures, which the style sheet colors for the page’s theme by SVG filters.
+/// Maps stored once as grey pictures, which the style sheet colors for the page’s theme by SVG filters; and the colors of
+/// maps that the page paints while it is read.
 enum ThemeFilters {
   /// The grey of zero in a signed map: the eighth of seventeen steps, so that a table of 18 entries hits it exactly.
   private static let zero = 120.0
@@ -47,12 +48,23 @@ enum ThemeFilters {
     func rules(_ appearance: Appearance, _ root: String) -> String {
       let signed = filter(.signed, appearance, entries: 18, nothing: 8)
       let activation = filter(.activation, appearance, entries: 9, nothing: 0)
-      return "\(root).map-signed{filter:\(signed)}\(root).map-activation{filter:\(activation)}"
+      return "\(root) .map-signed{filter:\(signed)}\(root) .map-activation{filter:\(activation)}"
+        + "\(root){--map-signed:\(stops(.signed, appearance));"
+        + "--map-activation:\(stops(.activation, appearance))}"
     }
-    return rules(.light, "") + "\n"
-      + "@media (prefers-color-scheme:dark){\(rules(.dark, ":root:not([data-theme=light]) "))}\n"
-      + rules(.dark, ":root[data-theme=dark] ")
+    return rules(.light, ":root") + "\n"
+      + "@media (prefers-color-scheme:dark){\(rules(.dark, ":root:not([data-theme=light])"))}\n"
+      + rules(.dark, ":root[data-theme=dark]")
   }()
+
+  /// A map's colors at seventeen even steps, for maps that the page paints itself.
+  private static func stops(_ map: Plate.Map, _ appearance: Appearance) -> String {
+    let colors = map.colors(appearance)
+    return (0...16).map {
+      let color = colors.color(at: Double($0) / 16)
+      return "\(color.red),\(color.green),\(color.blue)"
+    }.joined(separator: " ")
+  }
 
   /// A map's colors at even steps of grey; the page itself at the step that stands for nothing.
   private static func filter(

@@ -5,6 +5,8 @@ import Figures
 /// The whole page.
 struct PageView {
   var title: String
+  /// Tells the reader's ticks and notes on one checkpoint from those on another.
+  var run: String
   var model: String
   var dataset: String
   var isSingle: Bool

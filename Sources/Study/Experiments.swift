@@ -23,6 +23,8 @@ public struct Experiments: Codable, Sendable {
     public var history: [EpochRecord]
     /// Share of the test images that are right.
     public var accuracy: Double
+    /// By which runs are compared: the validation images' accuracy at the end, or the test images' if there are none.
+    public var score: Double { history.last?.validationAccuracy ?? accuracy }
 
     /// A training.
     public init(
@@ -33,6 +35,12 @@ public struct Experiments: Codable, Sendable {
       self.history = history
       self.accuracy = accuracy
     }
+  }
+
+  /// Which images the runs' scores are of.
+  public var scored: String {
+    let isValidated = learningRates.allSatisfy { $0.history.last?.validationAccuracy != nil }
+    return isValidated ? "validation" : "test"
   }
 
   /// Experiments.

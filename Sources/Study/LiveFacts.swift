@@ -18,6 +18,8 @@ public struct LiveFacts: Codable, Sendable {
   public var count: Int
   /// Largest difference of a probability on the examples.
   public var largestGap: Double
+  /// The same on all images compared.
+  public var largestGapOfAll: Double
   /// Images to begin with: the surest of each class, at most ten.
   public var examples: [ExampleFacts]
 }

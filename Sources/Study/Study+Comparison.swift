@@ -11,7 +11,7 @@ extension Study {
 
   /// Another network on the same test images.
   func comparison(
-    with other: Study, explained: ExplanationFacts, attacked: Attacked
+    with other: Study, explained: ExplanationFacts, aimed: [Aimed]
   ) -> ComparisonFacts {
     let theirs = other.predictions
     let evaluation = EvaluationResult(theirs, classNames: other.checkpoint.classes)
@@ -30,7 +30,7 @@ extension Study {
           example: example($0), predicted: theirs.predicted[$0], confidence: theirs.confidence($0))
       },
       firstLayer: other.firstLayer(of: other.network),
-      robustness: other.attacked(by: PGD.name).points, transfer: transfer(attacked, to: other),
+      robustness: other.attacked(by: PGD.name).points, transfer: transfer(aimed, to: other),
       explained: explanation(by: other, of: explained.rows.map(\.example.index)))
   }
 
@@ -45,16 +45,31 @@ extension Study {
     }
   }
 
+  /// Images that were made to fool this network, each with the whole of a size.
+  typealias Aimed = (epsilon: Double, images: [Float])
+
+  /// The first test images, changed at each size to fool this network; at size 0 as they are.
+  ///
+  /// For accuracy PGD leaves off once an image is misread. Another network has to see what the whole size allows.
+  func aimed() -> [Aimed] {
+    let clean = test.floats(0..<attackedLabels.count)
+    return [(0, clean)]
+      + extent.epsilons.compactMap { epsilon in
+        attack(PGD.name, epsilon).map {
+          (epsilon, $0.adversarial(clean, labels: attackedLabels, against: executor))
+        }
+      }
+  }
+
   /// What the other reads in images that were made to fool this one.
-  private func transfer(_ attacked: Attacked, to other: Study) -> [RobustnessFacts.Point] {
-    attacked.images.map { epsilon, images in
+  private func transfer(_ aimed: [Aimed], to other: Study) -> [RobustnessFacts.Point] {
+    aimed.map { epsilon, images in
       let logits = other.executor.logits(images)
       let changed = Predictions(
         logits: logits, labels: attackedLabels, classes: predictions.classes)
-      let right = (0..<changed.count).count {
-        other.predictions.isCorrect($0) && changed.isCorrect($0)
-      }
-      return RobustnessFacts.Point(epsilon: epsilon, right: right, of: changed.count)
+      return RobustnessFacts.Point(
+        epsilon: epsilon, right: (0..<changed.count).count(where: changed.isCorrect),
+        of: changed.count)
     }
   }
 

@@ -25,18 +25,23 @@ extension Study {
     let same = (0..<predictions.count).count { predictions.predicted[$0] == other.predicted[$0] }
     let chosen = examplesForThePage
     let classes = predictions.classes
-    var gap: Float = 0
-    for image in chosen {
-      for place in image * classes..<(image + 1) * classes {
-        gap = max(gap, abs(predictions.probabilities[place] - other.probabilities[place]))
+    func gap(_ images: some Sequence<Int>) -> Double {
+      var largest: Float = 0
+      for image in images {
+        for place in image * classes..<(image + 1) * classes {
+          let gap = abs(predictions.probabilities[place] - other.probabilities[place])
+          largest = max(largest, gap)
+        }
       }
+      return Double(largest)
     }
     return LiveFacts(
       inputShape: architecture.inputShape.dimensions, mean: network.normalization.mean,
       standardDeviation: network.normalization.standardDeviation, layers: layers,
       precision: precision.rawValue, weights: weights.data.base64EncodedString(),
       agreement: Double(same) / Double(max(1, predictions.count)), count: predictions.count,
-      largestGap: Double(gap), examples: chosen.map(example))
+      largestGap: gap(chosen), largestGapOfAll: gap(0..<predictions.count),
+      examples: chosen.map(example))
   }
 
   /// The surest correct image of each of the first ten classes.

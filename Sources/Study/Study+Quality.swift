@@ -14,12 +14,8 @@ extension Study {
 
   /// How good the network is.
   public func qualityFacts() -> QualityFacts {
-    var right = [Int](repeating: 0, count: 20)
-    var wrong = right
     var squares = [[QualityFacts.Square]](repeating: [], count: predictions.classes)
     for image in 0..<predictions.count {
-      let bin = Self.bin(predictions.confidence(image))
-      if predictions.isCorrect(image) { right[bin] += 1 } else { wrong[bin] += 1 }
       let label = predictions.labels[image]
       squares[label].append(
         QualityFacts.Square(
@@ -34,7 +30,7 @@ extension Study {
       evaluation: EvaluationResult(predictions, classNames: checkpoint.classes),
       bands: Calibration.bands(predictions, edges: Self.bandEdges),
       temperature: Calibration.bestTemperature(validation), squares: squares,
-      rightConfidence: right, wrongConfidence: wrong, cells: confusedCells())
+      cells: confusedCells())
   }
 
   /// Images kept for one cell, and for all of them.

@@ -33,10 +33,7 @@ extension Study {
       smallest: (0..<count).map { predictions.isCorrect($0) ? nil : 0 })
     var current = clean
     for epsilon in extent.epsilons {
-      let settings = AttackSettings(
-        epsilon: Float(epsilon), steps: extent.attackSteps,
-        stepSize: Float(2.5 * epsilon / Double(extent.attackSteps)), seed: checkpoint.seed)
-      guard let attack = Attacks.attack(name, settings) else { continue }
+      guard let attack = attack(name, epsilon) else { continue }
       let open = name == PGD.name ? right.filter { result.smallest[$0] == nil } : Array(0..<count)
       let changed = attack.adversarial(
         test.floats(open), labels: open.map { test.labels[$0] }, against: executor)
@@ -56,6 +53,15 @@ extension Study {
       result.images.append((epsilon, current))
     }
     return result
+  }
+
+  /// An attack of a size.
+  func attack(_ name: String, _ epsilon: Double) -> (any Attack)? {
+    Attacks.attack(
+      name,
+      AttackSettings(
+        epsilon: Float(epsilon), steps: extent.attackSteps,
+        stepSize: Float(2.5 * epsilon / Double(extent.attackSteps)), seed: checkpoint.seed))
   }
 
   /// How it is fooled.

@@ -139,6 +139,7 @@ public struct Study {
     progress("packing the network for the page")
     let live = study.liveFacts()
     if !others.isEmpty { progress("comparing") }
+    let aimed = others.isEmpty ? [] : study.aimed()
     return StudyResults(
       model: study.modelFacts(), data: data, untrained: study.untrainedComparison(example),
       history: subject.checkpoint.history, quality: quality, mistakes: study.mistakes(),
@@ -147,7 +148,7 @@ public struct Study {
       comparisons: others.map {
         study.comparison(
           with: Study($0, on: dataset, split: split, extent: extent, pool: pool),
-          explained: explanations, attacked: attacked)
+          explained: explanations, aimed: aimed)
       }, timeLapse: timeLapse, cases: cases, experiments: experiments)
   }
 

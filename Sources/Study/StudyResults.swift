@@ -71,6 +71,9 @@ public struct ModelFacts: Codable, Sendable {
   public var recipe: [String: String]
   /// SHA-256 of the checkpoint file, hexadecimal.
   public var sha256: String
+
+  /// True if a layer drops units out while it learns.
+  public var dropsOut: Bool { layers.contains { $0.type.hasPrefix("dropout") } }
 }
 
 /// What the network learned from.
@@ -138,10 +141,6 @@ public struct QualityFacts: Codable, Sendable {
   public var temperature: Double
   /// For every test image: true class, probability of it, and whether it is right; sorted by class, surest first.
   public var squares: [[Square]]
-  /// Confidence of right and of wrong answers, counted over 20 equal bins.
-  public var rightConfidence: [Int]
-  /// The same for wrong answers.
-  public var wrongConfidence: [Int]
   /// The misread images behind each cell of the confusion matrix.
   public var cells: [Cell] = []
 

@@ -85,9 +85,11 @@ enum Fixture {
     Experiments(
       dataset: "mnist",
       learningRates: zip([0.1, 0.01, 0.001], accuracies).map { rate, accuracy in
-        Experiments.Run(
+        var end = record(1, train: 1, validation: 1)
+        end.validationAccuracy = accuracy
+        return Experiments.Run(
           specification: "flatten linear(128) relu linear(10)", learningRate: rate,
-          history: [record(1, train: 1, validation: 1)], accuracy: accuracy)
+          history: [end], accuracy: accuracy - 0.001)
       },
       withoutActivations: Experiments.Run(
         specification: "flatten linear(128) linear(10)", learningRate: 0.001, history: [],
@@ -190,8 +192,7 @@ enum Fixture {
         predictions.labels.indices.filter { predictions.labels[$0] == label }.map {
           QualityFacts.Square(probability: 0.95, isRight: predictions.isCorrect($0))
         }
-      }, rightConfidence: [Int](repeating: 1, count: 20),
-      wrongConfidence: [Int](repeating: 0, count: 19) + [2],
+      },
       cells: wrong.prefix(1).map {
         QualityFacts.Cell(
           actual: $0.label, predicted: $0.predicted, count: 3, images: [$0.index, 7],
@@ -241,7 +242,7 @@ enum Fixture {
           bias: [Float](repeating: 0, count: many)),
       ], precision: "int8",
       weights: Data((0..<many * size).map { UInt8($0 % 100) }).base64EncodedString(),
-      agreement: 0.999, count: 42, largestGap: 0.001, examples: examples)
+      agreement: 0.999, count: 42, largestGap: 0.001, largestGapOfAll: 0.004, examples: examples)
   }
 
   private static func explanations(_ rows: [ExampleFacts], _ shape: [Int]) -> ExplanationFacts {

@@ -78,7 +78,7 @@ import Testing
     #expect(try #require(Findings.simpleNetworks(experiments)).hasPrefix("Not in the 3 short runs"))
     experiments.withoutDropout = run(0.99, 0.98, accuracy: 0.981)
     let words = try #require(Findings.simpleNetworks(experiments))
-    #expect(words.hasPrefix("Yes: the best is flatten linear(256)"))
+    #expect(words.hasPrefix("Yes: the best on the validation images is flatten linear(256)"))
     #expect(words.contains("98.10%"))
   }
 

@@ -89,7 +89,8 @@ struct RenderCommand: ParsableCommand {
           "\(self.checkpoint.checkpoint): it holds no history of its training", .badData)
       }
       return [
-        figures.loss(checkpoint.history), figures.accuracy(checkpoint.history),
+        figures.loss(checkpoint.history),
+        figures.accuracy(checkpoint.history, dropsOut: study.modelFacts().dropsOut),
         figures.health(checkpoint.history, layers: study.modelFacts().layers),
       ]
     case .adversarial:
