@@ -57,7 +57,7 @@ public struct ReliabilityDiagram: Chart {
         guard band.count > 0 else { return [band.label, "0", "", "", ""] }
         let ends = band.interval.map { [$0.lowerBound, $0.upperBound].map { Format.percent($0) } }
         return [
-          band.label, Format.count(band.count), Format.percent(band.claimed),
+          band.label, Format.count(band.count), Format.probability(band.claimed),
           Format.percent(band.delivered), ends?.joined(separator: " – ") ?? "",
         ]
       })

@@ -46,7 +46,9 @@ struct TileViews {
       let words =
         [header ?? "", row.label.map(\.text).joined(separator: ", ")]
         + tile.caption.map(\.text)
-      let alt = words.filter { !$0.isEmpty }.joined(separator: ", ")
+      // Tiles without a caption of their own are told apart by their number.
+      let number = tile.caption.isEmpty && row.tiles.count > 1 ? ["\(column + 1)"] : []
+      let alt = (words.filter { !$0.isEmpty } + number).joined(separator: ", ")
       tiles.append(try view(tile, alt: alt, scale: grid.scale, room: room))
     }
     return TileRowView(
@@ -69,7 +71,8 @@ struct TileViews {
     let narrow = width * Self.narrowScale(width, scale: scale, room: room)
     return TileView(
       width: String(width * scale), narrowWidth: String(narrow),
-      pictures: views, hasFrame: tile.frame != nil, hasLink: tile.link != nil,
+      pictures: views, hasFrame: tile.frame != nil && tile.picture != nil,
+      hasLink: tile.link != nil,
       href: tile.link ?? "",
       caption: tile.caption.map(Self.line),
       bars: tile.bars.map {

@@ -19,7 +19,7 @@ import Testing
     }
     let executor = Executor(network, pool: pool)
     let units = (0..<3).map { FeatureVisualization.Unit(layer: "linear1", index: $0) }
-    let found = FeatureVisualization(pictures: 2, steps: 120, seed: 4).images(
+    let found = FeatureVisualization(pictures: 2, seed: 4).images(
       of: units, in: executor)
     #expect(found.pixels.count == 6 * 144 && found.activations.count == 6)
     #expect(found.pixels.allSatisfy { $0 > 0 && $0 < 1 })
@@ -35,7 +35,7 @@ import Testing
       #expect(
         found.activations[picture] > (0..<50).map { logits[$0 * 3 + unit] }.max() ?? .infinity)
     }
-    let again = FeatureVisualization(pictures: 2, steps: 120, seed: 4).images(
+    let again = FeatureVisualization(pictures: 2, seed: 4).images(
       of: units, in: Executor(network, pool: WorkerPool(threads: 1)))
     #expect(again.pixels == found.pixels)
   }

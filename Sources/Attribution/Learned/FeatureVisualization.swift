@@ -41,6 +41,7 @@ public struct FeatureVisualization: Sendable {
   private let steps: Int
   private let rate: Float
   private let diversity: Float
+  private let thrift: Float
   private let seed: UInt64
 
   /// A search.
@@ -50,15 +51,17 @@ public struct FeatureVisualization: Sendable {
   ///   - steps: gradient steps.
   ///   - rate: Adam's learning rate.
   ///   - diversity: how strongly pictures of one unit are pushed apart, relative to the unit's own gradient.
+  ///   - thrift: how strongly ink is held back, relative to the unit's own gradient: what hardly matters stays blank. Of color pictures none is held back.
   ///   - seed: seed of the noise and of the transformations.
   public init(
     pictures: Int = 3, steps: Int = 256, rate: Float = 0.05, diversity: Float = 0.3,
-    seed: UInt64 = 1
+    thrift: Float = 0.3, seed: UInt64 = 1
   ) {
     self.pictures = max(1, pictures)
     self.steps = max(1, steps)
     self.rate = rate
     self.diversity = diversity
+    self.thrift = thrift
     self.seed = seed
   }
 
@@ -92,6 +95,7 @@ public struct FeatureVisualization: Sendable {
         slopes += moves[row].spread(gradients[row * size..<(row + 1) * size], plane: plane)
       }
       pushApart(images, &slopes, size)
+      if shape.channels == 1 { spareInk(&slopes, size) }
       for start in stride(from: 0, to: slopes.count, by: plane) {
         let through = (start..<start + plane).map { slopes[$0] * images[$0] * (1 - images[$0]) }
         let slope = waves.amplitudes(of: through)
@@ -127,6 +131,15 @@ public struct FeatureVisualization: Sendable {
     stride(from: 0, to: amplitudes.count, by: plane).flatMap { start in
       // Minus two: pictures begin dark, as digits are.
       waves.sum(Array(amplitudes[start..<start + plane])).map { 1 / (1 + expf(2 - $0)) }
+    }
+  }
+
+  /// Takes from each picture's slope the same everywhere: ink has to earn its place.
+  private func spareInk(_ slopes: inout [Float], _ size: Int) {
+    for start in stride(from: 0, to: slopes.count, by: size) {
+      let norm = slopes[start..<start + size].reduce(0) { $0 + $1 * $1 }.squareRoot()
+      let price = thrift * norm / Float(size).squareRoot()
+      for i in start..<start + size { slopes[i] -= price }
     }
   }
 
