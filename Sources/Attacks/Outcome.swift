@@ -84,10 +84,13 @@ public struct Outcome: Sendable {
     share { wasRight($0) && predictions8bit[$0] == labels[$0] }
   }
   /// Share of those right before that were fooled; `nil` if none was right.
+  ///
+  /// With a target, images of that class do not count, as in `TargetGrid`: they already are what is wanted, and
+  /// there is nothing to attack.
   public var successRate: Double? {
-    let right = labels.indices.filter(wasRight)
-    guard !right.isEmpty else { return nil }
-    return Double(right.count(where: succeeded)) / Double(right.count)
+    let attacked = labels.indices.filter { wasRight($0) && labels[$0] != target }
+    guard !attacked.isEmpty else { return nil }
+    return Double(attacked.count(where: succeeded)) / Double(attacked.count)
   }
   /// Mean length of the changes that succeeded; `nil` if none did.
   public var meanL2: Double? {
