@@ -23,7 +23,8 @@ public struct Square: Attack {
   public init(_ settings: AttackSettings) {
     self.settings = settings
     (norm, epsilon) = Self.ball(settings)
-    queries = settings.queries ?? 5000
+    // The look at the clean image counts.
+    queries = (settings.queries ?? 5001) - 1
   }
 
   /// The changed images; see `Attack`.

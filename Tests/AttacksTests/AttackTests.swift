@@ -183,6 +183,21 @@ import Testing
     }
   }
 
+  @Test(
+    arguments: ["spsa", "one-pixel", "hop-skip-jump", "square", "spatial"], [1, 2, 3, 40, 300])
+  func `a black box attack keeps its budget of answers`(name: String, queries: Int) throws {
+    let executor = Executor(try smallCNN(), pool: pool)
+    let images = hashed(5 * 144, 16)
+    let labels = answers(images, executor)
+    let settings = AttackSettings(epsilon: 0.01, queries: queries)
+    for image in 0..<5 {
+      let before = executor.queries
+      _ = try #require(Attacks.attack(name, settings)).adversarial(
+        Array(images[image * 144..<(image + 1) * 144]), labels: [labels[image]], against: executor)
+      #expect(executor.queries - before <= queries)
+    }
+  }
+
   @Test func `what becomes of an image does not depend on the others`() throws {
     let executor = Executor(try smallCNN(), pool: pool)
     let images = hashed(20 * 144, 15)

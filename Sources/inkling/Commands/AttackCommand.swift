@@ -54,7 +54,9 @@ struct AttackCommand: ParsableCommand {
   @Option(help: "Random starts.")
   var restarts: Int?
 
-  @Option(help: "Most answers that a black-box attack may ask for, for each image.")
+  @Option(
+    help:
+      "Most answers that a black-box attack may ask for, for each image (square: in each start).")
   var queries: Int?
 
   @Option(help: ArgumentHelp("Make it this class, instead of any wrong one.", valueName: "class"))
