@@ -43,11 +43,7 @@ struct LearnedFigures {
   ///
   /// - Throws: `Failure` if the layer does not exist.
   func figures(_ kind: Kind) throws -> [Illustration] {
-    if let layer, architecture.index(of: layer) == nil {
-      throw Failure(
-        "--layer: there is no layer “\(layer)”; layers are"
-          + " \(architecture.entries.map(\.name).joined(separator: ", "))", .usage)
-    }
+    try architecture.checkLayer(layer)
     return switch kind {
     case .features: [classFeatures] + (channelFeatures.map { [$0] } ?? [])
     case .topPatches: [topPatches]

@@ -112,13 +112,15 @@ struct AttributeCommand: ParsableCommand {
     let loaded = try checkpoint.load()
     let architecture = loaded.network.architecture
     // What does not go with this network is said before images are read or fetched.
+    try architecture.checkLayer(settings.layer)
+    let aim = try aim(loaded.classes)
     if method != Self.everyMethod, !settings.needsBackground(method) {
       _ = try settings.method(method, for: architecture, seed: seed.seed)
     }
     let (_, split) = try DatasetSource(options: dataset, seed: seed.seed, checkpoint: loaded).load()
     let asked = indices ?? IndexRange(0..<min(judge ? 50 : 10, split.test.count))
     // With all classes, each image stands once for each of them.
-    let copies = target == "all" ? loaded.classes.count : 1
+    let copies = aim == .all ? loaded.classes.count : 1
     let chosen = try asked.checked(below: split.test.count).flatMap {
       Array(repeating: $0, count: copies)
     }
@@ -127,7 +129,13 @@ struct AttributeCommand: ParsableCommand {
     let executor = Executor(loaded.network, pool: threads.makePool())
     let predictions = Predictions(
       logits: executor.logits(images), labels: labels, classes: loaded.classes.count)
-    let targets = try targets(predictions, loaded.classes)
+    let targets =
+      switch aim {
+      case .predicted: predictions.predicted
+      case .true: labels
+      case .all: labels.indices.map { $0 % loaded.classes.count }
+      case .class(let index): Array(repeating: index, count: labels.count)
+      }
     if method == Self.everyMethod {
       return try show(judge(images, targets, executor, split.train), result: nil)
     }
@@ -212,11 +220,17 @@ struct AttributeCommand: ParsableCommand {
     return Attribution(joining: parts)
   }
 
-  private func targets(_ predictions: Predictions, _ names: [String]) throws -> [Int] {
+  /// The classes that maps are for.
+  private enum Aim: Equatable {
+    case predicted, `true`, all
+    case `class`(Int)
+  }
+
+  private func aim(_ names: [String]) throws -> Aim {
     switch target {
-    case "predicted": return predictions.predicted
-    case "true": return predictions.labels
-    case "all": return predictions.labels.indices.map { $0 % names.count }
+    case "predicted": return .predicted
+    case "true": return .true
+    case "all": return .all
     default:
       guard let index = names.firstIndex(of: target) ?? Int(target), names.indices.contains(index)
       else {
@@ -224,7 +238,7 @@ struct AttributeCommand: ParsableCommand {
           "--target: “\(target)” is neither predicted, true, all nor a class (\(names.prefix(12).joined(separator: ", ")))",
           .usage)
       }
-      return Array(repeating: index, count: predictions.count)
+      return .class(index)
     }
   }
 
