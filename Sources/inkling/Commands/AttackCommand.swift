@@ -35,6 +35,7 @@ struct AttackCommand: ParsableCommand {
   var wanted: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       """
       Largest change of a pixel (linf) or length of the change (l2). (default: linf 0.3, l2 2; fgsm and noise: 0.1 \
@@ -48,7 +49,9 @@ struct AttackCommand: ParsableCommand {
   @Option(help: "Gradient steps or rounds. (default: the attack's own)")
   var steps: Int?
 
-  @Option(help: "Length of a step. (default: the attack's own; pgd: epsilon / 30)")
+  @Option(
+    parsing: .unconditional,
+    help: "Length of a step. (default: the attack's own; pgd: epsilon / 30)")
   var stepSize: Float?
 
   @Option(help: "Random starts.")

@@ -140,21 +140,26 @@ extension AttributeCommand {
       ("sensitivity -", \.maxSensitivity), ("residual -", \.completenessResidual),
       ("gini", \.gini), ("entropy", \.entropy),
     ]
-    let width = 15
     let hasControl = cards.contains { $0.sanity.randomLabels != nil }
+    let texts = columns.map { column in
+      [column.name]
+        + cards.map { card in
+          let estimate = column.value(card)
+          let half = (estimate.high - estimate.low) / 2
+          return "\(Format.significant(estimate.mean, 3)) ±\(Format.significant(half, 1))"
+        }
+    }
+    // Two spaces behind the longest of each column.
+    let values = texts.map { column in
+      column.map { pad($0, (column.map(\.count).max() ?? 0) + 2) }
+    }
     let head =
-      pad("method", 22) + columns.map { pad($0.name, width) }.joined()
+      pad("method", 22) + values.map { $0[0] }.joined()
       + pad("without weights", hasControl ? 17 : 0) + (hasControl ? "random labels" : "")
-    let rows = cards.map { card in
-      let values = columns.map { column -> String in
-        let estimate = column.value(card)
-        let half = (estimate.high - estimate.low) / 2
-        return pad(
-          "\(Format.significant(estimate.mean, 3)) ±\(Format.significant(half, 1))", width)
-      }
+    let rows = cards.enumerated().map { row, card in
       let last = card.sanity.cascading.last?.similarity.mean ?? 0
       let control = card.sanity.randomLabels.map { Format.significant($0.mean, 2) } ?? ""
-      return pad(card.method, 22) + values.joined()
+      return pad(card.method, 22) + values.map { $0[row + 1] }.joined()
         + pad(Format.significant(last, 2), hasControl ? 17 : 0) + control
         + (card.sanity.isFailed ? "  FAILS" : "")
     }
