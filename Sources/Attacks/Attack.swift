@@ -40,6 +40,12 @@ extension Attack {
   /// False.
   public static var isShared: Bool { false }
 
+  /// The answers that a black-box attack may ask for after its look at the clean image: without a budget as many as
+  /// usual, or as its steps take if those are given.
+  static func budget(_ settings: AttackSettings, usual: Int) -> Int {
+    (settings.queries ?? (settings.steps == nil ? usual : .max)) - 1
+  }
+
   /// The norm and the size of the ball that settings ask of this attack.
   static func ball(_ settings: AttackSettings) -> (norm: Norm, epsilon: Float) {
     let norm = settings.norm ?? norms[0]
@@ -67,7 +73,8 @@ public struct AttackSettings: Sendable {
   public var stepSize: Float?
   /// Random starts.
   public var restarts: Int?
-  /// Most answers of the network that a black-box attack may ask for, for each image.
+  /// Most answers of the network that a black-box attack may ask for, for each image (`Square`: in each start); the
+  /// look at the clean image counts. Where they do not suffice for a step, the image stays as it is.
   public var queries: Int?
   /// The class to be taken for; `nil` for any wrong one.
   public var target: Int?

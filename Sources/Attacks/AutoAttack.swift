@@ -26,7 +26,7 @@ public struct AutoAttack: Attack {
     _ images: [Float], labels: [Int], against executor: Executor
   ) -> [Float] {
     let (norm, epsilon) = Self.ball(settings)
-    var problem = Problem(images, labels: labels, executor)
+    let problem = Problem(images, labels: labels, executor)
     var ascent = AdaptiveAscent(.crossEntropy, settings, APGDCrossEntropy.self)
     var best = ascent.attack(problem)
     var open = held(best, problem)
@@ -43,7 +43,7 @@ public struct AutoAttack: Attack {
       open = held(best, problem)
     }
     func part(rank: Int?) -> Problem {
-      var part = Problem(problem.clean(open), labels: open.map { labels[$0] }, executor)
+      var part = problem.part(open)
       guard let rank else { return part }
       for (place, image) in open.enumerated() {
         part.aims[place].target = order[image].filter { $0 != labels[image] }[rank]
@@ -60,11 +60,7 @@ public struct AutoAttack: Attack {
       keep(open, ball.projected(found, around: part.images))
     }
     if !open.isEmpty {
-      problem = part(rank: nil)
-      keep(
-        open,
-        Square(settings).adversarial(
-          problem.images, labels: problem.aims.map(\.label), against: executor))
+      keep(open, Square(settings).attack(part(rank: nil)))
     }
     return best
   }

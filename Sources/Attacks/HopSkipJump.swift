@@ -21,14 +21,14 @@ public struct HopSkipJump: Attack {
   private let settings: AttackSettings
   private let norm: Norm
   private let rounds: Int
-  private let queries: Int
+  private let budget: Int
 
   /// An attack with these settings: at most 5,000 queries and 64 rounds unless given.
   public init(_ settings: AttackSettings) {
     self.settings = settings
     norm = settings.norm ?? Self.norms[0]
     rounds = settings.steps ?? 64
-    queries = settings.queries ?? (settings.steps == nil ? 5000 : .max)
+    budget = Self.budget(settings, usual: 5000)
   }
 
   /// The changed images; see `Attack`.
@@ -36,11 +36,11 @@ public struct HopSkipJump: Attack {
     _ images: [Float], labels: [Int], against executor: Executor
   ) -> [Float] {
     let problem = Problem(images, labels: labels, target: settings.target, executor)
-    var hunt = Hunt(problem, norm, problem.generators(settings, Self.name))
+    var hunt = Hunt(problem, norm, problem.generators(settings, Self.name), budget)
     var open = hunt.start(problem.unmet(), from: settings.starts)
     hunt.returnToBoundary(open, round: 0)
     for round in 1...rounds {
-      open = open.filter { hunt.asked[$0] + Hunt.probes(round) <= queries }
+      open = open.filter { Hunt.probes(round) <= hunt.left[$0] }
       guard !open.isEmpty else { break }
       hunt.hop(open, round: round)
       hunt.returnToBoundary(open, round: round)
@@ -57,20 +57,20 @@ private struct Hunt {
   private var generators: [SplitMix64]
   /// The nearest image found that is what is wanted; the clean one where none was found.
   private(set) var best: [Float]
-  /// Answers asked for, of each image.
-  private(set) var asked: [Int]
+  /// Answers that may still be asked for, of each image.
+  private(set) var left: [Int]
   /// Where each image's walk is: across the boundary.
   private var points: [Float]
   private var nearest: [Float]
 
-  init(_ problem: Problem, _ norm: Norm, _ generators: [SplitMix64]) {
+  init(_ problem: Problem, _ norm: Norm, _ generators: [SplitMix64], _ budget: Int) {
     self.problem = problem
     self.norm = norm
     self.generators = generators
     size = problem.size
     best = problem.images
     points = problem.images
-    asked = problem.aims.map { _ in 0 }
+    left = problem.aims.map { _ in budget }
     nearest = problem.aims.map { _ in .infinity }
   }
 
@@ -87,7 +87,7 @@ private struct Hunt {
 
   /// Which pixels, that belong to the images of a selection, are what is wanted.
   private mutating func areAcross(_ pixels: [Float], _ selection: [Int]) -> [Bool] {
-    for image in selection { asked[image] += 1 }
+    for image in selection { left[image] -= 1 }
     return zip(selection, problem.logits(pixels)).map { problem.aims[$0].isMet($1) }
   }
 
@@ -96,8 +96,9 @@ private struct Hunt {
     selection.filter { image in
       let clean = problem.clean([image])
       for round in 0..<20 {
-        var tried = round == 0 ? starts : []
-        for _ in 0..<(round == 0 ? 0 : 50) {
+        var tried =
+          round == 0 ? Array(starts.prefix(min(left[image], starts.count / size) * size)) : []
+        for _ in 0..<(round == 0 ? 0 : min(50, left[image])) {
           let share = generators[image].uniform()
           for value in clean { tried.append(value + share * (generators[image].uniform() - value)) }
         }
@@ -136,7 +137,7 @@ private struct Hunt {
       let places = selection.indices.filter { place in
         let middle = (low[place] + high[place]) / 2
         return high[place] - low[place] > stops[place] && middle > low[place]
-          && middle < high[place]
+          && middle < high[place] && left[selection[place]] > 0
       }
       guard !places.isEmpty else { break }
       let levels = places.map { (low[$0] + high[$0]) / 2 }
@@ -168,7 +169,9 @@ private struct Hunt {
     var open = Array(selection.indices)
     let start = points
     // Where no hop lands across, the point stays.
-    for _ in 0..<30 where !open.isEmpty {
+    for _ in 0..<30 {
+      open = open.filter { left[selection[$0]] > 0 }
+      guard !open.isEmpty else { break }
       let tried = open.flatMap { place in
         zip(start[range(selection[place])], directions[range(place)]).map {
           min(max($0 + lengths[place] * $1, 0), 1)

@@ -4,7 +4,8 @@ import Engine
 enum Loss {
   /// The cross-entropy with the label, or minus that with the target.
   case crossEntropy
-  /// The best other logit minus the label's; with a target, its logit minus the label's. Above 0, the aim is near.
+  /// The best other logit minus the label's; with a target, its logit minus the best other if it must be hit, else
+  /// minus the label's. Above 0, the aim is met, or near.
   case margin
   /// The difference of logits ratio: the margin as a share of the logits' spread, so that their scale does not
   /// matter. With fewer classes than the spread needs, the margin.
@@ -37,7 +38,8 @@ enum Loss {
     }
   }
 
-  /// The class whose logit should grow and the one whose logit should fall.
+  /// The class whose logit should grow and the one whose logit should fall: the best other and the label; with a
+  /// target it and the best other if it must be hit, else it and the label, as AutoAttack's aimed stages have it.
   static func rivals(_ logits: [Float], _ aim: Aim) -> (up: Int, down: Int) {
     func best(except class: Int) -> Int {
       logits.indices.reduce(`class` == 0 ? 1 : 0) {
@@ -56,7 +58,7 @@ enum Loss {
     let low = isAimed ? [order[2], order[3]] : [order[2]]
     let share = 1 / Float(low.count)
     let spread = logits[order[0]] - low.reduce(0) { $0 + share * logits[$1] } + 1e-12
-    let rivals = aim.target.map { (up: $0, down: aim.label) } ?? Self.rivals(logits, aim)
+    let rivals = Self.rivals(logits, aim)
     let value = (logits[rivals.up] - logits[rivals.down]) / spread
     var gradient = [Float](repeating: 0, count: logits.count)
     gradient[rivals.up] += 1 / spread

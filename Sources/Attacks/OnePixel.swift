@@ -18,14 +18,17 @@ public struct OnePixel: Attack {
   /// None.
   public static func defaultEpsilon(_ norm: Norm) -> Float? { nil }
 
-  private static let population = 100
   private let settings: AttackSettings
+  private let population: Int
   private let generations: Int
 
-  /// An attack with these settings: 2,000 queries unless given, 100 a generation.
+  /// An attack with these settings: 2,000 queries unless given, 100 a generation; a budget below two such generations
+  /// is shared between two smaller ones.
   public init(_ settings: AttackSettings) {
     self.settings = settings
-    generations = settings.steps ?? max(1, (settings.queries ?? 2000) / Self.population - 1)
+    let budget = Self.budget(settings, usual: 2001)
+    population = min(100, budget / 2)
+    generations = population == 0 ? 0 : min(settings.steps ?? .max, budget / population - 1)
   }
 
   /// Where a pixel is, as shares of height and width, and its channels' values.
@@ -40,12 +43,12 @@ public struct OnePixel: Attack {
     var generators = problem.generators(settings, Self.name)
     let channels = executor.network.architecture.inputShape.channels
     var result = images
-    for image in problem.unmet() {
+    for image in problem.unmet() where population > 0 {
       let clean = Array(images[image * size..<(image + 1) * size])
-      var people = (0..<Self.population).map { _ in
+      var people = (0..<population).map { _ in
         (0..<2 + channels).map { _ in generators[image].uniform() }
       }
-      var values = [Float](repeating: -.infinity, count: Self.population)
+      var values = [Float](repeating: -.infinity, count: population)
       for generation in 0...generations {
         let tried =
           generation == 0 ? people : children(of: people, &generators[image])

@@ -84,16 +84,21 @@ public struct Outcome: Sendable {
     share { wasRight($0) && predictions8bit[$0] == labels[$0] }
   }
   /// Share of those right before that were fooled; `nil` if none was right.
+  ///
+  /// With a target, images of that class do not count, as in `TargetGrid`: they already are what is wanted, and
+  /// there is nothing to attack.
   public var successRate: Double? {
-    let right = labels.indices.filter(wasRight)
-    guard !right.isEmpty else { return nil }
-    return Double(right.count(where: succeeded)) / Double(right.count)
+    let attacked = labels.indices.filter { wasRight($0) && labels[$0] != target }
+    guard !attacked.isEmpty else { return nil }
+    return Double(attacked.count(where: succeeded)) / Double(attacked.count)
   }
   /// Mean length of the changes that succeeded; `nil` if none did.
   public var meanL2: Double? {
     let lengths = labels.indices.filter(succeeded).map { Double(l2[$0]) }
     return lengths.isEmpty ? nil : lengths.reduce(0, +) / Double(lengths.count)
   }
+  /// Median length of the changes that succeeded; `nil` if none did.
+  public var medianL2: Double? { Self.median(labels.indices.filter(succeeded).map { l2[$0] }) }
   /// Mean of the numbers changed in images that were fooled; `nil` if none was.
   public var meanL0: Double? {
     let counts = labels.indices.filter(succeeded).map { Double(l0[$0]) }
@@ -108,6 +113,14 @@ public struct Outcome: Sendable {
       guard predictions[image] != labels[image] else { return .infinity }
       return norm == .linf ? linf[image] : l2[image]
     }
+  }
+  /// The smallest number that at least half of some are no larger than, or the mean of two such; `nil` if there are none.
+  public static func median(_ values: [Float]) -> Double? {
+    guard !values.isEmpty else { return nil }
+    let sorted = values.sorted()
+    let (low, high) = (sorted[(sorted.count - 1) / 2], sorted[sorted.count / 2])
+    // Half the sum of two infinite numbers is one; of equal ones no rounding is wanted.
+    return low == high ? Double(low) : (Double(low) + Double(high)) / 2
   }
   /// How the same images do against another network: of those that fooled this one and that the other had right, the
   /// share that fool the other; `nil` if there is none.

@@ -31,6 +31,9 @@ struct Aim {
 struct Problem {
   let images: [Float]
   var aims: [Aim]
+  /// Where each image stands among those that the attack was given: its random numbers go by that, so that
+  /// leaving others out does not change them.
+  private let positions: [Int]
   let executor: Executor
   let shape: ImageShape
   /// Numbers in an image.
@@ -38,12 +41,25 @@ struct Problem {
   let classes: Int
 
   init(_ images: [Float], labels: [Int], target: Int? = nil, _ executor: Executor) {
+    self.init(
+      images, labels.map { Aim(label: $0, target: target, mustHit: target != nil) },
+      Array(labels.indices), executor)
+  }
+
+  private init(_ images: [Float], _ aims: [Aim], _ positions: [Int], _ executor: Executor) {
     self.images = images
-    aims = labels.map { Aim(label: $0, target: target, mustHit: target != nil) }
+    self.aims = aims
+    self.positions = positions
     self.executor = executor
     shape = executor.network.architecture.inputShape
     size = shape.count
     classes = executor.network.architecture.outputs
+  }
+
+  /// The same asked of some images alone.
+  func part(_ selection: [Int]) -> Problem {
+    Problem(
+      clean(selection), selection.map { aims[$0] }, selection.map { positions[$0] }, executor)
   }
 
   /// The clean pixels of some images.
@@ -76,7 +92,7 @@ struct Problem {
   func generators(
     _ settings: AttackSettings, _ purpose: String, restart: Int = 0
   ) -> [SplitMix64] {
-    aims.indices.map {
+    positions.map {
       SplitMix64(
         seed: settings.seed, purpose: purpose,
         index: UInt64(settings.firstIndex + $0) << 16 | UInt64(restart))

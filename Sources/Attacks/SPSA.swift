@@ -7,23 +7,26 @@ import Randomness
 /// the ball. An image leaves as soon as it is fooled.
 ///
 /// Reference: Uesato et al., Adversarial Risk and the Dangers of Evaluating Against Weak Attacks (2018); its δ 0.01,
-/// step 0.01, 128 answers a step.
+/// step 0.01, 128 answers a step, fewer where the budget is smaller than one such step.
 public struct SPSA: Attack {
   /// The name on the command line and in figures.
   public static let name = "spsa"
   /// One line that says what it does.
   public static let summary = "guesses the gradient from answers alone"
 
-  private static let pairs = 64
   private static let delta: Float = 0.01
   private let settings: AttackSettings
+  private let pairs: Int
   private let steps: Int
   private let stepSize: Float
 
   /// An attack with these settings: 5,000 queries unless given.
   public init(_ settings: AttackSettings) {
     self.settings = settings
-    steps = settings.steps ?? max(1, (settings.queries ?? 5000) / (2 * Self.pairs + 1))
+    // A step asks once more: whether it fooled the network.
+    let budget = Self.budget(settings, usual: 5000)
+    pairs = min(64, (budget - 1) / 2)
+    steps = pairs == 0 ? 0 : min(settings.steps ?? .max, budget / (2 * pairs + 1))
     stepSize = settings.stepSize ?? 0.01
   }
 
@@ -41,9 +44,9 @@ public struct SPSA: Attack {
     )
     var current = images
     var open = problem.unmet()
-    for step in 1...steps where !open.isEmpty {
+    for step in 0..<steps where !open.isEmpty {
       var power = (Float(1), Float(1))
-      for _ in 0..<step { power = (power.0 * 0.9, power.1 * 0.999) }
+      for _ in 0...step { power = (power.0 * 0.9, power.1 * 0.999) }
       for image in open {
         let range = image * size..<(image + 1) * size
         let slope = guess(Array(current[range]), problem, image, &generators[image])
@@ -68,14 +71,14 @@ public struct SPSA: Attack {
     _ point: [Float], _ problem: Problem, _ image: Int, _ generator: inout SplitMix64
   ) -> [Float] {
     var signs: [Float] = []
-    signs.reserveCapacity(Self.pairs * point.count)
-    for _ in 0..<Self.pairs * point.count {
+    signs.reserveCapacity(pairs * point.count)
+    for _ in 0..<pairs * point.count {
       signs.append(generator.next() & 1 == 0 ? 1 : -1)
     }
     var asked: [Float] = []
     asked.reserveCapacity(2 * signs.count)
     for side: Float in [1, -1] {
-      for pair in 0..<Self.pairs {
+      for pair in 0..<pairs {
         for i in point.indices {
           asked.append(point[i] + side * Self.delta * signs[pair * point.count + i])
         }
@@ -85,9 +88,9 @@ public struct SPSA: Attack {
       Loss.margin.evaluate(Array($0), problem.aims[image]).value
     }
     var slope = [Float](repeating: 0, count: point.count)
-    for pair in 0..<Self.pairs {
+    for pair in 0..<pairs {
       let share =
-        (values[pair] - values[pair + Self.pairs]) / (2 * Self.delta * Float(Self.pairs))
+        (values[pair] - values[pair + pairs]) / (2 * Self.delta * Float(pairs))
       for i in point.indices { slope[i] += share * signs[pair * point.count + i] }
     }
     return slope

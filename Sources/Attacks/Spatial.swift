@@ -51,7 +51,7 @@ public struct Spatial: Attack {
       }
     }
     let order = moves.indices.sorted { (moves[$0].size, $0) < (moves[$1].size, $1) }
-    self.moves = order.dropFirst().prefix(settings.queries ?? .max).map { moves[$0] }
+    self.moves = order.dropFirst().prefix(Self.budget(settings, usual: .max)).map { moves[$0] }
   }
 
   /// The changed images; see `Attack`.

@@ -23,21 +23,26 @@ public struct Square: Attack {
   public init(_ settings: AttackSettings) {
     self.settings = settings
     (norm, epsilon) = Self.ball(settings)
-    queries = settings.queries ?? 5000
+    // The look at the clean image counts.
+    queries = (settings.queries ?? 5001) - 1
   }
 
   /// The changed images; see `Attack`.
   public func adversarial(
     _ images: [Float], labels: [Int], against executor: Executor
   ) -> [Float] {
-    let problem = Problem(images, labels: labels, target: settings.target, executor)
+    attack(Problem(images, labels: labels, target: settings.target, executor))
+  }
+
+  /// The images of a problem, changed.
+  func attack(_ problem: Problem) -> [Float] {
     let painter = SquarePainter(
       problem.shape, Ball(norm: norm, epsilon: epsilon, size: problem.size))
-    var best = images
+    var best = problem.images
     var open = problem.unmet()
     for restart in 0..<max(1, settings.restarts ?? 1) where !open.isEmpty {
       var generators = problem.generators(settings, Self.name, restart: restart)
-      var losses = [Float](repeating: -.infinity, count: labels.count)
+      var losses = [Float](repeating: -.infinity, count: problem.aims.count)
       var trials = SquareTrials(problem, painter)
       for query in 0..<queries where !open.isEmpty {
         let answers =

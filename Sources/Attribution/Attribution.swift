@@ -16,6 +16,8 @@ public struct Attribution: Sendable {
   public struct LayerMap: Sendable {
     /// At least zero, `[N][1][height][width]`.
     public let values: [Float]
+    /// For each image, true if the map was negative, and nowhere positive, before it was cut off below zero.
+    public let isNegative: [Bool]
     /// Rows.
     public let height: Int
     /// Columns.
@@ -40,8 +42,25 @@ public struct Attribution: Sendable {
       scores: parts.flatMap(\.scores), targets: parts.flatMap(\.targets),
       convergenceDelta: deltas.isEmpty ? nil : deltas.flatMap { $0 },
       raw: maps.first.map {
-        LayerMap(values: maps.flatMap(\.values), height: $0.height, width: $0.width)
+        LayerMap(
+          values: maps.flatMap(\.values), isNegative: maps.flatMap(\.isNegative),
+          height: $0.height, width: $0.width)
       })
+  }
+
+  /// Why a map says nothing for its class.
+  public enum Emptiness: String, Sendable {
+    /// Zero at every place.
+    case zero = "all zero"
+    /// Negative, and nowhere positive; a class activation map is zero then, being cut off.
+    case negative = "all negative"
+  }
+
+  /// Why one image's map says nothing for its class; `nil` if it is positive somewhere.
+  public func emptiness(_ image: Int) -> Emptiness? {
+    if raw?.isNegative[image] == true { return .negative }
+    guard map(image).allSatisfy({ $0 <= 0 }) else { return nil }
+    return map(image).allSatisfy { $0 == 0 } ? .zero : .negative
   }
 
   /// How many channels a map has: the image's, or one from methods that score places.

@@ -195,7 +195,7 @@ public enum AttributionMethods {
   private static let perturbations: [Entry] = [
     Entry("occlusion", "what the score loses when a window is covered") {
       (_, settings, _) throws(AttributionError) in
-      let window = settings.window ?? 7
+      let window = settings.window ?? Occlusion.usualWindow
       return Occlusion(
         window: window, stride: settings.stride ?? min(2, window), baseline: try Baseline(settings))
     },

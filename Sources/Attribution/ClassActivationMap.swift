@@ -73,9 +73,14 @@ extension LayerChoice {
   /// Maps of the layer's size, `[N][h][w]`, cut off below zero and enlarged to the image.
   func attribution(_ maps: [Float], for targets: [Int], _ shape: ImageShape) -> Attribution {
     let raw = maps.map { max($0, 0) }
+    let isNegative = targets.indices.map { image in
+      let map = maps[image * plane..<(image + 1) * plane]
+      return map.allSatisfy { $0 <= 0 } && map.contains { $0 < 0 }
+    }
     return Attribution(
       scores: enlarged(raw, to: shape), targets: targets,
-      raw: Attribution.LayerMap(values: raw, height: height, width: width))
+      raw: Attribution.LayerMap(
+        values: raw, isNegative: isNegative, height: height, width: width))
   }
 
   /// Planes of the layer's size as large as the image.

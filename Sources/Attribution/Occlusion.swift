@@ -9,6 +9,9 @@ import Networks
 ///
 /// Reference: Zeiler, Fergus, Visualizing and Understanding Convolutional Networks (2013).
 public struct Occlusion: AttributionMethod {
+  /// The side of a window unless given.
+  public static let usualWindow = 7
+
   private let window: Int
   private let step: Int
   private let baseline: Baseline
@@ -19,7 +22,7 @@ public struct Occlusion: AttributionMethod {
   ///   - window: its side in pixels, at least 1.
   ///   - stride: its step in pixels, at least 1.
   ///   - baseline: what covers.
-  public init(window: Int = 7, stride: Int = 2, baseline: Baseline = .black) {
+  public init(window: Int = usualWindow, stride: Int = 2, baseline: Baseline = .black) {
     self.window = max(1, window)
     step = max(1, stride)
     self.baseline = baseline

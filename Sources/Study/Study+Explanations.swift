@@ -89,12 +89,11 @@ extension Study {
     let count = min(Self.judgedCount, test.count)
     let pixels = test.floats(0..<count)
     let targets = Array(predictions.predicted[..<count])
-    let untrained = Executor(untrainedNetwork, pool: pool)
     return methods.map { _, method in
-      similarity(
-        method.attribution(of: pixels, in: executor, for: targets),
-        method.attribution(of: pixels, in: untrained, for: targets), on: pixels)
-        > SanityCheck.limit
+      SanityCheck(
+        method, method.attribution(of: pixels, in: executor, for: targets), of: pixels,
+        in: executor, seed: checkpoint.seed, isQuick: true
+      ).isFailed
     }
   }
 

@@ -21,6 +21,7 @@ struct AttributionOptions: ParsableArguments {
   var samples: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Standard deviation of noise, as a share of the pixel range. (default: smoothgrad 0.15, gradient-shap 0.1)",
       valueName: "share"))
@@ -49,6 +50,12 @@ struct AttributionOptions: ParsableArguments {
       if let value, !(1...most).contains(value) {
         throw ValidationError("\(name) must be from 1 to \(most).")
       }
+    }
+    let side = window ?? Occlusion.usualWindow
+    if let stride, stride > side {
+      throw ValidationError(
+        "--stride \(stride) is above the window of \(side): pixels between windows would have no score."
+      )
     }
     if let noise, !(noise >= 0 && noise <= 10) {
       throw ValidationError("--noise must be from 0 to 10.")

@@ -14,9 +14,8 @@ struct AttributionSheet {
   private let method: String
   private let tiles: [[ImageGrid.Tile]]
   private let classes: [String]
-  private let blankCount: Int
-  private let similarityWithoutWeights: Double
-  private let failsSanityCheck: Bool
+  private let emptiness: [Attribution.Emptiness]
+  private let sanity: SanityCheck
   /// The smallest and the largest magnitude that a scale ends at; maps of zeros do not count.
   let ends: [Double]
 
@@ -32,15 +31,13 @@ struct AttributionSheet {
   ///   - shape: the shape of an image.
   ///   - mapsPerImage: how many maps in a row are of the same image.
   ///   - scale: which maps share a scale.
-  ///   - similarityWithoutWeights: the rank correlation of maps with those of random weights.
-  ///   - failsSanityCheck: true if the method does, which is then marked.
+  ///   - sanity: the method's check; what fails is marked.
   init(
     _ attribution: Attribution, method: String, images: [Float], indices: [Int],
     predictions: Predictions, classes: [String], shape: ImageShape, mapsPerImage: Int,
-    scale: MapScale, similarityWithoutWeights: Double, failsSanityCheck: Bool
+    scale: MapScale, sanity: SanityCheck
   ) {
-    self.similarityWithoutWeights = similarityWithoutWeights
-    self.failsSanityCheck = failsSanityCheck
+    self.sanity = sanity
     self.method = method
     self.scale = scale
     self.classes = mapsPerImage > 1 ? classes : []
@@ -71,13 +68,9 @@ struct AttributionSheet {
         ])
       return [image]
         + row.map { map in
-          let values = planes[map].values
           let end = "±\(Format.significant(bounds[map], 2))"
           let range =
-            values.allSatisfy { $0 == 0 }
-            ? "zero everywhere"
-            : values.allSatisfy { $0 <= 0 }
-              ? "all below zero" : bounds[map] < nothing ? "almost zero" : end
+            attribution.emptiness(map)?.rawValue ?? (bounds[map] < nothing ? "almost zero" : end)
           return ImageGrid.Tile(
             pictures[map],
             caption: [
@@ -85,23 +78,39 @@ struct AttributionSheet {
             ])
         }
     }
-    blankCount = bounds.count { $0 == 0 }
+    emptiness = shown.indices.compactMap(attribution.emptiness)
     let some = bounds.filter { $0 > 0 }
     ends = [some.min() ?? 0, some.max() ?? 0]
+  }
+
+  /// How many maps say nothing for their class and why; `nil` if none.
+  static func counted(_ emptiness: [Attribution.Emptiness], of maps: Int) -> String? {
+    let parts = [Attribution.Emptiness.zero, .negative].compactMap { kind in
+      let count = emptiness.count { $0 == kind }
+      return count == 0 ? nil : "\(count) of \(maps) \(count == 1 ? "is" : "are") \(kind.rawValue)"
+    }
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
+  }
+
+  /// What a sanity check came to, in words.
+  static func similarities(_ sanity: SanityCheck) -> String {
+    let weights = sanity.cascading.last?.similarity.mean ?? 0
+    let labels = sanity.randomLabels.map {
+      ", of a network that learned random labels \(Format.significant($0.mean, 2))"
+    }
+    return "rank correlation with the maps of random weights \(Format.significant(weights, 2))"
+      + (labels ?? "")
   }
 
   /// Writes the sheet and returns its path.
   func write(to folder: String) throws -> String {
     let maps = tiles.reduce(0) { $0 + $1.count - 1 }
-    let blank =
-      blankCount == 0
-      ? "" : " \(blankCount) of \(maps) \(blankCount == 1 ? "is" : "are") zero everywhere."
-    let similarity = Format.significant(similarityWithoutWeights, 2)
-    let sanity =
-      failsSanityCheck
-      ? " It fails the sanity check: its maps hardly change when what the network learned is taken away (rank"
-        + " correlation with those of random weights \(similarity))."
-      : " Rank correlation with the maps of random weights: \(similarity); above"
+    let empty = Self.counted(emptiness, of: maps).map { " \($0)." } ?? ""
+    let verdict =
+      sanity.isFailed
+      ? " It fails the sanity check: its maps hardly change when what the network learned is taken away"
+        + " (\(Self.similarities(sanity)))."
+      : " Sanity check: \(Self.similarities(sanity)); above"
         + " \(Format.significant(SanityCheck.limit, 1)) would fail."
     let grid =
       classes.isEmpty
@@ -112,9 +121,9 @@ struct AttributionSheet {
       FigureText(
         name: name,
         title: "\(method) of \(tiles.count) test images"
-          + (failsSanityCheck ? ": fails the sanity check" : ""),
+          + (sanity.isFailed ? ": fails the sanity check" : ""),
         caption:
-          "Orange speaks for the class, blue against it; \(scale.description).\(blank)\(sanity)"),
+          "Orange speaks for the class, blue against it; \(scale.description).\(empty)\(verdict)"),
       width: 984)
     let path = "\(folder)/\(name).png"
     try AtomicFile.write(try figure.withWords.png(theme: .light), to: path)

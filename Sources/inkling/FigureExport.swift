@@ -22,7 +22,8 @@ enum FigureExport {
       let picture = try PNG.read(bytes)
       let path = "\(folder)/\(figure.name).png"
       try AtomicFile.write(bytes, to: path)
-      let caption = [figure.title, figure.caption].filter { !$0.isEmpty }.joined(separator: " ")
+      let title = figure.title + (figure.title.last.map { ".!?…".contains($0) } ?? true ? "" : ".")
+      let caption = [title, figure.caption].filter { !$0.isEmpty }.joined(separator: " ")
       entries.append(
         Entry(file: path, width: picture.width, height: picture.height, caption: caption))
       guard !illustration.isPictures else { continue }

@@ -43,11 +43,7 @@ struct LearnedFigures {
   ///
   /// - Throws: `Failure` if the layer does not exist.
   func figures(_ kind: Kind) throws -> [Illustration] {
-    if let layer, architecture.index(of: layer) == nil {
-      throw Failure(
-        "--layer: there is no layer “\(layer)”; layers are"
-          + " \(architecture.entries.map(\.name).joined(separator: ", "))", .usage)
-    }
+    try architecture.checkLayer(layer)
     return switch kind {
     case .features: [classFeatures] + (channelFeatures.map { [$0] } ?? [])
     case .topPatches: [topPatches]
@@ -66,21 +62,28 @@ struct LearnedFigures {
     ) { classes[$0] }
   }
 
-  /// The channels of the layer asked for, or of the last convolution; `nil` without any.
+  /// The channels, or units, of the layer asked for, or of the last convolution; `nil` without any.
   private var channelFeatures: Illustration? {
-    let entry =
-      architecture.entries.first { $0.name == layer }
-      ?? architecture.entries.last { $0.layer is Conv2D }
-    guard let entry else { return nil }
+    let entries = architecture.entries
+    let index =
+      layer.flatMap(architecture.index) ?? entries.lastIndex { $0.layer is Conv2D }
+    guard let index else { return nil }
+    let entry = entries[index]
+    // Behind a rectifier there is no slope where nothing is active yet; before it there always is.
+    let raised = entry.layer is ReLU && index > 0 ? entries[index - 1] : entry
     let count = min(Self.channelCount, entry.outputShape.channels)
+    let unit = entry.outputShape.dimensions.count == 3 ? "channel" : "unit"
     return features(
-      entry.name, Array(0..<count), name: "features-\(entry.name)",
-      title: "What the channels of \(entry.name) answer to"
-    ) { "channel \($0)" }
+      raised.name, Array(0..<count), name: "features-\(entry.name)",
+      title: "What the \(unit)s of \(entry.name) answer to",
+      note: raised.name == entry.name
+        ? "" : " The activation is that of \(raised.name), before the rectifier."
+    ) { "\(unit) \($0)" }
   }
 
   private func features(
-    _ layer: String, _ units: [Int], name: String, title: String, caption: (Int) -> String
+    _ layer: String, _ units: [Int], name: String, title: String, note: String = "",
+    caption: (Int) -> String
   ) -> Illustration {
     let shape = architecture.inputShape
     let found = FeatureVisualization(seed: seed).images(
@@ -100,7 +103,7 @@ struct LearnedFigures {
         name: name, title: title,
         caption:
           "Pictures found by gradient ascent from noise, \(pictures) of each, with the activation they reach. They"
-          + " are what excites the unit most, not what it usually sees."),
+          + " are what excites the unit most, not what it usually sees.\(note)"),
       ImageGrid(tiles, scale: 3))
   }
 

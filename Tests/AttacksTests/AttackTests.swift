@@ -183,6 +183,43 @@ import Testing
     }
   }
 
+  @Test(
+    arguments: ["spsa", "one-pixel", "hop-skip-jump", "square", "spatial"], [1, 2, 3, 40, 300])
+  func `a black box attack keeps its budget of answers`(name: String, queries: Int) throws {
+    let executor = Executor(try smallCNN(), pool: pool)
+    let images = hashed(5 * 144, 16)
+    let labels = answers(images, executor)
+    let settings = AttackSettings(epsilon: 0.01, queries: queries)
+    for image in 0..<5 {
+      let before = executor.queries
+      _ = try #require(Attacks.attack(name, settings)).adversarial(
+        Array(images[image * 144..<(image + 1) * 144]), labels: [labels[image]], against: executor)
+      #expect(executor.queries - before <= queries)
+    }
+  }
+
+  @Test func `what becomes of an image does not depend on the others`() throws {
+    let executor = Executor(try smallCNN(), pool: pool)
+    let images = hashed(20 * 144, 15)
+    let labels = answers(images, executor)
+    // Small enough that some images hold out to the last of the four.
+    func changed(_ range: Range<Int>) -> [Float] {
+      var settings = AttackSettings(epsilon: 0.015, steps: 5, queries: 40)
+      settings.firstIndex = range.lowerBound
+      return AutoAttack(settings).adversarial(
+        Array(images[range.lowerBound * 144..<range.upperBound * 144]),
+        labels: Array(labels[range]), against: executor)
+    }
+    let together = changed(0..<20)
+    let outcome = Outcome(
+      clean: images, adversarial: together, labels: labels, against: executor)
+    #expect(outcome.robustAccuracy > 0.1 && outcome.robustAccuracy < 0.9)
+    let different = (0..<20).filter {
+      changed($0..<$0 + 1) != Array(together[$0 * 144..<($0 + 1) * 144])
+    }
+    #expect(different.isEmpty)
+  }
+
   @Test func `rounding goes towards the clean image`() {
     let clean: [Float] = [100 / 255, 100 / 255, 0, 1, 0.5]
     let changed: [Float] = [100.7 / 255, 98.4 / 255, 0.4 / 255, 254.6 / 255, 0.5]

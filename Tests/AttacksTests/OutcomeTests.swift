@@ -41,6 +41,18 @@ private func threshold() throws -> Network {
     }
   }
 
+  @Test func `images of the target's class cannot be attacked and do not count`() throws {
+    // Class 1 is the target: one image is of it; of the two others that were right one hits.
+    let outcome = Outcome(
+      clean: [0.75, 0.25, 0.25, 0.75], adversarial: [0.25, 0.75, 0.3, 0.25],
+      labels: [1, 0, 0, 0], target: 1, against: Executor(try threshold(), pool: pool))
+    #expect(outcome.successRate == 0.5)
+    let none = Outcome(
+      clean: [0.75], adversarial: [0.25], labels: [1], target: 1,
+      against: Executor(try threshold(), pool: pool))
+    #expect(none.successRate == nil)
+  }
+
   @Test func `what transfers is counted among images that both had right`() throws {
     let source = try outcome()
     // Another network: its boundary is at 0.4.

@@ -87,6 +87,47 @@ import Testing
     #expect(abs(try #require(alone.cascading.last).similarity.mean) < 0.5)
   }
 
+  @Test func `a quick sanity check comes to what the whole one decides by`() throws {
+    let network = try smallCNN()
+    let executor = Executor(network, pool: pool)
+    let images = hashed(6 * 144, 9)
+    let maps = Gradient().attribution(of: images, in: executor, for: Array(0..<6))
+    func check(_ seed: UInt64, isQuick: Bool) -> SanityCheck {
+      SanityCheck(
+        Gradient(), maps, of: images, in: executor, randomLabels: network, seed: seed,
+        isQuick: isQuick)
+    }
+    let (quick, whole) = (check(3, isQuick: true), check(3, isQuick: false))
+    let (end, last) = (try #require(quick.cascading.last), try #require(whole.cascading.last))
+    #expect(quick.cascading.count == 1 && quick.independent.isEmpty && end.layer == last.layer)
+    #expect(end.similarity.mean == last.similarity.mean && quick.isFailed == whole.isFailed)
+    #expect(quick.randomLabels?.mean == whole.randomLabels?.mean)
+    // A mean over several random networks hardly depends on the seed.
+    let means = (1...6).map { check($0, isQuick: true).cascading[0].similarity.mean }
+    #expect(try #require(means.max()) - #require(means.min()) < 0.2, "\(means)")
+  }
+
+  @Test func `a class activation map remembers that it was negative everywhere`() throws {
+    // One channel that is the image; class 0 adds it up, class 1 takes it away.
+    var network = try hashedNetwork("conv(1,1) relu flatten linear(2)", (1, 2, 2))
+    for index in network.tensors.indices {
+      network.tensors[index].values =
+        switch network.tensors[index].shape.count {
+        case 4: [1]
+        case 2: [1, 1, 1, 1, -1, -1, -1, -1]
+        default: network.tensors[index].values.map { _ in 0 }
+        }
+    }
+    let layer = try LayerChoice(nil, in: network.architecture)
+    let images: [Float] = [0.5, 0, 0, 1, 0.5, 0, 0, 1, 0, 0, 0, 0]
+    let maps = ClassActivationMap(at: layer).attribution(
+      of: images, in: Executor(network, pool: pool), for: [0, 1, 1])
+    #expect((0..<3).map(maps.emptiness) == [nil, .negative, .zero])
+    #expect(maps.scores[4...].allSatisfy { $0 == 0 })
+    let joined = Attribution(joining: [maps, maps])
+    #expect((3..<6).map(joined.emptiness) == [nil, .negative, .zero])
+  }
+
   @Test func `structure and edges of maps that are equal, turned and unrelated`() {
     let map = hashed(400, 21).map { $0 - 0.5 }
     let other = hashed(400, 22).map { $0 - 0.5 }

@@ -52,7 +52,7 @@ import Testing
       (["attribute", "a.safetensors", "--baseline", "white"] + few, 64, "black"),
       (["attribute", "a.safetensors", "--scale", "huge"] + few, 64, "per-row"),
       (["attribute", "a.safetensors", "--indices", "0-99999"] + few, 64, "0 to 9999"),
-      (["attack", "a.safetensors", "--method", "pgd", "--epsilon", "-1"] + few, 64, "epsilon"),
+      (["attack", "a.safetensors", "--method", "pgd", "--epsilon", "-1"] + few, 64, "0 or more"),
       (["attack", "a.safetensors", "--target", "eleven"] + few, 64, "eleven"),
       (["attack", "a.safetensors", "--target", "10"] + few, 64, "10"),
       (["attack", "a.safetensors", "--method", "magic"] + few, 64, "hop-skip-jump"),
@@ -77,6 +77,20 @@ import Testing
       (["attribute", "a.safetensors", "--output", "file"] + few, 73, "file"),
       (["attribute", "a.safetensors", "--save", "file/x.safetensors"] + few, 73, "file"),
       (["attribute", "a.safetensors", "--method", "all"] + few, 64, "--judge"),
+      (
+        ["attribute", "a.safetensors", "--method", "all", "--judge", "--layer", "magic"] + few, 64,
+        "linear1"
+      ),
+      (["attribute", "a.safetensors", "--layer", "magic"] + few, 64, "linear1"),
+      (
+        ["attribute", "a.safetensors", "--method", "occlusion", "--stride", "8"] + few, 64, "stride"
+      ),
+      (
+        [
+          "attribute", "a.safetensors", "--target", "banana", "--dataset", "mnist", "--data",
+          "nowhere",
+        ], 64, "banana"
+      ),
       (["train", "--output", "b.safetensors", "--adversarial", "deepfool"] + few, 64, "trades"),
       (
         [

@@ -1,5 +1,6 @@
 public import Engine
 public import Networks
+import Randomness
 
 /// Does a map change when what the network learned is taken away? If not, it explains the image, not the network.
 ///
@@ -7,6 +8,9 @@ public import Networks
 /// correlation of their magnitudes, over the places where the image is not black: where there is no ink many methods are
 /// zero for every network. Structural similarity and histograms of edge directions of the whole maps stand beside it; they are
 /// not what decides, for maps that the input shows through are alike in them whatever the network.
+///
+/// A single random network can be alike or unlike by chance: where all layers are replaced, which is what decides, the
+/// similarity is the mean over five of them.
 ///
 /// Reference: Adebayo, Gilmer, Muelly, Goodfellow, Hardt, Kim, Sanity Checks for Saliency Maps (2018).
 public struct SanityCheck: Codable, Sendable {
@@ -22,9 +26,9 @@ public struct SanityCheck: Codable, Sendable {
     public let edges: Estimate
   }
 
-  /// From the last layer to the first, each with those after it.
+  /// From the last layer to the first, each with those after it; of a quick check the end alone.
   public let cascading: [Step]
-  /// One layer at a time.
+  /// One layer at a time; none in a quick check.
   public let independent: [Step]
   /// Similarity to the maps of a network that was trained on random labels; `nil` where there is none.
   public let randomLabels: Estimate?
@@ -35,32 +39,12 @@ public struct SanityCheck: Codable, Sendable {
 
   /// A map that is this similar without anything learned explains the image, not the network.
   public static let limit = 0.5
+  /// Random networks over which the end of the cascade is averaged.
+  private static let draws = 5
 
   /// True if the maps stay similar where nothing that was learned is left.
   public var isFailed: Bool {
     [cascading.last?.similarity, randomLabels].contains { ($0?.mean ?? 0) > Self.limit }
-  }
-
-  /// The end of the cascade alone, for a quick mark: the mean rank correlation of some maps with those of a network
-  /// of random weights, over their images' ink. Above `limit` it fails.
-  ///
-  /// - Parameters:
-  ///   - method: makes the maps.
-  ///   - attribution: the trained network's maps.
-  ///   - images: the images.
-  ///   - executor: the trained network.
-  ///   - seed: seed of the random weights.
-  /// - Returns: the correlation with its 95 % interval.
-  public static func withoutWeights(
-    _ method: any AttributionMethod, _ attribution: Attribution, of images: [Float],
-    in executor: Executor, seed: UInt64 = 1
-  ) -> Estimate {
-    let network = executor.network
-    let random = Network.untrained(
-      network.architecture, normalization: network.normalization, seed: seed)
-    let maps = method.attribution(
-      of: images, in: Executor(random, pool: executor.pool), for: attribution.targets)
-    return similarity(attribution, maps, of: images, network.architecture.inputShape)
   }
 
   /// How alike two networks' maps of some images are: the mean rank correlation of their magnitudes.
@@ -76,15 +60,21 @@ public struct SanityCheck: Codable, Sendable {
     _ attribution: Attribution, _ maps: Attribution, of images: [Float], _ shape: ImageShape,
     isInkOnly: Bool = true
   ) -> Estimate {
-    Estimate(
-      attribution.targets.indices.map { image in
-        let pixels = images[image * shape.count..<(image + 1) * shape.count]
-        let ink = Attribution(scores: Array(pixels), targets: [0]).places(0, shape)
-        func strengths(_ maps: Attribution) -> [Float] {
-          zip(maps.places(image, shape), ink).compactMap { !isInkOnly || $1 > 0 ? abs($0) : nil }
-        }
-        return RankCorrelation.spearman(strengths(attribution), strengths(maps))
-      })
+    Estimate(correlations(attribution, maps, of: images, shape, isInkOnly: isInkOnly))
+  }
+
+  private static func correlations(
+    _ attribution: Attribution, _ maps: Attribution, of images: [Float], _ shape: ImageShape,
+    isInkOnly: Bool = true
+  ) -> [Double] {
+    attribution.targets.indices.map { image in
+      let pixels = images[image * shape.count..<(image + 1) * shape.count]
+      let ink = Attribution(scores: Array(pixels), targets: [0]).places(0, shape)
+      func strengths(_ maps: Attribution) -> [Float] {
+        zip(maps.places(image, shape), ink).compactMap { !isInkOnly || $1 > 0 ? abs($0) : nil }
+      }
+      return RankCorrelation.spearman(strengths(attribution), strengths(maps))
+    }
   }
 
   /// Checks a method.
@@ -96,40 +86,66 @@ public struct SanityCheck: Codable, Sendable {
   ///   - executor: the trained network.
   ///   - randomLabels: a network of the same architecture, trained on random labels.
   ///   - seed: seed of the random weights.
+  ///   - isQuick: true to look at what decides alone, for a mark beside a few maps.
   public init(
     _ method: any AttributionMethod, _ attribution: Attribution, of images: [Float],
-    in executor: Executor, randomLabels: Network? = nil, seed: UInt64 = 1
+    in executor: Executor, randomLabels: Network? = nil, seed: UInt64 = 1, isQuick: Bool = false
   ) {
     let network = executor.network
-    let random = Network.untrained(
-      network.architecture, normalization: network.normalization, seed: seed)
+    let shape = network.architecture.inputShape
     let layers = network.architecture.entries.filter { !$0.parameters.isEmpty }.map(\.name)
-    func step(_ layer: String, _ other: Network) -> Step {
-      let maps = method.attribution(
-        of: images, in: Executor(other, pool: executor.pool), for: attribution.targets)
-      let shape = network.architecture.inputShape
+    func untrained(_ seed: UInt64) -> Network {
+      .untrained(network.architecture, normalization: network.normalization, seed: seed)
+    }
+    func step(_ layer: String, _ others: [Network]) -> Step {
+      let maps = others.map {
+        method.attribution(
+          of: images, in: Executor($0, pool: executor.pool), for: attribution.targets)
+      }
+      // For each image the mean over the networks.
+      func average(_ compare: (Attribution) -> [Double]) -> Estimate {
+        let values = maps.map(compare)
+        return Estimate(
+          attribution.targets.indices.map { image in
+            values.reduce(0) { $0 + $1[image] } / Double(values.count)
+          })
+      }
       func mean(_ compare: ([Float], [Float]) -> Double) -> Estimate {
-        Estimate(
+        average { maps in
           attribution.targets.indices.map {
             compare(attribution.places($0, shape), maps.places($0, shape))
-          })
+          }
+        }
       }
       return Step(
         layer: layer,
-        similarity: Self.similarity(attribution, maps, of: images, shape),
+        similarity: average { Self.correlations(attribution, $0, of: images, shape) },
         structure: mean {
           MapSimilarity.structure($0, $1, height: shape.height, width: shape.width)
         },
         edges: mean { MapSimilarity.edges($0, $1, height: shape.height, width: shape.width) })
     }
-    func step(_ layer: String, replacing layers: some Sequence<String>) -> Step {
-      step(layer, network.replacing(layers, from: random))
+    let random = untrained(seed)
+    func step(replacing layers: some Sequence<String>, as layer: String) -> Step {
+      step(layer, [network.replacing(layers, from: random)])
     }
-    cascading = layers.indices.reversed().map { step(layers[$0], replacing: layers[$0...]) }
+    let further = (1..<Self.draws).map { draw in
+      var generator = SplitMix64(seed: seed, purpose: "sanity check", index: UInt64(draw))
+      return untrained(generator.next())
+    }
+    let end = layers.prefix(1).map { step($0, [random] + further) }
+    cascading =
+      isQuick
+      ? end
+      : layers.indices.dropFirst().reversed().map { step(replacing: layers[$0...], as: layers[$0]) }
+        + end
     // The last layer alone is where the cascade begins.
     independent =
-      cascading.prefix(1) + layers.dropLast().reversed().map { step($0, replacing: [$0]) }
-    let control = randomLabels.map { step("", $0) }
+      isQuick
+      ? []
+      : cascading.prefix(1)
+        + layers.dropLast().reversed().map { step(replacing: [$0], as: $0) }
+    let control = randomLabels.map { step("", [$0]) }
     self.randomLabels = control?.similarity
     randomLabelsStructure = control?.structure
     randomLabelsEdges = control?.edges

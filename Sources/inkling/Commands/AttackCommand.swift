@@ -35,6 +35,7 @@ struct AttackCommand: ParsableCommand {
   var wanted: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       """
       Largest change of a pixel (linf) or length of the change (l2). (default: linf 0.3, l2 2; fgsm and noise: 0.1 \
@@ -48,13 +49,17 @@ struct AttackCommand: ParsableCommand {
   @Option(help: "Gradient steps or rounds. (default: the attack's own)")
   var steps: Int?
 
-  @Option(help: "Length of a step. (default: the attack's own; pgd: epsilon / 30)")
+  @Option(
+    parsing: .unconditional,
+    help: "Length of a step. (default: the attack's own; pgd: epsilon / 30)")
   var stepSize: Float?
 
   @Option(help: "Random starts.")
   var restarts: Int?
 
-  @Option(help: "Most answers that a black-box attack may ask for, for each image.")
+  @Option(
+    help:
+      "Most answers that a black-box attack may ask for, for each image (square: in each start).")
   var queries: Int?
 
   @Option(help: ArgumentHelp("Make it this class, instead of any wrong one.", valueName: "class"))
@@ -101,8 +106,7 @@ struct AttackCommand: ParsableCommand {
       self.epsilon = epsilon
       self.robustAccuracy = robustAccuracy
       self.robustAccuracy8bit = robustAccuracy8bit
-      let interval = Interval.wilson(Int((robustAccuracy * Double(count)).rounded()), of: count)
-      self.interval = [interval.low, interval.high]
+      interval = AttackCommand.interval(robustAccuracy, of: count)
     }
 
     enum CodingKeys: String, CodingKey {
@@ -120,9 +124,16 @@ struct AttackCommand: ParsableCommand {
     let cleanAccuracy: Double
     let robustAccuracy: Double
     let robustAccuracy8bit: Double
+    /// 95 %, by Wilson.
+    let robustAccuracyInterval: [Double]
     @Nullable var successRate: Double?
     @Nullable var meanL0: Double?
     @Nullable var meanL2: Double?
+    @Nullable var medianL2: Double?
+    /// The smallest change that flips each image, in the norm: 0 if it was wrong before, `nil` if none was found. Of an
+    /// attack in a ball, the smallest size of the curve.
+    @Nullable var flippingDistances: [Float?]?
+    @Nullable var medianFlippingDistance: Double?
     let queriesPerImage: Double
     let maxLinf: Double
     let seconds: Double
@@ -134,10 +145,12 @@ struct AttackCommand: ParsableCommand {
 
     enum CodingKeys: String, CodingKey {
       case method, count, epsilon, norm, cleanAccuracy, robustAccuracy, successRate, maxLinf
+      case robustAccuracyInterval, flippingDistances, medianFlippingDistance
       case queriesPerImage, seconds, curve, grid, transfer, masking, figures
       case robustAccuracy8bit = "robust_accuracy_8bit"
       case meanL0 = "mean_l0"
       case meanL2 = "mean_l2"
+      case medianL2 = "median_l2"
     }
   }
 
@@ -226,19 +239,26 @@ struct AttackCommand: ParsableCommand {
       )
     }
     let (found, images, seconds, asked) = outcome(epsilon)
-    let points = try curveSizes().map { size in
+    let sizes = try curveSizes()
+    let outcomes = sizes.map { size in
       // The smallest changes found tell for every size at once.
-      let point =
-        defaultEpsilon == nil ? found.limited(to: size, usedNorm ?? .l2) : outcome(size).outcome
-      return CurvePoint(
+      defaultEpsilon == nil ? found.limited(to: size, usedNorm ?? .l2) : outcome(size).outcome
+    }
+    let points = zip(sizes, outcomes).map { size, point in
+      CurvePoint(
         epsilon: size, robustAccuracy: point.robustAccuracy,
         robustAccuracy8bit: point.robustAccuracy8bit, count: count)
     }
+    let distances = flippingDistances(found, sizes, outcomes)
     var result = Result(
       method: method, count: count, epsilon: epsilon ?? defaultEpsilon, norm: usedNorm?.rawValue,
       cleanAccuracy: found.cleanAccuracy, robustAccuracy: found.robustAccuracy,
-      robustAccuracy8bit: found.robustAccuracy8bit, successRate: found.successRate,
-      meanL0: found.meanL0, meanL2: found.meanL2,
+      robustAccuracy8bit: found.robustAccuracy8bit,
+      robustAccuracyInterval: Self.interval(found.robustAccuracy, of: count),
+      successRate: found.successRate, meanL0: found.meanL0, meanL2: found.meanL2,
+      medianL2: found.medianL2,
+      flippingDistances: distances.map { $0.map { $0.isFinite ? $0 : nil } },
+      medianFlippingDistance: distances.flatMap(Outcome.median).flatMap { $0.isFinite ? $0 : nil },
       queriesPerImage: Double(asked) / Double(count), maxLinf: found.maxLinf, seconds: seconds,
       curve: curve == nil ? nil : points, figures: [])
     if !others.isEmpty {
@@ -247,7 +267,7 @@ struct AttackCommand: ParsableCommand {
     if checkMasking { result.masking = maskingChecks(clean, labels, executor).map(Masking.init) }
     let targets = grid ? targetGrid(settings(epsilon), clean, labels, executor) : nil
     result.grid = targets.map(Grid.init)
-    if let save { try write(found, clean, images, loaded, to: save) }
+    if let save { try write(found, distances, clean, images, loaded, to: save) }
     if let folder {
       result.figures = [try sheet(found, clean, images, loaded, in: folder)]
       if let targets { result.figures.append(try write(targets, loaded, in: folder)) }
@@ -257,6 +277,26 @@ struct AttackCommand: ParsableCommand {
     showFirstFooled(found, clean, images, loaded)
     showStudies(result)
     (result.figures + [save].compactMap { $0 }).forEach { Terminal.print($0) }
+  }
+
+  /// The smallest change that flips each image, 0 if it was wrong before, infinite if none was found; `nil` where
+  /// neither the method nor a curve tells.
+  private func flippingDistances(
+    _ found: Outcome, _ sizes: [Float], _ outcomes: [Outcome]
+  ) -> [Float]? {
+    guard let usedNorm else { return nil }
+    if defaultEpsilon == nil { return found.flippingDistances(usedNorm) }
+    guard !sizes.isEmpty else { return nil }
+    return found.labels.indices.map { image in
+      guard found.wasRight(image) else { return 0 }
+      let flips = zip(sizes, outcomes).filter { $1.predictions[image] != $1.labels[image] }
+      return flips.map(\.0).min() ?? .infinity
+    }
+  }
+
+  private static func interval(_ accuracy: Double, of count: Int) -> [Double] {
+    let interval = Interval.wilson(Int((accuracy * Double(count)).rounded()), of: count)
+    return [interval.low, interval.high]
   }
 
   /// Attacks some images at a time, so that there is something to tell and memory stays small.
@@ -299,9 +339,8 @@ struct AttackCommand: ParsableCommand {
 
   private func show(_ result: Result) {
     func interval(_ accuracy: Double) -> String {
-      let right = Int((accuracy * Double(result.count)).rounded())
-      let interval = Interval.wilson(right, of: result.count)
-      return Format.percent(accuracy, interval: interval.low...interval.high)
+      let ends = Self.interval(accuracy, of: result.count)
+      return Format.percent(accuracy, interval: ends[0]...ends[1])
     }
     let size = result.epsilon.map { " ε = \(Format.significant(Double($0), 3))" } ?? ""
     let measure = result.norm.map { ", \($0)\(size)" } ?? ""
@@ -313,8 +352,13 @@ struct AttackCommand: ParsableCommand {
     if let rate = result.successRate {
       Terminal.print("  \(pad("fooled, of those right", 26))\(Format.percent(rate))")
     }
-    if let length = result.meanL2 {
-      Terminal.print("  \(pad("mean length of change", 26))\(Format.fixed(length, 3))")
+    if let mean = result.meanL2, let median = result.medianL2 {
+      Terminal.print(
+        "  \(pad("length of change", 26))mean \(Format.fixed(mean, 3)), median \(Format.fixed(median, 3))"
+      )
+    }
+    if let distance = result.medianFlippingDistance {
+      Terminal.print("  \(pad("half of the images within", 26))\(Format.fixed(distance, 3))")
     }
     if let count = result.meanL0 {
       Terminal.print("  \(pad("pixels changed, mean", 26))\(Format.fixed(count, 1))")
@@ -347,7 +391,8 @@ struct AttackCommand: ParsableCommand {
   }
 
   private func write(
-    _ outcome: Outcome, _ clean: [Float], _ images: [Float], _ loaded: Checkpoint, to path: String
+    _ outcome: Outcome, _ distances: [Float]?, _ clean: [Float], _ images: [Float],
+    _ loaded: Checkpoint, to path: String
   ) throws {
     let shape = [outcome.labels.count] + loaded.network.architecture.inputShape.dimensions
     var file = SafeTensors(metadata: ["format": "inkling-arrays", "method": method])
@@ -355,6 +400,7 @@ struct AttackCommand: ParsableCommand {
     file.append("adversarial", shape: shape, images)
     file.append("labels", outcome.labels)
     file.append("predictions", outcome.predictions)
+    if let distances { file.append("distances", shape: [distances.count], distances) }
     try AtomicFile.write(file.encoded(), to: path)
   }
 

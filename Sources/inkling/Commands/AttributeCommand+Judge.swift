@@ -26,9 +26,17 @@ extension AttributeCommand {
     let seconds: Double
     @Nullable var convergenceDelta: Double?
     let cards: [Card]
+    /// Methods that do not go with this network or these settings.
+    let leftOut: [LeftOut]
     /// Why there is no check against random labels; `nil` if there is.
     @Nullable var randomLabelsMissing: String?
     let figures: [String]
+  }
+
+  /// A method that is not judged, and why.
+  struct LeftOut: Encodable {
+    let method: String
+    let reason: String
   }
 
   /// The name that stands for every method.
@@ -38,6 +46,7 @@ extension AttributeCommand {
   struct Findings {
     /// The method's card, or all methods', then the controls'.
     let cards: [ReportCard]
+    let leftOut: [LeftOut]
     let randomLabelsMissing: String?
     let count: Int
     let seconds: Double
@@ -57,7 +66,7 @@ extension AttributeCommand {
   ) throws -> Findings {
     let clock = ContinuousClock()
     let start = clock.now
-    let methods = try judged(executor.network.architecture, background)
+    let (methods, leftOut) = try judged(executor.network.architecture, background)
     let random = try RandomLabels.network(beside: checkpoint.checkpoint, like: checkpoint.load())
     var line = ProgressLine()
     var cards: [ReportCard] = []
@@ -74,7 +83,7 @@ extension AttributeCommand {
       ? "there is no \(RandomLabels.path(beside: checkpoint.checkpoint)) that learned the same data; inkling train --random-labels with the same --model makes it"
       : nil
     return Findings(
-      cards: cards, randomLabelsMissing: missing, count: targets.count,
+      cards: cards, leftOut: leftOut, randomLabelsMissing: missing, count: targets.count,
       seconds: (clock.now - start) / .seconds(1))
   }
 
@@ -85,29 +94,43 @@ extension AttributeCommand {
         Judgement(
           method: method, count: findings.count, seconds: findings.seconds,
           convergenceDelta: result?.convergenceDelta,
-          cards: findings.cards.map(Judgement.Card.init),
+          cards: findings.cards.map(Judgement.Card.init), leftOut: findings.leftOut,
           randomLabelsMissing: findings.randomLabelsMissing, figures: result?.figures ?? []))
     }
     table(findings.cards).forEach(Terminal.print)
+    for (reason, methods) in Dictionary(grouping: findings.leftOut, by: \.reason)
+      .sorted(by: { $0.key < $1.key })
+    {
+      Terminal.print("left out \(methods.map(\.method).joined(separator: ", ")): \(reason)")
+    }
     ((result?.figures ?? []) + [save].compactMap { $0 }).forEach(Terminal.print)
     if let missing = findings.randomLabelsMissing {
       Terminal.inform("not checked against random labels: \(missing)")
     }
   }
 
+  private typealias Judged = (name: String, method: any AttributionMethod, isControl: Bool)
+
   private func judged(
     _ network: Architecture, _ background: LabeledImages
-  ) throws -> [(name: String, method: any AttributionMethod, isControl: Bool)] {
+  ) throws -> (methods: [Judged], leftOut: [LeftOut]) {
     func made(_ name: String) throws(AttributionError) -> any AttributionMethod {
       try settings.method(name, for: network, background: background, seed: seed.seed)
     }
+    let controls = Control.allCases.map { ("\($0.rawValue) map", $0, true) as Judged }
+    guard method == Self.everyMethod else {
+      return ([(method, try made(method), false)] + controls, [])
+    }
     // Of all methods, those that go with this network.
-    let methods =
-      method == Self.everyMethod
-      ? AttributionMethods.all.compactMap { entry in
-        (try? made(entry.name)).map { (entry.name, $0, false) }
-      } : [(method, try made(method), false)]
-    return methods + Control.allCases.map { ("\($0.rawValue) map", $0, true) }
+    var (methods, leftOut): ([Judged], [LeftOut]) = ([], [])
+    for name in AttributionMethods.all.map(\.name) {
+      do {
+        methods.append((name, try made(name), false))
+      } catch {
+        leftOut.append(LeftOut(method: name, reason: error.description))
+      }
+    }
+    return (methods + controls, leftOut)
   }
 
   private func table(_ cards: [ReportCard]) -> [String] {
@@ -117,21 +140,26 @@ extension AttributeCommand {
       ("sensitivity -", \.maxSensitivity), ("residual -", \.completenessResidual),
       ("gini", \.gini), ("entropy", \.entropy),
     ]
-    let width = 15
     let hasControl = cards.contains { $0.sanity.randomLabels != nil }
+    let texts = columns.map { column in
+      [column.name]
+        + cards.map { card in
+          let estimate = column.value(card)
+          let half = (estimate.high - estimate.low) / 2
+          return "\(Format.significant(estimate.mean, 3)) ±\(Format.significant(half, 1))"
+        }
+    }
+    // Two spaces behind the longest of each column.
+    let values = texts.map { column in
+      column.map { pad($0, (column.map(\.count).max() ?? 0) + 2) }
+    }
     let head =
-      pad("method", 22) + columns.map { pad($0.name, width) }.joined()
+      pad("method", 22) + values.map { $0[0] }.joined()
       + pad("without weights", hasControl ? 17 : 0) + (hasControl ? "random labels" : "")
-    let rows = cards.map { card in
-      let values = columns.map { column -> String in
-        let estimate = column.value(card)
-        let half = (estimate.high - estimate.low) / 2
-        return pad(
-          "\(Format.significant(estimate.mean, 3)) ±\(Format.significant(half, 1))", width)
-      }
+    let rows = cards.enumerated().map { row, card in
       let last = card.sanity.cascading.last?.similarity.mean ?? 0
       let control = card.sanity.randomLabels.map { Format.significant($0.mean, 2) } ?? ""
-      return pad(card.method, 22) + values.joined()
+      return pad(card.method, 22) + values.map { $0[row + 1] }.joined()
         + pad(Format.significant(last, 2), hasControl ? 17 : 0) + control
         + (card.sanity.isFailed ? "  FAILS" : "")
     }

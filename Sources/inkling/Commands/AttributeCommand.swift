@@ -83,13 +83,17 @@ struct AttributeCommand: ParsableCommand {
     /// How the maps are scaled, and the smallest and largest score that a scale ends at; `nil` without pictures.
     @Nullable var scale: String?
     @Nullable var scaleEnds: [Double]?
-    /// Rank correlation of the first maps with those of random weights; `nil` without pictures.
-    @Nullable var similarityWithoutWeights: Double?
-    @Nullable var failsSanityCheck: Bool?
+    /// Maps that are zero everywhere, and maps that are nowhere positive but negative somewhere.
+    let allZero: Int
+    let allNegative: Int
+    /// Rank correlation of the first maps with those of random weights, and of a network that learned random labels.
+    let similarityWithoutWeights: Double
+    @Nullable var similarityToRandomLabels: Double?
+    let failsSanityCheck: Bool
     var figures: [String]
   }
 
-  /// Images whose maps are compared with those of random weights when a sheet is drawn.
+  /// Images whose maps are compared with those of random weights unless the method is judged.
   private static let checkedImages = 10
 
   mutating func validate() throws {
@@ -112,13 +116,15 @@ struct AttributeCommand: ParsableCommand {
     let loaded = try checkpoint.load()
     let architecture = loaded.network.architecture
     // What does not go with this network is said before images are read or fetched.
+    try architecture.checkLayer(settings.layer)
+    let aim = try aim(loaded.classes)
     if method != Self.everyMethod, !settings.needsBackground(method) {
       _ = try settings.method(method, for: architecture, seed: seed.seed)
     }
     let (_, split) = try DatasetSource(options: dataset, seed: seed.seed, checkpoint: loaded).load()
     let asked = indices ?? IndexRange(0..<min(judge ? 50 : 10, split.test.count))
     // With all classes, each image stands once for each of them.
-    let copies = target == "all" ? loaded.classes.count : 1
+    let copies = aim == .all ? loaded.classes.count : 1
     let chosen = try asked.checked(below: split.test.count).flatMap {
       Array(repeating: $0, count: copies)
     }
@@ -127,7 +133,13 @@ struct AttributeCommand: ParsableCommand {
     let executor = Executor(loaded.network, pool: threads.makePool())
     let predictions = Predictions(
       logits: executor.logits(images), labels: labels, classes: loaded.classes.count)
-    let targets = try targets(predictions, loaded.classes)
+    let targets =
+      switch aim {
+      case .predicted: predictions.predicted
+      case .true: labels
+      case .all: labels.indices.map { $0 % loaded.classes.count }
+      case .class(let index): Array(repeating: index, count: labels.count)
+      }
     if method == Self.everyMethod {
       return try show(judge(images, targets, executor, split.train), result: nil)
     }
@@ -136,26 +148,27 @@ struct AttributeCommand: ParsableCommand {
     let clock = ContinuousClock()
     let start = clock.now
     let attribution = explained(images, targets, method, executor)
+    let findings = judge ? try judge(images, targets, executor, split.train) : nil
+    let sanity =
+      try findings?.cards.first?.sanity
+      ?? quickCheck(method, images, targets, copies: copies, executor, loaded)
+    let emptiness = targets.indices.compactMap(attribution.emptiness)
     var result = Result(
       method: self.method, count: chosen.count / copies, seconds: (clock.now - start) / .seconds(1),
       convergenceDelta: attribution.convergenceDelta.map { deltas in
         deltas.reduce(0.0) { max($0, Double(abs($1))) }
-      }, scale: nil, scaleEnds: nil, similarityWithoutWeights: nil, failsSanityCheck: nil,
+      }, scale: nil, scaleEnds: nil, allZero: emptiness.count { $0 == .zero },
+      allNegative: emptiness.count { $0 == .negative },
+      similarityWithoutWeights: sanity.cascading.last?.similarity.mean ?? 0,
+      similarityToRandomLabels: sanity.randomLabels?.mean, failsSanityCheck: sanity.isFailed,
       figures: [])
     if let save { try write(attribution, images, labels, loaded, to: save) }
-    let findings = judge ? try judge(images, targets, executor, split.train) : nil
     if let folder {
-      let card = findings?.cards.first
-      let similarity =
-        card?.sanity.cascading.last?.similarity.mean
-        ?? withoutWeights(method, images, targets, copies: copies, executor)
-      let isFailed = card?.sanity.isFailed ?? (similarity > SanityCheck.limit)
-      (result.similarityWithoutWeights, result.failsSanityCheck) = (similarity, isFailed)
       let sheet = AttributionSheet(
         attribution, method: self.method, images: images, indices: chosen, predictions: predictions,
         classes: loaded.classes, shape: architecture.inputShape, mapsPerImage: copies,
         scale: scale ?? MapScale(span: copies > 1 ? .perRow : .perMap),
-        similarityWithoutWeights: similarity, failsSanityCheck: isFailed)
+        sanity: sanity)
       result.scale = sheet.scale.description
       result.scaleEnds = sheet.ends
       result.figures = [try sheet.write(to: folder)]
@@ -173,24 +186,27 @@ struct AttributeCommand: ParsableCommand {
         "\(scale); ends from ±\(Format.significant(ends[0], 2)) to ±\(Format.significant(ends[1], 2))"
       )
     }
-    if let similarity = result.similarityWithoutWeights {
-      Terminal.print(
-        "rank correlation with the maps of random weights \(Format.significant(similarity, 2))"
-          + (result.failsSanityCheck == true ? ": FAILS the sanity check" : ""))
+    if let empty = AttributionSheet.counted(emptiness, of: targets.count) {
+      Terminal.print("of the maps \(empty)")
     }
+    Terminal.print(
+      AttributionSheet.similarities(sanity) + (sanity.isFailed ? ": FAILS the sanity check" : ""))
     (result.figures + [save].compactMap { $0 }).forEach { Terminal.print($0) }
   }
 
-  /// What the sanity check comes to for the first images, each explained once.
-  private func withoutWeights(
+  /// The sanity check on the first images, each explained once, with the network of random labels where there is one.
+  private func quickCheck(
     _ method: any AttributionMethod, _ images: [Float], _ targets: [Int], copies: Int,
-    _ executor: Executor
-  ) -> Double {
+    _ executor: Executor, _ loaded: Checkpoint
+  ) throws -> SanityCheck {
     let size = executor.network.architecture.inputShape.count
     let places = stride(from: 0, to: targets.count, by: copies).prefix(Self.checkedImages)
     let some = places.flatMap { images[$0 * size..<($0 + 1) * size] }
     let maps = method.attribution(of: some, in: executor, for: places.map { targets[$0] })
-    return SanityCheck.withoutWeights(method, maps, of: some, in: executor, seed: seed.seed).mean
+    return SanityCheck(
+      method, maps, of: some, in: executor,
+      randomLabels: try RandomLabels.network(beside: checkpoint.checkpoint, like: loaded),
+      seed: seed.seed, isQuick: true)
   }
 
   /// Explains some images at a time, so that there is something to tell and memory stays small.
@@ -212,11 +228,17 @@ struct AttributeCommand: ParsableCommand {
     return Attribution(joining: parts)
   }
 
-  private func targets(_ predictions: Predictions, _ names: [String]) throws -> [Int] {
+  /// The classes that maps are for.
+  private enum Aim: Equatable {
+    case predicted, `true`, all
+    case `class`(Int)
+  }
+
+  private func aim(_ names: [String]) throws -> Aim {
     switch target {
-    case "predicted": return predictions.predicted
-    case "true": return predictions.labels
-    case "all": return predictions.labels.indices.map { $0 % names.count }
+    case "predicted": return .predicted
+    case "true": return .true
+    case "all": return .all
     default:
       guard let index = names.firstIndex(of: target) ?? Int(target), names.indices.contains(index)
       else {
@@ -224,7 +246,7 @@ struct AttributeCommand: ParsableCommand {
           "--target: “\(target)” is neither predicted, true, all nor a class (\(names.prefix(12).joined(separator: ", ")))",
           .usage)
       }
-      return Array(repeating: index, count: predictions.count)
+      return .class(index)
     }
   }
 
