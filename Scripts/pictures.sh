@@ -21,7 +21,7 @@ addEventListener("load", () => setTimeout(() => {
 </script>
 HTML
   chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --allow-file-access-from-files \
-    --user-data-dir="$profile" --force-device-scale-factor=0.6 --virtual-time-budget=5000 \
+    --user-data-dir="$profile" --force-device-scale-factor="$(case $1 in chapters/*) echo 0.4 ;; *) echo 0.6 ;; esac)" --virtual-time-budget=5000 \
     --blink-settings=preferredColorScheme=$([ "${5:-light}" = dark ] && echo 0 || echo 1) \
     --window-size="$3,$4" --screenshot="docs/$1.png" "file://$PWD/$frame" 2>/dev/null
   echo "docs/$1.png"
@@ -32,3 +32,12 @@ shot explanations fig-saliency 1440 900
 shot live live 1440 1150
 shot live-dark live 1440 1150 dark
 shot neighbours fig-neighborhood 1440 900
+
+# Every chapter as it begins: on a desktop, on a dark page, on a phone.
+mkdir -p docs/chapters
+for id in data network training quality mistakes features explanations doubt robustness comparison live appendix; do
+  if ! grep -q "id=\"$id\"" "$report/index.html"; then continue; fi
+  shot "chapters/$id" "$id" 1440 1150
+  shot "chapters/$id-dark" "$id" 1440 1150 dark
+  shot "chapters/$id-phone" "$id" 390 844
+done

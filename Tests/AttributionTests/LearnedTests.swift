@@ -22,7 +22,7 @@ import Testing
     let found = FeatureVisualization(pictures: 2, seed: 4).images(
       of: units, in: executor)
     #expect(found.pixels.count == 6 * 144 && found.activations.count == 6)
-    #expect(found.pixels.allSatisfy { $0 > 0 && $0 < 1 })
+    #expect(found.pixels.allSatisfy { (0...1).contains($0) })
     for picture in 0..<6 {
       let unit = picture / 2
       func ink(_ column: Int) -> Float {
