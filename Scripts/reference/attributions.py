@@ -142,31 +142,23 @@ def ablations(model, x, target):
     return {name: value[:, :1] for name, value in result.items()}
 
 
-def activation_maps(model, x, target):
-    class HalfPixel(torch.nn.Upsample):
-        def __init__(self, size):
-            super().__init__(size=size, mode="bilinear", align_corners=False)
+class HalfPixel(torch.nn.Upsample):
+    def __init__(self, size):
+        super().__init__(size=size, mode="bilinear", align_corners=False)
 
+
+CAMS = {
+    "grad-cam": GradCAM, "grad-cam++": GradCAMPlusPlus, "xgrad-cam": XGradCAM, "hires-cam": HiResCAM,
+    "layer-cam": LayerCAM, "eigen-cam": EigenCAM, "score-cam": ScoreCAM, "ablation-cam": AblationCAM}
+
+
+def activation_map(name, model, module, x, target):
+    """A method's map at a layer, after ReLU, before it is brought to 0...1 and enlarged."""
     torch.nn.UpsamplingBilinear2d = HalfPixel
-    relus = [m for m in model.modules() if isinstance(m, torch.nn.ReLU)]
-    pools = [m for m in model.modules() if isinstance(m, (torch.nn.MaxPool2d, torch.nn.AvgPool2d))]
     targets = [ClassifierOutputTarget(int(k)) for k in target]
-    result = {}
-    for layer, module in [("relu2", relus[1]), ("pool1", pools[0])]:
-        for name, method in [
-            ("grad-cam", GradCAM), ("grad-cam++", GradCAMPlusPlus), ("xgrad-cam", XGradCAM), ("hires-cam", HiResCAM),
-            ("layer-cam", LayerCAM), ("eigen-cam", EigenCAM), ("score-cam", ScoreCAM), ("ablation-cam", AblationCAM)]:
-            cam = method(model, [module])
-            cam(x.clone(), targets=targets)
-            seen = cam.activations_and_grads
-            activations = seen.activations[0].detach().numpy()
-            slopes = seen.gradients[0].detach().numpy() if seen.gradients else None
-            if name == "ablation-cam":
-                continue
-            signed = cam.get_cam_image(x, module, targets, activations, slopes, False)
-            result[f"{name} {layer}"] = signed if name == "eigen-cam" else numpy.maximum(signed, 0)
-            cam.activations_and_grads.release()
-        cam = AblationCAM(model, [module])
+    cam = CAMS[name](model, [module])
+    if name == "ablation-cam":
+        # It can make its map only on its own way to it.
         kept = {}
         original = cam.get_cam_image
 
@@ -176,9 +168,22 @@ def activation_maps(model, x, target):
 
         cam.get_cam_image = keep
         cam(x.clone(), targets=targets)
-        result[f"ablation-cam {layer}"] = numpy.maximum(kept["map"], 0)
-        cam.activations_and_grads.release()
-    return result
+        signed = kept["map"]
+    else:
+        cam(x.clone(), targets=targets)
+        seen = cam.activations_and_grads
+        slopes = seen.gradients[0].detach().numpy() if seen.gradients else None
+        signed = cam.get_cam_image(x, module, targets, seen.activations[0].detach().numpy(), slopes, False)
+    cam.activations_and_grads.release()
+    return signed if name == "eigen-cam" else numpy.maximum(signed, 0)
+
+
+def activation_maps(model, x, target):
+    relus = [m for m in model.modules() if isinstance(m, torch.nn.ReLU)]
+    pools = [m for m in model.modules() if isinstance(m, (torch.nn.MaxPool2d, torch.nn.AvgPool2d))]
+    return {
+        f"{name} {layer}": activation_map(name, model, module, x, target)
+        for layer, module in [("relu2", relus[1]), ("pool1", pools[0])] for name in CAMS}
 
 
 def relevance(model, x, target):

@@ -52,24 +52,22 @@ class Pixels(n.Module):
 
 def theirs(name, model, x, target):
     captum = reference.captum.attr
-    cams = {
-        "grad-cam": reference.GradCAM, "grad-cam++": reference.GradCAMPlusPlus, "xgrad-cam": reference.XGradCAM,
-        "hires-cam": reference.HiResCAM, "layer-cam": reference.LayerCAM}
     grad = x.clone().requires_grad_()
-    if name in cams:
-        cam = cams[name](model, [model.model.relu2])
-        targets = [reference.ClassifierOutputTarget(int(k)) for k in target]
-        cam(x.clone(), targets=targets)
-        seen = cam.activations_and_grads
-        signed = cam.get_cam_image(
-            x, model.model.relu2, targets, seen.activations[0].detach().numpy(),
-            seen.gradients[0].detach().numpy(), False)
-        seen.release()
-        return numpy.maximum(signed, 0)
+    if name in reference.CAMS:
+        return reference.activation_map(name, model, model.model.relu2, x, target)
+    if name == "guided-grad-cam":
+        return captum.GuidedGradCam(model, model.model.relu2).attribute(
+            grad, target=target, interpolate_mode="bilinear").detach().numpy()
+    if name == "feature-ablation":
+        with torch.no_grad():
+            return captum.FeatureAblation(model).attribute(x, target=target, perturbations_per_eval=14).numpy()
     if name.startswith("lrp"):
         low, high = ((torch.full_like(x[:1], v) - model.mean) / model.deviation for v in (0.0, 1.0))
         composite = {
             "lrp": lambda: reference.EpsilonPlus(), "lrp-epsilon-gamma-box": lambda: reference.EpsilonGammaBox(low=low, high=high),
+            "lrp-epsilon": lambda: reference.LayerMapComposite(
+                reference.layer_map_base()
+                + [(reference.Convolution, reference.Epsilon()), (torch.nn.Linear, reference.Epsilon())]),
             "lrp-alpha2-beta1": lambda: reference.EpsilonAlpha2Beta1()}[name]()
         with reference.Gradient(model=model.model, composite=composite) as attributor:
             return attributor(

@@ -10,6 +10,9 @@ struct WeightGradient {
   let rows: Range<Int>
   let kernels: KernelTable
 
+  /// Images whose gradients stay in the first cache together: a line each, and many lines share few places.
+  private static let imagesPerRun = 64
+
   /// Numbers of the result.
   var count: Int { rows.count * linear.output.step }
 
@@ -36,12 +39,15 @@ struct WeightGradient {
         from: input[image] + rows.lowerBound, count: rows.count)
     }
     for strip in 0..<linear.strips {
-      kernels.multiply(
-        MatrixTask(
-          a: scratch, aRow: 1, aInner: rows.count,
-          b: gradient.base + 16 * strip, bInner: gradient.imageStep,
+      for first in stride(from: 0, to: images, by: Self.imagesPerRun) {
+        var task = MatrixTask(
+          a: scratch + first * rows.count, aRow: 1, aInner: rows.count,
+          b: gradient[first] + 16 * strip, bInner: gradient.imageStep,
           c: result + 16 * strip * rows.count, cRow: 16,
-          rows: rows.count, columns: 16, inner: images))
+          rows: rows.count, columns: 16, inner: min(Self.imagesPerRun, images - first))
+        task.accumulates = first > 0
+        kernels.multiply(task)
+      }
     }
   }
 
