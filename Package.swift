@@ -87,6 +87,7 @@ let package = Package(
       name: "Report",
       dependencies: [
         "Attribution", "Drawing", "Evaluation", "Figures", "Files", "Networks", "Study",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       resources: [.process("templates")]),

@@ -286,9 +286,7 @@ function inklingCentred(ink, side, height, width) {
 
 document.addEventListener("DOMContentLoaded", () => {
   const panel = document.querySelector(".live");
-  // A page that holds everything has the network among its numbers.
-  const all = document.getElementById("report-data");
-  const facts = globalThis.inklingFacts ?? (all && JSON.parse(all.textContent).live);
+  const facts = globalThis.inklingFacts;
   if (!panel || !facts) return;
   const network = new InklingNetwork(facts);
   const [channels, height, width] = facts.inputShape;
@@ -298,6 +296,7 @@ document.addEventListener("DOMContentLoaded", () => {
   let pixels = new Float32Array(channels * height * width);
   let strokes = [];
   let told = 0;
+  const time = document.querySelector("[data-part=time]");
 
   // Colors of the theme, looked up anew each time it may have changed.
   const color = (name) => {
@@ -338,17 +337,25 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   const percent = (p) => p > 0.999 ? ">99.9%" : p < 0.001 ? "<0.1%" : `${p >= 0.99 ? (100 * p).toFixed(1) : (100 * p).toPrecision(2)}%`;
 
-  const bars = part("bars");
-  const rows = names.map((name) => {
-    const row = document.createElement("div");
-    row.className = "mini";
-    const [label, track, fill, number] = ["i", "b", "s", "em"].map((tag) => document.createElement(tag));
-    label.textContent = name;
-    track.append(fill);
-    row.append(label, track, number);
-    bars.append(row);
-    return { fill, number };
-  });
+  // One bar a class in a box; the answer has the class `style`.
+  const barsIn = (box) => {
+    const rows = names.map((name) => {
+      const row = document.createElement("div");
+      row.className = "mini";
+      const [label, track, fill, number] = ["i", "b", "s", "em"].map((tag) => document.createElement(tag));
+      label.textContent = name;
+      track.append(fill);
+      row.append(label, track, number);
+      box.append(row);
+      return { fill, number };
+    });
+    return (odds, best, style) => rows.forEach(({ fill, number }, k) => {
+      fill.style.setProperty("--v", odds[k]);
+      fill.className = k === best ? style : "";
+      number.textContent = percent(odds[k]);
+    });
+  };
+  const showBars = barsIn(part("bars"));
 
   // The maps after the first two convolutions' rectifiers, or nothing for a network without them.
   const shown = network.layers.map((layer, index) => ({ layer, index }))
@@ -361,10 +368,13 @@ document.addEventListener("DOMContentLoaded", () => {
     title.textContent = `${layer.name}: ${layer.shape[0]} maps of ${layer.shape[1]} × ${layer.shape[2]}`;
     const strip = document.createElement("div");
     strip.className = "maps";
-    const canvases = Array.from({ length: Math.min(64, layer.shape[0]) }, () => {
+    // Eight to a line, the many maps of deeper layers smaller.
+    const count = Math.min(64, layer.shape[0]);
+    const room = Math.min(count > 32 ? 30 : 50, panel.parentElement.clientWidth / 8 - 8);
+    const scale = Math.max(1, Math.floor(room / Math.max(layer.shape[1], layer.shape[2])));
+    const canvases = Array.from({ length: count }, () => {
       const canvas = document.createElement("canvas");
       canvas.setAttribute("aria-hidden", "true");
-      const scale = Math.max(1, Math.round(48 / Math.max(layer.shape[1], layer.shape[2])));
       canvas.style.width = `${layer.shape[2] * scale}px`;
       canvas.style.height = `${layer.shape[1] * scale}px`;
       strip.append(canvas);
@@ -397,15 +407,13 @@ document.addEventListener("DOMContentLoaded", () => {
   };
 
   const answer = (isStill) => {
+    const start = performance.now();
     const all = network.run(pixels);
+    time.textContent = `One answer took ${Math.max(1, Math.round(performance.now() - start))} ms here.`;
     const odds = InklingNetwork.probabilities(all.at(-1));
     const best = odds.indexOf(Math.max(...odds));
     paintPixels(part("seen"), pixels);
-    rows.forEach(({ fill, number }, k) => {
-      fill.style.setProperty("--v", odds[k]);
-      fill.className = k === best ? "t-ink" : "";
-      number.textContent = percent(odds[k]);
-    });
+    showBars(odds, best, "t-ink");
     const blank = pixels.every((x) => x === 0);
     const words = blank ? "Draw something." : `It says ${names[best]}, ${percent(odds[best])} sure.`;
     part("verdict").textContent = words;
@@ -421,7 +429,8 @@ document.addEventListener("DOMContentLoaded", () => {
     nudged();
   };
 
-  const example = (index) => InklingNetwork.plane(facts.examples[index].pixels);
+  const examples = [...facts.examples, ...facts.fragile];
+  const example = (index) => InklingNetwork.plane(examples[index].pixels);
 
   // Drawing.
   const redraw = () => {
@@ -526,6 +535,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // The chapter on attacks: PGD on an example, of any size.
   const trial = document.querySelector(".nudge");
+  const showTrial = trial && barsIn(part("bars", trial));
   let victim = 0, turn = 0;
   const attack = async () => {
     const mine = ++turn;
@@ -547,16 +557,16 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     const after = network.classify(other);
     const best = after.indexOf(Math.max(...after));
-    paintPixels(part("before", trial), image);
     const change = other.map((x, i) => x - image[i]);
     const mean = Float32Array.from({ length: height * width }, (_, i) => {
       let sum = 0;
       for (let c = 0; c < channels; c++) sum += change[c * height * width + i];
       return sum / channels;
     });
-    paint(part("change", trial), mean, height, width, 0.3, "signed");
+    paint(part("change", trial), mean, height, width, 1 / 8, "signed");
     paintPixels(part("after", trial), other);
-    part("before-answer", trial).textContent = `${names[answer]}, ${percent(before[answer])}`;
+    showTrial(after, best, best === answer ? "t-ink" : "t-wrong");
+    part("before-answer", trial).textContent = `Before the change: ${names[answer]}, ${percent(before[answer])}.`;
     part("after-answer", trial).textContent = `${names[best]}, ${percent(after[best])}`;
     part("after-answer", trial).className = best === answer ? "" : "t-wrong";
   };
@@ -564,20 +574,20 @@ document.addEventListener("DOMContentLoaded", () => {
     const choices = [...trial.querySelectorAll("[data-example]")];
     const choose = (index) => {
       victim = index;
-      choices.forEach((button, at) => button.setAttribute("aria-pressed", String(at === index)));
+      for (const button of choices) button.setAttribute("aria-pressed", String(Number(button.dataset.example) === index));
       attack();
     };
-    choices.forEach((button, at) => button.addEventListener("click", () => choose(at)));
+    for (const button of choices) button.addEventListener("click", () => choose(Number(button.dataset.example)));
     part("epsilon", trial).addEventListener("input", attack);
     trial.hidden = choices.length === 0;
-    if (choices.length) choose(0);
+    if (choices.length) choose(Number(choices[0].dataset.example));
   }
 
   // The theme moved: draw again in its colors.
   const repaint = () => {
     redraw();
     answer(true);
-    if (trial && facts.examples.length) attack();
+    if (trial && !trial.hidden) attack();
   };
   new MutationObserver(repaint).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);

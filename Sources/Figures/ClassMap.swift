@@ -83,8 +83,9 @@ public struct ClassMap: Chart {
     }
     let usesNames = width >= 450 && classNames.allSatisfy { $0.count <= 2 }
     var marks: [Mark] = []
-    // Class by class, so that runs of marks share their color in a file.
-    for item in classNames.indices.flatMap({ label in usable.filter { $0.label == label } }) {
+    // Errors lie on top. Class by class, so that runs of marks share their color in a file.
+    for item in classNames.indices.flatMap({ label in usable.filter { $0.label == label && !(usesNames && $0.isWrong) }
+    }) {
       let (at, ink) = (place(item), Ink.category(item.label))
       if usesNames {
         marks.append(
@@ -96,19 +97,28 @@ public struct ClassMap: Chart {
       }
     }
     for item in usable where item.isWrong {
+      let at = place(item)
       marks.append(
         .circle(
-          place(item), radius: usesNames ? 7 : 4, fill: nil, stroke: Stroke(.wrong, width: 1.25),
-          title: item.title))
+          at, radius: usesNames ? 7.5 : 3.5, fill: usesNames ? .background : nil,
+          stroke: Stroke(.wrong, width: 1.25), title: item.title))
+      if usesNames {
+        marks.append(
+          .text(
+            classNames[item.label], Point(at.x, at.y + 4),
+            TextStyle(.wrong, size: 11, weight: .semibold, anchor: .middle)))
+      }
     }
     layout.marks += marks
     for label in classNames.indices {
       let places = usable.filter { $0.label == label }.map(place)
       guard let at = ClassMap.middle(places) else { continue }
-      let style = TextStyle(.ink, size: 14, weight: .semibold, anchor: .middle, halo: .background)
+      let style = TextStyle(
+        .ink, size: width >= 700 ? 26 : 14, weight: .semibold, anchor: .middle,
+        halo: .background)
       let name = TextMetrics.truncated(classNames[label], to: width * 0.3, style: style)
       let half = TextMetrics.width(of: name, style: style) / 2
-      layout.text(name, min(max(at.x, half), width - half), max(at.y + 5, 12), style)
+      layout.text(name, min(max(at.x, half), width - half), max(at.y + style.size * 0.36, 12), style)
     }
     return layout
   }

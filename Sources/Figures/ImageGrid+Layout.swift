@@ -47,6 +47,7 @@ extension ImageGrid {
     }
     layout.height = y - gutter
     drawFooter(measures, &layout)
+    if let key { layout.add(key.layout(width: width), x: 0, y: layout.height + 12) }
     return layout
   }
 

@@ -71,6 +71,8 @@ public struct ImageGrid: Chart {
   public var headers: [[StyledLine]] = []
   /// A line of words below the columns, such as a score for each method, with its label first.
   public var footer: (label: [StyledLine], cells: [StyledLine])?
+  /// What the colors of maps mean, below the pictures.
+  public var key: ColorScale?
   /// How many screen pixels a pixel is wide, if there is room.
   public var scale: Int
   /// The space between pictures.

@@ -1,4 +1,4 @@
-import Drawing
+public import Drawing
 
 /// Dots with interval lines, one row each, in panels that share one axis.
 public struct IntervalDots: Chart {
@@ -10,18 +10,21 @@ public struct IntervalDots: Chart {
     public var value: Double
     /// The line through the dot.
     public var interval: ClosedRange<Double>?
-    /// True to draw the dot in the color of errors.
-    public var isHighlighted: Bool
+    /// A second number of the same kind, drawn as a ring.
+    public var other: Double?
+    /// The color of the dot.
+    public var ink: Ink
 
     /// A dot with its interval.
     public init(
-      _ label: String, value: Double, interval: ClosedRange<Double>? = nil,
-      isHighlighted: Bool = false
+      _ label: String, value: Double, interval: ClosedRange<Double>? = nil, other: Double? = nil,
+      ink: Ink = .ink
     ) {
       self.label = label
       self.value = value
       self.interval = interval
-      self.isHighlighted = isHighlighted
+      self.other = other
+      self.ink = ink
     }
   }
 
@@ -29,14 +32,20 @@ public struct IntervalDots: Chart {
   public struct Panel: Hashable, Sendable {
     /// What the dots measure.
     public var title: String
+    /// What the rings measure.
+    public var otherTitle: String
     /// The rows from top to bottom.
     public var rows: [Row]
 
     /// A panel of rows.
-    public init(_ title: String, rows: [Row]) {
+    public init(_ title: String, other: String = "", rows: [Row]) {
       self.title = title
+      otherTitle = other
       self.rows = rows
     }
+
+    /// The words above it.
+    var words: String { otherTitle.isEmpty ? title : "● \(title)   ○ \(otherTitle)" }
   }
 
   /// Further numbers of the rows, which the table alone has.
@@ -80,8 +89,11 @@ public struct IntervalDots: Chart {
     else { return nil }
     let hasIntervals = panels.contains { $0.rows.contains { $0.interval != nil } }
     return FigureTable(
-      header: [""] + panels.flatMap { hasIntervals ? [$0.title, "95% interval"] : [$0.title] }
-        + more.map(\.title),
+      header: [""]
+        + panels.flatMap {
+          (hasIntervals ? [$0.title, "95% interval"] : [$0.title])
+            + ($0.otherTitle.isEmpty ? [] : [$0.otherTitle])
+        } + more.map(\.title),
       rows: first.rows.indices.map { index in
         [first.rows[index].label]
           + panels.flatMap { panel -> [String] in
@@ -89,6 +101,7 @@ public struct IntervalDots: Chart {
             let ends = row.interval.map { [$0.lowerBound, $0.upperBound].map(style.value) }
             return [style.value(row.value)]
               + (hasIntervals ? [ends?.joined(separator: " – ") ?? ""] : [])
+              + (panel.otherTitle.isEmpty ? [] : [row.other.map(style.value) ?? ""])
           }
           + more.map { $0.values[index].map(style.value) ?? "" }
       })
@@ -100,7 +113,10 @@ public struct IntervalDots: Chart {
     let rows = panels.flatMap(\.rows)
     let axis = AxisScale(
       rows.flatMap {
-        [$0.value, $0.interval?.lowerBound ?? .nan, $0.interval?.upperBound ?? .nan]
+        [
+          $0.value, $0.other ?? .nan, $0.interval?.lowerBound ?? .nan,
+          $0.interval?.upperBound ?? .nan,
+        ]
       },
       bounds: bounds, isShare: style == .percent, ticks: 4)
     let columns = width >= 700 ? max(1, min(2, panels.count)) : 1
@@ -125,11 +141,11 @@ public struct IntervalDots: Chart {
     var layout = Layout(width: width, height: bottom + 20)
     let bold = TextStyle(.ink, size: pitch < 20 ? 12 : 13, weight: .semibold, anchor: .end)
     let widest = panel.rows.map { TextMetrics.width(of: $0.label, style: bold) }.max() ?? 0
-    let left = min(widest, width * 0.35).rounded(.up) + 12
+    let left = min(widest, width * 0.42).rounded(.up) + 12
     let ticks = axis.ticks(count: max(2, min(5, Int((width - left) / 70))))
     (axis.start, axis.end) = (left, width - 20)
     layout.text(
-      TextMetrics.truncated(panel.title, to: width, style: TextStyle(.ink2, size: 12.5)), 0, 12,
+      TextMetrics.truncated(panel.words, to: width, style: TextStyle(.ink2, size: 12.5)), 0, 12,
       TextStyle(.ink2, size: 12.5))
     for value in ticks.values {
       guard let x = axis.position(value) else { continue }
@@ -147,9 +163,16 @@ public struct IntervalDots: Chart {
         layout.line(low, y, high, y, Stroke(.ink, width: 1.25))
       }
       if let x = axis.position(row.value) {
+        if let value = row.other, let other = axis.position(value) {
+          layout.line(x, y, other, y, Stroke(.rule2))
+          layout.marks.append(
+            .circle(
+              Point(other, y), radius: 4, fill: .background, stroke: Stroke(row.ink, width: 1.5),
+              title: "\(row.label), \(panel.otherTitle): \(style.value(value))"))
+        }
         layout.marks.append(
           .circle(
-            Point(x, y), radius: 4, fill: row.isHighlighted ? .wrong : .ink, stroke: nil,
+            Point(x, y), radius: 4, fill: row.ink, stroke: nil,
             title: "\(row.label): \(style.value(row.value))"))
       }
     }

@@ -3,10 +3,10 @@ import Drawing
 extension LineChart {
   /// The marks for a width in pixels.
   ///
-  /// From 450 pixels on, end labels stand in a margin at the right; below, they stand inside the
+  /// End labels stand in a margin at the right, on a phone in several lines; in small charts they stand inside the
   /// plot, above the ends of their lines.
   public func layout(width: Double) -> Layout {
-    let labels = series.compactMap(\.label).count
+    let labels = series.compactMap { labelLines($0, width: width)?.count }.reduce(0, +)
     let tall = height ?? (width >= 700 ? 330 : width >= 450 ? 300 : width >= 330 ? 260 : 190)
     var layout = Layout(width: width, height: max(tall, Double(labels + 1) * 15 + 80))
     let plot = plot(width: width, height: layout.height)
@@ -68,7 +68,7 @@ extension LineChart {
     let title = Plot.title(yTitle, axis: y, style: yStyle)
     let titleLines = TextMetrics.wrapped(title, to: width, style: TextStyle()).count
     let top: Double = titleLines > 1 ? 44 : 32
-    let right = hasMargin(width) ? min(labelWidth + 14, width * 0.35) : 8
+    let right = hasMargin(width) ? min(labelWidth(width) + 14, width * 0.35) : 8
     return Plot(
       box: Rectangle(
         x: left, y: top, width: max(40, width - left - right), height: height - top - 36),
@@ -86,13 +86,25 @@ extension LineChart {
     return stroke
   }
 
-  private var labelWidth: Double {
-    series.compactMap { series in
-      series.label.map { TextMetrics.width(of: $0, style: series.labelStyle) }
+  /// The words at the end of a line; nil for none.
+  private func labelLines(_ series: Series, width: Double) -> [String]? {
+    series.label.map {
+      width >= 450 || !hasMargin(width)
+        ? [$0] : TextMetrics.wrapped($0, to: 92, style: series.labelStyle)
+    }
+  }
+
+  private func labelWidth(_ width: Double) -> Double {
+    series.flatMap { series in
+      (labelLines(series, width: width) ?? []).map {
+        TextMetrics.width(of: $0, style: series.labelStyle)
+      }
     }.max() ?? 0
   }
 
-  private func hasMargin(_ width: Double) -> Bool { width >= 450 && labelWidth > 0 }
+  private func hasMargin(_ width: Double) -> Bool {
+    width >= 330 && series.contains { $0.label != nil }
+  }
 
   /// The parts of a line that can be drawn, thinned to what the pixels can show.
   private func line(of series: Series, in plot: Plot) -> [[Point]] {
@@ -145,23 +157,30 @@ extension LineChart {
   private func drawEndLabels(
     _ lines: [[[Point]]], in plot: Plot, _ layout: inout Layout, _ placement: inout TextPlacement
   ) {
-    let ends = zip(series, lines).compactMap { series, line -> (Series, String, Point)? in
-      guard let label = series.label, let end = line.last?.last else { return nil }
-      return (series, label, end)
+    let width = layout.width
+    let ends = zip(series, lines).compactMap { series, line -> (Series, [String], Point)? in
+      guard let words = labelLines(series, width: width), let end = line.last?.last else {
+        return nil
+      }
+      return (series, words, end)
     }
-    let isOutside = hasMargin(layout.width)
+    let isOutside = hasMargin(width)
+    let most = Double(ends.map(\.1.count).max() ?? 1)
     let heights = LabelSpacing.resolved(
-      ends.map { $0.2.y - (isOutside ? 0 : 11) }, spacing: 15, lower: plot.box.y - 4,
-      upper: plot.box.maxY - 6)
-    for ((series, label, _), height) in zip(ends, heights) {
+      ends.map { $0.2.y - (isOutside ? 0 : 11) }, spacing: most * 15 + (most > 1 ? 4 : 0),
+      lower: plot.box.y - 4 + (most - 1) * 7.5, upper: plot.box.maxY - 6)
+    for ((series, words, _), height) in zip(ends, heights) {
       var style = series.labelStyle
       let x = isOutside ? plot.box.maxX + 6 : plot.box.maxX
       style.anchor = isOutside ? .start : .end
       style.halo = isOutside ? nil : .background
-      let room = isOutside ? layout.width - x : plot.box.width
-      let text = TextMetrics.truncated(label, to: room, style: style)
-      layout.text(text, x, height + 4.2, style)
-      if let mark = layout.marks.last { placement.avoid(mark.bounds) }
+      let room = isOutside ? width - x : plot.box.width
+      let top = height - Double(words.count - 1) * 7.5
+      for (index, line) in words.enumerated() {
+        let text = TextMetrics.truncated(line, to: room, style: style)
+        layout.text(text, x, top + Double(index) * 15 + 4.2, style)
+        if let mark = layout.marks.last { placement.avoid(mark.bounds) }
+      }
     }
   }
 

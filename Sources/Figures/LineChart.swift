@@ -138,13 +138,22 @@ public struct LineChart: Chart {
       Dictionary(series.points.map { ($0.x, $0.y) }) { first, _ in first }
     }
     let xs = Set(shown.flatMap { $0.points.map(\.x) }.filter(\.isFinite)).sorted()
-    let step = xs.count > 1 ? zip(xs.dropFirst(), xs).map { $0 - $1 }.min() ?? 1 : 1
+    let step = Self.resolution(of: xs)
     return FigureTable(
       header: [xTitle] + shown.map(\.name),
       rows: xs.map { x in
         let label = isLogarithmicInX ? xStyle.value(x) : xStyle.tick(x, step: step)
         return [label] + values.map { $0[x].map(yStyle.value) ?? "" }
       })
+  }
+
+  /// The largest power of ten, from 1 down to 0.0001, of which all numbers are whole multiples; the smallest if there
+  /// is none.
+  private static func resolution(of values: [Double]) -> Double {
+    let steps = [1, 0.1, 0.01, 0.001, 0.0001]
+    return steps.first { step in
+      values.allSatisfy { abs(($0 / step).rounded() - $0 / step) < 1e-6 }
+    } ?? 0.0001
   }
 }
 

@@ -1,17 +1,34 @@
-import Drawing
+public import Drawing
 
-/// A window of a picture as numbers, each cell shaded by its number.
+/// A window of a picture as numbers, each cell shaded by its number, beside the picture with the window outlined.
 public struct NumberGrid: Chart {
+  /// The picture that numbers are a window of.
+  public struct Source: Hashable, Sendable {
+    /// The picture.
+    public var picture: Picture
+    /// The window's first row and column in it.
+    public var (row, column): (Int, Int)
+
+    /// A picture and where its window begins.
+    public init(_ picture: Picture, row: Int, column: Int) {
+      self.picture = picture
+      (self.row, self.column) = (row, column)
+    }
+  }
+
   /// The rows of numbers from 0 (page) to 255 (full ink).
   public var values: [[Int]]
+  /// The picture they are from; nil for the numbers alone.
+  public var source: Source?
 
   /// A window of numbers.
   ///
   /// - Precondition: all rows have the same length.
-  public init(_ values: [[Int]]) {
+  public init(_ values: [[Int]], of source: Source? = nil) {
     precondition(
       values.allSatisfy { $0.count == values.first?.count }, "NumberGrid: rows differ in length")
     self.values = values
+    self.source = source
   }
 
   /// The numbers.
@@ -23,6 +40,35 @@ public struct NumberGrid: Chart {
 
   /// The marks for a width in pixels; numbers are left out where cells are too small for them.
   public func layout(width: Double) -> Layout {
+    guard let source, source.picture.width > 0 else { return numbers(width: width) }
+    let (isBeside, gap) = (width >= 600, 56.0)
+    let scale = max(1, 224 / source.picture.width)
+    let box = Rectangle(
+      x: 0.5, y: 0.5, width: Double(source.picture.width * scale),
+      height: Double(source.picture.height * scale))
+    let grid = numbers(width: isBeside ? width - box.width - gap : width)
+    var layout = Layout(width: width)
+    layout.marks += [.image(source.picture, box), .frame(box, Stroke(.rule))]
+    let size = Double(scale)
+    let window = Rectangle(
+      x: box.x + Double(source.column) * size, y: box.y + Double(source.row) * size,
+      width: Double(values.first?.count ?? 0) * size, height: Double(values.count) * size)
+    // From the window's corners to those of its numbers, as if it were drawn out.
+    let columns = Double(values.first?.count ?? 0)
+    let extent = (grid.height / Double(max(values.count, 1)) * columns, grid.height)
+    let (x, y) = isBeside ? (box.width + gap, 0) : (0, box.height + gap)
+    let ends =
+      isBeside
+      ? [(window.maxX, window.y, x, y), (window.maxX, window.maxY, x, y + extent.1)]
+      : [(window.x, window.maxY, x, y), (window.maxX, window.maxY, x + extent.0, y)]
+    for end in ends { layout.line(end.0, end.1, end.2, end.3, Stroke(.rule2)) }
+    layout.marks.append(.frame(window, Stroke(.positive, width: 1.75)))
+    layout.add(grid, x: x, y: y)
+    layout.height = max(layout.height, box.maxY + 1)
+    return layout
+  }
+
+  private func numbers(width: Double) -> Layout {
     let columns = values.first?.count ?? 0
     guard columns > 0 else { return Layout(width: width) }
     let cell = max(1, min(37, (width / Double(columns)).rounded(.down)))

@@ -32,7 +32,11 @@ public enum NumberStyle: Hashable, Sendable {
 
   /// A value to be read off: three significant digits, or a percentage with two decimals.
   func value(_ value: Double) -> String {
-    self == .percent ? Format.percent(value) : Format.significant(value, 3)
+    switch self {
+    case .percent: Format.percent(value)
+    case .whole: Format.fixed(value, 0)
+    case .plain: Format.significant(value, 3)
+    }
   }
 
   private func logarithmic(_ value: Double) -> String {

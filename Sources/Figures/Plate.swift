@@ -70,8 +70,16 @@ public struct Plate: Hashable, Sendable {
 
   /// Pictures of equal size on one sheet, row by row, with invisible gutters.
   ///
+  /// - Parameters:
+  ///   - pictures: The pictures.
+  ///   - columns: How many stand beside one another.
+  ///   - gutter: Pixels between columns.
+  ///   - rowGutter: Pixels between rows, if not as many.
   /// - Precondition: there is at least one column, and all pictures have the size of the first.
-  public static func sheet(_ pictures: [Picture], columns: Int, gutter: Int = 2) -> Picture {
+  public static func sheet(
+    _ pictures: [Picture], columns: Int, gutter: Int = 2, rowGutter: Int? = nil
+  ) -> Picture {
+    let rowGutter = rowGutter ?? gutter
     precondition(columns >= 1, "Plate.sheet: \(columns) columns")
     let isInk = pictures.allSatisfy { if case .ink = $0 { true } else { false } }
     func sheet(_ appearance: Appearance) -> PixelImage {
@@ -84,12 +92,12 @@ public struct Plate: Hashable, Sendable {
       let down = (images.count + across - 1) / across
       var sheet = PixelImage(
         width: max(0, across * (width + gutter) - gutter),
-        height: max(0, down * (height + gutter) - gutter),
+        height: max(0, down * (height + rowGutter) - rowGutter),
         channels: isInk ? 2 : 4)
       for (index, image) in images.enumerated() {
         precondition(image.width == width && image.height == height, "Plate.sheet: sizes differ")
         sheet.paste(
-          image, x: index % across * (width + gutter), y: index / across * (height + gutter))
+          image, x: index % across * (width + gutter), y: index / across * (height + rowGutter))
       }
       return sheet
     }

@@ -1,18 +1,19 @@
 public import Drawing
 
-/// A square cut into the regions of classes, each with the name of its class, stronger where the network is surer.
+/// A square cut into the regions of classes, each with the name of its class, stronger where the network is surer, so that
+/// a pale line parts them.
 public struct RegionMap: Chart {
-  /// A marked place.
+  /// A picture at its place.
   public struct Corner: Hashable, Sendable {
     /// Where it is, from 0 to 1 in both directions.
     public var place: Point
-    /// The words beside it.
-    public var label: String
+    /// The picture.
+    public var picture: Picture
 
-    /// A marked place.
-    public init(_ place: Point, _ label: String) {
+    /// A picture at a place.
+    public init(_ place: Point, _ picture: Picture) {
       self.place = place
-      self.label = label
+      self.picture = picture
     }
   }
 
@@ -24,7 +25,7 @@ public struct RegionMap: Chart {
   public var confidence: [Double]
   /// The names of the classes.
   public var classNames: [String]
-  /// The marked places.
+  /// Pictures at their places.
   public var corners: [Corner]
 
   /// A map of regions; there are as many labels and confidences as points.
@@ -41,40 +42,40 @@ public struct RegionMap: Chart {
   /// A region smaller than this share of the square has no name.
   private static let namedShare = 0.012
 
-  /// The marks for a width in pixels; the square is at most 520 pixels wide.
+  /// The marks for a width in pixels; the square is at most 560 pixels wide.
   public func layout(width: Double) -> Layout {
-    let cell = (min(width, 520) / Double(max(side, 1))).rounded(.down)
+    let cell = max(1, (min(width, 560) / Double(max(side, 1))).rounded(.down))
     let size = cell * Double(side)
     var layout = Layout(width: width, height: size)
     layout.marks.append(
       .image(
         .themed(light: picture(.light), dark: picture(.dark)),
         Rectangle(x: 0, y: 0, width: size, height: size)))
-    // Hairlines where two regions meet.
-    for y in 0..<side {
-      for x in 0..<side {
-        let (left, top) = (Double(x) * cell, Double(y) * cell)
-        if x + 1 < side, labels[y * side + x] != labels[y * side + x + 1] {
-          layout.line(left + cell, top, left + cell, top + cell, Stroke(.ink3))
-        }
-        if y + 1 < side, labels[y * side + x] != labels[(y + 1) * side + x] {
-          layout.line(left, top + cell, left + cell, top + cell, Stroke(.ink3))
-        }
-      }
+    let boxes = corners.map { corner in
+      let scale = Double(max(1, Int(size / 7) / max(corner.picture.width, 1)))
+      let (w, h) = (Double(corner.picture.width) * scale, Double(corner.picture.height) * scale)
+      return Rectangle(
+        x: (corner.place.x * size - w / 2).rounded(), y: (corner.place.y * size - h / 2).rounded(),
+        width: w, height: h)
+    }
+    for (corner, box) in zip(corners, boxes) {
+      layout.area(box.x - 1, box.y - 1, box.width + 2, box.height + 2, .background)
+      layout.marks += [.image(corner.picture, box), .frame(box, Stroke(.rule2))]
     }
     for region in regions where Double(region.count) >= Self.namedShare * Double(labels.count) {
-      let at = middle(region)
-      let style = TextStyle(.ink, size: 15, weight: .semibold, anchor: .middle, halo: .background)
+      let free = region.filter { at in
+        let (x, y) = ((Double(at % side) + 0.5) * cell, (Double(at / side) + 0.5) * cell)
+        return boxes.allSatisfy {
+          x < $0.x - 18 || x > $0.maxX + 18 || y < $0.y - 18 || y > $0.maxY + 18
+        }
+      }
+      let at = middle(of: region, among: free.isEmpty ? region : free)
+      let style = TextStyle(
+        .ink, size: size >= 400 ? 24 : 17, weight: .semibold, anchor: .middle, halo: .background)
       let name = TextMetrics.truncated(classNames[labels[at]], to: size / 4, style: style)
       layout.text(
-        name, (Double(at % side) + 0.5) * cell, (Double(at / side) + 0.5) * cell + 5, style)
-    }
-    for corner in corners {
-      let (x, y) = (corner.place.x * size, corner.place.y * size)
-      layout.marks.append(
-        .circle(Point(x, y), radius: 4, fill: .ink, stroke: Stroke(.background, width: 1.5)))
-      layout.text(
-        corner.label, x + 9, y - 7, TextStyle(.ink, size: 12, weight: .semibold, halo: .background))
+        name, (Double(at % side) + 0.5) * cell, (Double(at / side) + 0.5) * cell + style.size / 3,
+        style)
     }
     return layout
   }
@@ -92,6 +93,9 @@ public struct RegionMap: Chart {
       })
   }
 
+  /// Steps of confidence that are told apart: more would only enlarge the file.
+  private static let shades = 12.0
+
   /// The class's color mixed with the page's, more of it where the network is surer.
   private func picture(_ appearance: Appearance) -> PixelImage {
     let theme = Theme(appearance: appearance)
@@ -99,7 +103,8 @@ public struct RegionMap: Chart {
     var pixels: [UInt8] = []
     for (label, sure) in zip(labels, confidence) {
       let color = theme.color(.category(label))
-      let share = 0.08 + 0.42 * min(max(sure.isFinite ? sure : 0, 0), 1)
+      let strength = min(max(((sure.isFinite ? sure : 0) - 0.4) / 0.6, 0), 1)
+      let share = 0.5 * (Self.shades * strength).rounded() / Self.shades
       for (from, to) in [(page.red, color.red), (page.green, color.green), (page.blue, color.blue)]
       {
         pixels.append(UInt8((Double(from) + share * (Double(to) - Double(from))).rounded()))
@@ -130,8 +135,8 @@ public struct RegionMap: Chart {
     }
   }
 
-  /// The point of a region that is nearest to its mean.
-  private func middle(_ region: [Int]) -> Int {
+  /// The one of some points that is nearest to a region's mean.
+  private func middle(of region: [Int], among points: [Int]) -> Int {
     let n = Double(region.count)
     let x = region.reduce(0.0) { $0 + Double($1 % side) } / n
     let y = region.reduce(0.0) { $0 + Double($1 / side) } / n
@@ -139,6 +144,6 @@ public struct RegionMap: Chart {
       let (dx, dy) = (Double(at % side) - x, Double(at / side) - y)
       return dx * dx + dy * dy
     }
-    return region.min { (distance($0), $0) < (distance($1), $1) } ?? region[0]
+    return points.min { (distance($0), $0) < (distance($1), $1) } ?? region[0]
   }
 }

@@ -51,7 +51,7 @@ public struct StackedBar: Chart {
     let isStacked = width < 450
     let widest = bars.map { TextMetrics.width(of: $0.label, style: style) }.max() ?? 0
     let left = isStacked ? 0 : min(widest, width * 0.35).rounded(.up) + 18
-    let pitch = isStacked ? 54.0 : 34
+    let pitch = isStacked ? 72.0 : 54
     var layout = Layout(width: width, height: Double(bars.count) * pitch)
     for (index, bar) in bars.enumerated() {
       let top = Double(index) * pitch + (isStacked ? 20 : 0)
@@ -73,18 +73,41 @@ public struct StackedBar: Chart {
     }
     let largest = values.max() ?? 0
     var start = x
+    var below: [(text: String, middle: Double)] = []
     for (segment, value) in zip(bar.segments, values) {
       let extent = value / total * width
       let isLargest = value == largest
       layout.area(start, y, max(extent - 1, 0.5), 26, isLargest ? .ink : .background3)
       let style = TextStyle(isLargest ? .background : .ink2, size: 12.5)
       let share = "\(segment.name) \(Format.shortProbability(value / total))"
-      for text in [share, segment.name]
-      where TextMetrics.width(of: text, style: style) + 14 <= extent {
-        layout.text(text, start + 7, y + 17.5, style)
-        break
+      if TextMetrics.width(of: share, style: style) + 14 <= extent {
+        layout.text(share, start + 7, y + 17.5, style)
+      } else if value > 0 {
+        below.append((share, start + extent / 2))
       }
       start += extent
+    }
+    name(below, between: x, and: x + width, y: y + 26, &layout)
+  }
+
+  /// Names the parts that have no room for it, as far as there is room below them.
+  private func name(
+    _ parts: [(text: String, middle: Double)], between left: Double, and right: Double, y: Double,
+    _ layout: inout Layout
+  ) {
+    let style = TextStyle(.ink3, size: 11)
+    var free = left
+    for (index, part) in parts.enumerated() {
+      let width = TextMetrics.width(of: part.text, style: style)
+      // Those that follow keep their room at the right.
+      let others = parts[(index + 1)...].reduce(0) {
+        $0 + TextMetrics.width(of: $1.text, style: style) + 12
+      }
+      let start = max(free, min(part.middle - width / 2, right - width - others))
+      guard start + width <= right + 0.5 else { return }
+      layout.line(part.middle, y, part.middle, y + 4, Stroke(.rule2))
+      layout.text(part.text, start, y + 15, style)
+      free = start + width + 12
     }
   }
 }

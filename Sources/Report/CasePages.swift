@@ -4,11 +4,17 @@ import Figures
 import Study
 
 /// A page about one image, as the template sees it.
-struct CaseView {
+struct CasePageView {
   var title: String
   var model: String
   var policy: String
   var isDrawn: Bool
+  var body: CaseView
+}
+
+/// What is said about one image, on a page of its own or, in a single file, inside the page.
+struct CaseView {
+  var id: String
   /// Where the image stands in the report.
   var back: String
   var before: [NextCaseView]
@@ -26,71 +32,80 @@ struct NextCaseView {
   var title: String
 }
 
-/// A part of a case page.
+/// A part of a case.
 struct CaseSectionView {
   var title: String
   var words: String
-  var strips: [StripView]
+  var sheets: [SheetView]
 }
 
-/// Pictures of equal width in one, with a caption below each.
-struct StripView {
-  var pictures: [PictureView]
-  var cells: String
-  /// The width of a picture with its gutter.
-  var cell: String
-  var scale: String
-  var narrowScale: String
-  var captions: [LabelView]
-}
-
-/// Makes the pages of single images, which lie beside the pictures.
+/// What is said about single images: pages that lie beside the pictures or, in a single file, parts of the page.
 struct CasePages {
   let results: StudyResults
   let facts: CaseFacts
   let subject: Subject
-  let policy: String
+  let isSingle: Bool
 
-  /// Pictures in a strip.
-  private static let across = 6
+  /// Pictures beside one another on a sheet: as many as a phone has room for.
+  private static let across = 4
+  /// Pixels between rows of them, for two lines of words.
+  private static let rowGutter = 12
 
-  /// Where the page of a test image lies in a report's folder.
-  static func path(_ image: Int) -> String { "assets/\(name(image))" }
-
-  private static func name(_ image: Int) -> String { "case-\(image).html" }
-
-  /// The views of all pages with their places, and their pictures.
-  func pages() throws -> (
-    pages: [(path: String, view: CaseView)], files: [(path: String, bytes: [UInt8])]
-  ) {
-    var pictures = PictureStore(isSingle: false, isBeside: true)
-    var pages: [(String, CaseView)] = []
-    for (at, facts) in facts.cases.enumerated() {
-      pages.append((Self.path(facts.example.index), try page(facts, at: at, &pictures)))
-    }
-    return (pages, pictures.files)
+  /// The pages of a report's cases; nil without any.
+  init?(_ results: StudyResults, subject: Subject, isSingle: Bool) {
+    guard let facts = results.cases else { return nil }
+    self.results = results
+    self.facts = facts
+    self.subject = subject
+    self.isSingle = isSingle
   }
 
-  private func page(
+  /// Where the page of a test image lies in a report's folder.
+  static func path(_ image: Int) -> String { "assets/\(name(image)).html" }
+
+  /// Where a link from the report leads.
+  static func link(_ image: Int, isSingle: Bool) -> String {
+    isSingle ? "#\(name(image))" : path(image)
+  }
+
+  private static func name(_ image: Int) -> String { "case-\(image)" }
+
+  /// The views of all cases with the places of their pages.
+  func views(_ pictures: inout PictureStore) throws -> [(path: String, view: CaseView)] {
+    try facts.cases.enumerated().map { at, one in
+      (Self.path(one.example.index), try view(one, at: at, &pictures))
+    }
+  }
+
+  /// The page of its own for a case.
+  func page(_ view: CaseView) -> CasePageView {
+    let model = Subject.short(results.model.name)
+    return CasePageView(
+      title: "\(view.heading), \(model)", model: model,
+      policy: PageBuilder.policy(nonce: nil), isDrawn: subject.isDrawn, body: view)
+  }
+
+  private func view(
     _ one: CaseFacts.Case, at place: Int, _ pictures: inout PictureStore
   ) throws -> CaseView {
     let example = one.example
-    let stem = "case-\(example.index)"
+    let stem = Self.name(example.index)
     func next(_ place: Int) -> [NextCaseView] {
       guard facts.cases.indices.contains(place) else { return [] }
       let other = facts.cases[place].example
-      return [NextCaseView(href: Self.name(other.index), title: Self.title(other, subject))]
+      let name = Self.name(other.index)
+      return [
+        NextCaseView(
+          href: isSingle ? "#\(name)" : "\(name).html", title: Self.title(other, subject))
+      ]
     }
     let isRight = example.label == example.predicted
     let sure = Format.probability(Double(example.confidence))
     let answer = subject.className(example.predicted)
     let width = example.pixels.dimensions.width
+    let figure = isRight ? "sure" : example.confidence > 0.9 ? "mistakes-sure" : "mistakes-doubt"
     return CaseView(
-      title: "\(Self.title(example, subject)), \(Subject.short(results.model.name))",
-      model: Subject.short(results.model.name), policy: policy,
-      isDrawn: subject.isDrawn,
-      back:
-        "../index.html#fig-\(isRight ? "sure" : example.confidence > 0.9 ? "mistakes-sure" : "mistakes-doubt")",
+      id: stem, back: "\(isSingle ? "" : "../index.html")#fig-\(figure)",
       before: next(place - 1), after: next(place + 1), heading: Self.title(example, subject),
       verdict: isRight
         ? "Read correctly as \(answer), \(sure) sure."
@@ -113,11 +128,13 @@ struct CasePages {
       : "\(name): \(subject.className(example.label)) read as \(subject.className(example.predicted))"
   }
 
-  /// The six most probable classes.
+  /// The probabilities of all classes, of many those of the ten most probable.
   private func bars(_ example: ExampleFacts) -> [BarView] {
-    example.probabilities.indices.sorted {
+    let all = Array(example.probabilities.indices)
+    let ranked = all.sorted {
       (example.probabilities[$1], $0) < (example.probabilities[$0], $1)
-    }.prefix(6).map { label in
+    }
+    return (all.count <= 12 ? all : Array(ranked.prefix(10))).map { label in
       let share = Double(example.probabilities[label])
       let isWrong = label == example.predicted && label != example.label
       return BarView(
@@ -131,42 +148,46 @@ struct CasePages {
   private func attributions(
     _ one: CaseFacts.Case, _ stem: String, _ pictures: inout PictureStore
   ) throws -> CaseSectionView? {
-    guard !one.maps.isEmpty else { return nil }
-    let names = zip(facts.methods, facts.areBlind).map { method, isBlind in
-      ReportFigures.title(method.name) + (isBlind ? " *" : "")
+    // A single file has room for the methods of chapter 7 only.
+    let names = Set(results.explanations.methods.map(\.name))
+    let shown = facts.methods.indices.filter { !isSingle || names.contains(facts.methods[$0].name) }
+    guard !one.maps.isEmpty, !shown.isEmpty else { return nil }
+    let pixels = one.example.pixels
+    let ink = pixels.dimensions.channels == 1 ? pixels.sum : nil
+    // Two sheets, which stand side by side where there is room.
+    let half = (shown.count + 2 * Self.across - 1) / (2 * Self.across) * Self.across
+    let sheets = try shown.chunks(of: half).enumerated().map { index, part in
+      try sheet(
+        .signed(part.map { one.maps[$0].sum }, over: ink),
+        part.map {
+          (ReportFigures.title(facts.methods[$0].name) + (facts.areBlind[$0] ? " *" : ""), "")
+        }, name: "\(stem)-maps-\(index)", what: "Attribution maps", &pictures)
     }
-    let strips = try zip(one.maps.map(\.sum), names).map { $0 }.chunks(of: Self.across).enumerated()
-      .map { index, part in
-        try strip(
-          .grey(ThemeFilters.signed(part.map(\.0)), part.count, "map-signed"),
-          part.map { ($0.1, "") },
-          name: "\(stem)-maps-\(index)", what: "Attribution maps", &pictures)
-      }
     return CaseSectionView(
-      title: "Why this answer, by every method",
+      title: "Why this answer\(isSingle ? "" : ", by every method")",
       words:
         "Orange pixels speak for the answer, blue ones against it; each map by its own 99.5th percentile."
-        + (!facts.areBlind.contains(true)
-          ? "" : " * stays nearly the same with random weights: do not trust it."),
-      strips: strips)
+        + (shown.contains { facts.areBlind[$0] }
+          ? " * stays nearly the same with random weights: do not trust it." : "")
+        + (isSingle ? " A report in a folder has the maps of all methods and layers." : ""),
+      sheets: sheets)
   }
 
   private func activations(
     _ one: CaseFacts.Case, _ stem: String, _ pictures: inout PictureStore
   ) throws -> CaseSectionView? {
-    let strips = try one.activations.map { activation in
-      let planes = Array(activation.values.planes.prefix(Self.across))
-      return try strip(
-        .grey(ThemeFilters.activation(planes), planes.count, "map-activation"),
-        [(activation.layer, "")], name: "\(stem)-\(activation.layer)",
-        what: "Maps of \(activation.layer)", &pictures)
+    guard !isSingle else { return nil }
+    let sheets = try one.activations.map { activation in
+      let planes = activation.values.planes
+      return try sheet(
+        .activation(planes), planes.indices.map { ($0 == 0 ? activation.layer : "", "") }, name: "\(stem)-\(activation.layer)", what: "Maps of \(activation.layer)", &pictures)
     }
-    guard !strips.isEmpty else { return nil }
+    guard !sheets.isEmpty else { return nil }
     return CaseSectionView(
       title: "What the layers said",
       words:
-        "The channels that vary most over this image, each line on one scale; green grows with the activation.",
-      strips: strips)
+        "The channels that vary most over this image, each layer on one scale; green grows with the activation.",
+      sheets: sheets)
   }
 
   private func neighbors(
@@ -179,8 +200,8 @@ struct CasePages {
       words:
         "Of the first \(Format.count(facts.searched)) training images those that \(facts.layer) finds most like "
         + "it, with their class and distance: \(own) of \(one.neighbors.count) belong to the class that was answered.",
-      strips: [
-        try strip(
+      sheets: [
+        try sheet(
           .pictures(one.neighbors.map(\.pixels.picture)),
           one.neighbors.map {
             (subject.className($0.label), Format.significant(Double($0.distance), 2))
@@ -193,56 +214,72 @@ struct CasePages {
   ) throws -> CaseSectionView? {
     guard let change = one.change else { return nil }
     let difference = change.adversarial.minus(one.example.pixels).mean
-    let after = try strip(
-      .pictures([change.adversarial.picture]),
-      [
-        (
-          "After",
-          "read as \(subject.className(change.predicted)), \(Format.probability(Double(change.confidence)))"
-        )
-      ], name: "\(stem)-change", what: "The image after the change", &pictures)
-    let map = try strip(
-      .grey(ThemeFilters.signed([difference]), 1, "map-signed"), [("Change", "enlarged")],
-      name: "\(stem)-difference", what: "The change", &pictures)
+    func reading(_ label: Int, _ confidence: Float) -> String {
+      "\(subject.className(label)), \(Format.probability(Double(confidence)))"
+    }
     return CaseSectionView(
       title: "The smallest change that turns the answer",
       words:
         "DeepFool turns the answer into \(subject.className(change.predicted)) by a change of length "
         + "\(Format.significant(Double(change.l2), 2)); no pixel changes by more than "
-        + "\(Format.significant(Double(change.linf), 2)), where \(Subject.scale(channels: one.example.pixels.dimensions.channels)).",
-      strips: [map, after])
+        + "\(Format.significant(Double(change.linf), 2)), where \(Subject.scale(channels: one.example.pixels.dimensions.channels)). "
+        + "Orange adds, blue removes; the change is shown enlarged.",
+      sheets: [
+        try sheet(
+          .pictures([one.example.pixels.picture]),
+          [("Before", reading(one.example.predicted, one.example.confidence))], name: stem,
+          what: "The image", &pictures),
+        try sheet(
+          .signed([difference], over: nil), [("Change", "")], name: "\(stem)-difference", what: "The change", &pictures),
+        try sheet(
+          .pictures([change.adversarial.picture]),
+          [("After", reading(change.predicted, change.confidence))], name: "\(stem)-change",
+          what: "The image after the change", &pictures),
+      ])
   }
 
-  // MARK: Strips
+  // MARK: Sheets
 
   private enum Content {
-    /// So many maps as grey, colored by the class of this name.
-    case grey(PixelImage, Int, String)
+    case signed([FloatPlane], over: FloatPlane?)
+    case activation([FloatPlane])
     case pictures([Picture])
   }
 
-  private func strip(
+  /// Pictures on a sheet, signed maps in several rows, all others in one.
+  private func sheet(
     _ content: Content, _ captions: [(String, String)], name: String, what: String,
     _ pictures: inout PictureStore
-  ) throws -> StripView {
-    let picture: Picture
-    let (cells, width): (Int, Int)
-    switch content {
-    case .grey(let image, let count, _):
-      (cells, width) = (count, image.width / max(count, 1))
-      picture = .fixed(image)
-    case .pictures(let list):
-      (cells, width) = (list.count, (list.first?.width ?? 0) + 1)
-      picture = Plate.sheet(list, columns: list.count, gutter: 1)
+  ) throws -> SheetView {
+    func grid(_ columns: Int) -> ThemeFilters.Grid {
+      ThemeFilters.Grid(columns: columns, rowGutter: Self.rowGutter)
     }
-    let (scale, narrow) = (
-      max(1, 522 / (Self.across * max(width, 1))), max(1, 348 / (Self.across * max(width, 1)))
-    )
+    let (picture, style, columns): (Picture, String?, Int)
+    let size: (width: Int, height: Int)
+    switch content {
+    case .signed(let planes, let image):
+      columns = min(Self.across, planes.count)
+      picture = .fixed(ThemeFilters.signed(planes, grid(columns), over: image))
+      (style, size) = ("map-signed", (planes.first?.width ?? 0, planes.first?.height ?? 0))
+    case .activation(let planes):
+      columns = planes.count
+      picture = .fixed(ThemeFilters.activation(planes, grid(columns)))
+      (style, size) = ("map-activation", (planes.first?.width ?? 0, planes.first?.height ?? 0))
+    case .pictures(let list):
+      columns = list.count
+      picture = columns == 1 ? list[0] : Plate.sheet(list, columns: columns, gutter: 1)
+      (style, size) = (nil, (list.first?.width ?? 0, list.first?.height ?? 0))
+    }
+    // At least four pictures' room, so that a few are not larger than the others.
+    let room = max(Self.across, columns) * (size.width + 1)
+    let (scale, narrow) = (max(1, 464 / room), max(1, 348 / room))
     var view = try pictures.view(
       picture, name: name, scale: scale, narrowScale: narrow, alt: "\(what), named below")
-    if case .grey(_, _, let style) = content { view.style = style }
-    return StripView(
-      pictures: [view], cells: String(cells), cell: String(width), scale: String(scale),
-      narrowScale: String(narrow), captions: captions.map { LabelView(name: $0.0, text: $0.1) })
+    if let style { view.style = style }
+    return SheetView(
+      pictures: [view], columns: String(columns), cell: String(size.width + 1), gutter: "1",
+      height: String(size.height), scale: String(scale), narrowScale: String(narrow),
+      pitch: String(size.height + Self.rowGutter),
+      cells: captions.map { SheetCellView(name: $0.0, text: $0.1, hasLink: false, href: "") })
   }
 }

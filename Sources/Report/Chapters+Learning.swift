@@ -148,7 +148,7 @@ extension PageBuilder {
         )
       ],
       illustrations: [
-        figure.pass(results), figure.costs(model), figure.diagram(model),
+        figure.pass(results), figure.costs(model),
         figure.opinions(
           results.untrained, example: results.data.example, accuracy: evaluation.accuracy),
       ],

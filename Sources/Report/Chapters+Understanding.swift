@@ -36,7 +36,7 @@ extension PageBuilder {
         + (features.activations.isEmpty
           ? [] : [figure.activations(features, of: results.data.example)])
         + (features.channels.map { $0.channels.isEmpty ? [] : [figure.patches($0)] } ?? [])
-        + (features.ideals.isEmpty ? [] : [figure.ideals(features)])
+        + (features.ideals.isEmpty ? [] : [figure.ideals(features, results.data)])
         + (results.timeLapse.map(overTime) ?? []),
       checkpoints: [
         (
@@ -88,8 +88,8 @@ extension PageBuilder {
       ],
       illustrations: (facts.rows.isEmpty ? [] : [figure.saliency(facts)])
         + [figure.deletion(facts)].compactMap { $0 }
-        + (facts.cards.isEmpty ? [] : [figure.cards(facts)])
-        + (facts.methods.isEmpty ? [] : [figure.similarity(facts)]),
+        + (facts.methods.isEmpty ? [] : [figure.similarity(facts)])
+        + (facts.cards.isEmpty ? [] : [figure.cards(facts)]),
       checkpoints: [
         (
           "A map looks convincing on every \(subject.noun) you try. What is the cheapest test before "
@@ -108,7 +108,7 @@ extension PageBuilder {
 
   func doubtChapter() -> ChapterOutline {
     let doubt = results.doubt
-    let wrong = doubt.points.count { $0.label != $0.predicted }
+    let wrong = doubt.neighborhood.count { $0.label != $0.predicted }
     return ChapterOutline(
       id: "doubt", title: "Where it is unsure",
       question: "What does the space between \(subject.nouns) look like?",
@@ -116,7 +116,7 @@ extension PageBuilder {
       paragraphs: [
         "\(doubt.layer) turns each image into a list of numbers. Laid out by those numbers, images "
           + "that the network treats alike lie close together. "
-          + "\(Format.count(wrong)) of the \(Format.count(doubt.points.count)) images on the map "
+          + "\(Format.count(wrong)) of the \(Format.count(doubt.neighborhood.count)) images on the map "
           + "were misread: look whether they lie where groups touch, or deep inside the wrong one."
       ],
       notes: [
@@ -127,13 +127,11 @@ extension PageBuilder {
         )
       ],
       illustrations: (doubt.neighborhood.isEmpty ? [] : [figure.neighborhood(doubt)])
-        + (doubt.points.isEmpty ? [] : [figure.map(doubt)])
-        + (doubt.pixelPoints.isEmpty ? [] : [figure.pixelMap(doubt)])
+        + (doubt.points.isEmpty ? [] : [figure.projections(doubt)])
         + (doubt.slice.map { [figure.slice($0)] } ?? [])
         + (doubt.path.isEmpty ? [] : [figure.path(doubt)])
         + (doubt.leastSure.isEmpty ? [] : [figure.leastSure(doubt)])
-        + (doubt.strangers.isEmpty
-          ? [] : [figure.strangers(doubt), figure.strangerImages(doubt)]),
+        + (doubt.strangers.isEmpty ? [] : [figure.strangerImages(doubt)]),
       checkpoints: [
         (
           "Shown something that belongs to none of its \(Format.count(results.model.classes.count)) "
@@ -146,7 +144,7 @@ extension PageBuilder {
   }
 
   private var isSureOfStrangers: Bool {
-    results.doubt.strangers.last.map { 10 * $0.sure > $0.count } ?? false
+    (Findings.sureOfStrangers(results.doubt) ?? 0) > 0.1
   }
 
   // MARK: How to fool it

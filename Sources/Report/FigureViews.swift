@@ -7,6 +7,9 @@ struct FigureViews {
   /// The pictures met on the way.
   var pictures: PictureStore
 
+  /// A drawing of so many bytes, such as a map of a thousand marks, is written twice at most.
+  private static let largeDrawing = 30_000
+
   /// The view of a figure; the number is empty for none.
   mutating func view(_ illustration: Illustration, number: String) throws -> FigureView {
     let text = illustration.text
@@ -15,14 +18,15 @@ struct FigureViews {
       bodies[0].width = ""
     } else {
       let narrow = illustration.narrowChart ?? illustration.chart
-      // A map of thousands of marks is drawn twice at most.
-      if !illustration.isPictures, !(illustration.chart is ClassMap) {
-        let width = min(illustration.width, Illustration.mediumWidth)
-        bodies.append(try body(illustration.chart, text, width: width, as: "medium"))
+      if illustration.width <= Illustration.mediumWidth {
+        bodies[0].width = "wide fitting"
+      } else if !illustration.isPictures, bodies[0].drawing.utf8.count < Self.largeDrawing {
+        bodies.append(
+          try body(illustration.chart, text, width: Illustration.mediumWidth, as: "medium"))
       }
       bodies.append(try body(narrow, text, width: Illustration.narrowWidth, as: "narrow"))
     }
-    let table = illustration.chart.table.map {
+    let table = (illustration.table ?? illustration.chart.table).map {
       TableView(header: $0.header, rows: $0.rows.map { TableRowView(cells: $0) })
     }
     var more: [MoreView] = []
@@ -32,9 +36,9 @@ struct FigureViews {
       pictures = tiles.pictures
     }
     return FigureView(
-      id: "fig-\(text.name)", number: number, hasNumber: !number.isEmpty,
+      id: "fig-\(text.name)", side: "page", number: number, hasNumber: !number.isEmpty,
       isStepped: illustration.isStepped, title: text.title,
-      caption: text.caption, bodies: bodies, galleries: [], listsGalleries: false, more: more,
+      caption: text.caption, bodies: bodies, galleries: [], hasGalleries: false, listsGalleries: false, more: more,
       tables: table.map { [$0] } ?? [])
   }
 
@@ -43,12 +47,15 @@ struct FigureViews {
   ) throws -> BodyView {
     var body = BodyView(
       width: name, hasDrawing: false, drawing: "", readout: "", hasReadout: false, links: [],
-      tables: [], rows: [])
+      tables: [], rows: [], keys: [])
     if let grid = chart as? ImageGrid {
       var tiles = TileViews(
         pictures: pictures, text: text, suffix: name == "narrow" ? "-narrow" : "")
       (body.tables, body.rows) = try tiles.views(grid)
       pictures = tiles.pictures
+      body.keys = [grid.key].compactMap { $0 }.map {
+        KeyView(map: $0.map == .signed ? "signed" : "activation", lower: $0.lower, upper: $0.upper)
+      }
       return body
     }
     let figure = chart.figure(text, width: width)

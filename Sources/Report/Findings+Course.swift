@@ -88,13 +88,16 @@ extension Findings {
       + "read as something else."
   }
 
+  /// How often it is more than 90 % sure of the strangers most like what it knows, the last; `nil` without any.
+  static func sureOfStrangers(_ facts: DoubtFacts) -> Double? {
+    facts.strangers.last.flatMap { $0.count > 0 ? Double($0.sure) / Double($0.count) : nil }
+  }
+
   /// How often it is sure of what it cannot know.
   static func strangers(_ facts: DoubtFacts) -> String {
-    // The last is the most like what it knows.
-    guard let last = facts.strangers.last, last.count > 0 else {
+    guard let share = sureOfStrangers(facts), let last = facts.strangers.last else {
       return "Images that belong to none of its classes."
     }
-    let share = Double(last.sure) / Double(last.count)
     let name = Subject.short(last.name, limit: 60)
     if share > 0.1 {
       return

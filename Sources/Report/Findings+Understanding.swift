@@ -50,10 +50,12 @@ extension Findings {
     facts.cards.filter { !$0.isControl }.min { $0.deletion.mean < $1.deletion.mean }
   }
 
-  /// True if the interval of the most faithful method lies below those of all others.
-  private static func isAlone(_ best: ExplanationFacts.Card, _ facts: ExplanationFacts) -> Bool {
-    facts.cards.allSatisfy {
-      $0.isControl || $0.name == best.name || $0.deletion.low > best.deletion.high
+  /// The other methods whose intervals reach into that of the most faithful one.
+  private static func equals(
+    of best: ExplanationFacts.Card, _ facts: ExplanationFacts
+  ) -> [ExplanationFacts.Card] {
+    facts.cards.filter {
+      !$0.isControl && $0.name != best.name && $0.deletion.low <= best.deletion.high
     }
   }
 
@@ -61,7 +63,7 @@ extension Findings {
   static func deletion(_ facts: ExplanationFacts) -> String {
     guard let best = mostFaithful(facts) else { return "The answer while pixels are blanked." }
     let name = words(best.name)
-    if best.failsSanityCheck, isAlone(best, facts) {
+    if best.failsSanityCheck, equals(of: best, facts).isEmpty {
       return "The map of \(name) is the most faithful here, yet it hardly depends on the network."
     }
     guard
@@ -102,10 +104,8 @@ extension Findings {
     else { return "How far the maps can be trusted." }
     let name = words(best.name)
     if best.deletion.high < control.deletion.low {
-      guard isAlone(best, facts) else {
-        let others = facts.cards.filter {
-          !$0.isControl && $0.name != best.name && $0.deletion.low <= best.deletion.high
-        }
+      let others = equals(of: best, facts)
+      guard others.isEmpty else {
         return "The map of \(name) is better than any that ignores the network, but "
           + "\(others.count == 1 ? "that of \(words(others[0].name)) is" : "those of \(others.count) other methods are") as good within chance."
       }
@@ -123,35 +123,41 @@ extension Findings {
 
   // MARK: Doubt
 
-  /// How much of the layer two numbers show.
-  static func projection(_ facts: DoubtFacts) -> String {
-    let share = facts.explained.prefix(2).reduce(0, +)
-    guard share > 0, share.isFinite else { return "The test images on two numbers." }
-    let shown = Format.percent(share, decimals: 0)
-    if share < 0.5 {
-      return "Two of the layer’s directions show only \(shown) of the differences between images."
-    }
-    return "Two of the layer’s directions show \(shown) of the differences between images."
-  }
-
-  /// Where the misread images lie.
+  /// Where the misread images lie: whether most of what surrounds them is of the class that was answered.
   static func neighborhood(_ facts: DoubtFacts) -> String {
-    guard let share = neighborShare(facts.neighborhood) else {
+    let right = facts.neighborhood.filter { $0.label == $0.predicted }
+    let wrong = facts.neighborhood.filter { $0.label != $0.predicted }
+    let misled = wrong.count { point in
+      let nearest = right.map { (distance($0, point), $0) }.sorted { $0.0 < $1.0 }
+        .prefix(surrounding)
+      return 2 * nearest.count { $0.1.label == point.predicted } > nearest.count
+    }
+    if right.count > surrounding, 2 * misled > wrong.count {
+      return "\(Format.count(misled)) of the \(Format.count(wrong.count)) misread \(wrong.count == 1 ? "image lies" : "images lie") "
+        + "among those of the class that was answered."
+    }
+    guard let share = neighborShare(Array(facts.neighborhood.prefix(facts.points.count))) else {
       return "The test images, laid out by what the network makes of them."
     }
     return
       "\(Format.percent(share, decimals: 0)) of the images have one of their own class beside them."
   }
 
+  /// Points that surround another.
+  private static let surrounding = 10
+
+  private static func distance(_ one: DoubtFacts.Point, _ other: DoubtFacts.Point) -> Float {
+    let (x, y) = (one.x - other.x, one.y - other.y)
+    return x * x + y * y
+  }
+
   /// The share of points whose nearest other point is of the same class; `nil` for fewer than two.
   static func neighborShare(_ points: [DoubtFacts.Point]) -> Double? {
     guard points.count > 1 else { return nil }
     let alike = points.indices.count { i in
-      func distance(_ j: Int) -> Float {
-        let (x, y) = (points[i].x - points[j].x, points[i].y - points[j].y)
-        return x * x + y * y
+      let nearest = points.indices.lazy.filter { $0 != i }.min {
+        distance(points[$0], points[i]) < distance(points[$1], points[i])
       }
-      let nearest = points.indices.lazy.filter { $0 != i }.min { distance($0) < distance($1) }
       return nearest.map { points[$0].label == points[i].label } ?? false
     }
     return Double(alike) / Double(points.count)

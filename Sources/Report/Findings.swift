@@ -89,6 +89,21 @@ enum Findings {
     return "The lowest validation loss came at epoch \(best.epoch) of \(last.epoch)."
   }
 
+  /// Which of several networks ended with the lowest validation loss.
+  static func histories(_ histories: [(name: String, history: [EpochRecord])]) -> String {
+    let ends = histories.compactMap { entry in
+      entry.history.last?.validationLoss.flatMap { $0.isFinite ? (entry.name, $0) : nil }
+    }
+    guard ends.count > 1, ends.count == histories.count,
+      let best = ends.min(by: { $0.1 < $1.1 }), let worst = ends.max(by: { $0.1 < $1.1 }),
+      best.1 < worst.1
+    else { return "The networks as they learned." }
+    func words(_ end: (String, Double)) -> String {
+      "\(Subject.short(end.0, limit: 24)) ended with a validation loss of \(Format.significant(end.1, 2))"
+    }
+    return "\(words(best)), \(words(worst))."
+  }
+
   /// The epoch with the lowest validation loss.
   static func bestEpoch(_ history: [EpochRecord]) -> EpochRecord? {
     history.filter { $0.validationLoss?.isFinite == true }

@@ -11,6 +11,8 @@ public struct Illustration: Sendable {
   /// The width in pixels on a wide page.
   public var width: Double
 
+  /// The numbers behind it, if not those of the chart.
+  public var table: FigureTable?
   /// Further pictures, which a page shows when asked.
   public var more: More?
   /// True if its rows are stages of one thing, which a reader may step through.
@@ -30,6 +32,8 @@ public struct Illustration: Sendable {
     }
   }
 
+  /// The width in pixels of one of two figures side by side.
+  public static let halfWidth = 472.0
   /// The width in pixels on a tablet.
   static let mediumWidth = 552.0
   /// The width in pixels on a phone.

@@ -17,7 +17,9 @@ struct PageBuilder {
     self.date = date
     subject = Subject(results)
     var figure = ReportFigures(results)
-    if !isSingle { figure.cases = Set(results.cases?.cases.map(\.example.index) ?? []) }
+    for one in results.cases?.cases ?? [] {
+      figure.cases[one.example.index] = CasePages.link(one.example.index, isSingle: isSingle)
+    }
     self.figure = figure
     figures = FigureViews(pictures: PictureStore(isSingle: isSingle))
   }
@@ -34,23 +36,31 @@ struct PageBuilder {
     var contents = [ContentsView(id: "top", number: "0", title: "Summary")]
     contents += chapters.map { ContentsView(id: $0.id, number: $0.number, title: $0.title) }
     let appendix = appendix(number: chapters.count + 1)
+    var cases: [CaseView] = []
+    if figures.pictures.isSingle {
+      let pages = CasePages(results, subject: subject, isSingle: true)
+      cases = try pages?.views(&figures.pictures).map(\.view) ?? []
+    }
     contents.append(ContentsView(id: appendix.id, number: appendix.number, title: "Appendix"))
     return PageView(
       title: "What did my network learn? \(model) on \(subject.name)",
       run: String(results.model.sha256.prefix(12)), model: model,
       dataset: Subject.short(subject.name), isSingle: figures.pictures.isSingle,
       isDrawn: subject.isDrawn, date: date ?? "", hasDate: date != nil,
-      policy: Self.policy(isSingle: figures.pictures.isSingle), style: "", script: "", json: "",
+      policy: Self.policy(nonce: nil), nonce: "", style: "", script: "", json: "",
       hasLive: results.live != nil, liveScript: "",
       headline: "What did my network learn, and why does it fail?", deck: deck(),
       numbers: numbers(), squares: squares, fingerprint: fingerprint(), contents: contents,
       chapters: chapters,
-      checkpointCount: String(chapters.reduce(0) { $0 + $1.checkpoints.count }), appendix: appendix)
+      checkpointCount: String(chapters.reduce(0) { $0 + $1.checkpoints.count }), appendix: appendix,
+      cases: cases)
   }
 
   /// What the page may load: nothing but its own files.
-  static func policy(isSingle: Bool) -> String {
-    let own = isSingle ? "'nonce-inkling'" : "'self' file:"
+  ///
+  /// - Parameter nonce: What marks the page's own scripts and styles where they are inside the page; nil for files.
+  static func policy(nonce: String?) -> String {
+    let own = nonce.map { "'nonce-\($0)'" } ?? "'self' file:"
     return "default-src 'none'; img-src 'self' file: data:; script-src \(own); style-src-elem "
       + "\(own); style-src-attr 'unsafe-inline'; base-uri 'none'; form-action 'none'"
   }
@@ -68,10 +78,12 @@ struct PageBuilder {
     for (index, outline) in outlines.enumerated() {
       let number = index + 1
       var shown: [FigureView] = []
-      for (place, illustration) in outline.illustrations.enumerated() {
+      for (place, (illustration, side)) in Self.placed(outline.illustrations).enumerated() {
         var view = try figures.view(illustration, number: "\(number).\(place + 1)")
+        view.side = side
         if illustration.text.name == "confusion" {
           view.galleries = try galleries(of: view.id)
+          view.hasGalleries = !view.galleries.isEmpty
           view.listsGalleries = !view.galleries.isEmpty && !figure.hasLargeCells
         }
         shown.append(view)
@@ -93,29 +105,72 @@ struct PageBuilder {
     return views
   }
 
+  /// Two figures of half the width that follow one another stand side by side; one alone takes the width of the text.
+  private static func placed(
+    _ illustrations: [Illustration]
+  ) -> [(illustration: Illustration, side: String)] {
+    func isHalf(_ at: Int) -> Bool {
+      illustrations.indices.contains(at) && illustrations[at].width == Illustration.halfWidth
+    }
+    var sides = illustrations.map { _ in "page" }
+    var placed = illustrations
+    var at = 0
+    while at < illustrations.count {
+      if isHalf(at), isHalf(at + 1) {
+        (sides[at], sides[at + 1]) = ("left half", "right half")
+        at += 1
+      } else if isHalf(at) {
+        placed[at].width = 664
+      }
+      at += 1
+    }
+    return Array(zip(placed, sides))
+  }
+
   /// The images behind the cells of the confusion matrix, one sheet a cell.
   private mutating func galleries(of figure: String) throws -> [GalleryView] {
     var galleries: [GalleryView] = []
     for cell in results.quality.cells where !cell.images.isEmpty {
       let (truth, answer) = (subject.className(cell.actual), subject.className(cell.predicted))
-      let sheet = Plate.sheet(
-        cell.pixels.map(\.picture),
-        columns: max(1, 340 / (cell.pixels[0].dimensions.width + 1)), gutter: 1)
       let name = ReportFigures.target(cell)
       let shown = cell.images.count < cell.count ? ", the \(cell.images.count) surest" : ""
       galleries.append(
         GalleryView(
           id: name,
           title: "\(truth) read as \(answer): \(Subject.counted(cell.count, subject.noun))\(shown)",
-          back: figure,
-          pictures: [
-            try figures.pictures.view(
-              sheet, name: name, scale: 2, narrowScale: 1,
-              alt: "Test images "
-                + Subject.list(cell.images.map { "#\($0)" }) + ": \(truth) read as \(answer)")
-          ]))
+          back: figure, sheet: try sheet(of: cell, named: name, truth: truth, answer: answer)))
     }
     return galleries
+  }
+
+  /// The images of a cell with how sure the network was; few are shown larger than many.
+  private mutating func sheet(
+    of cell: QualityFacts.Cell, named name: String, truth: String, answer: String
+  ) throws -> SheetView {
+    let (_, height, width) = cell.pixels[0].dimensions
+    let scale = max(1, (cell.images.count <= 9 ? 84 : 56) / max(width, 1))
+    let gutter = 3
+    let columns = max(1, 280 / ((width + gutter) * scale))
+    // Room for a line of words, in whole pixels of the pictures.
+    let rowGutter = (24 + scale - 1) / scale
+    let sheet = Plate.sheet(
+      cell.pixels.map(\.picture), columns: columns, gutter: gutter, rowGutter: rowGutter)
+    return SheetView(
+      pictures: [
+        try figures.pictures.view(
+          sheet, name: name, scale: scale,
+          alt: "Test images "
+            + Subject.list(cell.images.map { "#\($0)" }) + ": \(truth) read as \(answer)")
+      ], columns: String(columns), cell: String(width + gutter), gutter: String(gutter),
+      height: String(height),
+      scale: String(scale), narrowScale: String(scale),
+      pitch: String(height + rowGutter),
+      cells: zip(cell.images, cell.confidence).map { image, confidence in
+        let link = figure.link(to: image)
+        return SheetCellView(
+          name: "", text: Format.probability(Double(confidence)), hasLink: link != nil,
+          href: link ?? "")
+      })
   }
 
   // MARK: Masthead

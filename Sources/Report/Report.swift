@@ -1,3 +1,4 @@
+import Crypto
 import Drawing
 import Files
 import Foundation
@@ -47,17 +48,22 @@ public struct Report: Sendable {
   /// - Returns: The text of an `.html` file.
   /// - Throws: `TemplateError` or `PNGError`.
   public func singleFile() throws -> String {
-    // Pages of single images need a folder.
-    var results = results
-    results.cases = nil
     var builder = PageBuilder(results, date: date, isSingle: true)
     var view = try builder.page()
     view.style = styleSheet
     view.script = Self.scriptSafe(templates.script)
-    if results.live != nil { view.liveScript = Self.scriptSafe(templates.liveScript) }
+    if let live = results.live {
+      view.liveScript = Self.scriptSafe(try live.script() + templates.liveScript)
+    }
+    // What is in the page anyway would double the file: the network, and the numbers of pictures.
+    var numbers = results
+    (numbers.live, numbers.cases) = (nil, nil)
+    let json = try Self.json(numbers, withPlanes: false)
     // Inside a script element only `<` could end the JSON.
-    view.json = String(decoding: try Self.json(results), as: UTF8.self)
-      .replacing("<", with: "\\u003c")
+    view.json = String(decoding: json, as: UTF8.self).replacing("<", with: "\\u003c")
+    // The same bytes for the same report, and yet no name in it can contain what its own hash is.
+    view.nonce = Data(SHA256.hash(data: json).prefix(18)).base64EncodedString()
+    view.policy = PageBuilder.policy(nonce: view.nonce)
     return try templates.page(view)
   }
 
@@ -85,12 +91,14 @@ public struct Report: Sendable {
 
   /// The pages of single images and their pictures.
   private func caseFiles(_ builder: PageBuilder) throws -> [(path: String, bytes: [UInt8])] {
-    guard let cases = results.cases else { return [] }
-    let (pages, pictures) = try CasePages(
-      results: results, facts: cases, subject: builder.subject,
-      policy: PageBuilder.policy(isSingle: false)
-    ).pages()
-    return try pages.map { ($0.path, Array(try templates.casePage($0.view).utf8)) } + pictures
+    guard let cases = CasePages(results, subject: builder.subject, isSingle: false) else {
+      return []
+    }
+    var pictures = PictureStore(isSingle: false, isBeside: true)
+    let pages = try cases.views(&pictures).map { path, view in
+      (path, Array(try templates.casePage(cases.page(view)).utf8))
+    }
+    return pages + pictures.files
   }
 
   /// The network for the page to run, and the program that runs it.
@@ -111,8 +119,9 @@ public struct Report: Sendable {
     script.replacing("</", with: "<\\/")
   }
 
-  private static func json(_ results: StudyResults) throws -> Data {
+  private static func json(_ results: StudyResults, withPlanes: Bool = true) throws -> Data {
     let encoder = JSONEncoder()
+    encoder.userInfo[.leavesOutPlanes] = !withPlanes
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // A run that diverged has losses that JSON has no numbers for.
     encoder.nonConformingFloatEncodingStrategy = .convertToString(

@@ -7,7 +7,11 @@ public import Study
 extension ReportFigures {
   /// What each pixel did for the answer: images in rows, methods in columns, sanity check last.
   public func saliency(_ facts: ExplanationFacts) -> Illustration {
-    let checked = facts.methods.indices.last ?? 0
+    // What the finding speaks of, where there is that method.
+    let checked =
+      facts.methods.firstIndex { $0.name == "integrated-gradients" } ?? facts.methods.indices.last
+      ?? 0
+    let checkedName = facts.methods.indices.contains(checked) ? facts.methods[checked].name : ""
     let rows = facts.rows.map { row in
       let picture = row.example.pixels.picture
       let maps =
@@ -31,12 +35,13 @@ extension ReportFigures {
     let sanity = [
       StyledLine("Sanity check", .ink, weight: .semibold),
       StyledLine(
-        "\(Findings.words(facts.methods.last?.name ?? "")), untrained network", .ink3),
+        "\(Findings.words(checkedName)), untrained network", .ink3),
     ]
     var grid = ImageGrid(
       rows: rows, headers: [input] + methods + [sanity],
       scale: scale(of: facts.rows.map(\.example), 112),
       gutter: 14)
+    grid.key = ColorScale(.signed, lower: "against", upper: "for the answer")
     let areas = Dictionary(facts.cards.map { ($0.name, $0.deletion.mean) }) { first, _ in first }
     if let random = areas[Findings.randomMap] {
       grid.footer = (
@@ -94,46 +99,44 @@ extension ReportFigures {
         "The mean probability of the answer while the first half of the pixels is blanked in the order in which a map calls them "
           + "important, and in random order (broken line). The faster it falls, the better the map knows what the "
           + "answer rests on. n = \(Format.count(facts.judged)) test images."),
-      chart, width: 664)
+      chart, width: Illustration.halfWidth)
   }
 
   /// How much the maps resemble those of an untrained network.
   public func similarity(_ facts: ExplanationFacts) -> Illustration {
-    func panel(
-      _ title: String, _ values: [Double], decides: Bool = true
-    ) -> IntervalDots.Panel {
-      IntervalDots.Panel(
-        title,
-        rows: zip(facts.methods, values).map { method, value in
-          IntervalDots.Row(
-            Self.title(method.name), value: value,
-            isHighlighted: decides && value > SanityCheck.limit)
-        })
-    }
     let control = facts.methods.compactMap { method in
       facts.cards.first { $0.name == method.name }?.similarityToRandomLabels?.mean
     }
-    let values = facts.similarityToUntrained + facts.similarityOverAllPixels + control
-    let least = min(0, values.filter(\.isFinite).min() ?? 0)
+    let all = facts.similarityOverAllPixels
     let isInk = facts.rows.first?.example.pixels.dimensions.channels == 1
+    let random = IntervalDots.Panel(
+      isInk ? "where there is ink" : "where it is not 0", other: "all pixels",
+      rows: facts.methods.indices.map { at in
+        let value = facts.similarityToUntrained[at]
+        return IntervalDots.Row(
+          Self.title(facts.methods[at].name), value: value,
+          other: all.indices.contains(at) ? all[at] : nil,
+          ink: value > SanityCheck.limit ? .wrong : .ink)
+      })
+    let labels = IntervalDots.Panel(
+      "A network of random labels",
+      rows: zip(facts.methods, control).map { IntervalDots.Row(Self.title($0.name), value: $1) })
+    let least = min(0, (facts.similarityToUntrained + all + control).filter(\.isFinite).min() ?? 0)
     return Illustration(
       text(
         "similarity", Findings.sanity(facts),
-        "Mean rank correlation of the maps’ strengths with those of the same network with random weights: 1 means "
-          + "that training changed nothing, and above \(Format.fixed(SanityCheck.limit, 1)) in the left panel (red) a map is not to "
-          + "be trusted. Over all pixels those count too that are 0 and that many methods leave at 0 whatever the network; "
-          + "so the left panel decides. n = \(facts.rows.count) images. "
+        "Mean rank correlation of the maps’ strengths with those of networks with random weights: 1 means that "
+          + "training changed nothing. Above \(Format.fixed(SanityCheck.limit, 1)) where "
+          + "\(isInk ? "there is ink" : "the image is not 0") (red) a map is not to be trusted. Over all pixels "
+          + "(rings) those count too that many methods leave at 0 whatever the network. n = "
+          + "\(Format.count(facts.checked)) images. "
           + (control.isEmpty
             ? "A harder test is missing: a network that learned random labels (inkling train --random-labels makes it)."
             : "A network that learned random labels saw the same images, but nothing in them to learn: what its maps "
-              + "share with this one’s comes from the images (n = \(Format.count(facts.judged))).")),
+              + "share with this one’s comes from the images.")),
       IntervalDots(
-        [
-          panel(
-            isInk ? "Where there is ink" : "Where the image is not 0", facts.similarityToUntrained),
-          panel("All pixels", facts.similarityOverAllPixels, decides: false),
-        ] + (control.isEmpty ? [] : [panel("A network of random labels", control)]),
-        style: .plain, bounds: least...1))
+        [random] + (control.isEmpty ? [] : [labels]), style: .plain, bounds: least...1),
+      width: Illustration.halfWidth)
   }
 
   /// The methods beside maps that know nothing of the network.
@@ -149,7 +152,7 @@ extension ReportFigures {
           return IntervalDots.Row(
             Self.title(card.name) + mark, value: value.mean,
             interval: min(value.low, value.mean)...max(value.high, value.mean),
-            isHighlighted: card.isControl)
+            ink: card.isControl ? .bar : .ink)
         })
     }
     let failed = facts.cards.filter { $0.failsSanityCheck && !$0.isControl }.map {
@@ -159,7 +162,7 @@ extension ReportFigures {
       text(
         "cards", Findings.faithfulness(facts),
         "Left: mean probability of the answer while the pixels that a map calls strongest are blanked "
-          + "first; less is better. Right: while they are put in first; more is better. Red dots are maps "
+          + "first; less is better. Right: while they are put in first; more is better. Grey dots are maps "
           + "that know nothing of the network: a method that is no better than they are explains nothing. "
           + "n = \(Format.count(facts.judged)), 95% intervals."
           + (failed.isEmpty

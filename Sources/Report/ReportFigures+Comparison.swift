@@ -104,7 +104,9 @@ extension ReportFigures {
       let plate = Plate(planes, map: .signed, policy: .filters)
       let noun = layer.areTemplates ? "templates" : "filters"
       let size = planes.first.map { "\($0.height) × \($0.width)" } ?? ""
-      let scale = max(1, (layer.areTemplates ? 56 : 42) / max(planes.first?.width ?? 1, 1))
+      let width = planes.first?.width ?? 1
+      let wide = max(1, (layer.areTemplates ? 56 : 42) / max(width, 1))
+      let scale = room > 600 ? wide : Self.narrowScale(wide, width: width)
       return ImageGrid.Row(
         [
           StyledLine([
@@ -117,7 +119,7 @@ extension ReportFigures {
           ImageGrid.Tile(
             Plate.sheet(
               plate.pictures.map { $0.framed(scale: scale) },
-              columns: max(1, min(16, room / (scale * (planes.first?.width ?? 1) + 5))), gutter: 3),
+              columns: Self.columns(fitting: room / (scale * width + 5)), gutter: 3),
             frame: nil)
         ])
     }
@@ -153,7 +155,7 @@ extension ReportFigures {
       let name = Subject.short(other.name, limit: 16)
       return [
         series(name, other.robustness, .reference),
-        series("\(name), images made against this network", other.transfer, .baseline),
+        series("\(name), transferred", other.transfer, .baseline),
       ]
     }
     lines.append(series(Subject.short(results.model.name, limit: 16), own, .main))
@@ -207,7 +209,7 @@ extension ReportFigures {
     let headers = ["Input", results.model.name] + results.comparisons.map(\.name)
     return Illustration(
       text(
-        "explained-beside", "The same images, each network’s own reasons.",
+        "explained-beside", Findings.explainedBeside(results, method: at),
         "Integrated gradients for the answer that each network gave. Orange pixels speak for it, blue ones "
           + "against it; each map by its own 99.5th percentile.",
         alt: "Integrated gradients of \(rows.count) images by \(headers.count - 1) networks"),
@@ -216,6 +218,6 @@ extension ReportFigures {
         headers: headers.map {
           [StyledLine(Subject.short($0, limit: 16), .ink, weight: .semibold)]
         },
-        scale: scale(of: results.explanations.rows.map(\.example), 84), gutter: 18))
+        scale: scale(of: results.explanations.rows.map(\.example), 112), gutter: 18))
   }
 }

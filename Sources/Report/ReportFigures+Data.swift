@@ -66,8 +66,6 @@ extension ReportFigures {
         Int((min(max(plane.values[y * width + x], 0), 1) * 255).rounded())
       }
     }
-    let scale = max(1, 224 / max(width, 1))
-    let picture = ImageGrid([ImageGrid.Tile(pixels.picture)], scale: scale)
     let total = channels * height * width
     let mean = channels == 1 ? "" : " Each number is the mean of the \(channels) channels."
     return Illustration(
@@ -75,14 +73,13 @@ extension ReportFigures {
         "numbers",
         "To the network, \(subject.noun == "digit" ? "a digit" : "an image") is "
           + "\(Format.count(total)) numbers.",
-        "Left, test image #\(data.example.index), whole. Right, \(rows) × \(columns) of its "
-          + "pixels, from row \(top + 1) and column \(left + 1) on: "
+        "Test image #\(data.example.index), and the \(rows) × \(columns) pixels inside the orange outline as numbers: "
           + (channels == 1 ? "0 is the page, 255 is full ink" : "they run from 0 to 255")
           + ".\(mean) Before they enter the network they are divided by 255.",
         alt: "Test image #\(data.example.index) and a window of its pixels as numbers from 0 to 255"
       ),
-      Panels([Panels.Panel("", picture), Panels.Panel("", NumberGrid(values))], minimumWidth: 240),
-      width: 700)
+      NumberGrid(
+        values, of: NumberGrid.Source(pixels.picture, row: top, column: left)), width: 984)
   }
 
   /// The window with the greatest contrast, the first of equals.
@@ -117,6 +114,6 @@ extension ReportFigures {
         "pixels", Findings.pixels(data.histogram),
         "Each bar counts pixels of the training images whose value lies in a band of 16; the scale "
           + "is logarithmic. n = \(Format.count(data.histogram.reduce(0, +))) pixels."),
-      chart, width: 664)
+      chart)
   }
 }

@@ -30,53 +30,103 @@ extension ReportFigures {
       ImageGrid(tiles, scale: scale(of: doubt.leastSure, 84), gutter: 18))
   }
 
-  /// The test images on the first two principal components.
-  public func map(_ doubt: DoubtFacts) -> Illustration {
-    let items = items(doubt.points)
-    let wrong = items.count { $0.isWrong }
-    let shares = doubt.explained.prefix(2).map { Format.percent($0, decimals: 0) }
-    return Illustration(
-      text(
-        "map", Findings.projection(doubt),
-        "The first \(Format.count(items.count)) test images by their first two principal "
-          + "components in \(doubt.layer) (\(Subject.list(shares)) of the variance). Where "
-          + "there is room each mark is the true class; the \(Format.count(wrong)) misread "
-          + "ones are ringed. The other components are not shown, so overlap here need not be "
-          + "overlap in the layer.",
-        alt: "Scatter of test images on two principal components, marked by class"),
-      ClassMap(items, classNames: subject.classes))
-  }
-
   /// The test images by t-SNE: who is whose neighbour.
   public func neighborhood(_ doubt: DoubtFacts) -> Illustration {
     let items = items(doubt.neighborhood)
+    let wrong = items.count(where: \.isWrong)
+    let further = doubt.neighborhood.count - doubt.points.count
     return Illustration(
       text(
         "neighborhood", Findings.neighborhood(doubt),
-        "The first \(Format.count(items.count)) test images, laid out by t-SNE so that neighbours in "
-          + "\(doubt.layer) are neighbours here. Where there is room each mark is the true class; misread ones are ringed. "
-          + "Only who stands beside whom means something, not how far groups are apart or how large "
-          + "they are.",
+        "The first \(Format.count(doubt.points.count)) test images"
+          + (further > 0 ? " and \(Format.count(further)) further mistakes" : "")
+          + ", laid out by t-SNE so that neighbours in \(doubt.layer) are neighbours here. Where there is room each "
+          + "mark is the true class; the \(Format.count(wrong)) misread ones are ringed. Only who stands beside whom "
+          + "means something, not how far groups are apart or how large they are.",
         alt: "Map of test images by t-SNE, marked by class"),
       ClassMap(items, classNames: subject.classes))
   }
 
+  /// The test images on two components of their pixels and of the layer, and how sure it is of them and of others.
+  public func projections(_ doubt: DoubtFacts) -> Illustration {
+    let shares = doubt.explained.prefix(2).map { Format.percent($0, decimals: 0) }
+    func beside(_ points: [DoubtFacts.Point]) -> String {
+      Findings.neighborShare(points).map {
+        "\(Format.percent($0, decimals: 0)) beside one of their own class"
+      } ?? ""
+    }
+    func series(_ name: String, _ bins: [Int], isOwn: Bool) -> LineChart.Series {
+      let total = Double(max(1, bins.reduce(0, +)))
+      return LineChart.Series(
+        name,
+        points: bins.indices.map { at in
+          Point(Double(at) / Double(bins.count), Double(bins[at...].reduce(0, +)) / total)
+        }, emphasis: isOwn ? .main : .reference)
+    }
+    let names = doubt.strangers.map { Subject.short($0.name, limit: 60) }
+    var chart = LineChart(
+      zip(doubt.strangers, names).map { series($1, $0.confidence, isOwn: false) }
+        + [series("test images", doubt.confidence, isOwn: true)],
+      xTitle: "confidence", yTitle: "share above it")
+    (chart.xStyle, chart.yStyle, chart.yBounds) = (.percent, .percent, 0...1)
+    chart.height = 300
+    chart.annotations = chart.series.map { series in
+      // Where the line has fallen furthest from the top and is not yet at the bottom.
+      let middle = series.points.min { abs($0.y - 0.5) < abs($1.y - 0.5) } ?? Point(0.5, 0.5)
+      return LineChart.Annotation(at: middle, [series.name])
+    }
+    let sure = zip(doubt.strangers, names).map {
+      "\(Format.count($0.sure)) of \(Format.count($0.count)) (\($1))"
+    }
+    let maps = [
+      Panels.Panel(
+        "Raw pixels", subtitle: beside(doubt.pixelPoints),
+        ClassMap(items(doubt.pixelPoints), classNames: subject.classes)),
+      Panels.Panel(
+        doubt.layer, subtitle: beside(doubt.points),
+        ClassMap(items(doubt.points), classNames: subject.classes)),
+    ]
+    return Illustration(
+      text(
+        "projections", Findings.untangled(doubt),
+        "Left and middle: the first \(Format.count(doubt.points.count)) test images by their first two principal "
+          + "components, of their pixels and of \(doubt.layer) (\(Subject.list(shares)) of the variance); overlap here "
+          + "need not be overlap in the layer. Misread ones are ringed."
+          + (sure.isEmpty
+            ? ""
+            : " Right: the share of images answered with more than a confidence. Images that belong to none of its "
+              + "classes should fall at the left; it is more than 90% sure of \(Subject.list(sure))."),
+        alt: "Test images on two principal components of their pixels and of the layer, and how sure it is of others"),
+      Panels(
+        (doubt.pixelPoints.isEmpty ? [maps[1]] : maps)
+          + (doubt.strangers.isEmpty
+            ? [] : [Panels.Panel("Shown what it never learned", chart)])))
+  }
+
   /// One image turned into another, and what is read on the way.
   public func path(_ doubt: DoubtFacts) -> Illustration {
-    let tiles = doubt.path.map { step in
-      ImageGrid.Tile(
-        step.pixels.picture,
-        caption: answer(step.predicted, step.probability))
-    }
-    let width = doubt.path.first?.pixels.dimensions.width ?? 28
     let ends = doubt.ends.map { "#\($0)" }
+    let steps = Double(max(doubt.path.count - 1, 1))
+    let names = [doubt.path.first, doubt.path.last].map { subject.className($0?.predicted ?? 0) }
+    let lines = names.indices.map { end in
+      LineChart.Series(
+        names[end],
+        points: doubt.path.enumerated().compactMap { at, step in
+          step.shares.indices.contains(end)
+            ? Point(Double(at) / steps, Double(step.shares[end])) : nil
+        }, label: names[end], ink: end == 0 ? .negative : .positive)
+    }
+    var chart = LineChart(lines, xTitle: "share of the second image", yTitle: "probability")
+    (chart.xStyle, chart.yStyle, chart.yBounds) = (.percent, .percent, 0...1)
+    let strip = ImageGrid(doubt.path.map { ImageGrid.Tile($0.pixels.picture) }, scale: 1, gutter: 4)
     return Illustration(
       text(
         "path", Findings.path(doubt),
         "Test images \(Subject.list(ends)) mixed in ten equal steps: the surest examples of the two "
-          + "classes that are confused most. Below each what is read, and how surely.",
+          + "classes that are confused most. Above the pictures, below what the network makes of them.",
         alt: "\(doubt.path.count) pictures between two test images with what is read in each"),
-      ImageGrid(tiles, scale: max(1, 56 / max(width, 1))))
+      Panels([Panels.Panel("", strip), Panels.Panel("", chart)], minimumWidth: 1000),
+      width: Illustration.halfWidth)
   }
 
   /// What was read, and how surely.
@@ -85,25 +135,13 @@ extension ReportFigures {
   }
 
   private func items(_ points: [DoubtFacts.Point]) -> [ClassMap.Item] {
-    points.enumerated().map { index, point in
+    points.map { point in
       ClassMap.Item(
         Point(Double(point.x), Double(point.y)), label: point.label,
         isWrong: point.label != point.predicted,
-        title: "#\(index): true \(subject.className(point.label)), read as "
+        title: "#\(point.image): true \(subject.className(point.label)), read as "
           + subject.className(point.predicted))
     }
-  }
-
-  /// The test images on the first two principal components of their pixels.
-  public func pixelMap(_ doubt: DoubtFacts) -> Illustration {
-    let items = items(doubt.pixelPoints)
-    return Illustration(
-      text(
-        "pixel-map", Findings.untangled(doubt),
-        "The same \(Format.count(items.count)) test images by the first two principal components of their "
-          + "pixels, before any network. What training adds is the difference to the map above.",
-        alt: "Scatter of test images on two principal components of their pixels"),
-      ClassMap(items, classNames: subject.classes))
   }
 
   /// What is read on the plane through three images.
@@ -114,38 +152,17 @@ extension ReportFigures {
       Point(start, start), Point(start + 1 / span, start), Point(start, start + 1 / span),
     ]
     let map = RegionMap(
-      side: slice.side, labels: slice.predicted, confidence: slice.confidence.map(Double.init),
+      side: slice.side, labels: slice.predicted, confidence: slice.confidence.map { Double($0) / 100 },
       classNames: subject.classes,
-      corners: zip(places, slice.corners).map { RegionMap.Corner($0, "#\($1.index)") })
+      corners: zip(places, slice.corners).map { RegionMap.Corner($0, $1.pixels.picture) })
     let names = slice.corners.map { "#\($0.index) (\(subject.className($0.label)))" }
     return Illustration(
       text(
         "slice", Findings.slice(slice, subject: subject),
-        "A plane through the images \(Subject.list(names)), which are the dots: every place is a mixture of "
-          + "the three, and the name in its region is what the network reads there. Stronger color is more "
-          + "confidence. Most of the plane looks like no \(subject.noun) at all, and is answered all the same.",
-        alt: "Map of what is read on the plane through three test images"), map, width: 664)
-  }
-
-  /// How sure it is of images that belong to none of its classes.
-  public func strangers(_ doubt: DoubtFacts) -> Illustration {
-    let panels = doubt.strangers.map { stranger in
-      var chart = Histogram(
-        edges: (0...20).map { Double($0) / 20 }, counts: stranger.confidence,
-        xTitle: "confidence of the answer", yTitle: "images", xStyle: .percent)
-      chart.marker = 0.9
-      return Panels.Panel(
-        Subject.short(stranger.name, limit: 60),
-        subtitle: "\(Format.count(stranger.sure)) of \(Format.count(stranger.count)) above 90%",
-        chart)
-    }
-    return Illustration(
-      text(
-        "strangers", Findings.strangers(doubt),
-        "Its confidence in images that belong to none of its classes. A network that knew what it does not know "
-          + "would stand at the left. n = "
-          + Subject.list(doubt.strangers.map { Format.count($0.count) }) + "."),
-      Panels(panels, minimumWidth: 320))
+        "A plane through the outlined images \(Subject.list(names)): every place is a mixture of "
+          + "the three, and the name in its region is what the network reads there; paler means less sure. Most of the plane looks like no \(subject.noun) at all, and is answered all the same.",
+        alt: "Map of what is read on the plane through three test images"), map,
+      width: Illustration.halfWidth)
   }
 
   /// Some images that belong to none of its classes, with what was read.
@@ -162,9 +179,10 @@ extension ReportFigures {
     }
     return Illustration(
       text(
-        "stranger-images", "It always answers something.",
-        "The first of those images, with the class that was answered and how surely.",
+        "stranger-images", Findings.strangers(doubt),
+        "The first of \(Subject.list(doubt.strangers.map { Format.count($0.count) })) such images, with the class that "
+          + "was answered and how surely: it always answers something.",
         alt: "Images of no known class with what was read in them"),
-      ImageGrid(rows: rows, scale: scale(of: all, 56), gutter: 14))
+      ImageGrid(rows: rows, scale: scale(of: all, 84), gutter: 14))
   }
 }

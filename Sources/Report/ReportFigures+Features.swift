@@ -13,6 +13,7 @@ extension ReportFigures {
     let shown = after.count
     let width = after.first?.width ?? 3
     let scale = max(1, (features.areTemplates ? 56 : 48) / max(width, 1))
+    let channels = features.weights.shape.dropFirst().first ?? 1
     func panel(_ title: String, _ pictures: ArraySlice<Picture>) -> ImageGrid.Row {
       ImageGrid.Row(
         [StyledLine(title, .ink, weight: .semibold)],
@@ -23,9 +24,9 @@ extension ReportFigures {
         panel("Random weights", plate.pictures.prefix(before.count)),
         panel("Trained weights", plate.pictures.suffix(after.count)),
       ], scale: scale, gutter: 6)
-    grid.headers = []
+    grid.key = ColorScale(
+      .signed, lower: channels == 1 ? "wants none" : "dim", upper: channels == 1 ? "wants ink" : "bright")
     let noun = features.areTemplates ? "units" : "filters"
-    let channels = features.weights.shape.dropFirst().first ?? 1
     let mean = channels > 1 ? " Each is the mean over its \(channels) channels." : ""
     let bound = plate.bounds.max() ?? 0
     let size = after.first.map { "\($0.height) × \($0.width)" } ?? ""
@@ -35,8 +36,8 @@ extension ReportFigures {
         "\(shown == count ? "The \(count)" : "The first \(shown) of \(Format.count(count))") "
           + "\(noun) of \(features.layer), \(size) weights each, in the same order, random as at the start of training "
           + "and trained. \(Subject.weightColors(channels: channels)), and the page color means that "
-          + "they do not care. One scale for all, from −\(Format.significant(bound, 2)) to "
-          + "+\(Format.significant(bound, 2)); \(plate.description)."
+          + "they do not care. One scale for all: full color is ±\(Format.significant(bound, 2)), the 98.5th "
+          + "percentile of magnitude."
           + mean,
         alt: "Weights of \(features.layer), random and trained"), grid)
   }
@@ -56,10 +57,12 @@ extension ReportFigures {
   /// One image in every layer, most varied channels first.
   public func activations(_ features: FeatureFacts, of example: ExampleFacts) -> Illustration {
     let chosen = features.activations.filter { $0.values.values.contains { $0 != 0 } }
-    let grid = ImageGrid(
-      rows: chosen.map { row($0, room: 984, limit: 64) }, scale: 1, gutter: 14)
-    let narrow = ImageGrid(
-      rows: chosen.map { row($0, room: 356, limit: 32) }, scale: 1, gutter: 14)
+    func grid(room: Double, limit: Int) -> ImageGrid {
+      var grid = ImageGrid(
+        rows: chosen.map { row($0, room: Int(room), limit: limit) }, scale: 1, gutter: 14)
+      grid.key = ColorScale(.activation, lower: "0", upper: "99.8th percentile of the layer")
+      return grid
+    }
     return Illustration(
       text(
         "activations",
@@ -72,7 +75,8 @@ extension ReportFigures {
           + "varied channel first; green grows with the activation, from 0 to the 99.8th "
           + "percentile of its layer, and an empty map found nothing. In the last layer orange is "
           + "for a class and blue against it.",
-        alt: "Activations of test image #\(example.index) in every layer"), grid, narrow: narrow)
+        alt: "Activations of test image #\(example.index) in every layer"),
+      grid(room: 984, limit: 64), narrow: grid(room: 356, limit: 32))
   }
 
   /// The most selective channels of a deeper layer: what excites them, in theory and among the images, and for which
@@ -110,7 +114,9 @@ extension ReportFigures {
       " All \(noun)s together use \(Format.significant($0, 2)) directions (effective rank)."
     }
     let pairs = facts.duplicates.map {
-      " \(Subject.counted($0, "pair")) of \(noun)s say nearly the same (correlation above 0.95)."
+      $0 == 0
+        ? " No two \(noun)s say nearly the same (correlation above 0.95)."
+        : " \(Subject.counted($0, "pair")) of \(noun)s say nearly the same (correlation above 0.95)."
     }
     let title =
       facts.dead == 0
@@ -172,14 +178,14 @@ extension ReportFigures {
   }
 
   /// A picture for each class that excites it most.
-  public func ideals(_ features: FeatureFacts) -> Illustration {
+  public func ideals(_ features: FeatureFacts, _ data: DataFacts) -> Illustration {
     let tiles = features.ideals.enumerated().map { index, pixels in
       ImageGrid.Tile(pixels.picture, caption: [name(index)])
     }
     let width = features.ideals.first?.dimensions.width ?? 28
     return Illustration(
       text(
-        "ideals", "What raises each class’s score most.",
+        "ideals", Findings.ideals(features, data, subject: subject),
         "For each class a picture that raises its score most, found by gradient ascent from noise. It "
           + "shows what excites the network, which need not look like any \(subject.noun) it has seen.",
         alt: "One optimised picture for each of \(features.ideals.count) classes"),
@@ -202,8 +208,7 @@ extension ReportFigures {
     let plate = Plate(
       Array(planes.prefix(limit)), map: hasNegative ? .signed : .activation, policy: .activations)
     let scale = isMaps ? Self.mapScale(width, room: room) : 14
-    let fitting = max(1, (room + 3) / (width * scale + 5))
-    let columns = fitting >= 16 ? 16 : fitting >= 8 ? 8 : fitting
+    let columns = Self.columns(fitting: (room + 3) / (width * scale + 5))
     let framed = plate.pictures.map {
       $0.framed(scale: isMaps ? scale : min(scale, room / max(planes[0].width, 1)))
     }
@@ -220,6 +225,14 @@ extension ReportFigures {
           StyledLine.Span(activation.layer, .ink, weight: .semibold), StyledLine.Span(words, .ink3),
         ])
       ], tiles: [ImageGrid.Tile(sheet, frame: nil)])
+  }
+
+  /// Pictures to a line: 16, 8 or 4, so that the last line is as full as the others.
+  static func columns(fitting: Int) -> Int { [16, 8, 4].first { $0 <= fitting } ?? max(1, fitting) }
+
+  /// The scale at which eight small pictures fit a phone's line; that of a wide page for larger ones.
+  static func narrowScale(_ scale: Int, width: Int) -> Int {
+    width < 20 ? max(1, min(scale, 39 / max(width, 1))) : scale
   }
 
   /// How often a map's pixel is repeated: deeper, smaller maps are drawn smaller, so that the

@@ -87,7 +87,7 @@ extension ReportFigures {
             StyledLine.Span(Self.times(cell.count), .ink3),
           ])
         ],
-        tiles: zip(zip(cell.images, cell.pixels), cell.lookAlikes).map { misread, other in
+        tiles: zip(zip(cell.images, cell.pixels), cell.lookAlikes).prefix(3).map { misread, other in
           ImageGrid.Tile(
             Plate.sheet([misread.1.picture, other.pixels.picture], columns: 2, gutter: 1),
             caption: [StyledLine("#\(misread.0) like #\(other.index)", .ink3)])
@@ -101,7 +101,7 @@ extension ReportFigures {
         confusions.count == 1
           ? "One confusion makes up \(share) of all errors."
           : "\(confusions.count) frequent confusions make up \(share) of all errors.",
-        "Left of each pair: a misread \(subject.noun), the surest first, at most five of each kind. Right: the "
+        "Left of each pair: a misread \(subject.noun), the surest first, at most three of each kind. Right: the "
           + "correctly read \(subject.noun) of the answered class that is closest to it in \(layer), that is, what "
           + "the network thought it was seeing. Numbers are places in the test set.",
         alt: "Misread images beside their look-alikes"),
@@ -128,7 +128,7 @@ extension ReportFigures {
       bars: [
         ImageGrid.TileBar(subject.className(answer), Double(example.confidence), ink: .wrong),
         ImageGrid.TileBar(subject.className(truth), probability(example, truth), ink: .ink),
-      ], link: link(example))
+      ], link: link(to: example.index))
   }
 
   private func tile(_ example: ExampleFacts) -> ImageGrid.Tile {
@@ -137,13 +137,11 @@ extension ReportFigures {
       caption: [
         .mistake(subject.className(example.label), readAs: subject.className(example.predicted)),
         StyledLine(Format.probability(Double(example.confidence)), .ink3),
-      ], link: link(example))
+      ], link: link(to: example.index))
   }
 
   /// The page of an image; nil if it has none.
-  private func link(_ example: ExampleFacts) -> String? {
-    cases.contains(example.index) ? CasePages.path(example.index) : nil
-  }
+  func link(to image: Int) -> String? { cases[image] }
 
   /// Sure and right answers that have a page of their own.
   public func sureCases(_ cases: CaseFacts) -> Illustration? {
@@ -151,16 +149,16 @@ extension ReportFigures {
     guard !sure.isEmpty else { return nil }
     return Illustration(
       text(
-        "sure", "The surest right answers, to compare with.",
+        "sure", Findings.sureCases(sure, noun: subject.noun),
         "The \(subject.nouns) of each class that the network is surest of. Each leads to a page of its own, as the "
-          + "mistakes do: every attribution method, the layers’ maps, the nearest training images and the "
+          + "mistakes do: attribution maps, the layers’ maps, the nearest training images and the "
           + "smallest change that turns the answer.",
         alt: "The surest right answers of each class"),
       ImageGrid(
         sure.map {
           ImageGrid.Tile(
             $0.pixels.picture, caption: [name($0.label), StyledLine("#\($0.index)", .ink3)],
-            link: link($0))
+            link: link(to: $0.index))
         }, scale: scale(of: sure, 56), gutter: 12))
   }
 

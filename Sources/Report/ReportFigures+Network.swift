@@ -3,23 +3,16 @@ import Figures
 public import Study
 
 extension ReportFigures {
-  /// The layers in the order in which an image passes them.
-  public func diagram(_ model: ModelFacts) -> Illustration {
-    let input = NetworkDiagram.Layer(
-      name: "input", kind: "image", shape: Self.shape(model.inputShape), parameters: 0)
-    let layers = model.layers.map {
-      NetworkDiagram.Layer(
-        name: $0.name, kind: $0.type, shape: Self.shape($0.outputShape), parameters: $0.parameters)
-    }
-    return Illustration(
-      text(
-        "network",
-        "\(Subject.counted(model.layers.count, "step")) turn "
-          + "\(Format.count(model.inputShape.reduce(1, *))) pixels into "
-          + "\(Subject.counted(model.classes.count, "score")).",
-        "Each box is a layer: its name, what it does, the shape of what it hands on and how many "
-          + "numbers it learned. A shape of several maps reads maps × height × width."),
-      NetworkDiagram([input] + layers))
+  /// Every layer with what it hands on and what it costs.
+  private static func layers(_ model: ModelFacts) -> FigureTable {
+    FigureTable(
+      header: ["Layer", "Kind", "Hands on", "Parameters", "Multiplications"],
+      rows: model.layers.map {
+        [
+          $0.name, $0.type, shape($0.outputShape), Format.count($0.parameters),
+          Format.count($0.multiplications),
+        ]
+      })
   }
 
   static func shape(_ dimensions: [Int]) -> String {
@@ -40,10 +33,10 @@ extension ReportFigures {
       ? " Convolutions reuse few numbers at many places, so they work much and store little." : ""
     let weighted = model.layers.filter { $0.parameters > 0 || $0.multiplications > 0 }
     let work = model.layers.reduce(0) { $0 + $1.multiplications }
-    return Illustration(
+    var illustration = Illustration(
       text(
         "costs", Findings.arithmetic(model.layers),
-        "Both bars have the full width; each part is a layer's share.\(reuse)"),
+        "Both bars have the full width; each part is a layer's share.\(reuse) The table has every layer."),
       StackedBar([
         StackedBar.Bar(
           "\(Format.count(model.parameters)) parameters",
@@ -52,6 +45,8 @@ extension ReportFigures {
           "\(Format.count(work)) multiplications",
           weighted.map { StackedBar.Segment($0.name, Double($0.multiplications)) }),
       ]))
+    illustration.table = Self.layers(model)
+    return illustration
   }
 
   /// The example's probabilities without and with training.

@@ -47,7 +47,7 @@ extension ReportFigures {
           + (matrix.targets.isEmpty
             ? ""
             : hasLargeCells
-              ? " A colored cell opens its images." : " The list below opens the images of a cell.")
+              ? " A colored cell shows its images, with the confidence of each answer." : " The list below opens the images of a cell.")
       ),
       matrix, width: 664)
   }
@@ -76,7 +76,7 @@ extension ReportFigures {
           IntervalDots.Row(
             Subject.short(entry.name, limit: 24), value: value(entry) ?? .nan,
             interval: interval(entry).range,
-            isHighlighted: value(entry) == lowest && lowest != nil)
+            ink: value(entry) == lowest && lowest != nil ? .wrong : .ink)
         })
     }
     return Illustration(
@@ -118,7 +118,7 @@ extension ReportFigures {
           + "against the confidence that was claimed. n = "
           + "\(Format.count(quality.evaluation.count)) test images. Expected calibration error "
           + "\(Format.points(quality.evaluation.ece)) over 15 bins\(fit)"),
-      ReliabilityDiagram(bands), width: 664)
+      ReliabilityDiagram(bands), width: Illustration.halfWidth)
   }
 
   private static func label(_ band: Calibration.Band) -> String {
@@ -153,6 +153,7 @@ extension ReportFigures {
         "confidences", title,
         "How sure the network was of right (grey) and of wrong (red) answers, in the same bands; the scale is "
           + "logarithmic. n = "
-          + "\(Format.count(quality.evaluation.count)) test images."), chart, width: 664)
+          + "\(Format.count(quality.evaluation.count)) test images."), chart,
+      width: Illustration.halfWidth)
   }
 }

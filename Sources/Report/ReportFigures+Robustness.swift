@@ -6,42 +6,62 @@ public import Study
 extension ReportFigures {
   /// Images before and after an attack.
   public func adversarial(_ facts: RobustnessFacts) -> Illustration {
-    let rows = facts.examples.sorted { $0.epsilon < $1.epsilon }.map { example in
-      let change = Plate(
-        [example.adversarial.minus(example.before.pixels).mean], map: .signed,
-        policy: .fixed(1.0 / 8))
-      let (truth, answer) = (example.before.label, example.predicted)
-      let after = example.probabilities
-      func bars(_ values: [Float]) -> [ImageGrid.TileBar] {
-        [
-          ImageGrid.TileBar(
-            subject.className(truth), values.indices.contains(truth) ? Double(values[truth]) : 0,
-            ink: .ink),
-          ImageGrid.TileBar(
-            subject.className(answer), values.indices.contains(answer) ? Double(values[answer]) : 0,
-            ink: .wrong),
-        ]
+    let examples = facts.examples.sorted { $0.epsilon < $1.epsilon }
+    let changes = examples.map {
+      Plate(
+        [$0.adversarial.minus($0.before.pixels).mean], map: .signed, policy: .fixed(1.0 / 8)
+      ).pictures[0]
+    }
+    func label(_ example: RobustnessFacts.Example) -> [StyledLine] {
+      [
+        .mistake(
+          subject.className(example.before.label), readAs: subject.className(example.predicted)),
+        StyledLine("ε = \(Format.fixed(example.epsilon, 3))", .ink3),
+      ]
+    }
+    func bars(_ example: RobustnessFacts.Example, _ values: [Float]) -> [ImageGrid.TileBar] {
+      [(example.before.label, Ink.ink), (example.predicted, .wrong)].map { label, ink in
+        ImageGrid.TileBar(
+          subject.className(label), values.indices.contains(label) ? Double(values[label]) : 0,
+          ink: ink)
       }
-      return ImageGrid.Row(
-        [
-          .mistake(subject.className(truth), readAs: subject.className(answer)),
-          StyledLine("ε = \(Format.fixed(example.epsilon, 3))", .ink3),
-        ],
-        tiles: [
-          ImageGrid.Tile(example.before.pixels.picture, bars: bars(example.before.probabilities)),
-          ImageGrid.Tile(change.pictures.first),
-          ImageGrid.Tile(example.adversarial.picture, bars: bars(after)),
-        ])
     }
-    func header(_ words: String, _ more: String) -> [StyledLine] {
-      [StyledLine(words, .ink, weight: .semibold), StyledLine(more, .ink3)]
+    func header(_ words: String, _ more: String = "") -> [StyledLine] {
+      [StyledLine(words, .ink, weight: .semibold)] + (more.isEmpty ? [] : [StyledLine(more, .ink3)])
     }
+    func sign(_ text: String) -> ImageGrid.Tile {
+      ImageGrid.Tile(nil, caption: [StyledLine(text, .ink2)], frame: nil)
+    }
+    let change = header("Change × 8", "orange adds, blue removes")
+    let pixels = scale(of: examples.map(\.before), 112)
     let grid = ImageGrid(
-      rows: rows,
+      rows: zip(examples, changes).map { example, change in
+        ImageGrid.Row(
+          label(example),
+          tiles: [
+            ImageGrid.Tile(example.before.pixels.picture), sign("+"), ImageGrid.Tile(change),
+            sign("="), ImageGrid.Tile(example.adversarial.picture),
+            ImageGrid.Tile(nil, frame: nil, bars: bars(example, example.before.probabilities)),
+            ImageGrid.Tile(nil, frame: nil, bars: bars(example, example.probabilities)),
+          ])
+      },
       headers: [
-        header("Before", "as in the test set"), header("Change × 8", "orange adds, blue removes"),
-        header("After", "PGD"),
-      ], scale: scale(of: facts.examples.map(\.before), 84), gutter: 28)
+        header("Original"), [], change, [], header("Adversarial", "PGD"), header("Before"),
+        header("After"),
+      ], scale: pixels, gutter: 14)
+    let narrow = ImageGrid(
+      rows: zip(examples, changes).map { example, change in
+        ImageGrid.Row(
+          label(example),
+          tiles: [
+            ImageGrid.Tile(
+              example.before.pixels.picture, bars: bars(example, example.before.probabilities)),
+            ImageGrid.Tile(change),
+            ImageGrid.Tile(
+              example.adversarial.picture, bars: bars(example, example.probabilities)),
+          ])
+      }, headers: [header("Original"), header("Change × 8"), header("Adversarial")],
+      scale: pixels, gutter: 14)
     let scale = Subject.scale(
       channels: facts.examples.first?.before.pixels.dimensions.channels ?? 1)
     let title =
@@ -55,7 +75,8 @@ extension ReportFigures {
           + "most fragile first. No pixel changed by more than ε, where \(scale). Full color in "
           + "the middle is a change of 0.125. Bars: probability of the true class (ink) and of the "
           + "new answer (red).",
-        alt: "Images before and after an attack, with the change between them"), grid)
+        alt: "Images before and after an attack, with the change between them"), grid,
+      narrow: narrow)
   }
 
   /// Accuracy against the size of the change, one line a method.
@@ -85,7 +106,8 @@ extension ReportFigures {
       text(
         "curves", Findings.attack(facts),
         "The first \(Format.count(facts.count)) test images; bands are 95% intervals. FGSM takes "
-          + "one step along the sign of the gradient, PGD many small ones.\(attack ?? "")"), chart)
+          + "one step along the sign of the gradient, PGD many small ones.\(attack ?? "")"), chart,
+      width: Illustration.halfWidth)
   }
 
   /// At which size each image was fooled.
@@ -105,6 +127,6 @@ extension ReportFigures {
           + "\(Format.count(facts.count)) images attacked were right to begin with."),
       Histogram(
         bins, groups: [Histogram.Group("images")], xTitle: "smallest ε that fooled it",
-        yTitle: "images"))
+        yTitle: "images"), width: Illustration.halfWidth)
   }
 }

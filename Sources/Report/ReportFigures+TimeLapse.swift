@@ -13,9 +13,9 @@ extension ReportFigures {
     return overTime(
       facts, pictures: plate.pictures, count: count, scale: scale,
       text(
-        "weights-over-time", "Watch the \(noun) form.",
-        "The first \(count) \(noun) of \(features.layer) after each epoch, in the same order and on one "
-          + "scale; epoch 0 is before training.",
+        "weights-over-time", Findings.weightsOverTime(facts, noun: noun),
+        "\(count == features.units ? "The" : "The first") \(count) \(noun) of \(features.layer) before training and "
+          + "after each epoch, in the same order and on one scale.",
         alt: "The \(noun) of \(features.layer) at \(facts.epochs.count) points of training"))
   }
 
@@ -27,8 +27,8 @@ extension ReportFigures {
     return overTime(
       facts, pictures: plate.pictures, count: stages.first?.count ?? 0, scale: max(1, 56 / width),
       text(
-        "maps-over-time", "The same \(subject.noun), as \(facts.layer) came to see it.",
-        "What \(facts.layer) says to test image #\(example.index) after each epoch: the channels that vary "
+        "maps-over-time", Findings.mapsOverTime(facts, noun: subject.noun),
+        "What \(facts.layer) says to test image #\(example.index) before training and after each epoch: the channels that vary "
           + "most in the end, on one scale for all epochs.",
         alt: "Maps of \(facts.layer) at \(facts.epochs.count) points of training"))
   }
@@ -36,8 +36,9 @@ extension ReportFigures {
   private func overTime(
     _ facts: TimeLapseFacts, pictures: [Picture], count: Int, scale: Int, _ text: FigureText
   ) -> Illustration {
-    func grid(columns: Int) -> ImageGrid {
-      ImageGrid(
+    func grid(room: Int, scale: Int) -> ImageGrid {
+      let columns = Self.columns(fitting: room / ((pictures.first?.width ?? 1) * scale + 5))
+      return ImageGrid(
         rows: facts.epochs.enumerated().map { stage, epoch in
           let own = pictures[stage * count..<(stage + 1) * count].map { $0.framed(scale: scale) }
           return ImageGrid.Row(
@@ -47,9 +48,9 @@ extension ReportFigures {
             tiles: [ImageGrid.Tile(Plate.sheet(own, columns: columns, gutter: 3), frame: nil)])
         }, scale: 1, gutter: 14)
     }
-    let width = (pictures.first?.width ?? 1) * scale + 5
     var illustration = Illustration(
-      text, grid(columns: min(16, max(1, 984 / width))), narrow: grid(columns: max(1, 356 / width)))
+      text, grid(room: 984, scale: scale),
+      narrow: grid(room: 356, scale: Self.narrowScale(scale, width: pictures.first?.width ?? 1)))
     illustration.isStepped = facts.epochs.count > 1
     return illustration
   }

@@ -29,7 +29,7 @@ extension ReportFigures {
     }
     var chart = Self.epochChart(series, yTitle: "loss, nats")
     chart.isLogarithmic = true
-    let start = Self.gapStart(history)
+    let start = Self.gapStart(history) { $0.trainLoss < ($0.validationLoss ?? 0) }
     if let start, series.count == 3 { chart.gap = LineChart.Gap(between: 1, and: 2, from: start) }
     let gap =
       start == nil
@@ -49,10 +49,11 @@ extension ReportFigures {
       ), chart)
   }
 
-  /// The first epoch from which on training images always had the lower loss; nil without two such.
-  private static func gapStart(_ history: [EpochRecord]) -> Double? {
-    let isLower = { (record: EpochRecord) in record.trainLoss < (record.validationLoss ?? 0) }
-    let tail = history.reversed().prefix(while: isLower).reversed()
+  /// The first epoch from which on training images always did better; nil without two such.
+  private static func gapStart(
+    _ history: [EpochRecord], where isBetter: (EpochRecord) -> Bool
+  ) -> Double? {
+    let tail = history.reversed().prefix(while: isBetter).reversed()
     return tail.count > 1 ? tail.first.map { Double($0.epoch) } : nil
   }
 
@@ -82,6 +83,21 @@ extension ReportFigures {
     }
     var chart = Self.epochChart(series, yTitle: "accuracy")
     chart.yStyle = .percent
+    let start = Self.gapStart(history) { $0.trainAccuracy > ($0.validationAccuracy ?? 1) }
+    if let start, series.count == 2, let last = history.last, let end = last.validationAccuracy {
+      chart.gap = LineChart.Gap(
+        between: 0, and: 1, from: start,
+        label: "gap at the end: \(Format.points(last.trainAccuracy - end))")
+    }
+    if let best = Findings.bestEpoch(history), let accuracy = best.validationAccuracy,
+      history.count > 1
+    {
+      chart.annotations = [
+        LineChart.Annotation(
+          at: Point(Double(best.epoch), accuracy), ["lowest loss, epoch \(best.epoch)"],
+          isRinged: true)
+      ]
+    }
     return Illustration(
       text(
         "accuracy", Findings.gap(history),
@@ -107,14 +123,15 @@ extension ReportFigures {
       let worst = names.max {
         (history.last?.deadUnits[$0] ?? 0, $1) < (history.last?.deadUnits[$1] ?? 0, $0)
       }
-      charts.append(
-        Self.epochChart(
+      var dead = Self.epochChart(
           names.map { name in
             LineChart.Series(
               name,
               points: history.map { Point(Double($0.epoch), Double($0.deadUnits[name] ?? 0)) },
               emphasis: name == worst ? .main : .reference, label: name)
-          }, yTitle: "dead units"))
+          }, yTitle: "dead units")
+      dead.yStyle = .whole
+      charts.append(dead)
     }
     return Illustration(
       text(
@@ -141,7 +158,7 @@ extension ReportFigures {
     chart.isLogarithmic = true
     return Illustration(
       text(
-        "histories", "The networks as they learned.",
+        "histories", Findings.histories(histories),
         "Validation loss after each epoch; the heavy line is the network of this report. One run "
           + "each."
       ),

@@ -5,8 +5,8 @@ public import Study
 /// The figures of a report, made from the facts of a study.
 public struct ReportFigures: Sendable {
   let subject: Subject
-  /// The images that have a page of their own, by their place among the test images.
-  var cases: Set<Int> = []
+  /// Where more is said about single images, by their place among the test images.
+  var cases: [Int: String] = [:]
 
   /// A kind of figure that can be asked for by name.
   public enum Kind: String, CaseIterable, Sendable {

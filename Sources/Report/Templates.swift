@@ -76,7 +76,7 @@ public struct Templates: Sendable {
   func page(_ view: PageView) throws -> String { try render(view, with: Self.page) }
 
   /// The page about one image, every tag of which has a value.
-  func casePage(_ view: CaseView) throws -> String { try render(view, with: Self.casePage) }
+  func casePage(_ view: CasePageView) throws -> String { try render(view, with: Self.casePage) }
 
   private func render(_ view: Any, with template: String) throws -> String {
     try check.check(template, view: view)

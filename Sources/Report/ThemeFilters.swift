@@ -9,38 +9,63 @@ enum ThemeFilters {
   /// A map has so many steps of grey from zero to its end: more would double the size of the files.
   private static let steps = 10.0
 
-  /// Planes of signed numbers beside one another, each by its own percentile, with gutters of one pixel of zero.
-  static func signed(_ planes: [FloatPlane]) -> PixelImage {
+  /// The grey beyond the signed map, which stands for the pale copy of an image.
+  private static let ghost: UInt8 = 255
+
+  /// How planes stand on a sheet, with gutters of one pixel between columns.
+  struct Grid {
+    var columns: Int
+    /// Pixels between rows.
+    var rowGutter: Int
+  }
+
+  /// Planes of signed numbers on a sheet, each by its own percentile, with gutters of zero.
+  ///
+  /// - Parameters:
+  ///   - planes: The planes.
+  ///   - grid: How they stand.
+  ///   - image: What is seen through them where they are zero; nil for nothing.
+  static func signed(
+    _ planes: [FloatPlane], _ grid: Grid, over image: FloatPlane? = nil
+  ) -> PixelImage {
     let bounds = Plate(planes, map: .signed, policy: .attribution).bounds
-    return strip(planes, blank: UInt8(zero)) { plane, value in
+    return sheet(planes, grid, blank: UInt8(zero)) { plane, place, value in
       let share = bounds[plane] > 0 && value.isFinite ? Double(value) / bounds[plane] : 0
-      return UInt8(zero + zero / steps * (steps * min(max(share, -1), 1)).rounded())
+      let step = (steps * min(max(share, -1), 1)).rounded()
+      if step == 0, let image, image.values[place] > 0.4 { return ghost }
+      return UInt8(zero + zero / steps * step)
     }
   }
 
-  /// Planes of numbers of zero and above beside one another, all on one scale.
-  static func activation(_ planes: [FloatPlane]) -> PixelImage {
+  /// Planes of numbers of zero and above on a sheet, all on one scale.
+  static func activation(_ planes: [FloatPlane], _ grid: Grid) -> PixelImage {
     let bound = Plate(planes, map: .activation, policy: .activations).bounds.max() ?? 0
-    return strip(planes, blank: 0) { _, value in
+    return sheet(planes, grid, blank: 0) { _, _, value in
       let share = bound > 0 && value.isFinite ? Double(value) / bound : 0
       return UInt8((255 / (2 * steps) * (2 * steps * min(max(share, 0), 1)).rounded()).rounded())
     }
   }
 
-  private static func strip(
-    _ planes: [FloatPlane], blank: UInt8, _ byte: (_ plane: Int, _ value: Float) -> UInt8
+  private static func sheet(
+    _ planes: [FloatPlane], _ grid: Grid, blank: UInt8,
+    _ byte: (_ plane: Int, _ place: Int, _ value: Float) -> UInt8
   ) -> PixelImage {
     let (width, height) = (planes.first?.width ?? 0, planes.first?.height ?? 0)
-    var strip = PixelImage(
-      width: planes.count * (width + 1), height: height, channels: 1,
-      pixels: [UInt8](repeating: blank, count: planes.count * (width + 1) * height))
+    let across = min(grid.columns, planes.count)
+    let down = (planes.count + grid.columns - 1) / grid.columns
+    var sheet = PixelImage(
+      width: across * (width + 1), height: down * (height + grid.rowGutter) - grid.rowGutter,
+      channels: 1)
+    sheet.pixels = sheet.pixels.map { _ in blank }
     for (index, plane) in planes.enumerated() {
       let grey = PixelImage(
         width: plane.width, height: plane.height, channels: 1,
-        pixels: plane.values.map { byte(index, $0) })
-      strip.paste(grey, x: index * (width + 1), y: 0)
+        pixels: plane.values.enumerated().map { byte(index, $0, $1) })
+      sheet.paste(
+        grey, x: index % grid.columns * (width + 1),
+        y: index / grid.columns * (height + grid.rowGutter))
     }
-    return strip
+    return sheet
   }
 
   /// The rules that color pictures of the classes `map-signed` and `map-activation`.
@@ -50,7 +75,9 @@ enum ThemeFilters {
       let activation = filter(.activation, appearance, entries: 9, nothing: 0)
       return "\(root) .map-signed{filter:\(signed)}\(root) .map-activation{filter:\(activation)}"
         + "\(root){--map-signed:\(stops(.signed, appearance));"
-        + "--map-activation:\(stops(.activation, appearance))}"
+        + "--map-activation:\(stops(.activation, appearance));"
+        + "--key-signed:\(gradient(.signed, appearance));"
+        + "--key-activation:\(gradient(.activation, appearance))}"
     }
     return rules(.light, ":root") + "\n"
       + "@media (prefers-color-scheme:dark){\(rules(.dark, ":root:not([data-theme=light])"))}\n"
@@ -66,13 +93,26 @@ enum ThemeFilters {
     }.joined(separator: " ")
   }
 
+  /// The same as a gradient.
+  private static func gradient(_ map: Plate.Map, _ appearance: Appearance) -> String {
+    let colors = stops(map, appearance).split(separator: " ").map { "rgb(\($0))" }
+    return "linear-gradient(90deg,\(colors.joined(separator: ",")))"
+  }
+
   /// A map's colors at even steps of grey; the page itself at the step that stands for nothing.
   private static func filter(
     _ map: Plate.Map, _ appearance: Appearance, entries: Int, nothing: Int
   ) -> String {
     let colors = map.colors(appearance)
     let page = Theme(appearance: appearance).color(.background)
+    let ink = Theme(appearance: appearance).color(.ink)
+    let pale = Color(
+      red: UInt8((5 * Int(page.red) + Int(ink.red)) / 6),
+      green: UInt8((5 * Int(page.green) + Int(ink.green)) / 6),
+      blue: UInt8((5 * Int(page.blue) + Int(ink.blue)) / 6))
     let nodes = (0..<entries).map { entry -> Color in
+      // Beyond the end of a signed map stands the pale copy of the image.
+      if map == .signed, entry == entries - 1 { return pale }
       let share = Double(entry - nothing) / Double(map == .signed ? nothing : entries - 1)
       return entry == nothing
         ? page : colors.color(at: map == .signed ? min((share + 1) / 2, 1) : share)

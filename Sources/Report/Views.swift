@@ -15,6 +15,8 @@ struct PageView {
   var hasDate: Bool
   /// The content security policy.
   var policy: String
+  /// What marks the page's own scripts and styles, in a single file.
+  var nonce: String
   /// The style sheet and the script, in a single file.
   var style: String
   var script: String
@@ -32,6 +34,8 @@ struct PageView {
   var chapters: [ChapterView]
   var checkpointCount: String
   var appendix: AppendixView
+  /// In a single file, what is said about single images.
+  var cases: [CaseView]
 }
 
 /// A line of the contents.
@@ -98,6 +102,8 @@ struct CheckpointView {
 /// A figure with its words.
 struct FigureView {
   var id: String
+  /// `page` for the whole width, `left half` or `right half` for one of two side by side.
+  var side: String
   var number: String
   var hasNumber: Bool
   /// Whether its rows are stages that a script lets the reader step through.
@@ -107,6 +113,7 @@ struct FigureView {
   var bodies: [BodyView]
   /// Pictures that a part of the figure opens.
   var galleries: [GalleryView]
+  var hasGalleries: Bool
   /// Whether the galleries need a list of their own, for parts too small to be met.
   var listsGalleries: Bool
   /// Further pictures, shown when asked.
@@ -126,7 +133,32 @@ struct GalleryView {
   var title: String
   /// The figure that it belongs to.
   var back: String
+  var sheet: SheetView
+}
+
+/// Pictures of equal size in one, each with words below it.
+struct SheetView {
   var pictures: [PictureView]
+  var columns: String
+  /// The distance from one picture to the next, and the height of one, in pixels of their own.
+  var cell: String
+  /// Of those pixels the ones between pictures.
+  var gutter: String
+  var height: String
+  /// So many pixels of the page for each of theirs.
+  var scale: String
+  var narrowScale: String
+  /// Pixels of their own from one row of pictures to the next.
+  var pitch: String
+  var cells: [SheetCellView]
+}
+
+/// The words of a picture on a sheet.
+struct SheetCellView {
+  var name: String
+  var text: String
+  var hasLink: Bool
+  var href: String
 }
 
 /// A part of a drawing that leads somewhere: its place in percent of the drawing.
@@ -148,6 +180,14 @@ struct BodyView {
   var links: [LinkView]
   var tables: [TileTableView]
   var rows: [TileRowView]
+  var keys: [KeyView]
+}
+
+/// A strip of the colors of a map with words at its ends.
+struct KeyView {
+  var map: String
+  var lower: String
+  var upper: String
 }
 
 /// Pictures in rows under headers.

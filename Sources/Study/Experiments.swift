@@ -39,7 +39,8 @@ public struct Experiments: Codable, Sendable {
 
   /// Which images the runs' scores are of.
   public var scored: String {
-    let isValidated = learningRates.allSatisfy { $0.history.last?.validationAccuracy != nil }
+    let runs = learningRates + [withoutDropout, withDropout].compactMap { $0 }
+    let isValidated = runs.allSatisfy { $0.history.last?.validationAccuracy != nil }
     return isValidated ? "validation" : "test"
   }
 

@@ -20,8 +20,10 @@ public struct LiveFacts: Codable, Sendable {
   public var largestGap: Double
   /// The same on all images compared.
   public var largestGapOfAll: Double
-  /// Images to begin with: the surest of each class, at most ten.
+  /// Images to begin with: the surest of each class, at most ten, and the two surest mistakes.
   public var examples: [ExampleFacts]
+  /// Images to attack, those that the smallest changes fool first.
+  public var fragile: [ExampleFacts]
 }
 
 /// One layer of a network that a page can run.

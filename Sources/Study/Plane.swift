@@ -1,5 +1,13 @@
 import Foundation
 
+extension CodingUserInfoKey {
+  /// Set to true, an encoder writes the shapes of planes without their numbers: for JSON beside which the pictures
+  /// are. It cannot be read back.
+  public static var leavesOutPlanes: CodingUserInfoKey {
+    CodingUserInfoKey(rawValue: "leavesOutPlanes")!
+  }
+}
+
 /// Numbers in a shape; in JSON base64 of bytes where bytes say them exactly, else of little-endian float32.
 ///
 /// Pixels that came from 8 bits are stored as they were (`uint8_base64`, in 255ths); numbers rounded with `rounded()`
@@ -73,6 +81,7 @@ public struct Plane: Codable, Hashable, Sendable {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(shape, forKey: .shape)
+    if encoder.userInfo[.leavesOutPlanes] as? Bool == true { return }
     if let step {
       try container.encode(step, forKey: .step)
       let bytes = values.map { UInt8(bitPattern: Int8(Self.steps($0, step))) }

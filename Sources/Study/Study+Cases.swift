@@ -7,7 +7,7 @@ import Networks
 
 extension Study {
   /// Training images and channels of a layer that a case shows, and layers whose maps it shows.
-  private static let (shownNeighbors, shownChannels, shownLayers) = (5, 6, 2)
+  private static let (shownNeighbors, shownChannels, shownLayers) = (5, 4, 2)
 
   /// The images that have a page of their own: the surest mistakes and the surest right answers of each class;
   /// `nil` if there are none.

@@ -8,10 +8,12 @@ import Randomness
 extension Study {
   /// Test images on the maps: as many as a page of a megabyte has room for.
   private static let mappedImages = 1200
+  /// Further mistakes on them.
+  private static let mappedMistakes = 200
   /// Strangers that are shown to the network, and that are drawn.
   private static let (askedStrangers, drawnStrangers) = (1000, 10)
   /// Points along a side of the plane through three images.
-  private static let sliceSide = 31
+  private static let sliceSide = 89
 
   /// The last hidden layer: what the final linear layer reads; `nil` for a network without one.
   var hiddenLayer: Architecture.Entry? {
@@ -75,26 +77,37 @@ extension Study {
     let components = PrincipalComponents(values, dimensions: dimensions)
     let numbers = mixed(images, test.imageSize)
     let pixels = PrincipalComponents(numbers.values, dimensions: numbers.dimensions)
+    // Mistakes are few, and they are what the map is looked at for.
+    let shown = Array(0..<count)
+      + byConfidence { !predictions.isCorrect($0) && $0 >= count }.prefix(Self.mappedMistakes)
+    let further = codes(test.floats(Array(shown[count...])))
     let places = Embedding.tsne.points(
-      values, dimensions: dimensions, seed: checkpoint.seed, pool: pool)
+      values + further.values, dimensions: dimensions, seed: checkpoint.seed, pool: pool)
     let path = path()
-    let leastSure = byConfidence { predictions.isCorrect($0) }.suffix(24).reversed()
+    let leastSure = byConfidence { predictions.isCorrect($0) }.suffix(20).reversed()
     return DoubtFacts(
-      layer: hiddenLayer?.name ?? "pixels", points: points(components.points),
+      layer: hiddenLayer?.name ?? "pixels", points: points(components.points, of: shown),
       explained: components.explained, leastSure: leastSure.map(example),
-      neighborhood: points(places.chunks(of: 2).map(Array.init)), path: path.steps,
-      ends: path.ends, pixelPoints: points(pixels.points), slice: slice(),
-      strangers: ([("test images, their pixels shuffled", shuffledPixels)]
+      neighborhood: points(places.chunks(of: 2).map(Array.init), of: shown), path: path.steps,
+      ends: path.ends, pixelPoints: points(pixels.points, of: shown), slice: slice(),
+      strangers: ([("shuffled pixels", shuffledPixels)]
         + strangers)
-        .map(stranger))
+        .map(stranger), confidence: Self.binned(predictions, 0..<predictions.count))
   }
 
-  private func points(_ places: [[Float]]) -> [DoubtFacts.Point] {
-    places.enumerated().map { image, place in
+  private func points(_ places: [[Float]], of images: [Int]) -> [DoubtFacts.Point] {
+    zip(places, images).map { place, image in
       DoubtFacts.Point(
-        x: place[0], y: place.count > 1 ? place[1] : 0, label: predictions.labels[image],
-        predicted: predictions.predicted[image])
+        image: image, x: place[0], y: place.count > 1 ? place[1] : 0,
+        label: predictions.labels[image], predicted: predictions.predicted[image])
     }
+  }
+
+  /// How many images were answered with a confidence in each of 20 equal bins.
+  private static func binned(_ answers: Predictions, _ images: Range<Int>) -> [Int] {
+    var bins = [Int](repeating: 0, count: 20)
+    for image in images { bins[bin(answers.confidence(image))] += 1 }
+    return bins
   }
 
   // MARK: Between images
@@ -123,7 +136,7 @@ extension Study {
     return DoubtFacts.Slice(
       corners: corners.map(example), side: Self.sliceSide,
       range: [range.lowerBound, range.upperBound], predicted: predicted,
-      confidence: zip(rows, predicted).map { $0[$1] })
+      confidence: zip(rows, predicted).map { $0[$1].isFinite ? Int((100 * $0[$1]).rounded()) : 0 })
   }
 
   // MARK: Strangers
@@ -145,10 +158,8 @@ extension Study {
     let count = min(Self.askedStrangers, strangers.images.count)
     let images = strangers.images.selecting(0..<count)
     let answers = Predictions(of: executor, on: images)
-    var bins = [Int](repeating: 0, count: 20)
-    for image in 0..<count { bins[Self.bin(answers.confidence(image))] += 1 }
     return DoubtFacts.Stranger(
-      name: strangers.name, count: count, confidence: bins,
+      name: strangers.name, count: count, confidence: Self.binned(answers, 0..<count),
       sure: (0..<count).count { answers.confidence($0) > 0.9 },
       examples: (0..<min(Self.drawnStrangers, count)).map { image in
         ExampleFacts(

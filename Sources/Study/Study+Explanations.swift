@@ -25,8 +25,9 @@ extension Study {
   private static let shownMethods = [
     "gradient", "smoothgrad", "integrated-gradients", "grad-cam", "occlusion",
   ]
-  /// Test images that methods are judged on.
-  private static let judgedCount = 10
+  /// Test images on which methods are judged, on which those that are shown are held against random weights, and on
+  /// which all others are.
+  private static let (judgedCount, checkedCount, glancedCount) = (100, 30, 10)
   /// Training images that stand in for all where a method wants a background.
   private static let backgroundCount = 100
   /// Random masks or sets of blocks of a perturbation method: for many images, fewer than its own number.
@@ -66,7 +67,7 @@ extension Study {
     let shown = Self.shownMethods.compactMap { name in all.first { $0.entry.name == name } }
     let maps = shown.map { $0.method.attribution(of: pixels, in: executor, for: targets) }
     let randomMaps = shown.map { $0.method.attribution(of: pixels, in: untrained, for: targets) }
-    let pairs = Array(zip(maps, randomMaps))
+    let cards = cards(shown)
     let deltas = maps.compactMap(\.convergenceDelta).first ?? []
     return ExplanationFacts(
       methods: shown.map {
@@ -78,50 +79,60 @@ extension Study {
           untrainedMaps: randomMaps.map { map($0, row).rounded() })
       },
       convergenceDelta: deltas.reduce(0.0) { $0 + Double(abs($1)) } / Double(max(1, deltas.count)),
-      similarityToUntrained: pairs.map { similarity($0, $1, on: pixels) },
-      similarityOverAllPixels: pairs.map { similarity($0, $1, on: pixels, isInkOnly: false) },
-      cards: cards(shown),
-      judged: min(Self.judgedCount, test.count))
+      similarityToUntrained: cards.prefix(shown.count).map(\.similarityToUntrained),
+      similarityOverAllPixels: shown.map { similarityOverAllPixels($0.method, untrained) },
+      cards: cards, judged: min(Self.judgedCount, test.count),
+      checked: min(Self.checkedCount, test.count))
   }
 
   /// For each method whether its maps stay nearly the same with random weights: then they explain the image alone.
   func areBlind(_ methods: [Method]) -> [Bool] {
-    let count = min(Self.judgedCount, test.count)
-    let pixels = test.floats(0..<count)
-    let targets = Array(predictions.predicted[..<count])
-    return methods.map { _, method in
-      SanityCheck(
-        method, method.attribution(of: pixels, in: executor, for: targets), of: pixels,
-        in: executor, seed: checkpoint.seed, isQuick: true
-      ).isFailed
-    }
+    methods.map { sanity(of: $0.method, on: Self.glancedCount).isFailed }
   }
 
-  /// How alike the maps of two networks are, from -1 to 1.
-  private func similarity(
-    _ maps: Attribution, _ others: Attribution, on pixels: [Float], isInkOnly: Bool = true
+  /// What becomes of the maps of the first test images without what was learned.
+  private func sanity(of method: any AttributionMethod, on count: Int) -> SanityCheck {
+    let (pixels, targets) = answered(count)
+    return SanityCheck(
+      method, method.attribution(of: pixels, in: executor, for: targets), of: pixels,
+      in: executor, randomLabels: subject.randomLabels, seed: checkpoint.seed, isQuick: true)
+  }
+
+  /// The first test images and what was read in them.
+  private func answered(_ count: Int) -> (pixels: [Float], answers: [Int]) {
+    let count = min(count, test.count)
+    return (test.floats(0..<count), Array(predictions.predicted[..<count]))
+  }
+
+  /// How alike the maps of this network and of an untrained one are if places without ink count too.
+  private func similarityOverAllPixels(
+    _ method: any AttributionMethod, _ untrained: Executor
   ) -> Double {
-    SanityCheck.similarity(
-      maps, others, of: pixels, architecture.inputShape, isInkOnly: isInkOnly
+    let (pixels, targets) = answered(Self.checkedCount)
+    return SanityCheck.similarity(
+      method.attribution(of: pixels, in: executor, for: targets),
+      method.attribution(of: pixels, in: untrained, for: targets), of: pixels,
+      architecture.inputShape, isInkOnly: false
     ).mean
   }
 
   private func cards(_ methods: [Method]) -> [ExplanationFacts.Card] {
-    let count = min(Self.judgedCount, test.count)
+    let (pixels, targets) = answered(Self.judgedCount)
     let controls = Control.allCases.map {
       ("\($0.rawValue) map", $0 as any AttributionMethod, true)
     }
     return (methods.map { ($0.entry.name, $0.method, false) } + controls).map {
       name, method, isControl in
-      let card = ReportCard(
-        method, name: name, isControl: isControl, on: test.floats(0..<count),
-        for: (0..<count).map { predictions.predicted[$0] }, in: executor,
-        randomLabels: subject.randomLabels, seed: checkpoint.seed)
+      let faithfulness = Faithfulness(
+        method.attribution(of: pixels, in: executor, for: targets), of: pixels, in: executor)
+      // A map that knows nothing of the network stays the same whatever the network.
+      let sanity = isControl ? nil : sanity(of: method, on: Self.checkedCount)
       return ExplanationFacts.Card(
-        name: name, isControl: isControl, deletion: card.deletion,
-        deletionCurve: card.deletionCurve, insertion: card.insertion,
-        failsSanityCheck: card.sanity.isFailed,
-        similarityToRandomLabels: card.sanity.randomLabels)
+        name: name, isControl: isControl, deletion: faithfulness.deletion,
+        deletionCurve: faithfulness.deletionCurve, insertion: faithfulness.insertion,
+        failsSanityCheck: sanity?.isFailed ?? true,
+        similarityToUntrained: sanity?.cascading.last?.similarity.mean ?? 1,
+        similarityToRandomLabels: sanity?.randomLabels)
     }
   }
 }

@@ -116,7 +116,7 @@ extension Study {
         let best = row.indices.max { row[$0] < row[$1] } ?? 0
         return DoubtFacts.Step(
           pixels: plane(zip(from, to).map { $0 + t * ($1 - $0) }), predicted: best,
-          probability: row[best])
+          probability: row[best], shares: [start, end].map { row[predictions.labels[$0]] })
       }
     )
   }

@@ -6,15 +6,16 @@ import Networks
 extension Study {
   /// The network for a page: as bytes if that hardly changes an answer, otherwise as half-precision numbers.
   ///
+  /// - Parameter fragile: images that a small change fooled.
   /// - Returns: `nil` for a network whose numbers are not all finite: training diverged.
-  public func liveFacts() -> LiveFacts? {
+  public func liveFacts(fragile: [ExampleFacts] = []) -> LiveFacts? {
     guard network.tensors.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else { return nil }
-    let bytes = live(LiveWeights.Precision.int8)
+    let bytes = live(LiveWeights.Precision.int8, fragile)
     return bytes.agreement >= 0.999 && bytes.largestGap <= 0.01
-      ? bytes : live(LiveWeights.Precision.float16)
+      ? bytes : live(LiveWeights.Precision.float16, fragile)
   }
 
-  private func live(_ precision: LiveWeights.Precision) -> LiveFacts {
+  private func live(_ precision: LiveWeights.Precision, _ fragile: [ExampleFacts]) -> LiveFacts {
     var weights = LiveWeights(precision)
     var layers: [LiveLayer] = []
     var rounded = network
@@ -41,15 +42,15 @@ extension Study {
       precision: precision.rawValue, weights: weights.data.base64EncodedString(),
       agreement: Double(same) / Double(max(1, predictions.count)), count: predictions.count,
       largestGap: gap(chosen), largestGapOfAll: gap(0..<predictions.count),
-      examples: chosen.map(example))
+      examples: chosen.map(example), fragile: fragile)
   }
 
-  /// The surest correct image of each of the first ten classes.
+  /// The surest correct image of each of the first ten classes, and the two surest mistakes.
   private var examplesForThePage: [Int] {
     let sure = byConfidence(predictions.isCorrect)
     return (0..<min(10, predictions.classes)).compactMap { label in
       sure.first { predictions.labels[$0] == label }
-    }
+    } + byConfidence { !predictions.isCorrect($0) }.prefix(2)
   }
 }
 

@@ -137,7 +137,8 @@ public struct Study {
     progress("looking at single images")
     let cases = study.caseFacts()
     progress("packing the network for the page")
-    let live = study.liveFacts()
+    let live = study.liveFacts(
+      fragile: robustness.examples.sorted { $0.epsilon < $1.epsilon }.map(\.before))
     if !others.isEmpty { progress("comparing") }
     let aimed = others.isEmpty ? [] : study.aimed()
     return StudyResults(

@@ -154,6 +154,8 @@ public struct QualityFacts: Codable, Sendable {
     public var count: Int
     /// The surest of them, at most 50, by their place among the test images.
     public var images: [Int]
+    /// How sure the network was of each.
+    public var confidence: [Float]
     /// Their pixels.
     public var pixels: [Plane]
     /// For the first of them what the network took each for; of the most frequent confusions only.
@@ -277,15 +279,17 @@ public struct ExplanationFacts: Codable, Sendable {
   public var rows: [Row]
   /// Mean absolute convergence delta of integrated gradients over the rows, in logits.
   public var convergenceDelta: Double
-  /// Mean rank correlation of the maps' strengths with those of the untrained network, over the pixels that
-  /// are not blank, for each method.
+  /// Mean rank correlation of the maps' strengths with those of random networks, over the pixels that are not blank,
+  /// for each method.
   public var similarityToUntrained: [Double]
   /// The same over all pixels.
   public var similarityOverAllPixels: [Double] = []
   /// How far each method, and maps that know nothing of the network, can be trusted.
   public var cards: [Card] = []
-  /// Test images that the cards rest on.
+  /// Test images that deletion and insertion rest on.
   public var judged = 0
+  /// Test images that the comparison with other networks rests on.
+  public var checked = 0
 
   /// A method's measures: means over the images with their 95 % intervals.
   public struct Card: Codable, Sendable {
@@ -301,6 +305,8 @@ public struct ExplanationFacts: Codable, Sendable {
     public var insertion: Estimate
     /// True if the map stays nearly the same without what was learned.
     public var failsSanityCheck: Bool
+    /// Mean rank correlation with the maps of random networks where the image is not blank.
+    public var similarityToUntrained: Double
     /// Mean rank correlation with the maps of a network that learned random labels; `nil` if there was none.
     public var similarityToRandomLabels: Estimate?
   }
@@ -334,7 +340,7 @@ public struct DoubtFacts: Codable, Sendable {
   public var explained: [Double]
   /// The right answers with the least confidence.
   public var leastSure: [ExampleFacts]
-  /// The same images laid out by t-SNE: neighbours in the layer are neighbours here.
+  /// The same images and every mistake, laid out by t-SNE: neighbours in the layer are neighbours here.
   public var neighborhood: [Point] = []
   /// From one test image to another in equal steps.
   public var path: [Step] = []
@@ -346,6 +352,8 @@ public struct DoubtFacts: Codable, Sendable {
   public var slice: Slice?
   /// How sure it is of images that belong to none of its classes.
   public var strangers: [Stranger] = []
+  /// How sure it is of the test images, counted over 20 equal bins.
+  public var confidence: [Int] = []
 
   /// Answers on a grid over the plane a + s (b - a) + t (c - a).
   public struct Slice: Codable, Sendable {
@@ -357,8 +365,8 @@ public struct DoubtFacts: Codable, Sendable {
     public var range: [Float]
     /// The predicted classes, t by row and s by column.
     public var predicted: [Int]
-    /// Their probabilities.
-    public var confidence: [Float]
+    /// Their probabilities, in whole percent.
+    public var confidence: [Int]
   }
 
   /// Images that the network was never meant to see.
@@ -383,10 +391,14 @@ public struct DoubtFacts: Codable, Sendable {
     public var predicted: Int
     /// How surely.
     public var probability: Float
+    /// The probabilities of the classes at both ends.
+    public var shares: [Float] = []
   }
 
   /// One test image.
   public struct Point: Codable, Sendable {
+    /// Its place among the test images.
+    public var image: Int
     /// First component.
     public var x: Float
     /// Second component.
@@ -395,6 +407,35 @@ public struct DoubtFacts: Codable, Sendable {
     public var label: Int
     /// Predicted class.
     public var predicted: Int
+
+    init(image: Int, x: Float, y: Float, label: Int, predicted: Int) {
+      (self.image, self.x, self.y) = (image, x, y)
+      (self.label, self.predicted) = (label, predicted)
+    }
+
+    /// Reads `[image, x, y, label, predicted]`: there are thousands of them.
+    ///
+    /// - Throws: `DecodingError` if it is something else.
+    public init(from decoder: any Decoder) throws {
+      var list = try decoder.unkeyedContainer()
+      image = try list.decode(Int.self)
+      x = try list.decode(Float.self)
+      y = try list.decode(Float.self)
+      label = try list.decode(Int.self)
+      predicted = try list.decode(Int.self)
+    }
+
+    /// Writes `[image, x, y, label, predicted]`.
+    ///
+    /// - Throws: what the encoder throws.
+    public func encode(to encoder: any Encoder) throws {
+      var list = encoder.unkeyedContainer()
+      try list.encode(image)
+      try list.encode(x)
+      try list.encode(y)
+      try list.encode(label)
+      try list.encode(predicted)
+    }
   }
 }
 

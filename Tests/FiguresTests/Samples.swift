@@ -48,8 +48,6 @@ enum Samples {
       [.init("<50", counts: [1, 0]), .init(">99.9", counts: [91_234, 3])],
       groups: [.right, .wrong], xTitle: "Confidence", yTitle: "Digits")
     counts.isLogarithmic = true
-    let layer = NetworkDiagram.Layer(
-      name: "conv 1", kind: "Conv 5 × 5", shape: "32 maps, 24 × 24", parameters: 832)
     var charts: [(String, any Chart)] = []
     func add(_ name: String, _ chart: some Chart) { charts.append((name, chart)) }
     add("lines", lines(2))
@@ -85,8 +83,6 @@ enum Samples {
     add("no tiles", ImageGrid([]))
     add("numbers", NumberGrid([[0, 128, 255], [1, 2, 3]]))
     add("no numbers", NumberGrid([]))
-    add("network", NetworkDiagram(.init(repeating: layer, count: 9)))
-    add("no network", NetworkDiagram([]))
     add("stacked", StackedBar([.init("184,586 parameters", [.init("a", 1), .init("b", 99)])]))
     add("empty bar", StackedBar([.init(longName, [.init("a", 0), .init("b", .nan)])]))
     add(

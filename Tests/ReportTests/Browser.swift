@@ -125,8 +125,15 @@ final class Browser {
     func isIt(_ event: [String: Any]) -> Bool {
       event["method"] as? String == method && event["sessionId"] as? String == session
     }
-    while !events.contains(where: isIt) { events.append(try receive()) }
-    events.removeAll(where: isIt)
+    if let known = events.firstIndex(where: isIt) {
+      events.remove(at: known)
+      return
+    }
+    while true {
+      let event = try receive()
+      if isIt(event) { return }
+      events.append(event)
+    }
   }
 
   /// The next message: JSON that ends with a zero.

@@ -216,15 +216,6 @@ import Testing
     #expect(Findings.agreement(facts) == "The same answers, explained.")
   }
 
-  @Test func `a map says how much it shows`() {
-    var doubt = Fixture.results().doubt
-    #expect(Findings.projection(doubt).contains("show 60% of"))
-    doubt.explained = [0.1, 0.1]
-    #expect(Findings.projection(doubt).contains("only 20%"))
-    doubt.explained = []
-    #expect(Findings.projection(doubt) == "The test images on two numbers.")
-  }
-
   @Test func `noise barely matters only if it does not and the attack does`() {
     var facts = Fixture.results().robustness
     #expect(Findings.attack(facts).hasPrefix("Random noise barely matters"))
@@ -248,6 +239,18 @@ import Testing
     #expect(equal.contains("cannot be told apart"))
   }
 
+  @Test func `networks that learned are told apart by the loss they ended with`() {
+    func run(_ name: String, _ loss: Double) -> (name: String, history: [EpochRecord]) {
+      (name, [Fixture.record(1, train: 0.1, validation: loss)])
+    }
+    #expect(
+      Findings.histories([run("cnn", 0.04), run("mlp", 0.09)])
+        == "cnn ended with a validation loss of 0.040, mlp ended with a validation loss of 0.090.")
+    for runs in [[run("cnn", 0.04)], [run("cnn", 0.04), run("mlp", 0.04)], []] {
+      #expect(Findings.histories(runs) == "The networks as they learned.")
+    }
+  }
+
   @Test func `the report card names the most faithful map, and says if none is`() {
     var facts = Fixture.results().explanations
     func card(_ name: String, _ deletion: [Double], control: Bool = false, fails: Bool = false)
@@ -255,7 +258,7 @@ import Testing
     {
       ExplanationFacts.Card(
         name: name, isControl: control, deletion: Estimate(deletion), insertion: Estimate([0.9]),
-        failsSanityCheck: fails)
+        failsSanityCheck: fails, similarityToUntrained: 0.2)
     }
     let random = card("random map", [0.6, 0.61, 0.62], control: true)
     facts.cards = [card("smoothgrad", [0.1, 0.11, 0.12]), card("gradient", [0.3, 0.31]), random]
@@ -279,8 +282,9 @@ import Testing
     let labels = [0, 0, 1, 1, 2, 0]
     doubt.neighborhood = labels.enumerated().map { index, label in
       DoubtFacts.Point(
-        x: Float(index * index), y: 0, label: label, predicted: label)
+        image: index, x: Float(index * index), y: 0, label: label, predicted: label)
     }
+    doubt.points = doubt.neighborhood
     // Nearest to 0, 1, 4, 9, 16, 25: 1, 0, 1, 4, 9, 16.
     #expect(Findings.neighborhood(doubt).hasPrefix("50% of the images"))
   }
@@ -361,10 +365,10 @@ import Testing
   @Test func `pixels are called mixed only if the layer separates better`() {
     var doubt = Fixture.results().doubt
     doubt.points = (0..<8).map {
-      DoubtFacts.Point(x: Float($0 % 2), y: 0, label: $0 % 2, predicted: 0)
+      DoubtFacts.Point(image: $0, x: Float($0 % 2), y: 0, label: $0 % 2, predicted: 0)
     }
     doubt.pixelPoints = (0..<8).map {
-      DoubtFacts.Point(x: Float($0), y: 0, label: $0 % 2, predicted: 0)
+      DoubtFacts.Point(image: $0, x: Float($0), y: 0, label: $0 % 2, predicted: 0)
     }
     #expect(Findings.untangled(doubt).hasPrefix("Pixels alone leave the classes mixed: 0%"))
     doubt.pixelPoints = doubt.points

@@ -40,19 +40,19 @@ enum Fixture {
         layer: "relu1",
         points: examples.map {
           DoubtFacts.Point(
-            x: Float($0.label), y: Float($0.index % 5), label: $0.label, predicted: $0.predicted)
+            image: $0.index, x: Float($0.label), y: Float($0.index % 5), label: $0.label, predicted: $0.predicted)
         }, explained: [0.4, 0.2], leastSure: Array(right.prefix(4)),
         neighborhood: examples.map {
           DoubtFacts.Point(
-            x: Float($0.index % 5), y: Float($0.label), label: $0.label, predicted: $0.predicted)
+            image: $0.index, x: Float($0.index % 5), y: Float($0.label), label: $0.label, predicted: $0.predicted)
         },
         path: right.prefix(3).map {
-          DoubtFacts.Step(pixels: $0.pixels, predicted: $0.predicted, probability: 0.7)
+          DoubtFacts.Step(pixels: $0.pixels, predicted: $0.predicted, probability: 0.7, shares: [0.7, 0.1])
         }, ends: [1, 2],
         pixelPoints: examples.map {
           DoubtFacts.Point(
-            x: Float($0.index), y: 0, label: $0.label, predicted: $0.predicted)
-        }, slice: slice(Array(right.prefix(3))), strangers: [stranger(sure: 30, right[0])]),
+            image: $0.index, x: Float($0.index), y: 0, label: $0.label, predicted: $0.predicted)
+        }, slice: slice(Array(right.prefix(3))), strangers: [stranger(sure: 30, right[0])], confidence: [Int](repeating: 3, count: 20)),
       robustness: robustness(right[0], shape, many),
       live: live(shape, many, Array(right.prefix(2))), comparisons: [],
       timeLapse: timeLapse(shape, many), cases: cases(Array(wrong + right.prefix(2)), shape),
@@ -63,7 +63,7 @@ enum Fixture {
   {
     DoubtFacts.Slice(
       corners: corners, side: 2, range: [-0.25, 1.25], predicted: predicted,
-      confidence: [0.9, 0.4, 0.8, 1])
+      confidence: [90, 40, 80, 100])
   }
 
   static func stranger(sure: Int, _ example: ExampleFacts) -> DoubtFacts.Stranger {
@@ -196,6 +196,7 @@ enum Fixture {
       cells: wrong.prefix(1).map {
         QualityFacts.Cell(
           actual: $0.label, predicted: $0.predicted, count: 3, images: [$0.index, 7],
+          confidence: [0.9, 0.6],
           pixels: [$0.pixels, $0.pixels],
           lookAlikes: [
             QualityFacts.LookAlike(index: 11, distance: 0.5, pixels: plane($0.pixels.shape, 11))
@@ -242,7 +243,8 @@ enum Fixture {
           bias: [Float](repeating: 0, count: many)),
       ], precision: "int8",
       weights: Data((0..<many * size).map { UInt8($0 % 100) }).base64EncodedString(),
-      agreement: 0.999, count: 42, largestGap: 0.001, largestGapOfAll: 0.004, examples: examples)
+      agreement: 0.999, count: 42, largestGap: 0.001, largestGapOfAll: 0.004, examples: examples,
+      fragile: Array(examples.suffix(1)))
   }
 
   private static func explanations(_ rows: [ExampleFacts], _ shape: [Int]) -> ExplanationFacts {
@@ -261,8 +263,8 @@ enum Fixture {
         ExplanationFacts.Card(
           name: name, isControl: index == 2, deletion: Estimate([0.1, 0.2 * Double(index + 1)]),
           deletionCurve: [1, 0.5 + 0.1 * Double(index), 0.3, 0.2, 0.1],
-          insertion: Estimate([0.9, 0.8]), failsSanityCheck: index == 0)
-      }, judged: 2)
+          insertion: Estimate([0.9, 0.8]), failsSanityCheck: index == 0, similarityToUntrained: 0.3)
+      }, judged: 2, checked: 2)
   }
 
   private static func points(_ accuracies: [Double]) -> [RobustnessFacts.Point] {

@@ -202,13 +202,28 @@ import Testing
     let text = try report.singleFile()
     #expect(text == (try report.singleFile()))
     for link in text.matches(of: /(?:src|href|srcset)="([^"]*)"/) {
-      #expect(link.1.hasPrefix("data:") || link.1.hasPrefix("#"), "\(link.1)")
+      let isInside = link.1.hasPrefix("#") && text.contains("id=\"\(link.1.dropFirst())\"")
+      #expect(link.1.hasPrefix("data:") || isInside, "\(link.1)")
     }
+    let cases = try #require(results.cases).cases
+    #expect(text.matches(of: /<article class="case inside"/).count == cases.count)
+    #expect(text.contains("href=\"#case-\(cases[0].example.index)\""))
     #expect(text.matches(of: /<\/script>/).count == 3)
     #expect(text.matches(of: /<\/style>/).count == 1)
     let json = try #require(text.firstMatch(of: /id="report-data">([^<]*)<\/script>/)).1
-    let decoded = try JSONDecoder().decode(StudyResults.self, from: Data(json.utf8))
-    #expect(decoded.model.classes == Self.hostile)
+    // Every number that is shown, but not those of pictures, which are in the page themselves.
+    let decoded = try #require(
+      try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+    let (model, data) = (decoded["model"] as? [String: Any], decoded["data"] as? [String: Any])
+    #expect(model?["classes"] as? [String] == Self.hostile)
+    let means = try #require(data?["meanImages"] as? [[String: Any]])
+    #expect(means.allSatisfy { Set($0.keys) == ["shape"] } && !means.isEmpty)
+    #expect(!json.contains("base64") && decoded["live"] == nil)
+    // What marks the page's own scripts is not to be foretold by who names the classes.
+    let nonce = try #require(text.firstMatch(of: /<style nonce="([^"]*)"/)).1
+    #expect(text.contains("script-src &#39;nonce-\(nonce)&#39;"))
+    let other = try Report(Fixture.results(), templates: try Fixture.templates()).singleFile()
+    #expect(!other.contains(nonce))
     try Fixture.withFolder { folder in
       try report.writeSingleFile(to: "\(folder)/report.html")
       #expect(try String(contentsOfFile: "\(folder)/report.html", encoding: .utf8) == text)

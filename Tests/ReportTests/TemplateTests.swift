@@ -65,10 +65,9 @@ import Testing
     results.comparisons = [Fixture.comparison(pValue: 0.01)]
     var builder = PageBuilder(results, date: nil, isSingle: false)
     visit(try builder.page())
-    let cases = try #require(results.cases)
-    let pages = CasePages(
-      results: results, facts: cases, subject: Subject(results), policy: "policy")
-    for page in try pages.pages().pages { visit(page.view) }
+    let pages = try #require(CasePages(results, subject: Subject(results), isSingle: false))
+    var pictures = PictureStore(isSingle: false, isBeside: true)
+    for (_, view) in try pages.views(&pictures) { visit(pages.page(view)) }
     var listed: [String: Set<String>] = [:]
     let text = try String(contentsOfFile: "\(Fixture.folder)/VALUES.md", encoding: .utf8)
     for section in text.split(separator: "\n## ").dropFirst() {

@@ -33,9 +33,6 @@ public struct ReportCard: Codable, Sendable {
   /// What becomes of the map without what was learned.
   public let sanity: SanityCheck
 
-  /// Steps of deletion and insertion.
-  private static let steps = 28
-
   /// Judges a method.
   ///
   /// - Parameters:
@@ -57,17 +54,11 @@ public struct ReportCard: Codable, Sendable {
     let curve = RemovalCurve(maps, of: images, in: executor)
     let whole = Baseline.Rows(images, size: shape.count)
     let black = Baseline.black.images(for: images, shape)
-    let blurred = Baseline.Rows(GaussianBlur(shape).applied(to: images), size: shape.count)
     self.method = name
     self.isControl = isControl
-    let deleted = curve.scores(from: whole, to: black, steps: Self.steps, asProbability: true)
-    deletion = Estimate(deleted.map(RemovalCurve.area))
-    deletionCurve = (0...Self.steps).map { step in
-      deleted.reduce(0) { $0 + $1[step] } / Double(max(1, deleted.count))
-    }
-    insertion = Estimate(
-      curve.scores(from: blurred, to: whole, steps: Self.steps, asProbability: true)
-        .map(RemovalCurve.area))
+    let faithfulness = Faithfulness(curve, of: images, in: executor)
+    (deletion, deletionCurve) = (faithfulness.deletion, faithfulness.deletionCurve)
+    insertion = faithfulness.insertion
     let flipped = min(100, plane)
     pixelFlipping = Estimate(
       curve.scores(from: whole, to: black, places: flipped, steps: flipped, asProbability: false)

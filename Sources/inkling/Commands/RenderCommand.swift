@@ -88,10 +88,11 @@ struct RenderCommand: ParsableCommand {
         throw Failure(
           "\(self.checkpoint.checkpoint): it holds no history of its training", .badData)
       }
+      let model = study.modelFacts()
       return [
         figures.loss(checkpoint.history),
-        figures.accuracy(checkpoint.history, dropsOut: study.modelFacts().dropsOut),
-        figures.health(checkpoint.history, layers: study.modelFacts().layers),
+        figures.accuracy(checkpoint.history, dropsOut: model.dropsOut),
+        figures.health(checkpoint.history, layers: model.layers),
       ]
     case .adversarial:
       let facts = study.robustnessFacts()

@@ -1,0 +1,115 @@
+import Attribution
+import Figures
+import Study
+
+/// What pictures that are looked at more than counted say in numbers.
+extension Findings {
+  // MARK: Likeness
+
+  /// How far two pictures rise and fall together, from -1 to 1; `nil` if one of them is flat.
+  static func correlation(_ one: [Float], _ other: [Float]) -> Double? {
+    guard one.count == other.count, !one.isEmpty else { return nil }
+    let n = Double(one.count)
+    let (a, b) = (one.map(Double.init), other.map(Double.init))
+    let (meanA, meanB) = (a.reduce(0, +) / n, b.reduce(0, +) / n)
+    var (product, squareA, squareB) = (0.0, 0.0, 0.0)
+    for (x, y) in zip(a, b) {
+      product += (x - meanA) * (y - meanB)
+      squareA += (x - meanA) * (x - meanA)
+      squareB += (y - meanB) * (y - meanB)
+    }
+    let size = (squareA * squareB).squareRoot()
+    return size > 0 && size.isFinite ? product / size : nil
+  }
+
+  // MARK: Features
+
+  /// How much the optimised pictures look like the mean images of their classes.
+  static func ideals(_ features: FeatureFacts, _ data: DataFacts, subject: Subject) -> String {
+    let likeness = features.ideals.enumerated().compactMap { label, ideal -> (Int, Double)? in
+      guard data.meanImages.indices.contains(label) else { return nil }
+      return correlation(ideal.values, data.meanImages[label].values).map { (label, $0) }
+    }
+    guard likeness.count > 1,
+      let most = likeness.max(by: { ($0.1, $1.0) < ($1.1, $0.0) }),
+      let least = likeness.min(by: { ($0.1, $0.0) < ($1.1, $1.0) })
+    else { return "What raises each class’s score most." }
+    func ideal(_ label: Int) -> String { "its ideal of “\(subject.className(label))”" }
+    let ends = [most, least].map { Format.fixed($0.1, 2) }
+    let top = "\(ideal(most.0)) correlates by \(ends[0]) with the mean image of its class"
+    return most.1 >= 0.5
+      ? "What raises a score need not look like its class: \(top), \(ideal(least.0)) by \(ends[1])."
+      : "What raises a score looks little like its class: \(top), all others by less."
+  }
+
+  /// How much of the way the first weights went in the first epoch.
+  static func weightsOverTime(_ facts: TimeLapseFacts, noun: String) -> String {
+    guard facts.epochs.count > 2, facts.epochs[0] == 0, let end = facts.weights.last else {
+      return "Watch the \(noun) form."
+    }
+    func distance(_ plane: Plane) -> Double {
+      zip(plane.values, facts.weights[0].values).reduce(0.0) {
+        $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1))
+      }.squareRoot()
+    }
+    let (first, whole) = (distance(facts.weights[1]), distance(end))
+    guard whole > 0, first.isFinite, whole.isFinite else { return "Watch the \(noun) form." }
+    return "After epoch \(facts.epochs[1]) the \(noun) had moved "
+      + "\(Format.percent(first / whole, decimals: 0)) as far from where they began as in the end."
+  }
+
+  /// How soon the maps looked as in the end.
+  static func mapsOverTime(_ facts: TimeLapseFacts, noun: String) -> String {
+    let neutral = "The same \(noun), as \(facts.layer) came to see it."
+    guard facts.maps.count > 2, facts.epochs[0] == 0, let end = facts.maps.last,
+      let first = correlation(facts.maps[1].values, end.values),
+      let random = correlation(facts.maps[0].values, end.values)
+    else { return neutral }
+    return "After epoch \(facts.epochs[1]) the maps of \(facts.layer) correlate by "
+      + "\(Format.fixed(first, 2)) with those of the end; before training by \(Format.fixed(random, 2))."
+  }
+
+  // MARK: Mistakes
+
+  /// How sure the surest right answers are.
+  static func sureCases(_ sure: [ExampleFacts], noun: String) -> String {
+    guard let least = sure.map(\.confidence).min() else { return "There are no right answers." }
+    let share = Format.probability(Double(least))
+    return least > 0.999
+      ? "On its clearest \(noun)s it is \(share) sure, and right."
+      : "On its clearest \(noun)s it is at least \(share) sure, and right."
+  }
+
+  // MARK: Attribution
+
+  /// Whether several networks give the same reasons for the same images.
+  static func explainedBeside(_ results: StudyResults, method: Int) -> String {
+    let correlations = results.comparisons.flatMap { other in
+      zip(results.explanations.rows, other.explained).map { own, theirs in
+        // Where there is no ink, the method is zero for every network.
+        let ink = own.example.pixels.sum.values
+        func strengths(_ map: Plane) -> [Float] {
+          zip(map.sum.values, ink).compactMap { $1 > 0 ? $0 : nil }
+        }
+        return RankCorrelation.spearman(strengths(own.maps[method]), strengths(theirs.map))
+      }
+    }
+    guard !correlations.isEmpty else { return "The same images, each network’s own reasons." }
+    let mean = correlations.reduce(0, +) / Double(correlations.count)
+    let shown = "their maps of one image correlate by \(Format.fixed(mean, 2)) on average"
+    return mean < 0.5
+      ? "The networks give different reasons: \(shown)." : "The networks give like reasons: \(shown)."
+  }
+
+  // MARK: The live network
+
+  /// Whether the network in the page is the one of the checkpoint.
+  static func live(_ facts: LiveFacts, subject: Subject) -> String {
+    guard facts.count > 0 else { return "The network answers while you draw." }
+    let same = Int((facts.agreement * Double(facts.count)).rounded())
+    return same == facts.count
+      ? "All \(Format.count(facts.count)) test \(subject.nouns) get the same answer here as from the checkpoint."
+      : "\(Format.count(same)) of \(Format.count(facts.count)) test \(subject.nouns) get the same answer here as from "
+        + "the checkpoint."
+  }
+}

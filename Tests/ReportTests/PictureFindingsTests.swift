@@ -1,0 +1,113 @@
+import Testing
+
+@testable import Report
+@testable import Study
+
+/// Titles of figures that are looked at more than counted.
+struct PictureFindingsTests {
+  private let subject = Subject(Fixture.results())
+
+  @Test func `two pictures correlate as their pixels rise and fall`() {
+    #expect(Findings.correlation([0, 1, 2], [5, 7, 9]).map { abs($0 - 1) < 1e-12 } == true)
+    #expect(Findings.correlation([0, 1, 2], [2, 1, 0]).map { abs($0 + 1) < 1e-12 } == true)
+    #expect(Findings.correlation([1, 1], [0, 1]) == nil)
+    #expect(Findings.correlation([1, 2], [1]) == nil)
+  }
+
+  @Test func `ideals look like their classes or do not`() {
+    let results = Fixture.results()
+    var (features, data) = (results.features, results.data)
+    features.ideals = Array(data.meanImages.prefix(2))
+    let turned = data.meanImages[1]
+    features.ideals[1] = Plane(shape: turned.shape, values: turned.values.map { 1 - $0 })
+    let alike = Findings.ideals(features, data, subject: subject)
+    #expect(alike.contains("need not look like its class"))
+    #expect(alike.contains("by 1.00") && alike.contains("by −1.00"))
+    features.ideals[0] = features.ideals[1]
+    data.meanImages[0] = data.meanImages[1]
+    #expect(
+      Findings.ideals(features, data, subject: subject).contains("looks little like its class"))
+    features.ideals = []
+    #expect(
+      Findings.ideals(features, data, subject: subject) == "What raises each class’s score most.")
+  }
+
+  @Test func `the first epoch's share of the way is counted`() throws {
+    var facts = try #require(Fixture.results().timeLapse)
+    func weights(_ value: Float) -> Plane { Plane(shape: [1, 1, 1, 2], values: [value, 0]) }
+    facts.weights = [weights(0), weights(3), weights(4)]
+    #expect(
+      Findings.weightsOverTime(facts, noun: "filters")
+        == "After epoch 1 the filters had moved 75% as far from where they began as in the end.")
+    facts.weights = [weights(1), weights(3), weights(1)]
+    #expect(Findings.weightsOverTime(facts, noun: "filters") == "Watch the filters form.")
+    func maps(_ values: [Float]) -> Plane { Plane(shape: [1, 1, 3], values: values) }
+    facts.maps = [maps([3, 2, 1]), maps([2, 4, 6]), maps([1, 2, 3])]
+    #expect(
+      Findings.mapsOverTime(facts, noun: "digit")
+        == "After epoch 1 the maps of relu1 correlate by 1.00 with those of the end; before training by −1.00.")
+    facts.maps = [maps([1, 2, 3])]
+    #expect(Findings.mapsOverTime(facts, noun: "digit").hasPrefix("The same digit"))
+  }
+
+  @Test func `sure answers are as sure as the least of them`() {
+    var example = Fixture.results().live?.examples ?? []
+    #expect(!example.isEmpty)
+    for index in example.indices {
+      example[index].probabilities = example[index].probabilities.map { _ in 0 }
+      example[index].probabilities[example[index].predicted] = index == 0 ? 0.95 : 0.9999
+    }
+    #expect(Findings.sureCases(example, noun: "digit").contains("at least 95% sure"))
+    #expect(
+      Findings.sureCases(Array(example.dropFirst()), noun: "digit")
+        == "On its clearest digits it is >99.9% sure, and right.")
+    #expect(Findings.sureCases([], noun: "digit") == "There are no right answers.")
+  }
+
+  @Test func `networks give like reasons if their maps have one order`() {
+    var results = Fixture.results()
+    var other = Fixture.comparison(pValue: 0.01)
+    func explained(_ change: (Float) -> Float) -> [ComparisonFacts.Explained] {
+      results.explanations.rows.map {
+        let map = $0.maps[1]
+        return ComparisonFacts.Explained(
+          predicted: 0, confidence: 0.9,
+          map: Plane(shape: map.shape, values: map.values.map(change)))
+      }
+    }
+    other.explained = explained { 2 * $0 }
+    results.comparisons = [other]
+    #expect(Findings.explainedBeside(results, method: 1).contains("like reasons"))
+    results.comparisons[0].explained = explained { -$0 }
+    let unlike = Findings.explainedBeside(results, method: 1)
+    #expect(unlike.contains("different reasons") && unlike.contains("−1.00"))
+    results.comparisons = []
+    #expect(
+      Findings.explainedBeside(results, method: 1) == "The same images, each network’s own reasons.")
+  }
+
+  @Test func `the network in the page says how often it agrees`() throws {
+    var live = try #require(Fixture.results().live)
+    (live.agreement, live.count) = (1, 10_000)
+    #expect(Findings.live(live, subject: subject).hasPrefix("All 10,000 test"))
+    live.agreement = 0.9998
+    #expect(Findings.live(live, subject: subject).hasPrefix("9,998 of 10,000 test"))
+    live.count = 0
+    #expect(Findings.live(live, subject: subject) == "The network answers while you draw.")
+  }
+
+  @Test func `misread images lie among those of the answer, or do not`() {
+    var doubt = Fixture.results().doubt
+    func point(_ x: Float, _ label: Int, _ predicted: Int) -> DoubtFacts.Point {
+      DoubtFacts.Point(image: 0, x: x, y: 0, label: label, predicted: predicted)
+    }
+    let right = (0..<20).map { point(Float($0), 0, 0) } + (100..<120).map { point(Float($0), 1, 1) }
+    doubt.points = right
+    doubt.neighborhood = right + [point(105, 0, 1), point(106, 0, 1), point(3, 0, 1)]
+    #expect(
+      Findings.neighborhood(doubt)
+        == "2 of the 3 misread images lie among those of the class that was answered.")
+    doubt.neighborhood = right + [point(105, 0, 1), point(4, 0, 1), point(3, 0, 1)]
+    #expect(Findings.neighborhood(doubt) == "100% of the images have one of their own class beside them.")
+  }
+}
