@@ -25,9 +25,6 @@ extension Study {
   private static let shownMethods = [
     "gradient", "smoothgrad", "integrated-gradients", "grad-cam", "occlusion",
   ]
-  /// Test images on which methods are judged, on which those that are shown are held against random weights, and on
-  /// which all others are.
-  private static let (judgedCount, checkedCount, glancedCount) = (100, 30, 10)
   /// Training images that stand in for all where a method wants a background.
   private static let backgroundCount = 100
   /// Random masks or sets of blocks of a perturbation method: for many images, fewer than its own number.
@@ -81,13 +78,13 @@ extension Study {
       convergenceDelta: deltas.reduce(0.0) { $0 + Double(abs($1)) } / Double(max(1, deltas.count)),
       similarityToUntrained: cards.prefix(shown.count).map(\.similarityToUntrained),
       similarityOverAllPixels: shown.map { similarityOverAllPixels($0.method, untrained) },
-      cards: cards, judged: min(Self.judgedCount, test.count),
-      checked: min(Self.checkedCount, test.count))
+      cards: cards, judged: min(extent.judged.faithfulness, test.count),
+      checked: min(extent.judged.sanity, test.count))
   }
 
   /// For each method whether its maps stay nearly the same with random weights: then they explain the image alone.
   func areBlind(_ methods: [Method]) -> [Bool] {
-    methods.map { sanity(of: $0.method, on: Self.glancedCount).isFailed }
+    methods.map { sanity(of: $0.method, on: extent.judged.glance).isFailed }
   }
 
   /// What becomes of the maps of the first test images without what was learned.
@@ -108,7 +105,7 @@ extension Study {
   private func similarityOverAllPixels(
     _ method: any AttributionMethod, _ untrained: Executor
   ) -> Double {
-    let (pixels, targets) = answered(Self.checkedCount)
+    let (pixels, targets) = answered(extent.judged.sanity)
     return SanityCheck.similarity(
       method.attribution(of: pixels, in: executor, for: targets),
       method.attribution(of: pixels, in: untrained, for: targets), of: pixels,
@@ -117,7 +114,7 @@ extension Study {
   }
 
   private func cards(_ methods: [Method]) -> [ExplanationFacts.Card] {
-    let (pixels, targets) = answered(Self.judgedCount)
+    let (pixels, targets) = answered(extent.judged.faithfulness)
     let controls = Control.allCases.map {
       ("\($0.rawValue) map", $0 as any AttributionMethod, true)
     }
@@ -126,7 +123,7 @@ extension Study {
       let faithfulness = Faithfulness(
         method.attribution(of: pixels, in: executor, for: targets), of: pixels, in: executor)
       // A map that knows nothing of the network stays the same whatever the network.
-      let sanity = isControl ? nil : sanity(of: method, on: Self.checkedCount)
+      let sanity = isControl ? nil : sanity(of: method, on: extent.judged.sanity)
       return ExplanationFacts.Card(
         name: name, isControl: isControl, deletion: faithfulness.deletion,
         deletionCurve: faithfulness.deletionCurve, insertion: faithfulness.insertion,
