@@ -136,6 +136,19 @@
       });
     }
 
+    // Which cell the pictures beside the confusion matrix belong to.
+    const cells = all(".cell-link");
+    const mark = () => {
+      const galleries = all(".gallery");
+      const shown = galleries.find((gallery) => "#" + gallery.id === location.hash) ?? galleries[0];
+      for (const cell of cells) {
+        if (shown && cell.hash === "#" + shown.id) cell.setAttribute("aria-current", "true");
+        else cell.removeAttribute("aria-current");
+      }
+    };
+    addEventListener("hashchange", mark);
+    mark();
+
     // Stages of training, one at a time.
     for (const figure of all("figure.stepped")) {
       const bodies = [...figure.querySelectorAll(".body")].map((body) => [...body.querySelectorAll(".tile-row")]);

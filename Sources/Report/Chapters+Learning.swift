@@ -269,6 +269,9 @@ extension PageBuilder {
       "How accurate was it after each epoch, and how did the loss change?",
       "\(isValidation ? "On the validation images" : "On the training images"): \(shown). The training loss went from "
         + "\(losses.first ?? "–") in the first epoch to \(losses.last ?? "–") in the last."
+        + (values.count < 10
+          ? " It stopped after \(Subject.counted(values.count, "epoch")); inkling train --epochs 10 tells whether ten do better."
+          : " After ten epochs it was at \(values[9]).")
     )
   }
 
@@ -293,7 +296,7 @@ extension PageBuilder {
           Findings.dropout(experiments)
         ),
         (
-          "Can a network without convolutions read more than 98% of the test images?",
+          "Which combination of settings serves best, and can a network without convolutions read more than 98%?",
           Findings.simpleNetworks(experiments)
         ),
       ].compactMap { question, answer in answer.map { (question, $0) } }

@@ -6,14 +6,10 @@ import Networks
 import Randomness
 
 extension Study {
-  /// Test images on the maps: as many as a page of a megabyte has room for.
-  private static let mappedImages = 1200
-  /// Further mistakes on them.
+  /// Mistakes on the map of neighbours beside the first test images.
   private static let mappedMistakes = 200
   /// Strangers that are shown to the network, and that are drawn.
   private static let (askedStrangers, drawnStrangers) = (1000, 10)
-  /// Points along a side of the plane through three images.
-  private static let sliceSide = 89
 
   /// The last hidden layer: what the final linear layer reads; `nil` for a network without one.
   var hiddenLayer: Architecture.Entry? {
@@ -71,7 +67,7 @@ extension Study {
   /// - Parameter strangers: images of the network's shape that belong to none of its classes.
   /// - Returns: maps, slice, path, the least sure answers, and how sure it is of strangers.
   public func doubtFacts(_ strangers: [Strangers] = []) -> DoubtFacts {
-    let count = min(Self.mappedImages, test.count)
+    let count = min(extent.mapped, test.count)
     let images = test.floats(0..<count)
     let (values, dimensions) = codes(images)
     let components = PrincipalComponents(values, dimensions: dimensions)
@@ -130,11 +126,11 @@ extension Study {
     let images = corners.map { test.floats([$0]) }
     let range: ClosedRange<Float> = -0.25...1.25
     let probabilities = DecisionSlice.plane(
-      through: (images[0], images[1], images[2]), in: executor, side: Self.sliceSide, range: range)
+      through: (images[0], images[1], images[2]), in: executor, side: extent.sliceSide, range: range)
     let rows = probabilities.chunks(of: predictions.classes).map(Array.init)
     let predicted = rows.map(Predictions.largest)
     return DoubtFacts.Slice(
-      corners: corners.map(example), side: Self.sliceSide,
+      corners: corners.map(example), side: extent.sliceSide,
       range: [range.lowerBound, range.upperBound], predicted: predicted,
       confidence: zip(rows, predicted).map { $0[$1].isFinite ? Int((100 * $0[$1]).rounded()) : 0 })
   }

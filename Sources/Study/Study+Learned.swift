@@ -7,8 +7,8 @@ import Networks
 extension Study {
   /// Test images looked at for patches.
   private static let patchImages = 2000
-  /// Channels and patches that are shown, and channels of which an ideal is sought.
-  private static let (shownChannels, shownPatches, idealChannels) = (10, 9, 128)
+  /// Channels and patches that are shown.
+  private static let (shownChannels, shownPatches) = (10, 9)
 
   /// A picture for each of the first ten classes that excites it most.
   func ideals() -> [Plane] {
@@ -63,7 +63,7 @@ extension Study {
     let isMap = size.count == 3
     let (row, column) = isMap ? (size[1] / 2, size[2] / 2) : (0, 0)
     let place = isMap ? row * size[2] + column : 0
-    let units = (0..<min(Self.idealChannels, size[0])).map {
+    let units = (0..<min(extent.idealChannels, size[0])).map {
       FeatureVisualization.Unit(layer: entries[layer].name, index: $0, place: place)
     }
     let found = FeatureVisualization(pictures: 1, seed: checkpoint.seed).images(

@@ -49,16 +49,23 @@ public struct Study {
     /// Test images on which attribution methods are judged, on which those that are shown are held against random
     /// weights, and on which all others are.
     public var judged: (faithfulness: Int, sanity: Int, glance: Int)
+    /// Test images on maps of many: as many as a page of a megabyte has room for.
+    public var mapped: Int
+    /// Points along a side of the plane through three images.
+    public var sliceSide: Int
+    /// Channels of a layer of which an ideal is sought.
+    public var idealChannels: Int
 
     /// What a report shows.
     public static let full = Extent(
       attacked: 300, attackSteps: 20,
       epsilons: [0.02, 0.04, 0.06, 0.08, 0.1, 0.125, 0.15, 0.175, 0.2, 0.225, 0.25, 0.275, 0.3],
-      cases: (200, 3), searched: 20_000, judged: (100, 30, 10))
+      cases: (200, 3), searched: 20_000, judged: (100, 30, 10),
+      mapped: 1200, sliceSide: 89, idealChannels: 128)
     /// A first look.
     public static let quick = Extent(
       attacked: 60, attackSteps: 10, epsilons: [0.05, 0.1, 0.2], cases: (20, 0), searched: 2000,
-      judged: (20, 6, 4))
+      judged: (20, 6, 4), mapped: 300, sliceSide: 31, idealChannels: 16)
   }
 
   /// Images that belong to no class of a network, with what they are called.
