@@ -84,7 +84,8 @@ public struct ClassMap: Chart {
     let usesNames = width >= 450 && classNames.allSatisfy { $0.count <= 2 }
     var marks: [Mark] = []
     // Errors lie on top. Class by class, so that runs of marks share their color in a file.
-    for item in classNames.indices.flatMap({ label in usable.filter { $0.label == label && !(usesNames && $0.isWrong) }
+    for item in classNames.indices.flatMap({ label in
+      usable.filter { $0.label == label && !(usesNames && $0.isWrong) }
     }) {
       let (at, ink) = (place(item), Ink.category(item.label))
       if usesNames {
@@ -118,7 +119,8 @@ public struct ClassMap: Chart {
         halo: .background)
       let name = TextMetrics.truncated(classNames[label], to: width * 0.3, style: style)
       let half = TextMetrics.width(of: name, style: style) / 2
-      layout.text(name, min(max(at.x, half), width - half), max(at.y + style.size * 0.36, 12), style)
+      layout.text(
+        name, min(max(at.x, half), width - half), max(at.y + style.size * 0.36, 12), style)
     }
     return layout
   }

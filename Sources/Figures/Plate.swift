@@ -75,6 +75,7 @@ public struct Plate: Hashable, Sendable {
   ///   - columns: How many stand beside one another.
   ///   - gutter: Pixels between columns.
   ///   - rowGutter: Pixels between rows, if not as many.
+  /// - Returns: The sheet.
   /// - Precondition: there is at least one column, and all pictures have the size of the first.
   public static func sheet(
     _ pictures: [Picture], columns: Int, gutter: Int = 2, rowGutter: Int? = nil

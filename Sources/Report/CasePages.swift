@@ -180,7 +180,8 @@ struct CasePages {
     let sheets = try one.activations.map { activation in
       let planes = activation.values.planes
       return try sheet(
-        .activation(planes), planes.indices.map { ($0 == 0 ? activation.layer : "", "") }, name: "\(stem)-\(activation.layer)", what: "Maps of \(activation.layer)", &pictures)
+        .activation(planes), planes.indices.map { ($0 == 0 ? activation.layer : "", "") },
+        name: "\(stem)-\(activation.layer)", what: "Maps of \(activation.layer)", &pictures)
     }
     guard !sheets.isEmpty else { return nil }
     return CaseSectionView(
@@ -230,7 +231,8 @@ struct CasePages {
           [("Before", reading(one.example.predicted, one.example.confidence))], name: stem,
           what: "The image", &pictures),
         try sheet(
-          .signed([difference], over: nil), [("Change", "")], name: "\(stem)-difference", what: "The change", &pictures),
+          .signed([difference], over: nil), [("Change", "")], name: "\(stem)-difference",
+          what: "The change", &pictures),
         try sheet(
           .pictures([change.adversarial.picture]),
           [("After", reading(change.predicted, change.confidence))], name: "\(stem)-change",

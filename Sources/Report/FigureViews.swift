@@ -38,7 +38,8 @@ struct FigureViews {
     return FigureView(
       id: "fig-\(text.name)", side: "page", number: number, hasNumber: !number.isEmpty,
       isStepped: illustration.isStepped, title: text.title,
-      caption: text.caption, bodies: bodies, galleries: [], hasGalleries: false, listsGalleries: false, more: more,
+      caption: text.caption, bodies: bodies, galleries: [], hasGalleries: false,
+      listsGalleries: false, more: more,
       tables: table.map { [$0] } ?? [])
   }
 

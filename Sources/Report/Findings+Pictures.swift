@@ -98,7 +98,8 @@ extension Findings {
     let mean = correlations.reduce(0, +) / Double(correlations.count)
     let shown = "their maps of one image correlate by \(Format.fixed(mean, 2)) on average"
     return mean < 0.5
-      ? "The networks give different reasons: \(shown)." : "The networks give like reasons: \(shown)."
+      ? "The networks give different reasons: \(shown)."
+      : "The networks give like reasons: \(shown)."
   }
 
   // MARK: The live network

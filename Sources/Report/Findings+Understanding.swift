@@ -133,7 +133,8 @@ extension Findings {
       return 2 * nearest.count { $0.1.label == point.predicted } > nearest.count
     }
     if right.count > surrounding, 2 * misled > wrong.count {
-      return "\(Format.count(misled)) of the \(Format.count(wrong.count)) misread \(wrong.count == 1 ? "image lies" : "images lie") "
+      return
+        "\(Format.count(misled)) of the \(Format.count(wrong.count)) misread \(wrong.count == 1 ? "image lies" : "images lie") "
         + "among those of the class that was answered."
     }
     guard let share = neighborShare(Array(facts.neighborhood.prefix(facts.points.count))) else {

@@ -59,6 +59,7 @@ struct PageBuilder {
   /// What the page may load: nothing but its own files.
   ///
   /// - Parameter nonce: What marks the page's own scripts and styles where they are inside the page; nil for files.
+  /// - Returns: The content security policy.
   static func policy(nonce: String?) -> String {
     let own = nonce.map { "'nonce-\($0)'" } ?? "'self' file:"
     return "default-src 'none'; img-src 'self' file: data:; script-src \(own); style-src-elem "

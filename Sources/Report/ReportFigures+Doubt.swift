@@ -96,7 +96,9 @@ extension ReportFigures {
             ? ""
             : " Right: the share of images answered with more than a confidence. Images that belong to none of its "
               + "classes should fall at the left; it is more than 90% sure of \(Subject.list(sure))."),
-        alt: "Test images on two principal components of their pixels and of the layer, and how sure it is of others"),
+        alt:
+          "Test images on two principal components of their pixels and of the layer, and how sure it is of others"
+      ),
       Panels(
         (doubt.pixelPoints.isEmpty ? [maps[1]] : maps)
           + (doubt.strangers.isEmpty
@@ -152,7 +154,8 @@ extension ReportFigures {
       Point(start, start), Point(start + 1 / span, start), Point(start, start + 1 / span),
     ]
     let map = RegionMap(
-      side: slice.side, labels: slice.predicted, confidence: slice.confidence.map { Double($0) / 100 },
+      side: slice.side, labels: slice.predicted,
+      confidence: slice.confidence.map { Double($0) / 100 },
       classNames: subject.classes,
       corners: zip(places, slice.corners).map { RegionMap.Corner($0, $1.pixels.picture) })
     let names = slice.corners.map { "#\($0.index) (\(subject.className($0.label)))" }

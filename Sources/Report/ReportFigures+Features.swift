@@ -25,7 +25,8 @@ extension ReportFigures {
         panel("Trained weights", plate.pictures.suffix(after.count)),
       ], scale: scale, gutter: 6)
     grid.key = ColorScale(
-      .signed, lower: channels == 1 ? "wants none" : "dim", upper: channels == 1 ? "wants ink" : "bright")
+      .signed, lower: channels == 1 ? "wants none" : "dim",
+      upper: channels == 1 ? "wants ink" : "bright")
     let noun = features.areTemplates ? "units" : "filters"
     let mean = channels > 1 ? " Each is the mean over its \(channels) channels." : ""
     let bound = plate.bounds.max() ?? 0
@@ -228,7 +229,9 @@ extension ReportFigures {
   }
 
   /// Pictures to a line: 16, 8 or 4, so that the last line is as full as the others.
-  static func columns(fitting: Int) -> Int { [16, 8, 4].first { $0 <= fitting } ?? max(1, fitting) }
+  static func columns(fitting: Int) -> Int {
+    [16, 8, 4].first { $0 <= fitting } ?? max(1, fitting)
+  }
 
   /// The scale at which eight small pictures fit a phone's line; that of a wide page for larger ones.
   static func narrowScale(_ scale: Int, width: Int) -> Int {

@@ -36,7 +36,8 @@ extension ReportFigures {
     var illustration = Illustration(
       text(
         "costs", Findings.arithmetic(model.layers),
-        "Both bars have the full width; each part is a layer's share.\(reuse) The table has every layer."),
+        "Both bars have the full width; each part is a layer's share.\(reuse) The table has every layer."
+      ),
       StackedBar([
         StackedBar.Bar(
           "\(Format.count(model.parameters)) parameters",

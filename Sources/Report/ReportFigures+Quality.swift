@@ -47,7 +47,8 @@ extension ReportFigures {
           + (matrix.targets.isEmpty
             ? ""
             : hasLargeCells
-              ? " A colored cell shows its images, with the confidence of each answer." : " The list below opens the images of a cell.")
+              ? " A colored cell shows its images, with the confidence of each answer."
+              : " The list below opens the images of a cell.")
       ),
       matrix, width: 664)
   }

@@ -124,12 +124,12 @@ extension ReportFigures {
         (history.last?.deadUnits[$0] ?? 0, $1) < (history.last?.deadUnits[$1] ?? 0, $0)
       }
       var dead = Self.epochChart(
-          names.map { name in
-            LineChart.Series(
-              name,
-              points: history.map { Point(Double($0.epoch), Double($0.deadUnits[name] ?? 0)) },
-              emphasis: name == worst ? .main : .reference, label: name)
-          }, yTitle: "dead units")
+        names.map { name in
+          LineChart.Series(
+            name,
+            points: history.map { Point(Double($0.epoch), Double($0.deadUnits[name] ?? 0)) },
+            emphasis: name == worst ? .main : .reference, label: name)
+        }, yTitle: "dead units")
       dead.yStyle = .whole
       charts.append(dead)
     }

@@ -25,6 +25,7 @@ enum ThemeFilters {
   ///   - planes: The planes.
   ///   - grid: How they stand.
   ///   - image: What is seen through them where they are zero; nil for nothing.
+  /// - Returns: The sheet in greys.
   static func signed(
     _ planes: [FloatPlane], _ grid: Grid, over image: FloatPlane? = nil
   ) -> PixelImage {

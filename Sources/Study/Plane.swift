@@ -3,9 +3,12 @@ import Foundation
 extension CodingUserInfoKey {
   /// Set to true, an encoder writes the shapes of planes without their numbers: for JSON beside which the pictures
   /// are. It cannot be read back.
-  public static var leavesOutPlanes: CodingUserInfoKey {
-    CodingUserInfoKey(rawValue: "leavesOutPlanes")!
-  }
+  public static let leavesOutPlanes: CodingUserInfoKey = {
+    guard let key = CodingUserInfoKey(rawValue: "leavesOutPlanes") else {
+      preconditionFailure("any name is one")
+    }
+    return key
+  }()
 }
 
 /// Numbers in a shape; in JSON base64 of bytes where bytes say them exactly, else of little-endian float32.

@@ -74,7 +74,8 @@ extension Study {
     let numbers = mixed(images, test.imageSize)
     let pixels = PrincipalComponents(numbers.values, dimensions: numbers.dimensions)
     // Mistakes are few, and they are what the map is looked at for.
-    let shown = Array(0..<count)
+    let shown =
+      Array(0..<count)
       + byConfidence { !predictions.isCorrect($0) && $0 >= count }.prefix(Self.mappedMistakes)
     let further = codes(test.floats(Array(shown[count...])))
     let places = Embedding.tsne.points(
@@ -126,7 +127,8 @@ extension Study {
     let images = corners.map { test.floats([$0]) }
     let range: ClosedRange<Float> = -0.25...1.25
     let probabilities = DecisionSlice.plane(
-      through: (images[0], images[1], images[2]), in: executor, side: extent.sliceSide, range: range)
+      through: (images[0], images[1], images[2]), in: executor, side: extent.sliceSide, range: range
+    )
     let rows = probabilities.chunks(of: predictions.classes).map(Array.init)
     let predicted = rows.map(Predictions.largest)
     return DoubtFacts.Slice(

@@ -52,7 +52,8 @@ extension Study {
       let isFrequent = place < Self.frequentCells && images.count > 1
       return QualityFacts.Cell(
         actual: key / predictions.classes, predicted: key % predictions.classes,
-        count: images.count, images: kept, confidence: kept.map(predictions.confidence), pixels: kept.map { plane(test.floats([$0])) },
+        count: images.count, images: kept, confidence: kept.map(predictions.confidence),
+        pixels: kept.map { plane(test.floats([$0])) },
         lookAlikes: isFrequent
           ? lookAlikes(of: Array(kept.prefix(Self.comparedImages)), in: key % predictions.classes)
           : [])

@@ -40,19 +40,23 @@ enum Fixture {
         layer: "relu1",
         points: examples.map {
           DoubtFacts.Point(
-            image: $0.index, x: Float($0.label), y: Float($0.index % 5), label: $0.label, predicted: $0.predicted)
+            image: $0.index, x: Float($0.label), y: Float($0.index % 5), label: $0.label,
+            predicted: $0.predicted)
         }, explained: [0.4, 0.2], leastSure: Array(right.prefix(4)),
         neighborhood: examples.map {
           DoubtFacts.Point(
-            image: $0.index, x: Float($0.index % 5), y: Float($0.label), label: $0.label, predicted: $0.predicted)
+            image: $0.index, x: Float($0.index % 5), y: Float($0.label), label: $0.label,
+            predicted: $0.predicted)
         },
         path: right.prefix(3).map {
-          DoubtFacts.Step(pixels: $0.pixels, predicted: $0.predicted, probability: 0.7, shares: [0.7, 0.1])
+          DoubtFacts.Step(
+            pixels: $0.pixels, predicted: $0.predicted, probability: 0.7, shares: [0.7, 0.1])
         }, ends: [1, 2],
         pixelPoints: examples.map {
           DoubtFacts.Point(
             image: $0.index, x: Float($0.index), y: 0, label: $0.label, predicted: $0.predicted)
-        }, slice: slice(Array(right.prefix(3))), strangers: [stranger(sure: 30, right[0])], confidence: [Int](repeating: 3, count: 20)),
+        }, slice: slice(Array(right.prefix(3))), strangers: [stranger(sure: 30, right[0])],
+        confidence: [Int](repeating: 3, count: 20)),
       robustness: robustness(right[0], shape, many),
       live: live(shape, many, Array(right.prefix(2))), comparisons: [],
       timeLapse: timeLapse(shape, many), cases: cases(Array(wrong + right.prefix(2)), shape),

@@ -45,7 +45,8 @@ struct PictureFindingsTests {
     facts.maps = [maps([3, 2, 1]), maps([2, 4, 6]), maps([1, 2, 3])]
     #expect(
       Findings.mapsOverTime(facts, noun: "digit")
-        == "After epoch 1 the maps of relu1 correlate by 1.00 with those of the end; before training by −1.00.")
+        == "After epoch 1 the maps of relu1 correlate by 1.00 with those of the end; before training by −1.00."
+    )
     facts.maps = [maps([1, 2, 3])]
     #expect(Findings.mapsOverTime(facts, noun: "digit").hasPrefix("The same digit"))
   }
@@ -83,7 +84,8 @@ struct PictureFindingsTests {
     #expect(unlike.contains("different reasons") && unlike.contains("−1.00"))
     results.comparisons = []
     #expect(
-      Findings.explainedBeside(results, method: 1) == "The same images, each network’s own reasons.")
+      Findings.explainedBeside(results, method: 1) == "The same images, each network’s own reasons."
+    )
   }
 
   @Test func `the network in the page says how often it agrees`() throws {
@@ -108,6 +110,7 @@ struct PictureFindingsTests {
       Findings.neighborhood(doubt)
         == "2 of the 3 misread images lie among those of the class that was answered.")
     doubt.neighborhood = right + [point(105, 0, 1), point(4, 0, 1), point(3, 0, 1)]
-    #expect(Findings.neighborhood(doubt) == "100% of the images have one of their own class beside them.")
+    #expect(
+      Findings.neighborhood(doubt) == "100% of the images have one of their own class beside them.")
   }
 }
