@@ -4,7 +4,6 @@ class InklingNetwork {
   constructor(facts) {
     Object.assign(this, { shape: facts.inputShape, mean: facts.mean, deviation: facts.standardDeviation });
     const bytes = Uint8Array.from(atob(facts.weights), (character) => character.charCodeAt(0));
-    const whole = facts.precision === "int8" ? new Int8Array(bytes.buffer) : InklingNetwork.halves(bytes);
     let shape = facts.inputShape;
     this.layers = facts.layers.map((layer) => {
       const input = shape;
@@ -13,10 +12,12 @@ class InklingNetwork {
       if (layer.offset !== undefined) {
         const outputs = layer.shape[0];
         const size = layer.kind === "conv" ? input[0] * layer.kernel ** 2 : input.reduce((a, b) => a * b, 1);
-        own.weights = new Float32Array(outputs * size);
-        for (let o = 0; o < outputs; o++) {
-          const factor = layer.factors ? layer.factors[o] : 1;
-          for (let i = 0; i < size; i++) own.weights[o * size + i] = whole[layer.offset + o * size + i] * factor;
+        const count = outputs * size;
+        if (layer.precision === "float16") {
+          own.weights = InklingNetwork.halves(bytes.subarray(layer.offset, layer.offset + 2 * count));
+        } else {
+          const steps = new Int8Array(bytes.buffer, layer.offset, count);
+          own.weights = Float32Array.from(steps, (step, i) => step * layer.factors[Math.floor(i / size)]);
         }
       }
       return own;
@@ -24,7 +25,7 @@ class InklingNetwork {
   }
 
   static halves(bytes) {
-    const view = new DataView(bytes.buffer);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const result = new Float32Array(bytes.length / 2);
     for (let i = 0; i < result.length; i++) {
       const bits = view.getUint16(2 * i, true);
@@ -295,6 +296,8 @@ document.addEventListener("DOMContentLoaded", () => {
   const names = JSON.parse(panel.dataset.classes);
   let pixels = new Float32Array(channels * height * width);
   let strokes = [];
+  // The example that was loaded, until something is drawn.
+  let loaded = null;
   let told = 0;
   const time = document.querySelector("[data-part=time]");
 
@@ -413,10 +416,13 @@ document.addEventListener("DOMContentLoaded", () => {
     const odds = InklingNetwork.probabilities(all.at(-1));
     const best = odds.indexOf(Math.max(...odds));
     paintPixels(part("seen"), pixels);
-    showBars(odds, best, "t-ink");
+    showBars(odds, best, loaded === null || examples[loaded].label === best ? "t-ink" : "t-wrong");
     const blank = pixels.every((x) => x === 0);
-    const words = blank ? "Draw something." : `It says ${names[best]}, ${percent(odds[best])} sure.`;
+    const truth = loaded === null ? best : examples[loaded].label;
+    const words = (blank ? "Draw something." : `It says ${names[best]}, ${percent(odds[best])} sure.`)
+      + (truth === best ? "" : ` It is ${names[truth]}.`);
     part("verdict").textContent = words;
+    part("verdict").classList.toggle("t-wrong", truth !== best);
     say(words, isStill ? 0 : 600);
     for (const { layer, index, canvases } of maps) {
       const values = all[index + 1], size = layer.shape[1] * layer.shape[2];
@@ -435,6 +441,13 @@ document.addEventListener("DOMContentLoaded", () => {
   // Drawing.
   const redraw = () => {
     pen.clearRect(0, 0, side, side);
+    if (loaded !== null) {
+      // The example as it is, each pixel a square.
+      const sheet = document.createElement("canvas");
+      paintPixels(sheet, pixels);
+      pen.imageSmoothingEnabled = false;
+      pen.drawImage(sheet, 0, 0, side, side);
+    }
     [pen.lineWidth, pen.lineCap, pen.lineJoin] = [side / 14, "round", "round"];
     pen.strokeStyle = `rgb(${color("ink").join(",")})`;
     for (const stroke of strokes) {
@@ -461,6 +474,7 @@ document.addEventListener("DOMContentLoaded", () => {
   let drawing = false, waiting = false;
   pad.addEventListener("pointerdown", (event) => {
     drawing = true;
+    loaded = null;
     pad.setPointerCapture(event.pointerId);
     strokes.push([place(event)]);
     read(false);
@@ -476,15 +490,15 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const name of ["pointerup", "pointercancel"]) {
     pad.addEventListener(name, () => { if (drawing) { drawing = false; read(true); } });
   }
-  part("clear").addEventListener("click", () => { strokes = []; read(true); });
+  part("clear").addEventListener("click", () => { [strokes, loaded] = [[], null]; read(true); });
   part("undo").addEventListener("click", () => { if (strokes.length) { strokes.pop(); read(true); } });
 
   // Examples, for hands without a pen.
   for (const button of panel.querySelectorAll("[data-example]")) {
     button.addEventListener("click", () => {
-      strokes = [];
+      [strokes, loaded] = [[], Number(button.dataset.example)];
+      pixels = example(loaded);
       redraw();
-      pixels = example(Number(button.dataset.example));
       answer(true);
     });
   }
@@ -598,7 +612,8 @@ document.addEventListener("DOMContentLoaded", () => {
     strokes = [[[0.28, 0.28], [0.72, 0.27], [0.6, 0.5], [0.46, 0.78]].map(([x, y]) => [x * side, y * side])];
     read(true);
   } else if (facts.examples.length) {
-    pixels = example(0);
+    [pixels, loaded] = [example(0), 0];
+    redraw();
     answer(true);
   }
 });

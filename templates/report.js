@@ -129,26 +129,31 @@
         if (distance(next) < Infinity) next.focus();
         event.preventDefault();
       });
-      // What a cell opens takes the focus away; the arrow keys are to go on from the cell.
-      drawing.addEventListener("click", (event) => {
-        const from = event.target.closest(".cell-link");
-        if (from) setTimeout(() => from.focus({ preventScroll: true }));
-      });
     }
 
-    // Which cell the pictures beside the confusion matrix belong to.
+    // What a cell opens stands beside the matrix, or below it on a narrow page; the page need not move to its address.
     const cells = all(".cell-link");
-    const mark = () => {
-      const galleries = all(".gallery");
+    const galleries = all(".gallery");
+    const choose = () => {
       const shown = galleries.find((gallery) => "#" + gallery.id === location.hash) ?? galleries[0];
+      for (const gallery of galleries) gallery.classList.toggle("chosen", gallery === shown);
       for (const cell of cells) {
         if (shown && cell.hash === "#" + shown.id) cell.setAttribute("aria-current", "true");
         else cell.removeAttribute("aria-current");
       }
+      return shown;
     };
-    addEventListener("hashchange", mark);
-    mark();
-
+    for (const box of all(".galleries")) box.classList.add("scripted-galleries");
+    for (const cell of cells) {
+      cell.addEventListener("click", (event) => {
+        event.preventDefault();
+        history.replaceState(null, "", cell.hash);
+        const box = choose().getBoundingClientRect();
+        if (box.bottom > innerHeight || box.top < 0) choose().scrollIntoView({ block: "center" });
+      });
+    }
+    addEventListener("hashchange", choose);
+    choose();
     // Stages of training, one at a time.
     for (const figure of all("figure.stepped")) {
       const bodies = [...figure.querySelectorAll(".body")].map((body) => [...body.querySelectorAll(".tile-row")]);

@@ -86,7 +86,7 @@ public enum AttributionMethods {
   // MARK: Families
 
   private static let wrappers: [Entry] = [
-    smooth("smoothgrad", "the gradient, or another method, averaged over noisy copies", .signed),
+    smooth("smoothgrad", "the gradient averaged over noisy copies", .signed),
     smooth("smoothgrad-squared", "the same with the maps squared first", .squared),
     smooth("vargrad", "how much the map varies over noisy copies", .variance),
   ]

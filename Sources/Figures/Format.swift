@@ -68,7 +68,7 @@ public enum Format {
   public static func significant(_ value: Double, _ digits: Int) -> String {
     guard value.isFinite else { return "–" }
     guard value != 0 else { return "0" }
-    guard abs(value) >= 1e-4 else { return scientific(value) }
+    guard abs(value) >= 1e-4 else { return scientific(value, digits) }
     var power = exponent(of: value)
     // Rounding may carry into the next power of ten: 0.0996 to two digits is 0.10.
     let step = (0..<abs(power - digits + 1)).reduce(1.0) { step, _ in step * 10 }
@@ -89,16 +89,25 @@ public enum Format {
     return "\(whole / 3600) h \(whole % 3600 / 60) min"
   }
 
-  /// A power of ten with one digit before it: `3×10⁻⁵`.
-  static func scientific(_ value: Double) -> String {
+  /// A bound with two significant digits, never less than the number itself.
+  public static func atMost(_ value: Double) -> String {
+    guard value.isFinite, value > 0 else { return significant(value, 2) }
+    let step = powerOfTen(exponent(of: value) - 1)
+    // What is a whole number of steps already stays as it is.
+    return significant((value / step - 1e-9).rounded(.up) * step, 2)
+  }
+
+  /// A power of ten with a number before it: `3×10⁻⁵`, `1.4×10⁻⁵`.
+  static func scientific(_ value: Double, _ digits: Int = 1) -> String {
     guard value.isFinite, value != 0 else { return value == 0 ? "0" : "–" }
     var power = exponent(of: value)
-    var digit = (abs(value) / powerOfTen(power)).rounded()
-    if digit >= 10 { (digit, power) = (1, power + 1) }
+    let step = powerOfTen(max(0, digits - 1))
+    var number = (abs(value) / powerOfTen(power) * step).rounded() / step
+    if number >= 10 { (number, power) = (1, power + 1) }
     let superscripts = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
     let raised = String(abs(power)).compactMap { $0.wholeNumberValue }.map { superscripts[$0] }
     let sign = value < 0 ? "−" : ""
-    let factor = digit == 1 ? "" : "\(Int(digit))×"
+    let factor = number == 1 ? "" : "\(fixed(number, number == number.rounded() ? 0 : digits - 1))×"
     return "\(sign)\(factor)10\(power < 0 ? "⁻" : "")\(String(raised))"
   }
 

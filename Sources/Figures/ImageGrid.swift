@@ -19,11 +19,13 @@ public struct ImageGrid: Chart {
     public var bars: [TileBar]
     /// Where the picture leads in a page, relative to it; nil for nowhere.
     public var link: String?
+    /// What it shows, if its header, row and caption do not say it.
+    public var words: String?
 
     /// A picture with its caption and frame.
     public init(
       _ picture: Picture?, caption: [StyledLine] = [], frame: Ink? = .rule,
-      overlay: Picture? = nil, bars: [TileBar] = [], link: String? = nil
+      overlay: Picture? = nil, bars: [TileBar] = [], link: String? = nil, words: String? = nil
     ) {
       self.picture = picture
       self.caption = caption
@@ -31,6 +33,7 @@ public struct ImageGrid: Chart {
       self.overlay = overlay
       self.bars = bars
       self.link = link
+      self.words = words
     }
   }
 

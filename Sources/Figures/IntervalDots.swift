@@ -118,7 +118,7 @@ public struct IntervalDots: Chart {
           $0.interval?.upperBound ?? .nan,
         ]
       },
-      bounds: bounds, isShare: style == .percent, ticks: 4)
+      bounds: bounds, isShare: style.isShare, ticks: 4)
     let columns = width >= 700 ? max(1, min(2, panels.count)) : 1
     let gutter = 40.0
     let part = (width - Double(columns - 1) * gutter) / Double(columns)

@@ -57,7 +57,7 @@ extension LineChart {
           return [Point(x, interval.lowerBound), Point(x, interval.upperBound)]
         }
     }
-    let isShare = yStyle == .percent
+    let isShare = yStyle.isShare
     let x = AxisScale(
       points.map(\.x), bounds: xBounds, isLogarithmic: isLogarithmicInX, isTight: true)
     let y = AxisScale(
@@ -68,7 +68,7 @@ extension LineChart {
     let title = Plot.title(yTitle, axis: y, style: yStyle)
     let titleLines = TextMetrics.wrapped(title, to: width, style: TextStyle()).count
     let top: Double = titleLines > 1 ? 44 : 32
-    let right = hasMargin(width) ? min(labelWidth(width) + 14, width * 0.35) : 8
+    let right = hasMargin(width) ? min(labelWidth(width) + 17, width * 0.35) : 8
     return Plot(
       box: Rectangle(
         x: left, y: top, width: max(40, width - left - right), height: height - top - 36),
@@ -167,11 +167,13 @@ extension LineChart {
     let isOutside = hasMargin(width)
     let most = Double(ends.map(\.1.count).max() ?? 1)
     let heights = LabelSpacing.resolved(
-      ends.map { $0.2.y - (isOutside ? 0 : 11) }, spacing: most * 15 + (most > 1 ? 4 : 0),
+      ends.map { $0.2.y - (isOutside ? 0 : 11) },
+      sizes: ends.map { Double($0.1.count) * 15 + (most > 1 ? 2 : 0) },
       lower: plot.box.y - 4 + (most - 1) * 7.5, upper: plot.box.maxY - 6)
     for ((series, words, _), height) in zip(ends, heights) {
       var style = series.labelStyle
-      let x = isOutside ? plot.box.maxX + 6 : plot.box.maxX
+      // Clear of a ring at the end of a line.
+      let x = isOutside ? plot.box.maxX + 9 : plot.box.maxX
       style.anchor = isOutside ? .start : .end
       style.halo = isOutside ? nil : .background
       let room = isOutside ? width - x : plot.box.width

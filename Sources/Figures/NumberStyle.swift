@@ -4,16 +4,21 @@ public enum NumberStyle: Hashable, Sendable {
   case plain
   /// Shares of 1 as percent.
   case percent
+  /// Probabilities: percent on the axis, never all or nothing where they are read off.
+  case probability
   /// Counted things, such as epochs: no tick between two whole numbers.
   case whole
 
+  /// True for shares of 1, which are written in percent.
+  var isShare: Bool { self == .percent || self == .probability }
+
   /// A tick's label, given the distance between ticks (0 on a logarithmic axis).
   func tick(_ value: Double, step: Double) -> String {
-    let shown = self == .percent ? value * 100 : value
-    let suffix = self == .percent ? "%" : ""
+    let shown = isShare ? value * 100 : value
+    let suffix = isShare ? "%" : ""
     guard value != 0 else { return "0" + suffix }
     guard step > 0 else { return logarithmic(shown) + suffix }
-    let shownStep = self == .percent ? step * 100 : step
+    let shownStep = isShare ? step * 100 : step
     if abs(shown) >= 1e7 || shownStep < 1e-6 {
       return (abs(shown) < shownStep / 2 ? "0" : Format.significant(shown, 3)) + suffix
     }
@@ -34,6 +39,7 @@ public enum NumberStyle: Hashable, Sendable {
   func value(_ value: Double) -> String {
     switch self {
     case .percent: Format.percent(value)
+    case .probability: Format.probability(value)
     case .whole: Format.fixed(value, 0)
     case .plain: Format.significant(value, 3)
     }

@@ -200,7 +200,7 @@ struct CasePages {
       title: "The nearest training images",
       words:
         "Of the first \(Format.count(facts.searched)) training images those that \(facts.layer) finds most like "
-        + "it, with their class and distance: \(own) of \(one.neighbors.count) belong to the class that was answered.",
+        + "it, with their class and Euclidean distance: \(own) of \(one.neighbors.count) belong to the class that was answered.",
       sheets: [
         try sheet(
           .pictures(one.neighbors.map(\.pixels.picture)),
@@ -221,7 +221,7 @@ struct CasePages {
     return CaseSectionView(
       title: "The smallest change that turns the answer",
       words:
-        "DeepFool turns the answer into \(subject.className(change.predicted)) by a change of length "
+        "DeepFool turns the answer into \(subject.className(change.predicted)) by a change of Euclidean length "
         + "\(Format.significant(Double(change.l2), 2)); no pixel changes by more than "
         + "\(Format.significant(Double(change.linf), 2)), where \(Subject.scale(channels: one.example.pixels.dimensions.channels)). "
         + "Orange adds, blue removes; the change is shown enlarged.",

@@ -67,7 +67,7 @@ extension PageBuilder {
         + "\(Format.count(blank)) of them are 0, the largest is "
         + "\(Format.significant(Double(values.max() ?? 0), 2)), and their mean is "
         + "\(Format.significant(Double(values.reduce(0, +)) / Double(max(values.count, 1)), 2)). "
-        + "That is all the network is ever told."
+        + "Scaled by the mean and the standard deviation of all, that is what the network is told."
     )
     let counts = evaluation.perClass.map(\.count)
     guard let most = counts.indices.max(by: { (counts[$0], $1) < (counts[$1], $0) }) else {
@@ -122,8 +122,8 @@ extension PageBuilder {
         "You will be able to follow one image through every layer and say where the parameters "
         + "are.",
       paragraphs: [
-        "\(Subject.list(parts)) \(parts.count == 1 && parts[0].hasPrefix("1 ") ? "turns" : "turn") an image into "
-          + "\(Subject.counted(model.classes.count, "score")). "
+        "This network turns an image into \(Subject.counted(model.classes.count, "score")) by "
+          + "\(Subject.list(parts)). "
           + (kinds.contains("conv")
             ? "A convolution slides small stencils, the filters, over the image and uses the same "
               + "few weights everywhere; " : "")
@@ -193,8 +193,8 @@ extension PageBuilder {
     let pooling = (
       "Why does pooling need no parameters?",
       "It only keeps the largest, or the mean, of each block of pixels. There is nothing to "
-        + "learn; it trades exact position for a smaller map, which is why an image shifted by "
-        + "a pixel still gets the same answer."
+        + "learn; it trades exact position for a smaller map, so that an image shifted by a pixel "
+        + "looks much the same to the layers behind it."
     )
     return [
       (
@@ -237,8 +237,8 @@ extension PageBuilder {
       notes: [
         (
           "Reading the curves",
-          "Loss is the surprise at the true answer, in nats: −log p(true). 0.03 means that the "
-            + "true class usually gets about 97%."
+          "Loss is the surprise at the true answer, in nats: −log p(true). A mean of 0.03 is as if "
+            + "every true class got 97%: most get more, a few far less."
         ),
         (
           "One run",

@@ -17,7 +17,8 @@ extension PageBuilder {
       "\(Subject.counted(evaluation.errors, "mistake")) in \(Format.count(evaluation.count)) is "
         + "\(Format.percent(evaluation.accuracy, interval: interval.range)). With a test set of "
         + "this size the true figure plausibly lies in that interval, so networks that differ by "
-        + "less than about \(Format.fixed((interval.high - interval.low) * 50, 1)) points cannot "
+        // Chance moves a difference of two by √2 times what it moves one.
+        + "less than about \(Format.fixed((interval.high - interval.low) * 50 * 2.0.squareRoot(), 1)) points cannot "
         + "be told apart by their accuracies alone."
     ]
     if subject.isDrawn {
@@ -87,9 +88,9 @@ extension PageBuilder {
       ? "The surest errors" : errors == 1 ? "The one error" : "All \(Format.count(errors)) errors"
     let top =
       results.mistakes.contains { $0.confidence > 0.9 }
-      ? " The top group deserves the most attention: here the network was sure and wrong, so no confidence "
-        + "threshold would have caught it."
-      : " It was never sure when it was wrong, so a confidence threshold would have caught them all."
+      ? " The top group deserves the most attention: here the network was sure and wrong, so checking every answer "
+        + "below 90% would not have caught it."
+      : " It was never sure when it was wrong, so checking every answer below 90% would have caught them all."
     let words =
       errors == 0
       ? "There are none on these test images. That does not mean that there will never be one: "

@@ -122,8 +122,8 @@ extension PageBuilder {
       notes: [
         (
           "Do not over-read",
-          "Two components are a shadow of the whole layer. Groups that overlap in the shadow may "
-            + "be far apart in the layer itself."
+          "A map of neighbors keeps who stands beside whom, and nothing else. Two components are a shadow of the whole "
+            + "layer: groups that overlap in it may be far apart in the layer itself."
         )
       ],
       illustrations: (doubt.neighborhood.isEmpty ? [] : [figure.neighborhood(doubt)])
@@ -137,8 +137,10 @@ extension PageBuilder {
           "Shown something that belongs to none of its \(Format.count(results.model.classes.count)) "
             + "classes, this network still names one\(isSureOfStrangers ? ", often with confidence" : ""). Why?",
           "Softmax compares \(Format.count(results.model.classes.count)) scores with each other and "
-            + "never asks whether any is good. Far from the training images the scores grow, and the "
-            + "largest one wins by a wide margin."
+            + "never asks whether any is good: one of them always wins"
+            + (isSureOfStrangers
+              ? ". Far from the training images the scores grow, and the largest can win by a wide margin."
+              : ", if often by little, as here.")
         )
       ])
   }

@@ -24,7 +24,8 @@ extension Findings {
     }
     let rate = "\(largest.learningRate)"
     if best.score - largest.score > 0.05 {
-      return "A learning rate of \(rate) is too large: it leaps over the valley and ends at "
+      return
+        "A learning rate of \(rate) is too large: it leaps over the valley and ends at an accuracy of "
         + "\(Format.percent(largest.score))."
     }
     let served = served(experiments).map { "\($0.learningRate)" }
@@ -77,14 +78,21 @@ extension Findings {
   /// How much of the plane is read as something that none of its corners is.
   static func slice(_ slice: DoubtFacts.Slice, subject: Subject) -> String {
     let own = Set(slice.corners.map(\.label))
-    let other = slice.predicted.count { !own.contains($0) }
     let names = slice.corners.map { subject.className($0.label) }
-    guard !slice.predicted.isEmpty, other > 0 else {
-      return "Between \(Subject.list(names)) nothing else is read."
+    // The triangle between the images: what lies beyond depends on how far the plane is drawn.
+    let (low, span) = (slice.range[0], slice.range[1] - slice.range[0])
+    func place(_ at: Int) -> Float {
+      low + span * Float(at) / Float(max(slice.side - 1, 1))
     }
-    let share = Double(other) / Double(slice.predicted.count)
+    let inside = slice.predicted.indices.filter {
+      let (s, t) = (place($0 % slice.side), place($0 / slice.side))
+      return s >= 0 && t >= 0 && s + t <= 1
+    }
+    let other = inside.count { !own.contains(slice.predicted[$0]) }
+    guard other > 0 else { return "Between \(Subject.list(names)) nothing else is read." }
+    let share = Double(other) / Double(inside.count)
     return
-      "Between \(Subject.list(names)), \(Format.percent(share, decimals: share < 0.1 ? 1 : 0)) of the plane is "
+      "Of the triangle between \(Subject.list(names)), \(Format.percent(share, decimals: share < 0.1 ? 1 : 0)) is "
       + "read as something else."
   }
 
@@ -123,20 +131,21 @@ extension Findings {
       + "\(Format.percent(share, decimals: 0)) of the \(noun)s it reads."
   }
 
-  /// Whether what fools one network fools another.
+  /// Whether what fools one network fools another, at the first size that halves the accuracy of the one.
   static func transfer(_ results: StudyResults) -> String {
+    let own = results.robustness.curves.first { $0.method == "pgd" }?.points ?? []
     guard let other = results.comparisons.first, let clean = other.robustness.first?.accuracy,
-      let last = other.transfer.last,
-      let own = other.robustness.first(where: { $0.epsilon == last.epsilon })
+      let start = own.first?.accuracy, let last = own.last,
+      let moved = other.transfer.first(where: {
+        $0.epsilon == (own.first { $0.accuracy < start / 2 } ?? last).epsilon
+      }), let hit = own.first(where: { $0.epsilon == moved.epsilon })
     else { return "The networks under attack." }
     let name = Subject.short(other.name, limit: 24)
-    if clean - last.accuracy > 0.2 {
-      return "What fools this network often fools \(name) as well, at which it was not aimed: "
-        + "\(Format.percent(last.accuracy, decimals: 0)) are left at ε = \(Format.significant(last.epsilon, 2))."
-    }
+    let (left, kept) = (
+      Format.percent(hit.accuracy, decimals: 0), Format.percent(moved.accuracy, decimals: 0)
+    )
     return
-      "At ε = \(Format.significant(last.epsilon, 2)), what fools this network leaves \(name) at "
-      + "\(Format.percent(last.accuracy, decimals: 0)); an attack aimed at \(name) itself leaves "
-      + "\(Format.percent(own.accuracy, decimals: 0))."
+      "\(clean - moved.accuracy > 0.2 ? "What fools this network fools \(name) too" : "What fools this network hardly fools \(name)"): "
+      + "images that leave it right on \(left) leave \(name) right on \(kept)."
   }
 }

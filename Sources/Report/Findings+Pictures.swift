@@ -34,12 +34,11 @@ extension Findings {
       let most = likeness.max(by: { ($0.1, $1.0) < ($1.1, $0.0) }),
       let least = likeness.min(by: { ($0.1, $0.0) < ($1.1, $1.0) })
     else { return "What raises each class’s score most." }
-    func ideal(_ label: Int) -> String { "its ideal of “\(subject.className(label))”" }
+    let names = [most, least].map { "“\(subject.className($0.0))”" }
     let ends = [most, least].map { Format.fixed($0.1, 2) }
-    let top = "\(ideal(most.0)) correlates by \(ends[0]) with the mean image of its class"
     return most.1 >= 0.5
-      ? "What raises a score need not look like its class: \(top), \(ideal(least.0)) by \(ends[1])."
-      : "What raises a score looks little like its class: \(top), all others by less."
+      ? "An ideal need not look like its class: that of \(names[0]) does (\(ends[0])), that of \(names[1]) hardly (\(ends[1]))."
+      : "Its ideals look little like their classes: that of \(names[0]) still most (\(ends[0]))."
   }
 
   /// How much of the way the first weights went in the first epoch.

@@ -139,7 +139,6 @@ extension Findings {
       "Of the \(Subject.counted(count, "filter")) of \(features.layer), \(across + down) detect edges: \(across) weigh "
       + "left against right and \(down) weigh above against below. \(even) have weights of mostly one sign and answer to "
       + "\(channels == 1 ? "ink itself, or to its absence" : "brightness itself, or to its absence"). The "
-      + "other \(rest) respond to corners, lines\(channels == 1 ? "" : ", colors") and mixtures. The pictures "
-      + "of the filters show it."
+      + "other \(rest) fit neither description. The pictures of the filters show them."
   }
 }

@@ -15,8 +15,7 @@ extension Findings {
     let moved = zip(before, after).reduce(0.0) { $0 + Double(($1.1 - $1.0) * ($1.1 - $1.0)) }
       .squareRoot()
     if moved / size > 0.5 {
-      return "From noise to structure: training moved the \(noun) by "
-        + "\(Format.fixed(moved / size, 2)) times their length."
+      return "Training moved the \(noun) by \(Format.fixed(moved / size, 2)) times their length."
     }
     return "The \(noun) differ little from random ones: by "
       + "\(Format.fixed(moved / size, 2)) of their length."
@@ -34,9 +33,12 @@ extension Findings {
         + "almost the same picture."
     }
     if most.1 < 0.5 {
-      return facts.similarityOverAllPixels.contains { $0 > 0.8 }
-        ? "Where there is something to see, random weights give other maps; what is blank stays blank in all."
-        : "Random weights give other maps: what is shown was learned."
+      let all = zip(facts.methods, facts.similarityOverAllPixels).max { $0.1 < $1.1 }
+      guard let all, all.1 > 0.8 else {
+        return "Random weights give other maps: what is shown was learned."
+      }
+      return
+        "Over the whole image the map of \(words(all.0.name)) hardly depends on the network; where there is ink it does."
     }
     return
       "In part the maps are just the input showing through: most so that of \(words(most.0.name))."
@@ -106,7 +108,7 @@ extension Findings {
     if best.deletion.high < control.deletion.low {
       let others = equals(of: best, facts)
       guard others.isEmpty else {
-        return "The map of \(name) is better than any that ignores the network, but "
+        return "In deletion the map of \(name) is better than any that ignores the network, but "
           + "\(others.count == 1 ? "that of \(words(others[0].name)) is" : "those of \(others.count) other methods are") as good within chance."
       }
       return best.failsSanityCheck
@@ -164,12 +166,15 @@ extension Findings {
     return Double(alike) / Double(points.count)
   }
 
-  /// How sure the network is between two images.
+  /// How much of the way between two images it needs to change its mind.
   static func path(_ facts: DoubtFacts) -> String {
-    guard let least = facts.path.map(\.probability).min() else { return "Between two images." }
-    return least < 0.6
-      ? "Between two images it hesitates: down to \(Format.probability(Double(least)))."
-      : "Even halfway between two images it is at least \(Format.probability(Double(least))) sure."
+    guard facts.pathShares.count > 1 else { return "Between two images." }
+    let open = facts.pathShares.count { ($0.max() ?? 0) < 0.9 }
+    let share = Double(open) / Double(facts.pathShares.count - 1)
+    let words = open == 0 ? "<1%" : Format.percent(share, decimals: 0)
+    return share < 0.25
+      ? "The pictures change little by little; the answer flips within \(words) of the way."
+      : "Between the two images it hesitates, for \(words) of the way."
   }
 
   // MARK: Robustness

@@ -75,17 +75,18 @@ extension PageBuilder {
         (
           "Is it the same network?",
           "Its weights are rounded to "
-            + (live.precision == "int8" ? "8 bits with a scale for each output" : "16 bits")
+            + (live.precision == "int8"
+              ? "16 bits, those of large layers to 8 bits with a scale for each output" : "16 bits")
             + ". \(Format.percent(live.agreement)) of the \(Format.count(live.count)) test "
             + "\(subject.nouns) get the same answer as from the checkpoint. No probability of the examples moves by more "
-            + "than \(Format.significant(live.largestGap, 2)), and none of any image by more than "
-            + "\(Format.significant(live.largestGapOfAll, 2))."
+            + "than \(Format.atMost(live.largestGap)), and none of any image by more than "
+            + "\(Format.atMost(live.largestGapOfAll))."
         ),
       ],
       illustrations: [], live: live,
       checkpoints: [
         (
-          "You drew something that is not a \(subject.noun) at all, and it was sure. Is that a bug?",
+          "You drew something that is not a \(subject.noun) at all, and it named a class all the same. Is that a bug?",
           "No. It was never shown “none of these”, so it always names a class. Confidence compares the "
             + "classes with each other; it does not say whether the picture is one of them."
         )
@@ -100,7 +101,7 @@ extension PageBuilder {
     return LiveView(
       title: Findings.live(live, subject: subject), number: number, hasNumber: true,
       caption:
-        "Your drawing is scaled and centred\(subject.noun == "digit" ? " as MNIST’s digits were" : ""), "
+        "Your drawing is scaled and centered\(subject.noun == "digit" ? " as MNIST’s digits were" : ""), "
         + "which is what the network sees. The nudge moves every pixel by ε in the direction that hurts the answer most, one step "
         + "of FGSM, recomputed as you drag. Maps are the network’s own, on one scale a layer.",
       classes: String(decoding: classes, as: UTF8.self),

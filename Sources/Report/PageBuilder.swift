@@ -332,6 +332,33 @@ struct PageBuilder {
     ("Precision", "Of the answers of one class, the share that is true."),
     ("Recall", "Of the images of one class, the share that was found."),
     ("ReLU", "max(0, x): what is below zero becomes zero."),
+    ("Batch", "The few images that one step of training looks at."),
+    ("Convolution", "Sliding a filter over an image and noting at each place how well it fits."),
+    ("Dead unit", "A unit that is zero for every image: it has stopped taking part."),
+    ("DeepFool", "An attack that looks for the smallest change that turns the answer."),
+    (
+      "Deletion, insertion",
+      "The mean probability while pixels are blanked, or put in, the strongest first."
+    ),
+    ("Effective rank", "How many directions a layer’s numbers really use."),
+    ("F1", "Recall and precision in one number: twice their product, divided by their sum."),
+    (
+      "Gaussian, Sobel map",
+      "A blurred spot in the middle, and the edges of the image: maps that know no network."
+    ),
+    ("Grad-CAM", "Where a layer’s maps speak for the answer, weighed by their gradients."),
+    ("Learning rate", "How far each step of training moves the weights."),
+    ("LIME, RISE", "Attributions from what happens when random parts of the image are hidden."),
+    ("Nat", "The unit of a loss with the natural logarithm: one nat is a probability of 1/e."),
+    ("Occlusion", "How far a score falls when a window of the image is covered."),
+    ("p-value", "How often chance alone would make a difference at least as large."),
+    ("Pooling", "Keeping the largest, or the mean, of each block of a map."),
+    (
+      "Rank correlation",
+      "Whether two lists put things in the same order: 1 if so, −1 if in reverse."
+    ),
+    ("Receptive field", "The part of the image that one place of a layer can see."),
+    ("SmoothGrad", "The gradient, averaged over noisy copies of the image."),
     (
       "Expected calibration error",
       "The mean distance between confidence and accuracy, over bands of confidence."
@@ -358,7 +385,7 @@ struct PageBuilder {
     ),
     (
       "t-SNE",
-      "A map of points that keeps neighbours together. Distances between far groups, and sizes of groups, mean nothing."
+      "A map of points that keeps neighbors together. Distances between far groups, and sizes of groups, mean nothing."
     ),
     (
       "Wilson interval",

@@ -63,7 +63,7 @@ extension ReportFigures {
           + "underneath. \(Subject.counted(right, "right answer")) and "
           + "\(Subject.counted(facts.rows.count - right, "wrong one")), explained for the answer "
           + "that was given. Each map is scaled by its own 99.5th percentile: compare shapes, not "
-          + "strengths. Last line: mean probability of the answer while the pixels that the map calls "
+          + "strengths. In the title: the mean over these images and all pairs of methods, where there is ink. Last line: mean probability of the answer while the pixels that the map calls "
           + "strongest are blanked first, n = \(Format.count(facts.judged)).",
         alt: "Attribution maps of \(facts.rows.count) images by \(facts.methods.count) methods"),
       grid)
@@ -91,7 +91,7 @@ extension ReportFigures {
     }
     var chart = LineChart(series, xTitle: "pixels blanked", yTitle: "probability of its answer")
     chart.xStyle = .percent
-    chart.yStyle = .percent
+    chart.yStyle = .probability
     chart.yBounds = 0...1
     return Illustration(
       text(
@@ -126,14 +126,14 @@ extension ReportFigures {
       text(
         "similarity", Findings.sanity(facts),
         "Mean rank correlation of the maps’ strengths with those of networks with random weights: 1 means that "
-          + "training changed nothing. Above \(Format.fixed(SanityCheck.limit, 1)) where "
-          + "\(isInk ? "there is ink" : "the image is not 0") (red) a map is not to be trusted. Over all pixels "
+          + "training changed nothing. A map above \(Format.fixed(SanityCheck.limit, 1)) where "
+          + "\(isInk ? "there is ink" : "the image is not 0") would be red and is not to be trusted. Over all pixels "
           + "(rings) those count too that many methods leave at 0 whatever the network. n = "
           + "\(Format.count(facts.checked)) images. "
           + (control.isEmpty
             ? "A harder test is missing: a network that learned random labels (inkling train --random-labels makes it)."
             : "A network that learned random labels saw the same images, but nothing in them to learn: what its maps "
-              + "share with this one’s comes from the images.")),
+              + "share with this one’s, where there is ink, comes from the images.")),
       IntervalDots(
         [random] + (control.isEmpty ? [] : [labels]), style: .plain, bounds: least...1),
       width: Illustration.halfWidth)
@@ -173,7 +173,8 @@ extension ReportFigures {
 
   /// Methods whose authors write them in their own way.
   static let properNames = [
-    "smoothgrad": "SmoothGrad", "smoothgrad-squared": "SmoothGrad, squared", "vargrad": "VarGrad",
+    "input-x-gradient": "input × gradient", "smoothgrad": "SmoothGrad",
+    "smoothgrad-squared": "SmoothGrad, squared", "vargrad": "VarGrad",
     "gradient-shap": "GradientSHAP", "guided-grad-cam": "guided Grad-CAM", "deconvnet": "DeconvNet",
     "kernel-shap": "KernelSHAP", "grad-cam": "Grad-CAM", "grad-cam++": "Grad-CAM++",
     "xgrad-cam": "XGrad-CAM", "hires-cam": "HiResCAM", "layer-cam": "LayerCAM",

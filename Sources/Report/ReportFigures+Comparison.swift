@@ -165,7 +165,7 @@ extension ReportFigures {
     return Illustration(
       text(
         "robustness-beside", Findings.transfer(results),
-        "Accuracy under PGD, aimed at each network itself, on the first "
+        "Accuracy under PGD of \(results.robustness.steps) steps, aimed at each network itself, on the first "
           + "\(Format.count(results.robustness.count)) test images, with 95% intervals. Broken line: the other "
           + "network’s accuracy on images that were made against this one and never saw the other."),
       chart)
@@ -211,7 +211,8 @@ extension ReportFigures {
       text(
         "explained-beside", Findings.explainedBeside(results, method: at),
         "Integrated gradients for the answer that each network gave. Orange pixels speak for it, blue ones "
-          + "against it; each map by its own 99.5th percentile.",
+          + "against it; each map by its own 99.5th percentile. In the title: the mean over these \(rows.count) images, "
+          + "where there is ink.",
         alt: "Integrated gradients of \(rows.count) images by \(headers.count - 1) networks"),
       ImageGrid(
         rows: rows,

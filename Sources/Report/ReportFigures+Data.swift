@@ -15,16 +15,23 @@ extension ReportFigures {
       let examples =
         data.samples.indices.contains(label) ? Array(data.samples[label].prefix(each)) : []
       let mean = data.meanImages.indices.contains(label) ? data.meanImages[label] : nil
+      let name = subject.className(label)
+      let bar = ImageGrid.Tile(
+        bar(count, of: most, size: size), frame: nil,
+        words: "\(Format.count(count)) images of \(name)")
       return ImageGrid.Row(
         [
           StyledLine([
-            StyledLine.Span(subject.className(label), .ink, weight: .semibold),
+            StyledLine.Span(name, .ink, weight: .semibold),
             StyledLine.Span(Format.count(count), .ink3),
           ])
         ],
-        tiles: (isMany ? [] : [ImageGrid.Tile(bar(count, of: most, size: size), frame: nil)])
-          + ([mean] + examples.map(Optional.some)).map {
-            ImageGrid.Tile($0?.picture, frame: nil)
+        tiles: (isMany ? [] : [bar])
+          + [ImageGrid.Tile(mean?.picture, frame: nil, words: "Mean image of \(name)")]
+          + examples.enumerated().map { place, example in
+            ImageGrid.Tile(
+              example.picture, frame: nil,
+              words: "Training example of \(name), \(place + 1) of \(examples.count)")
           })
     }
     let headers =
@@ -75,7 +82,7 @@ extension ReportFigures {
           + "\(Format.count(total)) numbers.",
         "Test image #\(data.example.index), and the \(rows) × \(columns) pixels inside the orange outline as numbers: "
           + (channels == 1 ? "0 is the page, 255 is full ink" : "they run from 0 to 255")
-          + ".\(mean) Before they enter the network they are divided by 255.",
+          + ".\(mean) Before they enter the network they are divided by 255, and scaled by mean and standard deviation.",
         alt: "Test image #\(data.example.index) and a window of its pixels as numbers from 0 to 255"
       ),
       NumberGrid(
@@ -101,19 +108,22 @@ extension ReportFigures {
     return (best.top, best.left)
   }
 
-  /// How many pixels have each value.
+  /// How many pixels have each value: 0 alone, all others in eight bands.
   public func histogram(_ data: DataFacts) -> Illustration {
-    let starts = Array(stride(from: 0, to: data.histogram.count, by: 16))
-    var chart = Histogram(
-      edges: (starts + [data.histogram.count]).map(Double.init),
-      counts: starts.map { data.histogram[$0..<min($0 + 16, data.histogram.count)].reduce(0, +) },
-      xTitle: "pixel value, 16 to a bar", yTitle: "pixels")
-    chart.isLogarithmic = true
+    let total = Double(max(1, data.histogram.reduce(0, +)))
+    let starts = [1] + Array(stride(from: 32, to: 256, by: 32))
+    let bands = [0..<1] + zip(starts, starts.dropFirst() + [256]).map { $0..<$1 }
+    let rows = bands.map { band in
+      let share = Double(data.histogram[band].reduce(0, +)) / total
+      return BarRows.Row(
+        band.count == 1 ? "0" : "\(band.lowerBound)–\(band.upperBound - 1)", value: share,
+        valueText: Format.percent(share, decimals: 1), isHighlighted: band.count == 1)
+    }
     return Illustration(
       text(
         "pixels", Findings.pixels(data.histogram),
-        "Each bar counts pixels of the training images whose value lies in a band of 16; the scale "
-          + "is logarithmic. n = \(Format.count(data.histogram.reduce(0, +))) pixels."),
-      chart)
+        "Share of the training images’ pixels with each value: 0 alone, all others in bands. n = "
+          + "\(Format.count(data.histogram.reduce(0, +))) pixels."),
+      BarRows(rows, title: "pixel value", maximum: 1), width: 664)
   }
 }

@@ -30,7 +30,7 @@ extension ReportFigures {
       ImageGrid(tiles, scale: scale(of: doubt.leastSure, 84), gutter: 18))
   }
 
-  /// The test images by t-SNE: who is whose neighbour.
+  /// The test images by t-SNE: who is whose neighbor.
   public func neighborhood(_ doubt: DoubtFacts) -> Illustration {
     let items = items(doubt.neighborhood)
     let wrong = items.count(where: \.isWrong)
@@ -40,9 +40,10 @@ extension ReportFigures {
         "neighborhood", Findings.neighborhood(doubt),
         "The first \(Format.count(doubt.points.count)) test images"
           + (further > 0 ? " and \(Format.count(further)) further mistakes" : "")
-          + ", laid out by t-SNE so that neighbours in \(doubt.layer) are neighbours here. Where there is room each "
-          + "mark is the true class; the \(Format.count(wrong)) misread ones are ringed. Only who stands beside whom "
-          + "means something, not how far groups are apart or how large they are.",
+          + ", laid out by t-SNE so that neighbors in \(doubt.layer) are neighbors here. Each mark is the true class, a "
+          + "dot where there is no room; the \(Format.count(wrong)) misread ones are ringed. They count as among the "
+          + "answered class if most of the ten nearest rightly read images are of it. Only who stands beside whom means "
+          + "something, not how far groups are apart or how large they are.",
         alt: "Map of test images by t-SNE, marked by class"),
       ClassMap(items, classNames: subject.classes))
   }
@@ -50,11 +51,6 @@ extension ReportFigures {
   /// The test images on two components of their pixels and of the layer, and how sure it is of them and of others.
   public func projections(_ doubt: DoubtFacts) -> Illustration {
     let shares = doubt.explained.prefix(2).map { Format.percent($0, decimals: 0) }
-    func beside(_ points: [DoubtFacts.Point]) -> String {
-      Findings.neighborShare(points).map {
-        "\(Format.percent($0, decimals: 0)) beside one of their own class"
-      } ?? ""
-    }
     func series(_ name: String, _ bins: [Int], isOwn: Bool) -> LineChart.Series {
       let total = Double(max(1, bins.reduce(0, +)))
       return LineChart.Series(
@@ -67,7 +63,7 @@ extension ReportFigures {
     var chart = LineChart(
       zip(doubt.strangers, names).map { series($1, $0.confidence, isOwn: false) }
         + [series("test images", doubt.confidence, isOwn: true)],
-      xTitle: "confidence", yTitle: "share above it")
+      xTitle: "confidence", yTitle: "share answered with more")
     (chart.xStyle, chart.yStyle, chart.yBounds) = (.percent, .percent, 0...1)
     chart.height = 300
     chart.annotations = chart.series.map { series in
@@ -80,10 +76,10 @@ extension ReportFigures {
     }
     let maps = [
       Panels.Panel(
-        "Raw pixels", subtitle: beside(doubt.pixelPoints),
+        "Raw pixels",
         ClassMap(items(doubt.pixelPoints), classNames: subject.classes)),
       Panels.Panel(
-        doubt.layer, subtitle: beside(doubt.points),
+        doubt.layer,
         ClassMap(items(doubt.points), classNames: subject.classes)),
     ]
     return Illustration(
@@ -108,18 +104,17 @@ extension ReportFigures {
   /// One image turned into another, and what is read on the way.
   public func path(_ doubt: DoubtFacts) -> Illustration {
     let ends = doubt.ends.map { "#\($0)" }
-    let steps = Double(max(doubt.path.count - 1, 1))
+    let steps = Double(max(doubt.pathShares.count - 1, 1))
     let names = [doubt.path.first, doubt.path.last].map { subject.className($0?.predicted ?? 0) }
     let lines = names.indices.map { end in
       LineChart.Series(
         names[end],
-        points: doubt.path.enumerated().compactMap { at, step in
-          step.shares.indices.contains(end)
-            ? Point(Double(at) / steps, Double(step.shares[end])) : nil
+        points: doubt.pathShares.enumerated().map { at, shares in
+          Point(Double(at) / steps, Double(shares[end]))
         }, label: names[end], ink: end == 0 ? .negative : .positive)
     }
     var chart = LineChart(lines, xTitle: "share of the second image", yTitle: "probability")
-    (chart.xStyle, chart.yStyle, chart.yBounds) = (.percent, .percent, 0...1)
+    (chart.xStyle, chart.yStyle, chart.yBounds) = (.percent, .probability, 0...1)
     let strip = ImageGrid(doubt.path.map { ImageGrid.Tile($0.pixels.picture) }, scale: 1, gutter: 4)
     return Illustration(
       text(
@@ -183,7 +178,7 @@ extension ReportFigures {
     return Illustration(
       text(
         "stranger-images", Findings.strangers(doubt),
-        "The first of \(Subject.list(doubt.strangers.map { Format.count($0.count) })) such images, with the class that "
+        "The first ten of \(Subject.list(doubt.strangers.map { Format.count($0.count) })) such images, with the class that "
           + "was answered and how surely: it always answers something.",
         alt: "Images of no known class with what was read in them"),
       ImageGrid(rows: rows, scale: scale(of: all, 84), gutter: 14))

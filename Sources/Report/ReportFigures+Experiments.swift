@@ -31,7 +31,7 @@ extension ReportFigures {
       text(
         "learning-rates", Findings.learningRates(experiments),
         "\(experiments.learningRates.first?.specification ?? ""), trained anew with Adam at each rate with everything "
-          + "else equal. The line is the mean loss of the last mini-batches. On the \(experiments.scored) images a rate of "
+          + "else equal. Each point is the mean loss over some mini-batches; the heavy line is the rate that served best. On the \(experiments.scored) images a rate of "
           + "\(Subject.list(scores)). One run each."), chart)
   }
 }

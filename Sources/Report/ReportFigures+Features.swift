@@ -17,7 +17,10 @@ extension ReportFigures {
     func panel(_ title: String, _ pictures: ArraySlice<Picture>) -> ImageGrid.Row {
       ImageGrid.Row(
         [StyledLine(title, .ink, weight: .semibold)],
-        tiles: pictures.map { ImageGrid.Tile($0) })
+        tiles: pictures.enumerated().map {
+          ImageGrid.Tile(
+            $1, words: "\(title), \(features.areTemplates ? "unit" : "filter") \($0 + 1)")
+        })
     }
     var grid = ImageGrid(
       rows: [
@@ -181,14 +184,15 @@ extension ReportFigures {
   /// A picture for each class that excites it most.
   public func ideals(_ features: FeatureFacts, _ data: DataFacts) -> Illustration {
     let tiles = features.ideals.enumerated().map { index, pixels in
-      ImageGrid.Tile(pixels.picture, caption: [name(index)])
+      ImageGrid.Tile(
+        pixels.picture, caption: [name(index)], words: "Ideal of \(subject.className(index))")
     }
     let width = features.ideals.first?.dimensions.width ?? 28
     return Illustration(
       text(
         "ideals", Findings.ideals(features, data, subject: subject),
         "For each class a picture that raises its score most, found by gradient ascent from noise. It "
-          + "shows what excites the network, which need not look like any \(subject.noun) it has seen.",
+          + "shows what excites the network. In the title: the correlation with the class’s mean training image.",
         alt: "One optimised picture for each of \(features.ideals.count) classes"),
       ImageGrid(tiles, scale: max(1, 84 / max(width, 1))))
   }

@@ -69,12 +69,24 @@ extension ReportFigures {
       plate.pictures.map { $0.framed(scale: cell) }, columns: isMaps ? columns : 1, gutter: 3)
     let source = model.layers.first { $0.name == activation.layer }
     var caption = [
-      StyledLine(activation.layer, .ink, weight: .semibold),
+      StyledLine(
+        Self.learned(after: previous, to: activation.layer, of: model), .ink, weight: .semibold),
       StyledLine(source.map { Self.shape($0.outputShape) } ?? "", .ink3),
     ]
     caption += Self.counted(Self.parameters(after: previous, to: activation.layer, of: model))
     if shown < channels { caption.append(StyledLine("\(shown) of \(channels) shown", .ink3)) }
     return ImageGrid.Tile(sheet, caption: caption, frame: nil)
+  }
+
+  /// The layers with learned numbers after one and up to another, which comes last: `conv1 + relu1`.
+  private static func learned(
+    after first: String?, to last: String, of model: ModelFacts
+  ) -> String {
+    let names = model.layers.map(\.name)
+    let start = first.flatMap(names.firstIndex).map { $0 + 1 } ?? 0
+    guard let end = names.firstIndex(of: last), start <= end else { return last }
+    return model.layers[start...end].filter { $0.parameters > 0 || $0.name == last }
+      .map(\.name).joined(separator: " + ")
   }
 
   /// Learned numbers of the layers after one and up to another, from the first and to the last if they are nil.

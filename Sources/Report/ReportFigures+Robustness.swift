@@ -71,7 +71,7 @@ extension ReportFigures {
     return Illustration(
       text(
         "adversarial", title,
-        "PGD with the smallest ε tried that changed the answer; one image of a class at most, the "
+        "PGD of \(facts.steps) steps with the smallest ε tried that changed the answer; one image of a class at most, the "
           + "most fragile first. No pixel changed by more than ε, where \(scale). Full color in "
           + "the middle is a change of 0.125. Bars: probability of the true class (ink) and of the "
           + "new answer (red).",
@@ -106,7 +106,8 @@ extension ReportFigures {
       text(
         "curves", Findings.attack(facts),
         "The first \(Format.count(facts.count)) test images; bands are 95% intervals. FGSM takes "
-          + "one step along the sign of the gradient, PGD many small ones.\(attack ?? "")"), chart,
+          + "one step along the sign of the gradient, PGD \(facts.steps) small ones.\(attack ?? "")"
+      ), chart,
       width: Illustration.halfWidth)
   }
 

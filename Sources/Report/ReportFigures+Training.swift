@@ -120,15 +120,21 @@ extension ReportFigures {
     ]
     let names = (history.last?.deadUnits ?? [:]).keys.sorted()
     if !names.isEmpty {
-      let worst = names.max {
-        (history.last?.deadUnits[$0] ?? 0, $1) < (history.last?.deadUnits[$1] ?? 0, $0)
-      }
+      func end(_ name: String) -> Int { history.last?.deadUnits[name] ?? 0 }
+      let worst = names.max { (end($0), $1) < (end($1), $0) }
+      let others = names.filter { $0 != worst }
+      let ends = others.map(end)
+      // Lines that end close to one another share their label.
+      let areClose =
+        10 * ((ends.max() ?? 0) - (ends.min() ?? 0)) <= worst.map(end) ?? 0
       var dead = Self.epochChart(
         names.map { name in
           LineChart.Series(
             name,
             points: history.map { Point(Double($0.epoch), Double($0.deadUnits[name] ?? 0)) },
-            emphasis: name == worst ? .main : .reference, label: name)
+            emphasis: name == worst ? .main : .reference,
+            label: name == worst || !areClose
+              ? name : name == others.first ? others.joined(separator: ", ") : nil)
         }, yTitle: "dead units")
       dead.yStyle = .whole
       charts.append(dead)

@@ -48,7 +48,7 @@ struct TileViews {
         + tile.caption.map(\.text)
       // Tiles without a caption of their own are told apart by their number.
       let number = tile.caption.isEmpty && row.tiles.count > 1 ? ["\(column + 1)"] : []
-      let alt = (words.filter { !$0.isEmpty } + number).joined(separator: ", ")
+      let alt = tile.words ?? (words.filter { !$0.isEmpty } + number).joined(separator: ", ")
       tiles.append(try view(tile, alt: alt, scale: grid.scale, room: room))
     }
     return TileRowView(

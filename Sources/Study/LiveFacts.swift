@@ -8,7 +8,8 @@ public struct LiveFacts: Codable, Sendable {
   public var standardDeviation: [Float]
   /// The layers in order; dropout is left out.
   public var layers: [LiveLayer]
-  /// How weights are stored: `int8` with a scale for each output, or `float16`.
+  /// How the weights of large layers are stored: `int8` with a scale for each output, or `float16`; those of small layers
+  /// are always `float16`.
   public var precision: String
   /// The weights of all layers, one after the other, in base 64.
   public var weights: String
@@ -40,8 +41,10 @@ public struct LiveLayer: Codable, Sendable {
   public var stride: Int?
   /// Zeros before the first row and column.
   public var margin: Int?
-  /// Where its weights begin, in numbers.
+  /// Where its weights begin, in bytes.
   public var offset: Int?
+  /// How they are stored: `int8` or `float16`.
+  public var precision: String?
   /// The size of a step of each output's weights (`int8`), or the factor of each channel (`scale`).
   public var factors: [Float]?
   /// Added to each output.

@@ -86,7 +86,8 @@ extension Study {
       layer: hiddenLayer?.name ?? "pixels", points: points(components.points, of: shown),
       explained: components.explained, leastSure: leastSure.map(example),
       neighborhood: points(places.chunks(of: 2).map(Array.init), of: shown), path: path.steps,
-      ends: path.ends, pixelPoints: points(pixels.points, of: shown), slice: slice(),
+      pathShares: path.shares, ends: path.ends, pixelPoints: points(pixels.points, of: shown),
+      slice: slice(),
       strangers: ([("shuffled pixels", shuffledPixels)]
         + strangers)
         .map(stranger), confidence: Self.binned(predictions, 0..<predictions.count))

@@ -45,12 +45,17 @@ extension Study {
       !study.channels[index].isDead && study.channels[index].peaks.contains { $0.value > 0 }
     }
     .sorted { (study.channels[$1].selectivity, $0) < (study.channels[$0].selectivity, $1) }
-    .prefix(Self.shownChannels)
+    // Two of a class at most, so that more classes are seen.
+    var favored: [Int: Int] = [:]
+    let varied = chosen.filter {
+      favored[study.channels[$0].favorite, default: 0] += 1
+      return favored[study.channels[$0].favorite, default: 0] <= 2
+    }.prefix(Self.shownChannels)
     return FeatureFacts.ChannelFacts(
       layer: study.layer, areUnits: hidden == nil, count: study.channels.count,
       dead: study.channels.count(where: \.isDead), duplicates: study.duplicates?.count,
       effectiveRank: study.effectiveRank, images: count,
-      channels: chosen.map { channel($0, patches: Self.shownPatches) },
+      channels: varied.map { channel($0, patches: Self.shownPatches) },
       all: ideals.indices.map { channel($0, patches: 0) })
   }
 
@@ -92,7 +97,7 @@ extension Study {
   }
 
   /// From the surest image of one class to that of the class it is most often taken for.
-  func path() -> (ends: [Int], steps: [DoubtFacts.Step]) {
+  func path() -> (ends: [Int], steps: [DoubtFacts.Step], shares: [[Float]]) {
     let sure = byConfidence(predictions.isCorrect)
     let wrong = Dictionary(
       grouping: (0..<predictions.count).filter { !predictions.isCorrect($0) }
@@ -103,21 +108,20 @@ extension Study {
     guard let pair = most?.key,
       let start = sure.first(where: { predictions.labels[$0] == pair[0] }),
       let end = sure.first(where: { predictions.labels[$0] == pair[1] })
-    else { return ([], []) }
+    else { return ([], [], []) }
     let (from, to) = (test.floats([start]), test.floats([end]))
-    let points = 11
+    let (points, every) = (101, 10)
     let probabilities = DecisionSlice.path(from: from, to: to, in: executor, points: points)
-    let classes = predictions.classes
+    let rows = probabilities.chunks(of: predictions.classes).map(Array.init)
     return (
       [start, end],
-      (0..<points).map { step in
-        let t = Float(step) / Float(points - 1)
-        let row = Array(probabilities[step * classes..<(step + 1) * classes])
-        let best = row.indices.max { row[$0] < row[$1] } ?? 0
+      stride(from: 0, to: points, by: every).map { point in
+        let t = Float(point) / Float(points - 1)
+        let best = Predictions.largest(rows[point])
         return DoubtFacts.Step(
-          pixels: plane(zip(from, to).map { $0 + t * ($1 - $0) }), predicted: best,
-          probability: row[best], shares: [start, end].map { row[predictions.labels[$0]] })
-      }
+          pixels: plane(zip(from, to).map { $0 + t * ($1 - $0) }).rounded(), predicted: best,
+          probability: rows[point][best])
+      }, rows.map { [$0[pair[0]], $0[pair[1]]] }
     )
   }
 }

@@ -4,7 +4,8 @@ import Foundation
 import Networks
 
 extension Study {
-  /// The network for a page: as bytes if that hardly changes an answer, otherwise as half-precision numbers.
+  /// The network for a page: its large layers as bytes if that hardly changes an answer, otherwise all as
+  /// half-precision numbers.
   ///
   /// - Parameter fragile: images that a small change fooled.
   /// - Returns: `nil` for a network whose numbers are not all finite: training diverged.
@@ -62,7 +63,8 @@ private struct LiveWeights {
 
   let precision: Precision
   private(set) var data = Data()
-  private var count = 0
+  /// Layers with at most so many weights are stored as halves: they cost little and matter most.
+  private static let smallLayer = 32_768
 
   init(_ precision: Precision) { self.precision = precision }
 
@@ -107,10 +109,11 @@ private struct LiveWeights {
     let name = "\(entry.name).weight"
     guard let index = network.tensors.firstIndex(where: { $0.name == name }) else { return }
     layer.bias = network.tensor("\(entry.name).bias")?.values
-    layer.offset = count
+    layer.offset = data.count
     let tensor = network.tensors[index]
-    count += tensor.values.count
-    switch precision {
+    let isSmall = tensor.values.count <= Self.smallLayer
+    layer.precision = isSmall ? Precision.float16.rawValue : precision.rawValue
+    switch isSmall ? .float16 : precision {
     case .int8:
       let size = tensor.values.count / tensor.shape[0]
       var factors: [Float] = []

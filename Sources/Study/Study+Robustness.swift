@@ -72,7 +72,7 @@ extension Study {
       RobustnessFacts.Curve(method: $0, points: attacked(by: $0).points)
     }
     return RobustnessFacts(
-      count: attackedCount,
+      count: attackedCount, steps: extent.attackSteps,
       curves: curves + [RobustnessFacts.Curve(method: PGD.name, points: pgd.points)],
       examples: fooled(pgd), smallest: pgd.smallest)
   }

@@ -344,6 +344,8 @@ public struct DoubtFacts: Codable, Sendable {
   public var neighborhood: [Point] = []
   /// From one test image to another in equal steps.
   public var path: [Step] = []
+  /// The probabilities of the classes at both ends, at a hundred steps of the way.
+  public var pathShares: [[Float]] = []
   /// The test images at the ends of the path.
   public var ends: [Int] = []
   /// The same images on the first two principal components of their pixels, before any network.
@@ -391,8 +393,6 @@ public struct DoubtFacts: Codable, Sendable {
     public var predicted: Int
     /// How surely.
     public var probability: Float
-    /// The probabilities of the classes at both ends.
-    public var shares: [Float] = []
   }
 
   /// One test image.
@@ -443,6 +443,8 @@ public struct DoubtFacts: Codable, Sendable {
 public struct RobustnessFacts: Codable, Sendable {
   /// Test images attacked: the first so many.
   public var count: Int
+  /// Gradient steps of PGD.
+  public var steps = 20
   /// The accuracies against the size of the change, one curve a method.
   public var curves: [Curve]
   /// Images before and after.

@@ -73,7 +73,8 @@ struct AxisTests {
   func `labels are at least 15 apart and inside`(
     wishes: [Double], lower: Double, upper: Double
   ) {
-    let found = LabelSpacing.resolved(wishes, spacing: 15, lower: lower, upper: upper)
+    let found = LabelSpacing.resolved(
+      wishes, sizes: wishes.map { _ in 15 }, lower: lower, upper: upper)
     #expect(found.count == wishes.count)
     #expect(found.allSatisfy { $0 >= lower - 1e-9 && $0 <= upper + 1e-9 })
     let sorted = found.sorted()
@@ -81,8 +82,14 @@ struct AxisTests {
   }
 
   @Test func `labels that are apart stay where they wish`() {
-    let found = LabelSpacing.resolved([100, 20, 60], spacing: 15, lower: 0, upper: 200)
+    let found = LabelSpacing.resolved(
+      [100, 20, 60], sizes: [15, 15, 15], lower: 0, upper: 200)
     #expect(found == [100, 20, 60])
+  }
+
+  @Test func `a label of two lines takes the room of two`() {
+    let found = LabelSpacing.resolved([50, 50, 50], sizes: [15, 30, 15], lower: 0, upper: 200)
+    #expect(found == [27.5, 50, 72.5])
   }
 
   @Test func `tick labels need no more decimals than the step`() {

@@ -50,8 +50,8 @@ enum Fixture {
         },
         path: right.prefix(3).map {
           DoubtFacts.Step(
-            pixels: $0.pixels, predicted: $0.predicted, probability: 0.7, shares: [0.7, 0.1])
-        }, ends: [1, 2],
+            pixels: $0.pixels, predicted: $0.predicted, probability: 0.7)
+        }, pathShares: (0...10).map { [1 - Float($0) / 10, Float($0) / 10] }, ends: [1, 2],
         pixelPoints: examples.map {
           DoubtFacts.Point(
             image: $0.index, x: Float($0.index), y: 0, label: $0.label, predicted: $0.predicted)
@@ -66,7 +66,7 @@ enum Fixture {
   static func slice(_ corners: [ExampleFacts], predicted: [Int] = [0, 0, 1, 1]) -> DoubtFacts.Slice
   {
     DoubtFacts.Slice(
-      corners: corners, side: 2, range: [-0.25, 1.25], predicted: predicted,
+      corners: corners, side: 2, range: [0, 1], predicted: predicted,
       confidence: [90, 40, 80, 100])
   }
 
@@ -242,7 +242,7 @@ enum Fixture {
       layers: [
         LiveLayer(kind: "flatten", name: "flatten1", shape: [size]),
         LiveLayer(
-          kind: "linear", name: "linear1", shape: [many], offset: 0,
+          kind: "linear", name: "linear1", shape: [many], offset: 0, precision: "int8",
           factors: [Float](repeating: 0.01, count: many),
           bias: [Float](repeating: 0, count: many)),
       ], precision: "int8",

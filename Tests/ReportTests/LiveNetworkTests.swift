@@ -104,13 +104,13 @@ import Testing
   }
 
   @Test func `weights that bytes cannot hold are stored as halves`() throws {
-    var network = try hashedNetwork("flatten linear(10)", (1, 6, 6))
+    var network = try hashedNetwork("flatten linear(1024) linear(10)", (1, 6, 6))
     // One weight dwarfs the others of its row: steps of 1/127 of it would lose them.
-    for row in 0..<10 { network.tensors[0].values[row * 36] = 4000 }
+    for row in 0..<1024 { network.tensors[0].values[row * 36] = 4000 }
     let (study, _) = study(network, count: 40)
     let facts = try #require(study.liveFacts())
     #expect(facts.precision == "float16")
-    #expect(facts.weights.count >= 720 * 4 / 3)
+    #expect(facts.weights.count >= 2 * 1024 * 46 * 4 / 3)
   }
 
   @Test func `a network that diverged has nothing to try`() throws {

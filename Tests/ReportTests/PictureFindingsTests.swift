@@ -22,11 +22,11 @@ struct PictureFindingsTests {
     features.ideals[1] = Plane(shape: turned.shape, values: turned.values.map { 1 - $0 })
     let alike = Findings.ideals(features, data, subject: subject)
     #expect(alike.contains("need not look like its class"))
-    #expect(alike.contains("by 1.00") && alike.contains("by −1.00"))
+    #expect(alike.contains("(1.00)") && alike.contains("(−1.00)"))
     features.ideals[0] = features.ideals[1]
     data.meanImages[0] = data.meanImages[1]
     #expect(
-      Findings.ideals(features, data, subject: subject).contains("looks little like its class"))
+      Findings.ideals(features, data, subject: subject).contains("look little like their classes"))
     features.ideals = []
     #expect(
       Findings.ideals(features, data, subject: subject) == "What raises each class’s score most.")
