@@ -154,6 +154,14 @@
     }
     addEventListener("hashchange", choose);
     choose();
+    // In a single file an image has its part of this page: who comes to it starts to read there.
+    addEventListener("hashchange", () => {
+      const one = document.querySelector(".case.inside:target");
+      if (!one) return;
+      one.tabIndex = -1;
+      one.focus({ preventScroll: true });
+    });
+
     // Stages of training, one at a time.
     for (const figure of all("figure.stepped")) {
       const bodies = [...figure.querySelectorAll(".body")].map((body) => [...body.querySelectorAll(".tile-row")]);

@@ -117,13 +117,21 @@ extension Findings {
 
   // MARK: Attacks
 
+  /// The sizes that fooled the images that were read correctly, infinite for those that held, ascending.
+  private static func foolingSizes(_ facts: RobustnessFacts) -> [Double] {
+    facts.smallest.filter { $0 != 0 }.map { $0 ?? .infinity }.sorted()
+  }
+
+  /// The size that fools half of them; infinite if none does, `nil` without images.
+  static func medianSize(_ facts: RobustnessFacts) -> Double? {
+    let sizes = foolingSizes(facts)
+    return sizes.isEmpty ? nil : sizes[(sizes.count - 1) / 2]
+  }
+
   /// The change that fools half of the images.
   static func smallest(_ facts: RobustnessFacts, noun: String) -> String {
-    let right = facts.smallest.filter { $0 != 0 }
-    let sizes = right.map { $0 ?? .infinity }.sorted()
-    guard let median = sizes.isEmpty ? nil : sizes[(sizes.count - 1) / 2] else {
-      return "There was no image to fool."
-    }
+    guard let median = medianSize(facts) else { return "There was no image to fool." }
+    let sizes = foolingSizes(facts)
     guard median.isFinite else { return "Most images hold against every size that was tried." }
     let share = Double(sizes.count { $0 <= median }) / Double(sizes.count)
     return

@@ -216,18 +216,21 @@ enum Findings {
       else { return nil }
       return "Above \(Format.significant(band.low * 100, 3))% it is almost never wrong"
     }
-    // Where it claims more than chance lets it deliver.
-    let boast = bands.last { band in
-      band.count >= 30
-        && Interval.wilson(band.correct, of: band.count).high < (band.meanConfidence ?? 0)
+    // Where it claims most beyond what chance lets it deliver.
+    func excess(_ band: Calibration.Band) -> Double {
+      (band.meanConfidence ?? 0) - Double(band.correct) / Double(max(band.count, 1))
     }
+    let boast = bands.filter {
+      $0.low < 0.99 && $0.count >= 30
+        && Interval.wilson($0.correct, of: $0.count).high < ($0.meanConfidence ?? 0)
+    }.max { excess($0) < excess($1) }
     let middle = bands.first { abs($0.low - 0.5) < 1e-9 && abs($0.high - 0.7) < 1e-9 }
     let isCoin =
       middle.map { $0.count > 0 && Interval.wilson($0.correct, of: $0.count).contains(0.5) }
       ?? false
     if let start, isCoin { return start + "; between 50 and 70% it is a coin toss." }
     if isCoin { return "Between 50 and 70% it is a coin toss." }
-    if let start, let boast, boast.low < 0.99 {
+    if let start, let boast {
       let delivered = Double(boast.correct) / Double(boast.count)
       return start
         + "; between \(Format.percent(boast.low, decimals: 0)) and \(Format.percent(boast.high, decimals: 0)) it claims "

@@ -117,17 +117,15 @@ extension ReportFigures {
     let fooled = facts.smallest.compactMap { $0 }.filter { $0 > 0 }
     let counts = sizes.map { size in fooled.count { $0 == size } }
     let held = facts.smallest.count { $0 == nil }
-    let bins =
-      zip(sizes, counts).map { Histogram.Bin(Format.fixed($0, 3), counts: [$1]) }
-      + [Histogram.Bin("held", counts: [held])]
+    var chart = Histogram(
+      edges: [0] + sizes, counts: counts, xTitle: "smallest ε that fooled it", yTitle: "images")
+    chart.marker = Findings.medianSize(facts).flatMap { $0.isFinite ? $0 : nil }
     return Illustration(
       text(
         "smallest", Findings.smallest(facts, noun: subject.noun),
-        "For each image that was read correctly the smallest ε tried at which PGD fooled it; “held” are those "
-          + "that no size tried could fool. \(Format.count(fooled.count + held)) of the "
-          + "\(Format.count(facts.count)) images attacked were right to begin with."),
-      Histogram(
-        bins, groups: [Histogram.Group("images")], xTitle: "smallest ε that fooled it",
-        yTitle: "images"), width: Illustration.halfWidth)
+        "For each image that was read correctly the smallest ε tried at which PGD fooled it; a bar reaches from the size "
+          + "tried before to that size, the broken line is the median. \(Format.count(held)) held against every size. "
+          + "\(Format.count(fooled.count + held)) of the \(Format.count(facts.count)) images attacked were right to begin "
+          + "with."), chart, width: Illustration.halfWidth)
   }
 }

@@ -35,6 +35,7 @@ extension ReportFigures {
       start == nil
       ? "" : " The shaded gap is what it knows about the training images that does not carry over."
     if let best = Findings.bestEpoch(history), let loss = best.validationLoss, history.count > 1 {
+      chart.marker = Double(best.epoch)
       chart.annotations = [
         LineChart.Annotation(
           at: Point(Double(best.epoch), loss), ["lowest, epoch \(best.epoch)"], isRinged: true)
@@ -92,6 +93,7 @@ extension ReportFigures {
     if let best = Findings.bestEpoch(history), let accuracy = best.validationAccuracy,
       history.count > 1
     {
+      chart.marker = Double(best.epoch)
       chart.annotations = [
         LineChart.Annotation(
           at: Point(Double(best.epoch), accuracy), ["lowest loss, epoch \(best.epoch)"],
