@@ -372,11 +372,11 @@ import Testing
     var results = Fixture.results()
     #expect(Findings.transfer(results) == "The networks under attack.")
     results.comparisons = [Fixture.comparison(pValue: 0.1)]
-    results.comparisons[0].transfer[1].accuracy = 0.5
+    results.comparisons[0].transfer[0].accuracy = 0.5
     #expect(
       Findings.transfer(results).hasPrefix(
         "What fools this network fools mlp too: images that leave it right on"))
-    results.comparisons[0].transfer[1].accuracy = 0.75
+    results.comparisons[0].transfer[0].accuracy = 0.75
     #expect(Findings.transfer(results).hasPrefix("What fools this network hardly fools mlp:"))
   }
 

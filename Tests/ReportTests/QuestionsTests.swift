@@ -95,7 +95,7 @@ import Testing
     #expect(words.contains("Of the 4 filters"))
     #expect(words.contains("2 detect edges: 1 weigh left against right and 1 weigh above"))
     #expect(words.contains("1 have weights of mostly one sign"))
-    #expect(words.contains("other 1 respond"))
+    #expect(words.contains("other 1 fit neither description"))
     features.areTemplates = true
     #expect(Findings.firstFilters(features, channels: 1) == nil)
   }
