@@ -339,8 +339,8 @@ import Testing
       // A figure's number stands in its caption, below. Those higher than a sheet have to be split.
       let figures = try page.read(
         """
-        [...document.querySelectorAll("main figure")].filter((x) => x.checkVisibility() && x.querySelector(".fig-n")
-          && x.getBoundingClientRect().height < 1400)
+        [...document.querySelectorAll("main figure:not(#fig-nudge)")].filter((x) => x.checkVisibility()
+          && x.querySelector(".fig-n") && x.getBoundingClientRect().height < 1400)
           .map((x) => [x.querySelector(".ft").textContent.trim().split(" ").slice(0, 4).join(" "),
             x.querySelector(".fig-n").textContent])
         """, as: [[String]].self)
@@ -355,7 +355,7 @@ import Testing
         as: [String].self)
       #expect(answers.count > 9)
       for answer in answers { #expect(!pages(with: answer).isEmpty, "\(answer)") }
-      for control in ["Clear", "Save my notes", "Numbers as a table"] {
+      for control in ["Clear", "Save my notes", "Numbers as a table", "Turn the attack up"] {
         #expect(pages(with: control).isEmpty, "\(control)")
       }
       _ = try tool("pdftoppm", "-r", "40", "-png", "\(folder)/page.pdf", "\(folder)/sheet")
