@@ -148,8 +148,8 @@
       cell.addEventListener("click", (event) => {
         event.preventDefault();
         history.replaceState(null, "", cell.hash);
-        const box = choose().getBoundingClientRect();
-        if (box.bottom > innerHeight || box.top < 0) choose().scrollIntoView({ block: "center" });
+        const shown = choose(), box = shown.getBoundingClientRect();
+        if (box.bottom > innerHeight || box.top < 0) shown.scrollIntoView({ block: "center" });
       });
     }
     addEventListener("hashchange", choose);

@@ -2,7 +2,11 @@
 public enum RankCorrelation {
   /// The correlation of the ranks, -1...1, equal values sharing their mean rank; 0 if one side is constant.
   public static func spearman(_ a: [Float], _ b: [Float]) -> Double {
-    let (x, y) = (ranks(a), ranks(b))
+    pearson(ranks(a), ranks(b)) ?? 0
+  }
+
+  /// The correlation of the numbers themselves, -1...1; `nil` if one side is constant or there are none.
+  public static func pearson(_ x: [Double], _ y: [Double]) -> Double? {
     let n = Double(x.count)
     let (meanX, meanY) = (x.reduce(0, +) / n, y.reduce(0, +) / n)
     var (xy, xx, yy) = (0.0, 0.0, 0.0)
@@ -11,7 +15,8 @@ public enum RankCorrelation {
       xx += (p - meanX) * (p - meanX)
       yy += (q - meanY) * (q - meanY)
     }
-    return xx > 0 && yy > 0 ? xy / (xx * yy).squareRoot() : 0
+    let size = (xx * yy).squareRoot()
+    return size > 0 && size.isFinite ? xy / size : nil
   }
 
   private static func ranks(_ values: [Float]) -> [Double] {

@@ -123,15 +123,16 @@ extension Findings {
   }
 
   /// The size that fools half of them; infinite if none does, `nil` without images.
-  static func medianSize(_ facts: RobustnessFacts) -> Double? {
-    let sizes = foolingSizes(facts)
-    return sizes.isEmpty ? nil : sizes[(sizes.count - 1) / 2]
+  static func medianSize(_ facts: RobustnessFacts) -> Double? { median(of: foolingSizes(facts)) }
+
+  private static func median(of sizes: [Double]) -> Double? {
+    sizes.isEmpty ? nil : sizes[(sizes.count - 1) / 2]
   }
 
   /// The change that fools half of the images.
   static func smallest(_ facts: RobustnessFacts, noun: String) -> String {
-    guard let median = medianSize(facts) else { return "There was no image to fool." }
     let sizes = foolingSizes(facts)
+    guard let median = median(of: sizes) else { return "There was no image to fool." }
     guard median.isFinite else { return "Most images hold against every size that was tried." }
     let share = Double(sizes.count { $0 <= median }) / Double(sizes.count)
     return

@@ -8,18 +8,13 @@ extension Findings {
 
   /// How far two pictures rise and fall together, from -1 to 1; `nil` if one of them is flat.
   static func correlation(_ one: [Float], _ other: [Float]) -> Double? {
-    guard one.count == other.count, !one.isEmpty else { return nil }
-    let n = Double(one.count)
-    let (a, b) = (one.map(Double.init), other.map(Double.init))
-    let (meanA, meanB) = (a.reduce(0, +) / n, b.reduce(0, +) / n)
-    var (product, squareA, squareB) = (0.0, 0.0, 0.0)
-    for (x, y) in zip(a, b) {
-      product += (x - meanA) * (y - meanB)
-      squareA += (x - meanA) * (x - meanA)
-      squareB += (y - meanB) * (y - meanB)
-    }
-    let size = (squareA * squareB).squareRoot()
-    return size > 0 && size.isFinite ? product / size : nil
+    guard one.count == other.count else { return nil }
+    return RankCorrelation.pearson(one.map(Double.init), other.map(Double.init))
+  }
+
+  /// A map where its image is not blank: elsewhere many methods are zero whatever the network.
+  static func inked(_ map: Plane, of example: ExampleFacts) -> [Float] {
+    zip(map.sum.values, example.pixels.sum.values).compactMap { $1 > 0 ? $0 : nil }
   }
 
   // MARK: Features
@@ -85,12 +80,8 @@ extension Findings {
   static func explainedBeside(_ results: StudyResults, method: Int) -> String {
     let correlations = results.comparisons.flatMap { other in
       zip(results.explanations.rows, other.explained).map { own, theirs in
-        // Where there is no ink, the method is zero for every network.
-        let ink = own.example.pixels.sum.values
-        func strengths(_ map: Plane) -> [Float] {
-          zip(map.sum.values, ink).compactMap { $1 > 0 ? $0 : nil }
-        }
-        return RankCorrelation.spearman(strengths(own.maps[method]), strengths(theirs.map))
+        RankCorrelation.spearman(
+          inked(own.maps[method], of: own.example), inked(theirs.map, of: own.example))
       }
     }
     guard !correlations.isEmpty else { return "The same images, each network’s own reasons." }

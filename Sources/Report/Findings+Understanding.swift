@@ -82,11 +82,7 @@ extension Findings {
   /// Whether the methods point at the same pixels.
   static func agreement(_ facts: ExplanationFacts) -> String {
     let correlations = facts.rows.flatMap { row in
-      // Where there is no ink, many methods are zero.
-      let ink = row.example.pixels.sum.values
-      let strengths = row.maps.map { map in
-        zip(map.sum.values, ink).compactMap { $1 > 0 ? abs($0) : nil }
-      }
+      let strengths = row.maps.map { inked($0, of: row.example).map(abs) }
       return strengths.indices.flatMap { one in
         strengths[..<one].map { RankCorrelation.spearman($0, strengths[one]) }
       }

@@ -82,10 +82,7 @@ extension ReportFigures {
   private static func learned(
     after first: String?, to last: String, of model: ModelFacts
   ) -> String {
-    let names = model.layers.map(\.name)
-    let start = first.flatMap(names.firstIndex).map { $0 + 1 } ?? 0
-    guard let end = names.firstIndex(of: last), start <= end else { return last }
-    return model.layers[start...end].filter { $0.parameters > 0 || $0.name == last }
+    layers(after: first, to: last, of: model).filter { $0.parameters > 0 || $0.name == last }
       .map(\.name).joined(separator: " + ")
   }
 
@@ -93,10 +90,16 @@ extension ReportFigures {
   private static func parameters(
     after first: String?, to last: String?, of model: ModelFacts
   ) -> Int {
+    layers(after: first, to: last, of: model).reduce(0) { $0 + $1.parameters }
+  }
+
+  private static func layers(
+    after first: String?, to last: String?, of model: ModelFacts
+  ) -> ArraySlice<ModelFacts.Layer> {
     let names = model.layers.map(\.name)
     let start = first.flatMap(names.firstIndex).map { $0 + 1 } ?? 0
     let end = last.flatMap(names.firstIndex).map { $0 + 1 } ?? names.count
-    return start < end ? model.layers[start..<end].reduce(0) { $0 + $1.parameters } : 0
+    return model.layers[min(start, end)..<end]
   }
 
   private static func counted(_ parameters: Int) -> [StyledLine] {

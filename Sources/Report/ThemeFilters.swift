@@ -54,10 +54,10 @@ enum ThemeFilters {
     let (width, height) = (planes.first?.width ?? 0, planes.first?.height ?? 0)
     let across = min(grid.columns, planes.count)
     let down = (planes.count + grid.columns - 1) / grid.columns
+    let size = (across * (width + 1), down * (height + grid.rowGutter) - grid.rowGutter)
     var sheet = PixelImage(
-      width: across * (width + 1), height: down * (height + grid.rowGutter) - grid.rowGutter,
-      channels: 1)
-    sheet.pixels = sheet.pixels.map { _ in blank }
+      width: size.0, height: size.1, channels: 1,
+      pixels: [UInt8](repeating: blank, count: size.0 * size.1))
     for (index, plane) in planes.enumerated() {
       let grey = PixelImage(
         width: plane.width, height: plane.height, channels: 1,

@@ -64,7 +64,12 @@ extension Study {
     let shown = Self.shownMethods.compactMap { name in all.first { $0.entry.name == name } }
     let maps = shown.map { $0.method.attribution(of: pixels, in: executor, for: targets) }
     let randomMaps = shown.map { $0.method.attribution(of: pixels, in: untrained, for: targets) }
-    let cards = cards(shown)
+    let (checked, answers) = answered(extent.judged.sanity)
+    let checkedMaps = shown.map {
+      $0.method.attribution(of: checked, in: executor, for: answers)
+    }
+    let cards = cards(
+      shown, zip(shown, checkedMaps).map { sanity(of: $0.method, $1, on: checked) })
     let deltas = maps.compactMap(\.convergenceDelta).first ?? []
     return ExplanationFacts(
       methods: shown.map {
@@ -77,22 +82,32 @@ extension Study {
       },
       convergenceDelta: deltas.reduce(0.0) { $0 + Double(abs($1)) } / Double(max(1, deltas.count)),
       similarityToUntrained: cards.prefix(shown.count).map(\.similarityToUntrained),
-      similarityOverAllPixels: shown.map { similarityOverAllPixels($0.method, untrained) },
+      similarityOverAllPixels: zip(shown, checkedMaps).map { shown, maps in
+        SanityCheck.similarity(
+          maps, shown.method.attribution(of: checked, in: untrained, for: answers), of: checked,
+          architecture.inputShape, isInkOnly: false
+        ).mean
+      },
       cards: cards, judged: min(extent.judged.faithfulness, test.count),
-      checked: min(extent.judged.sanity, test.count))
+      checked: answers.count)
   }
 
   /// For each method whether its maps stay nearly the same with random weights: then they explain the image alone.
   func areBlind(_ methods: [Method]) -> [Bool] {
-    methods.map { sanity(of: $0.method, on: extent.judged.glance).isFailed }
+    let (pixels, targets) = answered(extent.judged.glance)
+    return methods.map { _, method in
+      let maps = method.attribution(of: pixels, in: executor, for: targets)
+      return sanity(of: method, maps, on: pixels).isFailed
+    }
   }
 
-  /// What becomes of the maps of the first test images without what was learned.
-  private func sanity(of method: any AttributionMethod, on count: Int) -> SanityCheck {
-    let (pixels, targets) = answered(count)
-    return SanityCheck(
-      method, method.attribution(of: pixels, in: executor, for: targets), of: pixels,
-      in: executor, randomLabels: subject.randomLabels, seed: checkpoint.seed, isQuick: true)
+  /// What becomes of a method's maps without what was learned.
+  private func sanity(
+    of method: any AttributionMethod, _ maps: Attribution, on pixels: [Float]
+  ) -> SanityCheck {
+    SanityCheck(
+      method, maps, of: pixels, in: executor, randomLabels: subject.randomLabels,
+      seed: checkpoint.seed, isQuick: true)
   }
 
   /// The first test images and what was read in them.
@@ -101,31 +116,17 @@ extension Study {
     return (test.floats(0..<count), Array(predictions.predicted[..<count]))
   }
 
-  /// How alike the maps of this network and of an untrained one are if places without ink count too.
-  private func similarityOverAllPixels(
-    _ method: any AttributionMethod, _ untrained: Executor
-  ) -> Double {
-    let (pixels, targets) = answered(extent.judged.sanity)
-    return SanityCheck.similarity(
-      method.attribution(of: pixels, in: executor, for: targets),
-      method.attribution(of: pixels, in: untrained, for: targets), of: pixels,
-      architecture.inputShape, isInkOnly: false
-    ).mean
-  }
-
-  private func cards(_ methods: [Method]) -> [ExplanationFacts.Card] {
+  /// The methods with their checks, and maps that know nothing of the network, which stay the same whatever it is.
+  private func cards(_ methods: [Method], _ checks: [SanityCheck]) -> [ExplanationFacts.Card] {
+    typealias Judged = (name: String, method: any AttributionMethod, sanity: SanityCheck?)
     let (pixels, targets) = answered(extent.judged.faithfulness)
-    let controls = Control.allCases.map {
-      ("\($0.rawValue) map", $0 as any AttributionMethod, true)
-    }
-    return (methods.map { ($0.entry.name, $0.method, false) } + controls).map {
-      name, method, isControl in
+    let judged: [Judged] = zip(methods, checks).map { ($0.entry.name, $0.method, $1) }
+    let controls: [Judged] = Control.allCases.map { ("\($0.rawValue) map", $0, nil) }
+    return (judged + controls).map { name, method, sanity in
       let faithfulness = Faithfulness(
         method.attribution(of: pixels, in: executor, for: targets), of: pixels, in: executor)
-      // A map that knows nothing of the network stays the same whatever the network.
-      let sanity = isControl ? nil : sanity(of: method, on: extent.judged.sanity)
       return ExplanationFacts.Card(
-        name: name, isControl: isControl, deletion: faithfulness.deletion,
+        name: name, isControl: sanity == nil, deletion: faithfulness.deletion,
         deletionCurve: faithfulness.deletionCurve, insertion: faithfulness.insertion,
         failsSanityCheck: sanity?.isFailed ?? true,
         similarityToUntrained: sanity?.cascading.last?.similarity.mean ?? 1,
