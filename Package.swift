@@ -41,7 +41,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
   ],
   targets: kernels + [
@@ -54,21 +53,21 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CCrypto", pkgConfig: "libcrypto",
+      providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
     .target(name: "CProcessor"),
     .target(name: "KernelTable"),
 
     .target(name: "Randomness"),
-    .target(name: "Files"),
+    .target(name: "Files", dependencies: ["CCrypto"]),
     .target(name: "Networks", dependencies: ["Files", "Randomness"]),
     .target(
       name: "Engine",
       dependencies: ["Networks", "KernelTable", "CProcessor", "Randomness"] + kernelModules),
     .target(
       name: "Datasets",
-      dependencies: [
-        "Files", "Randomness", "Drawing", "CZlib",
-        .product(name: "Crypto", package: "swift-crypto"),
-      ]),
+      dependencies: ["Files", "Randomness", "Drawing", "CZlib"]),
     .target(
       name: "Training",
       dependencies: ["Datasets", "Engine", "Files", "Networks", "Randomness"]),
@@ -87,7 +86,6 @@ let package = Package(
       name: "Report",
       dependencies: [
         "Attribution", "Drawing", "Evaluation", "Figures", "Files", "Networks", "Study",
-        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       resources: [.process("templates")]),
@@ -97,7 +95,6 @@ let package = Package(
         "Attacks", "Attribution", "Datasets", "Drawing", "Engine", "Evaluation", "Figures",
         "Files", "Networks", "Randomness", "Report", "Study", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Crypto", package: "swift-crypto"),
       ]),
 
     .target(
@@ -111,10 +108,7 @@ let package = Package(
       name: "EngineTests", dependencies: ["Engine", "TestSupport"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "DatasetsTests",
-      dependencies: [
-        "Datasets", "Drawing", "Files", "TestSupport",
-        .product(name: "Crypto", package: "swift-crypto"),
-      ]),
+      dependencies: ["Datasets", "Drawing", "Files", "TestSupport"]),
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Datasets", "Engine", "Files", "Networks", "Training", "TestSupport"]),

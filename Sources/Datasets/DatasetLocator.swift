@@ -1,4 +1,3 @@
-import Crypto
 import Files
 import Foundation
 
@@ -95,7 +94,7 @@ extension KnownDataset {
 
   /// MNIST and Fashion-MNIST have files of the same names; the labels' hash tells them apart.
   private func checkIdentity(labels path: String) throws {
-    let hash = SHA256.hash(data: try Gzip.read(path, limit: IDX.maximumBytes)).hexadecimal
+    let hash = SHA256(of: try Gzip.read(path, limit: IDX.maximumBytes)).hexadecimal
     let others = Self.all.filter { $0.name != name && $0.files.count > 1 }
     if let other = others.first(where: { $0.files[1].sha256 == hash }) {
       throw DatasetError.damaged(

@@ -1,4 +1,3 @@
-import Crypto
 import Files
 public import Foundation
 
@@ -103,9 +102,7 @@ public struct Downloader: Sendable {
     let hash: String
     do {
       hash =
-        SHA256.hash(
-          data: try Gzip.decompress(bytes, path: partial, limit: IDX.maximumBytes)
-        ).hexadecimal
+        SHA256(of: try Gzip.decompress(bytes, path: partial, limit: IDX.maximumBytes)).hexadecimal
     } catch {
       try? FileManager.default.removeItem(atPath: partial)
       throw MirrorFailure(reason: "what came is not gzip", isContentWrong: true)
@@ -116,16 +113,6 @@ public struct Downloader: Sendable {
     }
     try AtomicFile.write(bytes, to: "\(folder)/\(file.name).gz")
     try? FileManager.default.removeItem(atPath: partial)
-  }
-}
-
-extension Sequence<UInt8> {
-  /// The bytes in hexadecimal digits.
-  public var hexadecimal: String {
-    map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0" + digits : digits
-    }.joined()
   }
 }
 

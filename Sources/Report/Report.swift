@@ -1,4 +1,3 @@
-import Crypto
 import Drawing
 import Files
 import Foundation
@@ -62,7 +61,7 @@ public struct Report: Sendable {
     // Inside a script element only `<` could end the JSON.
     view.json = String(decoding: json, as: UTF8.self).replacing("<", with: "\\u003c")
     // The same bytes for the same report, and yet no name in it can contain what its own hash is.
-    view.nonce = Data(SHA256.hash(data: json).prefix(18)).base64EncodedString()
+    view.nonce = Data(SHA256(of: Array(json)).bytes.prefix(18)).base64EncodedString()
     view.policy = PageBuilder.policy(nonce: view.nonce)
     return try templates.page(view)
   }

@@ -1,4 +1,3 @@
-import Crypto
 import Datasets
 import Files
 import Foundation
@@ -12,7 +11,7 @@ extension Study.Subject {
     let name = Self.name(path)
     self.init(
       name: shownName ?? name, checkpoint: checkpoint,
-      sha256: SHA256.hash(data: try FileBytes.read(path)).hexadecimal,
+      sha256: SHA256(of: try FileBytes.read(path)).hexadecimal,
       epochs: try Self.epochs(of: name, in: Folder.parentFolder(of: path), like: checkpoint),
       randomLabels: try RandomLabels.network(beside: path, like: checkpoint))
   }

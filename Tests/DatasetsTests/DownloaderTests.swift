@@ -1,5 +1,5 @@
-import Crypto
 import Datasets
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -11,7 +11,7 @@ import Testing
   private func known(_ mirrors: [String]) -> KnownDataset {
     KnownDataset(
       name: "small", classes: ["a", "b"],
-      files: [.init(name: "digits", sha256: SHA256.hash(data: contents).hexadecimal)],
+      files: [.init(name: "digits", sha256: SHA256(of: contents).hexadecimal)],
       mirrors: mirrors)
   }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Crypto
 import Datasets
 import Figures
 import Files
