@@ -7,8 +7,8 @@ public struct DatasetLocator: Sendable {
   public let explicit: String?
   /// The environment's folder (`$INKLING_DATA`), if any.
   public let fromEnvironment: String?
-  /// Where downloads are kept.
-  public let cache: String
+  /// Where downloads are kept; `nil` if there is neither `$XDG_CACHE_HOME` nor a home folder.
+  public let cache: String?
 
   /// A locator.
   ///
@@ -17,9 +17,12 @@ public struct DatasetLocator: Sendable {
   ///   - environment: the process's variables.
   public init(explicit: String?, environment: [String: String]) {
     self.explicit = explicit
-    fromEnvironment = environment["INKLING_DATA"].flatMap { $0.isEmpty ? nil : $0 }
-    let base = environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
-    cache = (base ?? "\(environment["HOME"] ?? ".")/.cache") + "/inkling"
+    fromEnvironment = environment["INKLING_DATA"].flatMap {
+      $0.isEmpty ? nil : HomeFolder.expanded($0, environment)
+    }
+    // The specification of this variable asks to ignore a relative path.
+    let base = environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+    cache = (base ?? HomeFolder.path(environment).map { "\($0)/.cache" }).map { "\($0)/inkling" }
   }
 
   /// The folder that holds every file of a set; `nil` if there is none.
@@ -33,7 +36,7 @@ public struct DatasetLocator: Sendable {
   public func folder(
     of dataset: KnownDataset, inCacheOnly: Bool = false
   ) throws(DatasetError) -> String? {
-    if inCacheOnly { return Self.folder(of: dataset, in: cache) }
+    if inCacheOnly { return folderInCache(of: dataset) }
     if let explicit {
       if let found = Self.folder(of: dataset, in: explicit) { return found }
       throw .missing(
@@ -51,7 +54,23 @@ public struct DatasetLocator: Sendable {
           path: own, reason: "the data set is not complete: \(first.name) is missing", offset: nil)
       }
     }
-    return Self.folder(of: dataset, in: cache)
+    return folderInCache(of: dataset)
+  }
+
+  /// The folder that a set is downloaded to.
+  ///
+  /// - Throws: `DatasetError.unreachable` if there is no cache.
+  public func folderForDownload(of dataset: KnownDataset) throws(DatasetError) -> String {
+    guard let cache else {
+      throw .unreachable(
+        "there is no home folder to keep \(dataset.name) in; set XDG_CACHE_HOME to a folder, or name one that has"
+          + " the set with --data")
+    }
+    return "\(cache)/\(dataset.name)"
+  }
+
+  private func folderInCache(of dataset: KnownDataset) -> String? {
+    cache.flatMap { Self.folder(of: dataset, in: $0) }
   }
 
   private static func folder(of dataset: KnownDataset, in root: String) -> String? {

@@ -35,7 +35,8 @@ public struct Downloader: Sendable {
         "Inkling cannot download \(dataset.name) yet; put its files"
           + " (\(dataset.files.map(\.name).joined(separator: ", "))) into \(folder)")
     }
-    try Folder.prepareForWriting(folder)
+    try OutputPlace.check(folder: folder)
+    try Folder.create(folder)
     let missing = dataset.files.filter { DatasetLocator.path(of: $0.name, in: folder) == nil }
     guard !missing.isEmpty else { return }
     // A mirror that failed for one file is asked last for the next.

@@ -6,24 +6,17 @@
 
 /// Writing whole files so that a reader never sees half of one.
 public enum AtomicFile {
-  /// Writes `bytes` to a temporary file beside `path`, syncs it and renames it into place.
+  /// Writes `bytes` to a temporary file in the same folder, syncs it and renames it into place.
   ///
+  /// Folders above are made if needed. A symbolic link is followed; mode and owner of what stood there stay, and a new
+  /// file follows the umask. A device or a pipe is written through. A file with several names (hard links) is written
+  /// in place, once the bytes are whole on the disk, so that all of them go on naming it.
   /// After a failure (full disk, no permission) nothing stands under `path` that was not there before,
   /// and the temporary file is removed.
   ///
   /// - Throws: `FileError` with the operating system's reason.
   public static func write(_ bytes: some Sequence<UInt8>, to path: String) throws(FileError) {
-    let temporary = "\(path).\(getpid()).tmp"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-    guard descriptor >= 0 else { throw FileError(.create, path, code: errno) }
-    var failure = writeAll(ContiguousArray(bytes), to: descriptor)
-    if failure == 0, fsync(descriptor) != 0, errno != EINVAL { failure = errno }
-    if close(descriptor) != 0, failure == 0 { failure = errno }
-    if failure == 0, rename(temporary, path) != 0 { failure = errno }
-    guard failure == 0 else {
-      unlink(temporary)
-      throw FileError(.write, path, code: failure)
-    }
+    try write([(path, ContiguousArray(bytes))])
   }
 
   /// Writes `text` as UTF-8; see `write(_:to:)`.
@@ -33,30 +26,80 @@ public enum AtomicFile {
     try write(text.utf8, to: path)
   }
 
-  /// Returns 0 or the error number.
-  private static func writeAll(_ bytes: ContiguousArray<UInt8>, to descriptor: Int32) -> Int32 {
-    bytes.withUnsafeBytes { buffer -> Int32 in
-      var written = 0
-      while written < buffer.count {
-        let count = systemWrite(descriptor, buffer, from: written)
-        if count < 0 {
-          if errno == EINTR { continue }
-          return errno
+  /// Writes several files; none is put into its place before all are whole on the disk.
+  ///
+  /// - Parameter files: paths with their bytes, put into place in this order.
+  /// - Throws: `FileError` with the operating system's reason.
+  public static func write(
+    _ files: [(path: String, bytes: ContiguousArray<UInt8>)]
+  ) throws(FileError) {
+    var staged: [(place: OutputPlace, file: TemporaryFile, bytes: ContiguousArray<UInt8>)] = []
+    // An array cannot hold locks; a folder's lock is shared as often as files are written there at once.
+    let lock = FolderLocks()
+    do throws(FileError) {
+      for (path, bytes) in files {
+        let place = try OutputPlace(path)
+        if place.isStream {
+          try writeThrough(bytes, to: place, truncating: false)
+          continue
         }
-        written += count
+        try Folder.create(place.folder)
+        lock.share(place.folder)
+        staged.append(
+          (
+            place,
+            try TemporaryFile(bytes, in: place.folder, like: place.status, for: path), bytes
+          ))
       }
-      return 0
+    } catch {
+      for (_, file, _) in staged { file.remove() }
+      throw error
     }
+    while !staged.isEmpty {
+      let (place, file, bytes) = staged.removeFirst()
+      do throws(FileError) {
+        if place.hasOtherNames {
+          defer { file.remove() }
+          try writeThrough(bytes, to: place, truncating: true)
+        } else {
+          try file.move(to: place.target, for: place.path)
+        }
+      } catch {
+        for (_, file, _) in staged { file.remove() }
+        throw error
+      }
+    }
+    lock.sync()
   }
 
-  private static func systemWrite(
-    _ descriptor: Int32, _ buffer: UnsafeRawBufferPointer, from offset: Int
-  ) -> Int {
-    guard let base = buffer.baseAddress else { return 0 }
-    #if canImport(Glibc)
-      return Glibc.write(descriptor, base + offset, buffer.count - offset)
-    #else
-      return Darwin.write(descriptor, base + offset, buffer.count - offset)
-    #endif
+  private static func writeThrough(
+    _ bytes: ContiguousArray<UInt8>, to place: OutputPlace, truncating: Bool
+  ) throws(FileError) {
+    let descriptor = SystemPath.with(place.target) {
+      open($0, O_WRONLY | O_NOCTTY | O_CLOEXEC | (truncating ? O_TRUNC : 0))
+    }
+    guard descriptor >= 0 else { throw FileError(.create, place.path, code: errno) }
+    var failure = Descriptor.write(bytes, to: descriptor)
+    if failure == 0 { failure = Descriptor.sync(descriptor) }
+    if close(descriptor) != 0, failure == 0 { failure = errno }
+    guard failure == 0 else { throw FileError(.write, place.path, code: failure) }
+  }
+}
+
+/// The locks of some folders, held as long as this is.
+private final class FolderLocks {
+  private final class Holder {
+    let lock: FolderLock
+    init(_ folder: String) { lock = FolderLock(sharing: folder) }
+  }
+
+  private var holders: [String: Holder] = [:]
+
+  func share(_ folder: String) {
+    if holders[folder] == nil { holders[folder] = Holder(folder) }
+  }
+
+  func sync() {
+    for holder in holders.values { holder.lock.sync() }
   }
 }

@@ -10,7 +10,7 @@ public enum FileBytes {
   ///
   /// - Throws: `FileError` if it does not exist, is not a regular file, is larger than `limit`, or cannot be read.
   public static func read(_ path: String, limit: Int = 1 << 32) throws(FileError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = SystemPath.with(path) { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
     guard descriptor >= 0 else { throw FileError(.read, path, code: errno) }
     defer { close(descriptor) }
     var status = stat()
@@ -38,24 +38,29 @@ public enum FileBytes {
   }
 
   /// True if something exists at `path`.
-  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+  public static func exists(_ path: String) -> Bool {
+    SystemPath.with(path) { access($0, F_OK) } == 0
+  }
 
   /// True if `path` is an existing folder.
   public static func isFolder(_ path: String) -> Bool {
     var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    return SystemPath.with(path) { stat($0, &status) } == 0
+      && status.st_mode & S_IFMT == S_IFDIR
   }
 
-  /// The names in a folder, sorted by their bytes, without `.` and `..`.
+  /// The names in a folder, sorted by their bytes, without `.` and `..`; see `SystemPath` for those that are not UTF-8.
   ///
   /// - Throws: `FileError` if the folder cannot be opened.
   public static func names(in folder: String) throws(FileError) -> [String] {
-    guard let handle = opendir(folder) else { throw FileError(.read, folder, code: errno) }
+    guard let handle = SystemPath.with(folder, { opendir($0) }) else { throw FileError(.read, folder, code: errno) }
     defer { closedir(handle) }
     var names: [String] = []
     while let entry = readdir(handle) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        $0.withMemoryRebound(to: UInt8.self, capacity: 256) { name in
+          SystemPath.text(Array(UnsafeBufferPointer(start: name, count: 256).prefix { $0 != 0 }))
+        }
       }
       if name != "." && name != ".." { names.append(name) }
     }
@@ -78,6 +83,6 @@ extension FileBytes {
   ///
   /// - Throws: `FileError` if it cannot be removed.
   public static func remove(_ path: String) throws(FileError) {
-    guard unlink(path) == 0 else { throw FileError(.write, path, code: errno) }
+    guard SystemPath.with(path, { unlink($0) }) == 0 else { throw FileError(.write, path, code: errno) }
   }
 }

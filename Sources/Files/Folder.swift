@@ -4,43 +4,23 @@
   import Darwin
 #endif
 
-/// Making and checking the folders that output goes to.
+/// Making folders, and naming those above.
 public enum Folder {
   /// Creates a folder and the folders above it; one that exists already is fine.
   ///
   /// - Throws: `FileError` if a part of the path cannot be created or is not a folder.
   public static func create(_ path: String) throws(FileError) {
     guard !path.isEmpty, !FileBytes.isFolder(path) else { return }
+    // A link to a folder that does not exist yet is followed too.
+    let target = try OutputPlace(path).target
     let parent = parentFolder(of: path)
     if parent != path { try create(parent) }
-    guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
+    guard SystemPath.with(target, { mkdir($0, 0o777) }) == 0 || errno == EEXIST else {
       throw FileError(.create, path, code: errno)
     }
     guard FileBytes.isFolder(path) else {
       throw FileError(.create, path, reason: "a file of that name is in the way")
     }
-  }
-
-  /// Checks that files can be created in `path`, creating the folder if needed.
-  ///
-  /// - Throws: `FileError` if the folder cannot be created or written to.
-  public static func prepareForWriting(_ path: String) throws(FileError) {
-    guard !path.isEmpty else { throw FileError(.create, "“”", reason: "the name is empty") }
-    try create(path)
-    guard access(path, W_OK | X_OK) == 0 else {
-      throw FileError(.create, path, code: errno)
-    }
-  }
-
-  /// Checks that a file can be created at `path`, creating the folder above it if needed.
-  ///
-  /// - Throws: `FileError` if `path` is a folder, or the folder above cannot be created or written to.
-  public static func prepareForFile(_ path: String) throws(FileError) {
-    guard !path.isEmpty else { throw FileError(.create, "“”", reason: "the name is empty") }
-    guard !FileBytes.isFolder(path) else {
-      throw FileError(.create, path, reason: "it is a folder; name a file")
-    }
-    try prepareForWriting(parentFolder(of: path))
   }
 
   /// The folder part of a path: `a/b.txt` gives `a`, `b.txt` gives `.`.

@@ -1,5 +1,5 @@
 import Drawing
-import Files
+public import Files
 import Foundation
 public import Study
 
@@ -23,23 +23,31 @@ public struct Report: Sendable {
 
   /// Writes `index.html`, `assets/` and `report.json` into a folder, which is made if needed.
   ///
+  /// Only files of an earlier report are replaced, and they stay whole until the new report is.
+  ///
   /// - Parameter folder: The folder.
   /// - Returns: The files, relative to the folder, `index.html` first.
   /// - Throws: `TemplateError`, `FileError` or `PNGError`.
   public func write(to folder: String) throws -> [String] {
     let files = try files()
-    try Folder.prepareForWriting(folder)
-    try Folder.create("\(folder)/assets")
-    // Pictures of an earlier report would stay for ever; those of anybody else are let be.
-    let names = Set(files.map(\.path))
-    let isReport = FileBytes.exists("\(folder)/report.json")
-    for name in isReport ? try FileBytes.names(in: "\(folder)/assets") : []
-    where (name.hasSuffix(".png") || name.hasPrefix("case-")) && !names.contains("assets/\(name)") {
-      try FileBytes.remove("\(folder)/assets/\(name)")
-    }
+    var manifest = try Self.manifest(of: folder)
     // The page comes last, so that it never points at pictures that are not there.
-    for file in files.reversed() { try AtomicFile.write(file.bytes, to: "\(folder)/\(file.path)") }
+    try manifest.replace(
+      with: files.reversed().map { (name: $0.path, bytes: ContiguousArray($0.bytes)) })
     return files.map(\.path)
+  }
+
+  /// Checks that a report can be written into a folder, before there is one.
+  ///
+  /// - Throws: `FileError` if the folder cannot be written to, or holds a page that Inkling did not make.
+  public static func check(_ folder: String) throws(FileError) {
+    try OutputPlace.check(folder: folder)
+    try OutputPlace.check(folder: "\(folder)/assets")
+    try manifest(of: folder).check(["index.html", "report.json", "assets/style.css"])
+  }
+
+  private static func manifest(of folder: String) throws(FileError) -> Manifest {
+    try Manifest(of: folder, at: "assets/inkling-manifest.json")
   }
 
   /// The whole report as one page with everything inside it.
@@ -72,7 +80,6 @@ public struct Report: Sendable {
   /// - Throws: `TemplateError`, `FileError` or `PNGError`.
   public func writeSingleFile(to path: String) throws {
     let text = try singleFile()
-    try Folder.prepareForFile(path)
     try AtomicFile.write(text: text, to: path)
   }
 

@@ -99,7 +99,7 @@ struct DatasetSource {
 
   private func read(_ known: KnownDataset) throws -> Dataset {
     if let folder = try locator.folder(of: known) { return try known.read(from: folder) }
-    let folder = "\(locator.cache)/\(known.name)"
+    let folder = try locator.folderForDownload(of: known)
     try Self.fetch(known, into: folder)
     return try known.read(from: folder)
   }

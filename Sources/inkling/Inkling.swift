@@ -1,4 +1,6 @@
 import ArgumentParser
+import Files
+import Foundation
 
 #if canImport(Glibc)
   import Glibc
@@ -32,12 +34,27 @@ struct Inkling: ParsableCommand {
   static func main() {
     // A closed pipe is an error to report, not a reason to die without a word.
     signal(SIGPIPE, SIG_IGN)
+    // So is a file that would grow past the limit of `ulimit -f`.
+    signal(SIGXFSZ, SIG_IGN)
     Interruption.exitAtOnce()
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(arguments)
       try command.run()
     } catch {
       finish(error)
+    }
+  }
+
+  /// The arguments as bytes have them, a `~` at the beginning of one or behind `=` replaced by the home folder.
+  private static var arguments: [String] {
+    let environment = ProcessInfo.processInfo.environment
+    return CommandLine.bytes.dropFirst().map { bytes in
+      let argument = SystemPath.text(bytes)
+      guard argument.hasPrefix("--"), let equals = argument.firstIndex(of: "=") else {
+        return HomeFolder.expanded(argument, environment)
+      }
+      let value = argument[argument.index(after: equals)...]
+      return argument[...equals] + HomeFolder.expanded(String(value), environment)
     }
   }
 
@@ -51,6 +68,15 @@ struct Inkling: ParsableCommand {
     let words = message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
     Terminal.note("error: \(words)")
     leave(.usage)
+  }
+}
+
+extension CommandLine {
+  /// The arguments before anything was taken for UTF-8.
+  fileprivate static var bytes: [[UInt8]] {
+    (0..<Int(argc)).compactMap { index in
+      unsafeArgv[index].map { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
+    }
   }
 }
 

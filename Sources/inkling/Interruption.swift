@@ -6,31 +6,42 @@ import Synchronization
   import Darwin
 #endif
 
-/// Ctrl-C as a flag, so that training can save before it ends.
+/// Ctrl-C, a request to end or a closed terminal as a flag, so that training can save before it ends.
 enum Interruption {
   private static let flag = Atomic<Bool>(false)
 
-  /// From here on, the first Ctrl-C sets the flag; a second ends the program at once.
+  private static var signals: [Int32] { [SIGINT, SIGTERM] + (isIgnored(SIGHUP) ? [] : [SIGHUP]) }
+
+  /// From here on, the first signal of a kind sets the flag; a second ends the program at once.
   static func watch() {
-    signal(SIGINT) { _ in
-      Interruption.flag.store(true, ordering: .relaxed)
-      signal(SIGINT, SIG_DFL)
-    }
-    signal(SIGTERM) { _ in
-      Interruption.flag.store(true, ordering: .relaxed)
-      signal(SIGTERM, SIG_DFL)
+    for number in signals {
+      signal(number) { number in
+        Interruption.flag.store(true, ordering: .relaxed)
+        signal(number, SIG_DFL)
+      }
     }
   }
 
-  /// From here on, Ctrl-C ends the program at once with status 130.
+  /// True for a signal that whoever started the program wants it to outlive, as nohup does.
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    guard sigaction(number, nil, &action) == 0 else { return false }
+    #if canImport(Glibc)
+      let handler = unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+    #else
+      let handler = unsafeBitCast(action.__sigaction_u.__sa_handler, to: Int.self)
+    #endif
+    return handler == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
+
+  /// From here on, each of these signals ends the program at once with status 130.
   static func exitAtOnce() {
     // Whoever started the program may have blocked the signals.
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGINT)
-    sigaddset(&signals, SIGTERM)
-    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
-    for number in [SIGINT, SIGTERM] {
+    var blocked = sigset_t()
+    sigemptyset(&blocked)
+    for number in signals { sigaddset(&blocked, number) }
+    pthread_sigmask(SIG_UNBLOCK, &blocked, nil)
+    for number in signals {
       signal(number) { _ in _exit(ExitStatus.interrupted.rawValue) }
     }
   }

@@ -1,3 +1,4 @@
+import Files
 import Synchronization
 
 #if canImport(Glibc)
@@ -29,6 +30,8 @@ enum Terminal {
   /// A line on standard output; a result that cannot be delivered ends the program.
   static func print(_ line: String) {
     guard !put(line + "\n", to: STDOUT_FILENO) else { return }
+    // Whoever read along has seen enough, as `head` has.
+    if errno == EPIPE { exit(0) }
     let reason = String(cString: strerror(errno))
     note("error: cannot write to standard output: \(reason)")
     exit(ExitStatus.inputOutput.rawValue)
@@ -39,7 +42,7 @@ enum Terminal {
 
   @discardableResult
   private static func put(_ text: String, to descriptor: Int32) -> Bool {
-    var bytes = Array(text.utf8)[...]
+    var bytes = SystemPath.bytes(text)[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
       if count < 0 && errno == EINTR { continue }

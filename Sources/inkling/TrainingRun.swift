@@ -72,7 +72,7 @@ struct TrainingRun {
         line = ProgressLine()
         if keepsEpochs {
           do {
-            try checkpoint(trainer, trainer.currentState.network).write(to: epochPath(record.epoch))
+            try checkpoint(trainer, trainer.currentState.network).write(to: Self.epochPath(record.epoch, of: output))
           } catch { failure = error }
         }
         lastSave = .now - Self.saveInterval
@@ -177,7 +177,8 @@ struct TrainingRun {
       history: trainer.currentState.history, recipe: recipe)
   }
 
-  private func epochPath(_ epoch: Int) -> String {
+  /// `NAME.epoch-03.safetensors` beside the output.
+  static func epochPath(_ epoch: Int, of output: String) -> String {
     let stem = output.hasSuffix(".safetensors") ? String(output.dropLast(12)) : output
     return "\(stem).epoch-\(epoch < 10 ? "0" : "")\(epoch).safetensors"
   }

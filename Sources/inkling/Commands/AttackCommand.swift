@@ -199,8 +199,8 @@ struct AttackCommand: ParsableCommand {
   }
 
   func run() throws {
-    if let folder { try Folder.prepareForWriting(folder) }
-    if let save { try Folder.prepareForFile(save) }
+    if let folder { try OutputPlace.check(folder: folder) }
+    if let save { try OutputPlace.check(file: save) }
     let loaded = try checkpoint.load()
     let aim = try target.map { try Self.index(of: $0, in: loaded.classes) }
     let others = try others(than: loaded)

@@ -111,8 +111,8 @@ struct AttributeCommand: ParsableCommand {
   }
 
   func run() throws {
-    if let folder { try Folder.prepareForWriting(folder) }
-    if let save { try Folder.prepareForFile(save) }
+    if let folder { try OutputPlace.check(folder: folder) }
+    if let save { try OutputPlace.check(file: save) }
     let loaded = try checkpoint.load()
     let architecture = loaded.network.architecture
     // What does not go with this network is said before images are read or fetched.

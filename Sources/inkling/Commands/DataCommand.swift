@@ -37,12 +37,13 @@ struct DataCommand: ParsableCommand {
       }
       let drawn = Entry(name: DrawnDigits.name, path: nil)
       if output.json { return try JSONOutput.print(Result(datasets: entries + [drawn])) }
+      let cache = DatasetLocator(explicit: nil, environment: environment).cache ?? "a folder for --data"
       for entry in entries {
         let canFetch = KnownDataset.named(entry.name)?.mirrors.isEmpty == false
         let missing =
           canFetch
           ? "not here: inkling data fetch \(entry.name)"
-          : "not here: put its files into \(environment["HOME"] ?? "~")/.cache/inkling/\(entry.name)"
+          : "not here: put its files into \(cache)/\(entry.name)"
         Terminal.print("\(pad(entry.name, 14)) \(entry.path ?? missing)")
       }
       Terminal.print("\(pad(drawn.name, 14)) built in: digits that Inkling draws itself")
@@ -71,10 +72,9 @@ struct DataCommand: ParsableCommand {
       }
       let locator = DatasetLocator(
         explicit: nil, environment: ProcessInfo.processInfo.environment)
-      var folder = "\(locator.cache)/\(known.name)"
-      if let found = try locator.folder(of: known, inCacheOnly: true) {
-        folder = found
-      } else {
+      var folder = try locator.folder(of: known, inCacheOnly: true) ?? ""
+      if folder.isEmpty {
+        folder = try locator.folderForDownload(of: known)
         try DatasetSource.fetch(known, into: folder)
       }
       if output.json {

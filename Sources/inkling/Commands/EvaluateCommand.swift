@@ -35,7 +35,7 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    if let save { try Folder.prepareForFile(save) }
+    if let save { try OutputPlace.check(file: save) }
     let loaded = try checkpoint.load()
     let (_, parts) = try DatasetSource(options: dataset, seed: seed.seed, checkpoint: loaded).load()
     let images = [Part.train: parts.train, .validation: parts.validation, .test: parts.test][split]

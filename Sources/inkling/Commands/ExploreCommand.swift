@@ -33,7 +33,7 @@ struct ExploreCommand: ParsableCommand {
   }
 
   func run() throws {
-    if let folder { try Folder.prepareForWriting(folder) }
+    if let folder { try OutputPlace.check(folder: folder) }
     let (set, split) = try DatasetSource(options: dataset, seed: seed.seed).load()
     let shown = show ?? 0
     guard (0..<split.test.count).contains(shown) else {

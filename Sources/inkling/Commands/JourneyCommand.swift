@@ -42,15 +42,21 @@ struct JourneyCommand: ParsableCommand {
   private static let quickImages = 12_000
 
   func run() throws {
-    try Folder.prepareForWriting(output)
-    try Folder.prepareForWriting("\(output)/models")
+    try Report.check(output)
+    // Checkpoints that a person trained are not for a course to replace.
+    let folder = "\(output)/models"
+    try OutputPlace.check(folder: folder)
+    var models = try Manifest(of: folder, at: "inkling-manifest.json")
+    try models.check(fileNames)
     let templates = try report.load()
     let clock = ContinuousClock()
     let start = clock.now
     let source = DatasetSource(options: dataset, seed: seed.seed)
+    try source.validate()
     let (set, whole) = try source.load()
     let split = quick ? whole.limited(train: Self.quickImages) : whole
     let pool = threads.makePool()
+    try models.add(fileNames)
     Terminal.inform(
       "1 the data: \(set.name), \(Format.count(split.train.count)) training,"
         + " \(Format.count(split.validation.count)) validation and"
@@ -65,7 +71,7 @@ struct JourneyCommand: ParsableCommand {
     var trials = ProgressLine()
     let experiments = try CourseExperiments(
       dataset: set, split: split, epochs: quick ? 2 : 3, seed: seed.seed, pool: pool
-    ).run(savingIn: "\(output)/models") { trials.stage("  \($0)") }
+    ).run(savingIn: folder) { trials.stage("  \($0)") }
     trials.finish()
     Terminal.inform("5 looking inside, explaining, attacking")
     let foreign = try ForeignOptions.parse([])
@@ -93,13 +99,24 @@ struct JourneyCommand: ParsableCommand {
     Terminal.print("\(Format.duration(seconds: result.seconds)); open \(result.index)")
   }
 
+  /// What it leaves in the folder of its models.
+  private var fileNames: [String] {
+    let epochs = (1...max(1, defaultEpochs)).map {
+      TrainingRun.epochPath($0, of: "cnn.safetensors")
+    }
+    return ["mlp.safetensors", "cnn.safetensors", "experiments.json"] + epochs
+      + (quick ? [] : [RandomLabels.path(beside: "cnn.safetensors")])
+  }
+
+  private var defaultEpochs: Int { quick ? 2 : TrainingOptions.defaultEpochs }
+
   private func train(
     _ preset: Preset, _ set: Dataset, _ split: Split, _ pool: WorkerPool, randomLabels: Bool = false
   ) throws -> String {
     var path = "\(output)/models/\(preset.rawValue).safetensors"
     if randomLabels { path = RandomLabels.path(beside: path) }
-    let training = try TrainingOptions.parse(quick ? ["--epochs", "2"] : [])
-    let epochs = randomLabels ? RandomLabels.epochs : TrainingOptions.defaultEpochs
+    let training = try TrainingOptions.parse(quick ? ["--epochs", "\(defaultEpochs)"] : [])
+    let epochs = randomLabels ? RandomLabels.epochs : defaultEpochs
     var recipe = training.recipe(defaultEpochs: epochs).merging(dataset.recipe) { $1 }
     if randomLabels { recipe.merge(RandomLabels.recipe) { $1 } }
     if quick { recipe["training images"] = "\(Self.quickImages)" }

@@ -40,7 +40,7 @@ struct RenderCommand: ParsableCommand {
   struct Result: Encodable { let figures: [FigureExport.Entry] }
 
   func run() throws {
-    try Folder.prepareForWriting(folder)
+    try OutputPlace.check(folder: folder)
     let subject = try Study.Subject(path: checkpoint.checkpoint, foreign: checkpoint.foreign)
     let (set, split) = try DatasetSource(
       options: dataset, seed: seed.seed, checkpoint: subject.checkpoint

@@ -50,9 +50,9 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     if singleFile {
-      try Folder.prepareForFile(output)
+      try OutputPlace.check(file: output)
     } else {
-      try Folder.prepareForWriting(output)
+      try Report.check(output)
     }
     let templates = try report.load()
     let clock = ContinuousClock()

@@ -64,7 +64,7 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     // A specification that cannot be read is known before any data is.
     _ = try Specification(model: model, classes: 10)
-    try Folder.prepareForFile(output)
+    try OutputPlace.check(file: output)
     let source = DatasetSource(options: dataset, seed: seed.seed)
     try source.validate()
     let (set, labeled) = try source.load()
