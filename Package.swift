@@ -51,6 +51,9 @@ let package = Package(
       name: "CPNG", pkgConfig: "libpng",
       providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .systemLibrary(
+      name: "CJPEG", pkgConfig: "libturbojpeg",
+      providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
+    .systemLibrary(
       name: "CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(
@@ -74,7 +77,7 @@ let package = Package(
     .target(name: "Evaluation", dependencies: ["Datasets", "Engine", "Networks"]),
     .target(name: "Attribution", dependencies: ["Engine", "Networks", "Randomness"]),
     .target(name: "Attacks", dependencies: ["Engine", "Networks", "Randomness"]),
-    .target(name: "Drawing", dependencies: ["Files", "CCairo", "CPNG"]),
+    .target(name: "Drawing", dependencies: ["Files", "CCairo", "CJPEG", "CPNG"]),
     .target(name: "Figures", dependencies: ["Drawing"]),
     .target(
       name: "Study",

@@ -11,7 +11,7 @@ public enum CIFAR10 {
     var pixels: [UInt8] = []
     var labels: [Int] = []
     for path in paths {
-      let bytes = try Gzip.read(path, limit: 1 << 28)
+      let bytes = try Gzip.read(path, limit: 1 << 26)
       let record = imageSize + 1
       guard !bytes.isEmpty, bytes.count % record == 0 else {
         throw DatasetError.damaged(

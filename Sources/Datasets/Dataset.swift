@@ -4,10 +4,20 @@ public struct Dataset: Sendable {
   public let name: String
   /// One name a class.
   public let classes: [String]
-  /// Images to learn from; validation images are taken from these.
+  /// Images to learn from; validation images are taken from these, unless the set has its own.
   public let train: LabeledImages
   /// Images for the final test.
   public let test: LabeledImages
+  /// The set's own validation images; `nil` if it has none.
+  public var validation: LabeledImages?
+  /// Of a folder, what decides to which part of the data an image belongs; `nil` where the set decides.
+  public var draws: Draws?
+  /// The brightness that shows through transparent parts of a folder's pictures, from 0 to 1.
+  public var paper: Float = 0
+  /// What was noticed while reading, a sentence each, for people.
+  public var notes: [String] = []
+  /// False if the files have the names of a published set and are not those.
+  public var isPublished = true
 
   /// A data set; both parts have the same image size, labels are below the number of classes.
   public init(name: String, classes: [String], train: LabeledImages, test: LabeledImages) {

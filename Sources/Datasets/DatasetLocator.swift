@@ -42,7 +42,7 @@ public struct DatasetLocator: Sendable {
       throw .missing(
         "\(explicit): the data set \(dataset.name) is not here; expected"
           + " \(dataset.files.map(\.name).joined(separator: ", "))"
-          + " (each may be .gz) in it or in \(dataset.name)/")
+          + " (each may be .gz) in it or in \(dataset.name)/; \(Self.contents(of: explicit))")
     }
     if let fromEnvironment {
       if let found = Self.folder(of: dataset, in: fromEnvironment) { return found }
@@ -74,16 +74,55 @@ public struct DatasetLocator: Sendable {
   }
 
   private static func folder(of dataset: KnownDataset, in root: String) -> String? {
-    // CIFAR-10's archive unpacks to a folder of its own name.
-    let folders = ["\(root)/\(dataset.name)", root, "\(root)/cifar-10-batches-bin"]
+    let folders = ["\(root)/\(dataset.name)", root] + dataset.folders.map { "\(root)/\($0)" }
     return folders.first { folder in
       dataset.files.allSatisfy { path(of: $0.name, in: folder) != nil }
     }
   }
 
-  /// The path of a file, plain or gzip.
+  /// What lies in a folder, in a few words.
+  private static func contents(of folder: String) -> String {
+    guard let names = try? FileBytes.names(in: folder) else { return "there is no such folder" }
+    guard !names.isEmpty else { return "the folder is empty" }
+    let more = names.count > 6 ? " and \(names.count - 6) more" : ""
+    return "what lies there is \(names.prefix(6).joined(separator: ", "))\(more)"
+  }
+
+  /// The path of a file, plain or gzip, under its name or one that browsers, archives and other tools give it.
   static func path(of name: String, in folder: String) -> String? {
-    ["\(folder)/\(name)", "\(folder)/\(name).gz"].first(where: FileBytes.exists)
+    let usual = ["\(folder)/\(name)", "\(folder)/\(name).gz"].first {
+      FileBytes.exists($0) && !FileBytes.isFolder($0)
+    }
+    if let usual { return usual }
+    let names = (try? FileBytes.names(in: folder)) ?? []
+    for other in names where plain(other) == name {
+      let path = "\(folder)/\(other)"
+      guard FileBytes.isFolder(path) else { return path }
+      // Some archives put each file into a folder of its own name.
+      let inner = (try? FileBytes.names(in: path)) ?? []
+      if let file = inner.first(where: { plain($0) == name && !FileBytes.isFolder("\(path)/\($0)") })
+      {
+        return "\(path)/\(file)"
+      }
+    }
+    return nil
+  }
+
+  /// A file's name as published: `train-images.idx3-ubyte (1).gz` is `train-images-idx3-ubyte`.
+  private static func plain(_ name: String) -> String {
+    var name = name[...]
+    func drop(_ ending: String) { if name.hasSuffix(ending) { name = name.dropLast(ending.count) } }
+    func dropNumber() {
+      guard name.hasSuffix(")"), let start = name.lastIndex(of: "("),
+        name[name.index(after: start)...].dropLast().allSatisfy(\.isNumber)
+      else { return }
+      name = name[..<start]
+      drop(" ")
+    }
+    dropNumber()
+    drop(".gz")
+    dropNumber()
+    return String(name).replacing(".idx", with: "-idx")
   }
 }
 
@@ -101,19 +140,37 @@ extension KnownDataset {
         name: name, classes: classes, train: try CIFAR10.read(Array(paths.dropLast())),
         test: try CIFAR10.read(Array(paths.suffix(1))))
     }
-    try checkIdentity(labels: paths[1])
-    let train = try IDX.read(images: paths[0], labels: paths[1], classes: classes.count)
-    let test = try IDX.read(images: paths[2], labels: paths[3], classes: classes.count)
+    // The labels tell which set it is, before any of them is refused.
+    let labels = try IDX.contents(paths[1], dimensions: 1)
+    try checkIdentity(labels, path: paths[1])
+    let contents = [
+      try IDX.contents(paths[0], dimensions: 3), labels,
+      try IDX.contents(paths[2], dimensions: 3), try IDX.contents(paths[3], dimensions: 1),
+    ]
+    func images(_ place: Int) throws -> LabeledImages {
+      try IDX.images(
+        contents[place], labels: contents[place + 1], classes: classes.count,
+        paths: (paths[place], paths[place + 1]))
+    }
+    let (train, test) = (try images(0), try images(2))
     guard train.height == test.height, train.width == test.width else {
       throw DatasetError.damaged(
         path: paths[2], reason: "its images have another size than \(paths[0])", offset: 8)
     }
-    return Dataset(name: name, classes: classes, train: train, test: test)
+    var dataset = Dataset(name: name, classes: classes, train: train, test: test)
+    dataset.isPublished = zip(contents, files).allSatisfy {
+      SHA256(of: $0).hexadecimal == $1.sha256
+    }
+    if !dataset.isPublished {
+      dataset.notes.append(
+        "\(folder): these are not the published files of \(name), which have other SHA-256 sums")
+    }
+    return dataset
   }
 
   /// MNIST and Fashion-MNIST have files of the same names; the labels' hash tells them apart.
-  private func checkIdentity(labels path: String) throws {
-    let hash = SHA256(of: try Gzip.read(path, limit: IDX.maximumBytes)).hexadecimal
+  private func checkIdentity(_ labels: [UInt8], path: String) throws {
+    let hash = SHA256(of: labels).hexadecimal
     let others = Self.all.filter { $0.name != name && $0.files.count > 1 }
     if let other = others.first(where: { $0.files[1].sha256 == hash }) {
       throw DatasetError.damaged(

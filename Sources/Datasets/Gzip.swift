@@ -21,6 +21,8 @@ public enum Gzip {
     _ bytes: [UInt8], path: String, limit: Int, prefix: Int? = nil
   ) throws(DatasetError) -> [UInt8] {
     var output: [UInt8] = []
+    // What is expected, so that no doubling takes more; a file can lie, and gets no more than deflate can give.
+    output.reserveCapacity(min(prefix ?? limit, limit, bytes.count * 1032) + 1)
     var stream = z_stream()
     // 15 bits of window, 16 for a gzip header.
     guard
@@ -49,7 +51,8 @@ public enum Gzip {
         if output.count > limit {
           failure = ("it unpacks to more than \(limit) bytes", position)
         } else if status == Z_STREAM_END {
-          if position == input.count { return }
+          // Zeros behind the last member are padding, as gzip itself has it.
+          if input[position...].allSatisfy({ $0 == 0 }) { return }
           inflateReset(&stream)
         } else if status == Z_BUF_ERROR
           || (status == Z_OK && position == input.count && produced == 0)

@@ -5,8 +5,8 @@ import Files
 ///
 /// Reference: LeCun, Cortes, Burges, The MNIST Database of Handwritten Digits.
 public enum IDX {
-  /// Sizes of at most this many bytes are believed; MNIST's training images have 47 MB.
-  public static let maximumBytes = 1 << 30
+  /// Files of at most this many bytes are read; MNIST's training images have 47 MB.
+  public static let maximumBytes = 1 << 28
 
   /// Unsigned bytes with their dimensions.
   public struct Array: Sendable, Equatable {
@@ -68,25 +68,25 @@ public enum IDX {
       sizes.append(size)
       let (product, overflow) = total.multipliedReportingOverflow(by: size)
       guard !overflow, product <= maximumBytes else {
-        throw damaged("its dimensions \(sizes) are impossibly large", offset)
+        throw damaged("its dimensions \(sizes) are above the \(maximumBytes) bytes that are read", offset)
       }
       total = product
     }
     return (sizes, total)
   }
 
-  /// Reads a file, gzip or plain; a compressed one is unpacked only as far as its header promises.
-  private static func array(_ path: String, dimensions count: Int) throws -> Array {
+  /// The uncompressed contents of a file, gzip or plain; a compressed one is unpacked only as far as its header
+  /// promises.
+  ///
+  /// - Throws: `FileError` or `DatasetError.damaged`.
+  static func contents(_ path: String, dimensions count: Int) throws -> [UInt8] {
     let bytes = try FileBytes.read(path, limit: maximumBytes)
-    guard Gzip.isCompressed(bytes) else {
-      return try parse(bytes, dimensions: count, path: path)
-    }
+    guard Gzip.isCompressed(bytes) else { return bytes }
     let headerSize = 4 + 4 * count
     let start = try Gzip.decompress(bytes, path: path, limit: maximumBytes, prefix: headerSize)
     let total = try header(Swift.Array(start.prefix(headerSize)), dimensions: count, path: path)
       .total
-    return try parse(
-      Gzip.decompress(bytes, path: path, limit: headerSize + total), dimensions: count, path: path)
+    return try Gzip.decompress(bytes, path: path, limit: headerSize + total)
   }
 
   /// Reads an image file and a label file, each gzip or plain.
@@ -98,22 +98,41 @@ public enum IDX {
   /// - Returns: the labelled images.
   /// - Throws: `FileError` or `DatasetError.damaged`.
   public static func read(images: String, labels: String, classes: Int) throws -> LabeledImages {
-    let pictures = try array(images, dimensions: 3)
-    let answers = try array(labels, dimensions: 1)
+    try self.images(
+      contents(images, dimensions: 3), labels: contents(labels, dimensions: 1), classes: classes,
+      paths: (images, labels))
+  }
+
+  /// The labelled images of an image file and a label file.
+  ///
+  /// - Parameters:
+  ///   - images: the contents of a file of three dimensions.
+  ///   - labels: the contents of a file of one dimension.
+  ///   - classes: labels must be below this.
+  ///   - paths: of the two files, for the error.
+  /// - Returns: the labelled images.
+  /// - Throws: `DatasetError.damaged`.
+  static func images(
+    _ images: [UInt8], labels: [UInt8], classes: Int, paths: (images: String, labels: String)
+  ) throws(DatasetError) -> LabeledImages {
+    let pictures = try parse(images, dimensions: 3, path: paths.images)
+    let answers = try parse(labels, dimensions: 1, path: paths.labels)
     let (count, height, width) = (
       pictures.dimensions[0], pictures.dimensions[1], pictures.dimensions[2]
     )
     guard (1...4096).contains(height), (1...4096).contains(width), count > 0 else {
-      throw DatasetError.damaged(
-        path: images, reason: "\(count) images of \(height) × \(width) are no data set", offset: 4)
+      throw .damaged(
+        path: paths.images, reason: "\(count) images of \(height) × \(width) are no data set",
+        offset: 4)
     }
     guard answers.bytes.count == count else {
-      throw DatasetError.damaged(
-        path: labels, reason: "\(answers.bytes.count) labels for \(count) images", offset: 4)
+      throw .damaged(
+        path: paths.labels, reason: "\(answers.bytes.count) labels for \(count) images", offset: 4)
     }
     if let bad = answers.bytes.firstIndex(where: { $0 >= classes }) {
-      throw DatasetError.damaged(
-        path: labels, reason: "label \(answers.bytes[bad]) where 0 to \(classes - 1) are classes",
+      throw .damaged(
+        path: paths.labels,
+        reason: "label \(answers.bytes[bad]) where 0 to \(classes - 1) are classes",
         offset: 8 + bad)
     }
     return LabeledImages(

@@ -2,12 +2,14 @@ import Drawing
 import Files
 import Randomness
 
-/// A folder of `CLASS/*.png`, or of `train/CLASS/*.png` and `test/CLASS/*.png`.
+/// A folder of `CLASS/…` with PNG and JPEG pictures, or of `train/CLASS/…` and `test/CLASS/…`.
 public enum ImageFolder {
-  /// Pictures larger than this are not scaled to a network's input but refused.
-  public static let maximumPixels = 64_000_000
   /// Without a size asked for, images of one common size up to this are taken as they are.
-  private static let largestNative = 64
+  fileprivate static let largestNative = 64
+  /// Of a folder that is not divided, the share of each class that is for the test.
+  private static let testShare = 0.1
+  /// Pictures whose brightest value is below this are nearly black: something is wrong with their range.
+  private static let dimmest = 16
 
   /// What the images are brought to.
   public struct Size: Sendable, Equatable {
@@ -26,115 +28,248 @@ public enum ImageFolder {
     }
   }
 
+  /// How pictures become images.
+  public enum Form: Sendable, Equatable {
+    /// As the pictures themselves have it: images of one common size up to 64 × 64 keep it; others become
+    /// 28 × 28, or 32 × 32 if any has colour.
+    case native
+    /// Of this height and width, in grey or in colour as the pictures are.
+    case sized(height: Int, width: Int)
+    /// As a network reads them: its size, and what shows through transparent parts.
+    case fixed(Size, paper: Float)
+  }
+
   /// Reads a folder.
   ///
-  /// Classes are the subfolders' names, sorted. Without `train/` and `test/`, a tenth of each class, chosen by the
-  /// seed, is the test set. Without a size, images of one common size up to 64 × 64 keep it; others become
-  /// 28 × 28, or 32 × 32 if any has colour.
+  /// Classes are the subfolders' names in one normal form (NFC), sorted; pictures in deeper folders belong to the class
+  /// above. Beside `train/`, `test/` holds the test images and `val/` or `validation/` those for validation, or for the
+  /// test if there is no `test/`. In a folder that is not divided, each picture's content decides whether it is one of
+  /// the tenth for the test. Grey that was saved as colour is grey. Transparent parts show white paper, or black where
+  /// all pictures together are told apart better on it.
   ///
+  /// - Parameters:
+  ///   - folder: the folder.
+  ///   - form: how pictures become images.
+  ///   - progress: told how many pictures of how many are read.
   /// - Throws: `FileError`, or `DatasetError` if there are no images or one is bad.
-  public static func read(_ folder: String, size: Size? = nil, seed: UInt64 = 1) throws -> Dataset {
-    let isSplit = FileBytes.isFolder("\(folder)/train") && FileBytes.isFolder("\(folder)/test")
-    let classes = try subfolders(isSplit ? "\(folder)/train" : folder)
-    guard classes.count >= 2 else {
+  public static func read(
+    _ folder: String, form: Form = .native, progress: (Int, Int) -> Void = { _, _ in }
+  ) throws -> Dataset {
+    let parts = try Parts(folder)
+    let items = parts.train.items + parts.validation + parts.test
+    var reader = Reader(form)
+    for (place, item) in items.enumerated() {
+      try reader.look(at: item)
+      progress(place, 2 * items.count)
+    }
+    let size = reader.size
+    var loaded: [(bytes: [UInt8], label: Int)] = []
+    for (place, item) in items.enumerated() {
+      loaded.append((try reader.load(item), item.label))
+      progress(items.count + place + 1, 2 * items.count)
+    }
+    func images(_ places: [Int]) -> LabeledImages {
+      LabeledImages(
+        channels: size.channels, height: size.height, width: size.width,
+        pixels: places.flatMap { loaded[$0].bytes }, labels: places.map { loaded[$0].label })
+    }
+    let contents = reader.contents
+    var train = Array(parts.train.items.indices)
+    let validation = Array(train.count..<train.count + parts.validation.count)
+    var test = Array(train.count + validation.count..<items.count)
+    if !parts.isDivided {
+      test = tested(parts.train, contents)
+      let drawn = Set(test)
+      train.removeAll(where: drawn.contains)
+    }
+    guard !train.isEmpty, !test.isEmpty else {
       throw DatasetError.missing(
-        "\(folder): expected a folder of PNG files for each class, at least two,"
-          + " or train/CLASS and test/CLASS")
+        "\(folder): \(items.count) different pictures are too few to learn from and to test on")
     }
-    let train = try listing(isSplit ? "\(folder)/train" : folder, classes)
-    let test = isSplit ? try listing("\(folder)/test", classes) : []
-    if isSplit,
-      let stranger = try subfolders("\(folder)/test").first(where: { !classes.contains($0) })
-    {
-      throw DatasetError.missing(
-        "\(folder)/test/\(stranger): there is no class of this name in train/")
+    var dataset = Dataset(
+      name: name(of: folder), classes: parts.train.classes, train: images(train),
+      test: images(test))
+    if !validation.isEmpty { dataset.validation = images(validation) }
+    dataset.draws = Draws(
+      train: train.map { contents[$0] }, validation: validation.map { contents[$0] },
+      test: test.map { contents[$0] })
+    dataset.paper = reader.paper
+    dataset.notes = parts.notes + reader.notes
+    let brightest = loaded.lazy.compactMap { $0.bytes.max() }.max() ?? 0
+    if brightest < dimmest {
+      dataset.notes.append(
+        "\(folder): the brightest value of all pictures is \(brightest) of 255; were they saved with the right range?"
+      )
     }
-    let (learned, tested) = isSplit ? (train, test) : divide(train, classes.count, seed)
-    guard !learned.isEmpty, !tested.isEmpty else {
-      throw DatasetError.missing("\(folder): too few PNG files to learn from and to test on")
+    return dataset
+  }
+
+  /// The places of the test images of a folder that is not divided: a tenth of each class, at least one content.
+  private static func tested(_ listing: FolderListing, _ contents: [UInt64]) -> [Int] {
+    listing.classes.indices.flatMap { label in
+      let own = listing.items.indices.filter { listing.items[$0].label == label }
+      return Draws.places(
+        own.map { contents[$0] }, share: testShare, seed: 0, purpose: "folder test"
+      ).map { own[$0] }
     }
-    let target = try size ?? nativeSize(train + test)
-    let last = folder.split(separator: "/").last.map(String.init) ?? folder
-    // A folder that is called as a published set must not be taken for it.
+  }
+
+  /// A folder that is called as a published set must not be taken for it.
+  private static func name(of folder: String) -> String {
+    let last = folder.split(separator: "/").last { $0 != "." }.map(String.init) ?? folder
     let isTaken = KnownDataset.named(last) != nil || last == DrawnDigits.name
-    let name = isTaken ? "folder \(last)" : last
-    return Dataset(
-      name: name, classes: classes, train: try load(learned, target),
-      test: try load(tested, target))
+    return isTaken ? "folder \(last)" : last
   }
+}
 
-  private struct Item {
-    let path: String
-    let label: Int
-  }
+/// Where a folder's pictures for each part of the data are.
+private struct Parts {
+  let train: FolderListing
+  var validation: [FolderListing.Item] = []
+  var test: [FolderListing.Item] = []
+  /// True if the folder says which pictures are for the test.
+  let isDivided: Bool
+  var notes: [String]
 
-  private static func subfolders(_ folder: String) throws -> [String] {
-    try FileBytes.names(in: folder).filter {
-      !$0.hasPrefix(".") && FileBytes.isFolder("\(folder)/\($0)")
+  init(_ folder: String) throws {
+    let names = try FolderListing.subfolders(of: folder)
+    func own(_ part: String) -> String? {
+      names.first { $0.lowercased() == part }.map { "\(folder)/\($0)" }
+    }
+    let training = own("train") ?? own("training")
+    let watched = own("validation") ?? own("val") ?? own("valid")
+    let tests = own("test") ?? own("testing")
+    guard let training, let last = tests ?? watched else {
+      isDivided = false
+      train = try FolderListing(folder)
+      notes = train.notes
+      try Self.check(train, folder)
+      return
+    }
+    isDivided = true
+    train = try FolderListing(training)
+    try Self.check(train, training)
+    let tested = try FolderListing(last, classes: train.classes)
+    test = tested.items
+    notes = train.notes + tested.notes
+    guard tests != nil else {
+      notes.append("\(folder): there is no test/, so \(last) is for the test")
+      return
+    }
+    if let watched {
+      let listing = try FolderListing(watched, classes: train.classes)
+      validation = listing.items
+      notes += listing.notes
     }
   }
 
-  private static func listing(_ folder: String, _ classes: [String]) throws -> [Item] {
-    try classes.enumerated().flatMap { label, name in
-      let path = "\(folder)/\(name)"
-      guard FileBytes.isFolder(path) else { return [Item]() }
-      return try FileBytes.names(in: path)
-        .filter { $0.lowercased().hasSuffix(".png") && !$0.hasPrefix(".") }
-        .map { Item(path: "\(path)/\($0)", label: label) }
+  private static func check(_ listing: FolderListing, _ folder: String) throws {
+    guard listing.classes.count >= 2 else {
+      let found = listing.classes.isEmpty ? "none" : "only “\(listing.classes[0])”"
+      throw DatasetError.missing(
+        "\(folder): expected a folder of PNG or JPEG pictures for each class, at least two, or"
+          + " train/CLASS and test/CLASS; found \(found)")
+    }
+  }
+}
+
+/// Reads pictures twice: once to find out what they are, once to bring them to one form.
+private struct Reader {
+  private let form: ImageFolder.Form
+  private var sizes: [[Int]: Int] = [:]
+  private var isColor = false
+  /// How much more there is to be seen of transparent pictures on white paper than on black.
+  private var whiteContrast = 0.0
+  private var hasAlpha = false
+  /// A hash of each picture's pixels as they lie in the file.
+  private(set) var contents: [UInt64] = []
+
+  init(_ form: ImageFolder.Form) { self.form = form }
+
+  mutating func look(at item: FolderListing.Item) throws {
+    let image = try Self.image(item.path)
+    sizes[[image.height, image.width], default: 0] += 1
+    isColor = isColor || image.hasColor
+    contents.append(
+      LabeledImages.identity(
+        of: image.pixels[...], [image.channels, image.height, image.width]))
+    guard image.hasAlpha else { return }
+    hasAlpha = true
+    whiteContrast += image.contrast(on: 1) - image.contrast(on: 0)
+  }
+
+  var size: ImageFolder.Size {
+    let channels = isColor ? 3 : 1
+    switch form {
+    case .fixed(let size, _): return size
+    case .sized(let height, let width):
+      return ImageFolder.Size(channels: channels, height: height, width: width)
+    case .native:
+      if sizes.count == 1, let only = sizes.keys.first, only.allSatisfy({ $0 <= ImageFolder.largestNative }) {
+        return ImageFolder.Size(channels: channels, height: only[0], width: only[1])
+      }
+      let side = isColor ? 32 : 28
+      return ImageFolder.Size(channels: channels, height: side, width: side)
     }
   }
 
-  /// A tenth of each class, at least one image, for the test.
-  private static func divide(
-    _ items: [Item], _ classes: Int, _ seed: UInt64
-  ) -> (train: [Item], test: [Item]) {
-    var generator = SplitMix64(seed: seed, purpose: "folder")
-    var (train, test): ([Item], [Item]) = ([], [])
-    for label in 0..<classes {
-      let own = items.filter { $0.label == label }
-      let order = generator.permutation(own.count)
-      let held = own.count < 2 ? 0 : max(1, own.count / 10)
-      test += order[..<held].sorted().map { own[$0] }
-      train += order[held...].sorted().map { own[$0] }
-    }
-    return (train, test)
+  var paper: Float {
+    if case .fixed(_, let paper) = form { return paper }
+    return hasAlpha && whiteContrast >= 0 ? 1 : 0
+  }
+
+  var notes: [String] {
+    let size = size
+    let scaled = sizes.filter { $0.key != [size.height, size.width] }
+    guard let smallest = scaled.keys.min(by: { $0[0] * $0[1] < $1[0] * $1[1] }),
+      let largest = scaled.keys.max(by: { $0[0] * $0[1] < $1[0] * $1[1] })
+    else { return [] }
+    let count = scaled.values.reduce(0, +)
+    let from =
+      smallest == largest
+      ? "\(smallest[0]) × \(smallest[1])"
+      : "\(smallest[0]) × \(smallest[1]) … \(largest[0]) × \(largest[1])"
+    return [
+      "\(count) of \(contents.count) pictures are scaled from \(from) to \(size.height) × \(size.width) pixels;"
+        + " --image-size takes another size"
+    ]
+  }
+
+  func load(_ item: FolderListing.Item) throws -> [UInt8] {
+    let (size, paper) = (size, paper)
+    return ImageScaling.resized(
+      try Self.image(item.path), channels: size.channels, paper: paper, height: size.height,
+      width: size.width
+    ).values.map { UInt8((min(max($0, 0), 1) * 255).rounded()) }
   }
 
   private static func image(_ path: String) throws -> PixelImage {
     let bytes = try FileBytes.read(path, limit: 1 << 30)
     do {
-      return try PNG.read(bytes, maximumPixels: maximumPixels)
+      return try PictureFile.read(bytes)
     } catch {
       throw DatasetError.damaged(path: path, reason: "\(error)", offset: nil)
     }
   }
+}
 
-  private static func nativeSize(_ items: [Item]) throws -> Size {
-    var sizes = Set<[Int]>()
-    var isColor = false
-    for item in items {
-      let image = try image(item.path)
-      sizes.insert([image.height, image.width])
-      isColor = isColor || image.channels >= 3
+extension PixelImage {
+  /// True if red, green and blue differ anywhere that is not invisible.
+  fileprivate var hasColor: Bool {
+    guard channels >= 3 else { return false }
+    for at in stride(from: 0, to: pixels.count, by: channels) {
+      let isGray = pixels[at] == pixels[at + 1] && pixels[at] == pixels[at + 2]
+      let isVisible = channels == 3 || pixels[at + 3] > 0
+      if !isGray, isVisible { return true }
     }
-    let channels = isColor ? 3 : 1
-    if sizes.count == 1, let only = sizes.first, only.allSatisfy({ $0 <= largestNative }) {
-      return Size(channels: channels, height: only[0], width: only[1])
-    }
-    let side = isColor ? 32 : 28
-    return Size(channels: channels, height: side, width: side)
+    return false
   }
 
-  private static func load(_ items: [Item], _ size: Size) throws -> LabeledImages {
-    var pixels: [UInt8] = []
-    for item in items {
-      let planes = ImageScaling.resized(
-        ImageScaling.planes(try image(item.path), channels: size.channels, paper: 0),
-        height: size.height, width: size.width)
-      pixels += planes.values.map { UInt8(min(max($0 * 255, 0), 255).rounded()) }
-    }
-    return LabeledImages(
-      channels: size.channels, height: size.height, width: size.width, pixels: pixels,
-      labels: items.map(\.label))
+  /// The standard deviation of its brightness on a paper.
+  fileprivate func contrast(on paper: Float) -> Double {
+    let values = ImageScaling.planes(self, channels: 1, paper: paper).values
+    let mean = values.reduce(0.0) { $0 + Double($1) } / Double(max(1, values.count))
+    let square = values.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
+    return (square / Double(max(1, values.count))).squareRoot()
   }
 }

@@ -2,7 +2,7 @@ public import Drawing
 
 /// Pictures brought to the size and channels that a network reads.
 public enum ImageScaling {
-  /// A picture as planes of floats in [0, 1], transparent parts laid on white paper.
+  /// A picture as planes of floats in [0, 1].
   public struct Planes: Sendable, Equatable {
     /// 1 or 3.
     public var channels: Int
@@ -30,59 +30,86 @@ public enum ImageScaling {
   ///   - paper: brightness that shows through transparent parts.
   /// - Returns: `[C][H][W]` in [0, 1].
   public static func planes(_ image: PixelImage, channels: Int, paper: Float) -> Planes {
-    let count = image.width * image.height
-    var values = [Float](repeating: 0, count: channels * count)
-    let colors = image.channels >= 3 ? 3 : 1
-    for i in 0..<count {
-      let start = i * image.channels
-      let alpha = image.hasAlpha ? Float(image.pixels[start + image.channels - 1]) / 255 : 1
-      let rgb = (0..<3).map { channel in
-        let value = Float(image.pixels[start + min(channel, colors - 1)]) / 255
-        return value * alpha + paper * (1 - alpha)
+    resized(image, channels: channels, paper: paper, height: image.height, width: image.width)
+  }
+
+  /// The picture's planes in another size; see `planes(_:channels:paper:)` and `resized(_:height:width:)`.
+  ///
+  /// A large picture is never held in floats as a whole: it is read row by row.
+  public static func resized(
+    _ image: PixelImage, channels: Int, paper: Float, height: Int, width: Int
+  ) -> Planes {
+    let columns = weights(from: image.width, to: width)
+    var rows = RowBlender(channels: channels, from: image.height, to: height, width: width)
+    var row = [Float](repeating: 0, count: channels * image.width)
+    var narrow = [Float](repeating: 0, count: channels * width)
+    for y in 0..<image.height {
+      read(image, row: y, channels: channels, paper: paper, to: &row)
+      for channel in 0..<channels {
+        let start = channel * image.width
+        for x in 0..<width {
+          var sum: Float = 0
+          for (source, weight) in columns[x] { sum += weight * row[start + source] }
+          narrow[channel * width + x] = sum
+        }
       }
-      if channels == 1 {
-        values[i] = colors == 1 ? rgb[0] : 0.2126 * rgb[0] + 0.7152 * rgb[1] + 0.0722 * rgb[2]
-      } else {
-        for channel in 0..<channels { values[channel * count + i] = rgb[min(channel, 2)] }
-      }
+      rows.add(narrow, at: y)
     }
-    return Planes(
-      channels: channels, height: image.height, width: image.width, values: values)
+    return Planes(channels: channels, height: height, width: width, values: rows.values)
   }
 
   /// Planes in another size, each new pixel the mean of the area that it covers, so that
   /// nothing is lost when shrinking; enlarging repeats and blends pixels.
   public static func resized(_ planes: Planes, height: Int, width: Int) -> Planes {
     guard planes.height != height || planes.width != width else { return planes }
-    let rows = weights(from: planes.height, to: height)
     let columns = weights(from: planes.width, to: width)
-    var result = Planes(
-      channels: planes.channels, height: height, width: width,
-      values: [Float](repeating: 0, count: planes.channels * height * width))
-    for channel in 0..<planes.channels {
-      // Columns first, then rows.
-      var narrow = [Float](repeating: 0, count: planes.height * width)
-      for y in 0..<planes.height {
+    var rows = RowBlender(
+      channels: planes.channels, from: planes.height, to: height, width: width)
+    var narrow = [Float](repeating: 0, count: planes.channels * width)
+    for y in 0..<planes.height {
+      for channel in 0..<planes.channels {
         let row = (channel * planes.height + y) * planes.width
         for x in 0..<width {
           var sum: Float = 0
           for (source, weight) in columns[x] { sum += weight * planes.values[row + source] }
-          narrow[y * width + x] = sum
+          narrow[channel * width + x] = sum
         }
       }
-      for y in 0..<height {
-        for x in 0..<width {
-          var sum: Float = 0
-          for (source, weight) in rows[y] { sum += weight * narrow[source * width + x] }
-          result.values[(channel * height + y) * width + x] = sum
-        }
+      rows.add(narrow, at: y)
+    }
+    return Planes(channels: planes.channels, height: height, width: width, values: rows.values)
+  }
+
+  /// One row of a picture as `[C][W]` floats on paper.
+  private static func read(
+    _ image: PixelImage, row: Int, channels: Int, paper: Float, to values: inout [Float]
+  ) {
+    let (width, stride) = (image.width, image.channels)
+    let isColor = stride >= 3
+    for x in 0..<width {
+      let start = (row * width + x) * stride
+      let alpha = image.hasAlpha ? Float(image.pixels[start + stride - 1]) / 255 : 1
+      let ground = paper * (1 - alpha)
+      let red = Float(image.pixels[start]) / 255 * alpha + ground
+      guard isColor else {
+        for channel in 0..<channels { values[channel * width + x] = red }
+        continue
+      }
+      let green = Float(image.pixels[start + 1]) / 255 * alpha + ground
+      let blue = Float(image.pixels[start + 2]) / 255 * alpha + ground
+      if channels == 1 {
+        // A grey that was saved as colour stays exactly what it was.
+        values[x] = red == green && green == blue ? red : 0.2126 * red + 0.7152 * green + 0.0722 * blue
+      } else {
+        values[x] = red
+        values[width + x] = green
+        values[2 * width + x] = blue
       }
     }
-    return result
   }
 
   /// For each new place, the old ones that it averages and their weights, which add up to 1.
-  private static func weights(from old: Int, to new: Int) -> [[(Int, Float)]] {
+  fileprivate static func weights(from old: Int, to new: Int) -> [[(Int, Float)]] {
     let scale = Double(old) / Double(new)
     return (0..<new).map { (place) -> [(Int, Float)] in
       guard scale > 1 else {
@@ -98,6 +125,35 @@ public enum ImageScaling {
         (source) -> (Int, Float)? in
         let overlap = min(end, Double(source + 1)) - max(start, Double(source))
         return overlap > 0 ? (source, Float(overlap / scale)) : nil
+      }
+    }
+  }
+}
+
+/// Adds old rows to the new ones that they are part of.
+private struct RowBlender {
+  let channels: Int
+  let height: Int
+  let width: Int
+  private(set) var values: [Float]
+  /// For each old row the new ones that it is part of, with its weight.
+  private let targets: [[(Int, Float)]]
+
+  init(channels: Int, from old: Int, to new: Int, width: Int) {
+    (self.channels, height, self.width) = (channels, new, width)
+    values = [Float](repeating: 0, count: channels * new * width)
+    var targets = [[(Int, Float)]](repeating: [], count: old)
+    for (row, sources) in ImageScaling.weights(from: old, to: new).enumerated() {
+      for (source, weight) in sources { targets[source].append((row, weight)) }
+    }
+    self.targets = targets
+  }
+
+  mutating func add(_ row: [Float], at source: Int) {
+    for (target, weight) in targets[source] {
+      for channel in 0..<channels {
+        let start = (channel * height + target) * width
+        for x in 0..<width { values[start + x] += weight * row[channel * width + x] }
       }
     }
   }

@@ -21,13 +21,18 @@ public struct KnownDataset: Sendable {
   /// The files: training images, training labels, test images, test labels, in the IDX format; or CIFAR-10's
   /// batches with the test batch last.
   public let files: [File]
+  /// Folders that other tools keep the files in.
+  public let folders: [String]
   /// Places to download from, tried in this order; a file's name with `.gz` is put behind. Empty if Inkling cannot
   /// download the set.
   public let mirrors: [String]
 
   /// A set of this description.
-  public init(name: String, classes: [String], files: [File], mirrors: [String]) {
+  public init(
+    name: String, classes: [String], files: [File], folders: [String] = [], mirrors: [String]
+  ) {
     self.name = name
+    self.folders = folders
     self.classes = classes
     self.files = files
     self.mirrors = mirrors
@@ -42,6 +47,7 @@ public struct KnownDataset: Sendable {
       "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
       "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
     ]),
+    folders: ["MNIST/raw", "MNIST", "raw"],
     mirrors: [
       "https://ossci-datasets.s3.amazonaws.com/mnist/",
       "https://storage.googleapis.com/cvdf-datasets/mnist/",
@@ -61,6 +67,7 @@ public struct KnownDataset: Sendable {
       "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
       "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
     ]),
+    folders: ["FashionMNIST/raw", "FashionMNIST", "raw"],
     mirrors: [
       "https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/",
       "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
@@ -76,6 +83,7 @@ public struct KnownDataset: Sendable {
     files: ((1...5).map { "data_batch_\($0).bin" } + ["test_batch.bin"]).map {
       File(name: $0, sha256: "")
     },
+    folders: ["cifar-10-batches-bin"],
     mirrors: [])
 
   /// All of them.

@@ -23,6 +23,13 @@ public struct LabeledImages: Sendable, Equatable {
     self.labels = labels
   }
 
+  /// Images of several sets of one size, one set after the other; there must be at least one set.
+  public init(joining parts: [LabeledImages]) {
+    self.init(
+      channels: parts[0].channels, height: parts[0].height, width: parts[0].width,
+      pixels: parts.flatMap(\.pixels), labels: parts.flatMap(\.labels))
+  }
+
   /// Number of images.
   public var count: Int { labels.count }
   /// Numbers in an image.
@@ -73,6 +80,18 @@ public struct LabeledImages: Sendable, Equatable {
     return LabeledImages(
       channels: channels, height: height, width: width, pixels: selected,
       labels: indices.map { labels[$0] })
+  }
+
+  /// The images but those at some places.
+  func excluding(_ places: [Int]) -> LabeledImages {
+    let left = Set(places)
+    return selecting((0..<count).filter { !left.contains($0) })
+  }
+
+  /// The images but those of some identities.
+  func excluding(_ isLeft: (UInt64) -> Bool) -> LabeledImages {
+    let kept = (0..<count).filter { !isLeft(identity($0)) }
+    return kept.count == count ? self : selecting(kept)
   }
 
   /// How many images each class has.

@@ -19,33 +19,57 @@ public struct Split: Sendable {
 
   /// Divides a data set.
   ///
+  /// Images of a published set are drawn by their places, so that the parts have exactly the sizes asked for; those of
+  /// a folder by their contents, so that no image moves when others come or go.
+  ///
   /// - Parameters:
   ///   - dataset: the set.
   ///   - scheme: whose test images.
-  ///   - validation: share of the training images held out (standard scheme); 1/12 by default.
+  ///   - validation: share of the training images held out (standard scheme); 1/12 by default. A set's own validation
+  ///     images are used instead.
   ///   - seed: which images are held out.
   public init(
     _ dataset: Dataset, scheme: Scheme = .standard, validation: Double = 1.0 / 12, seed: UInt64
   ) {
     precondition((0..<1).contains(validation), "Split: \(validation) is no share to hold out")
-    var generator = SplitMix64(seed: seed, purpose: "split")
     switch scheme {
     case .standard:
-      let held = Int((Double(dataset.train.count) * validation).rounded())
-      let order = generator.permutation(dataset.train.count)
-      self.train = dataset.train.selecting(order[held...].sorted())
-      self.validation = dataset.train.selecting(order[..<held].sorted())
-      test = dataset.test
+      if let own = dataset.validation {
+        self.init(train: dataset.train, validation: own, test: dataset.test)
+        return
+      }
+      let all = dataset.train
+      var held: [Int]
+      if let draws = dataset.draws {
+        held = Draws.places(draws.train, share: validation, seed: seed, purpose: "validation")
+      } else {
+        var generator = SplitMix64(seed: seed, purpose: "split")
+        let count = Int((Double(all.count) * validation).rounded())
+        held = generator.permutation(all.count)[..<count].sorted()
+      }
+      self.init(
+        train: all.excluding(held), validation: all.selecting(held), test: dataset.test)
     case .course:
       let all = LabeledImages(
-        channels: dataset.train.channels, height: dataset.train.height,
-        width: dataset.train.width, pixels: dataset.train.pixels + dataset.test.pixels,
-        labels: dataset.train.labels + dataset.test.labels)
-      let order = generator.permutation(all.count)
-      let tenth = all.count / 10
-      self.validation = all.selecting(order[..<tenth].sorted())
-      test = all.selecting(order[tenth..<2 * tenth].sorted())
-      self.train = all.selecting(order[(2 * tenth)...].sorted())
+        joining: [dataset.train] + [dataset.validation, dataset.test].compactMap { $0 })
+      var (held, tested): ([Int], [Int])
+      if let draws = dataset.draws {
+        let contents = draws.train + draws.validation + draws.test
+        tested = Draws.places(contents, share: 0.1, seed: seed, purpose: "test")
+        let known = Set(tested.map { contents[$0] })
+        let rest = contents.indices.filter { !known.contains(contents[$0]) }
+        held = Draws.places(
+          rest.map { contents[$0] }, share: 1.0 / 9, seed: seed, purpose: "validation"
+        ).map { rest[$0] }
+      } else {
+        var generator = SplitMix64(seed: seed, purpose: "split")
+        let order = generator.permutation(all.count)
+        let tenth = all.count / 10
+        (held, tested) = (order[..<tenth].sorted(), order[tenth..<2 * tenth].sorted())
+      }
+      self.init(
+        train: all.excluding(held + tested), validation: all.selecting(held),
+        test: all.selecting(tested))
     }
   }
 
@@ -72,5 +96,66 @@ public struct Split: Sendable {
         labels: generator.permutation(images.count).map { images.labels[$0] })
     }
     return Split(train: shuffled(train), validation: shuffled(validation), test: test)
+  }
+}
+
+// MARK: What was trained on
+
+extension Split {
+  /// How many images of each part were left out, because they are no new ones.
+  public struct LeftOut: Sendable, Equatable {
+    /// Of the validation images.
+    public var validation = 0
+    /// Of the test images.
+    public var test = 0
+  }
+
+  /// The split without copies: validation images that are training images too, and test images that are training or
+  /// validation images, are left out.
+  public func withoutCopies() -> (split: Split, leftOut: LeftOut) {
+    let learned = Set(train.identities)
+    let watched = validation.excluding { learned.contains($0) }
+    let seen = learned.union(watched.identities)
+    return leaving(watched, test.excluding { seen.contains($0) }, train: train)
+  }
+
+  /// The split as a network knows it: its training images are those that it was trained on, wherever they stand, and
+  /// none of them is left among the others.
+  ///
+  /// Where it was trained on none of these images, the training images stay as they are.
+  ///
+  /// - Parameter isKnown: true for the identity of an image that it was trained on.
+  /// - Returns: the split, and how many images that takes from validation and test.
+  public func known(by isKnown: (UInt64) -> Bool) -> (split: Split, leftOut: LeftOut) {
+    let parts = [train, validation, test].map { part in
+      (part, part.identities.map(isKnown))
+    }
+    let watched = validation.selecting(Self.places(parts[1].1, false))
+    let tested = test.selecting(Self.places(parts[2].1, false))
+    let learned = parts.map { part, isKnown in part.selecting(Self.places(isKnown, true)) }
+    let all = LabeledImages(joining: learned)
+    return leaving(watched, tested, train: all.count == 0 || all == train ? train : all)
+  }
+
+  /// The split without the validation and test images that another network was trained on.
+  ///
+  /// - Parameter isKnown: true for the identity of such an image.
+  /// - Returns: the split, and how many images that takes from validation and test.
+  public func excluding(_ isKnown: (UInt64) -> Bool) -> (split: Split, leftOut: LeftOut) {
+    leaving(validation.excluding(isKnown), test.excluding(isKnown), train: train)
+  }
+
+  private static func places(_ flags: [Bool], _ wanted: Bool) -> [Int] {
+    flags.indices.filter { flags[$0] == wanted }
+  }
+
+  private func leaving(
+    _ validation: LabeledImages, _ test: LabeledImages, train: LabeledImages
+  ) -> (Split, LeftOut) {
+    (
+      Split(train: train, validation: validation, test: test),
+      LeftOut(
+        validation: self.validation.count - validation.count, test: self.test.count - test.count)
+    )
   }
 }

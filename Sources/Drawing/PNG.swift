@@ -2,23 +2,22 @@ internal import CPNG
 
 /// Reads and writes PNG pictures held in memory.
 public enum PNG {
-  /// The number of pixels that `read` accepts unless told otherwise: 64 million.
-  public static let defaultMaximumPixels = 64_000_000
-
   private static let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 
   /// The picture in the bytes of a PNG file.
   ///
-  /// Grey stays grey and alpha stays alpha; palettes become RGB or RGBA; 16 bits become 8. The
-  /// stated size is checked before any memory is taken for it.
+  /// Grey stays grey and alpha stays alpha; palettes become RGB or RGBA; 16 bits become 8. Values are taken as they
+  /// stand: what the file says of gamma and of color spaces is left aside, as other tools do. The picture is turned as
+  /// its EXIF data asks. The stated size is checked before any memory is taken for it.
   public static func read(
-    _ bytes: [UInt8], maximumPixels: Int = defaultMaximumPixels
-  ) throws(PNGError) -> PixelImage {
+    _ bytes: [UInt8], maximumPixels: Int = PictureFile.defaultMaximumPixels
+  ) throws(PictureError) -> PixelImage {
     try checkHeader(bytes, maximumPixels: maximumPixels)
+    let (bytes, orientation) = plain(bytes)
     var image = png_image()
     image.version = UInt32(PNG_IMAGE_VERSION)
     // libpng keeps the address of the image, so everything happens inside one scope.
-    let result = withUnsafeMutablePointer(to: &image) { image -> Result<PixelImage, PNGError> in
+    let result = withUnsafeMutablePointer(to: &image) { image -> Result<PixelImage, PictureError> in
       defer { png_image_free(image) }
       guard png_image_begin_read_from_memory(image, bytes, bytes.count) != 0 else {
         return .failure(.damaged(message(image)))
@@ -35,7 +34,30 @@ public enum PNG {
       return .success(
         PixelImage(width: width, height: height, channels: channels, pixels: pixels))
     }
-    return try result.get()
+    return try result.get().turned(orientation)
+  }
+
+  /// The file without the chunks that would change its values, and the orientation that it states.
+  private static func plain(_ bytes: [UInt8]) -> (bytes: [UInt8], orientation: Orientation) {
+    let colorSpaces: Set = ["gAMA", "cHRM", "sRGB", "iCCP"]
+    var result = Array(bytes[..<signature.count])
+    result.reserveCapacity(bytes.count)
+    var orientation = Orientation.upright
+    var position = signature.count
+    while position + 12 <= bytes.count {
+      let length = bytes[position..<position + 4].reduce(0) { $0 << 8 | Int($1) }
+      guard length <= bytes.count - position - 12 else { break }
+      let end = position + 12 + length
+      let kind = String(decoding: bytes[position + 4..<position + 8], as: UTF8.self)
+      if kind == "eXIf" {
+        let exif = Array(bytes[position + 8..<position + 8 + length])
+        orientation = Orientation(exif: exif) ?? orientation
+      }
+      if !colorSpaces.contains(kind) { result += bytes[position..<end] }
+      position = end
+    }
+    // A chunk that is cut short is the PNG library's to tell.
+    return (result + bytes[position...], orientation)
   }
 
   /// The bytes of a PNG file with the picture; equal pictures give equal bytes.
@@ -47,10 +69,10 @@ public enum PNG {
   ///   - picture: The picture.
   ///   - isFast: True for large pictures with plain areas: several times faster, and somewhat larger.
   /// - Returns: The bytes.
-  /// - Throws: `PNGError` if the picture is empty or too large.
+  /// - Throws: `PictureError` if the picture is empty or too large.
   public static func write(
     _ picture: PixelImage, isFast: Bool = false
-  ) throws(PNGError) -> [UInt8] {
+  ) throws(PictureError) -> [UInt8] {
     guard picture.width > 0, picture.height > 0 else { throw .unwritable("it has no pixels") }
     guard picture.width <= 1_000_000, picture.height <= 1_000_000 else {
       throw .unwritable("it is wider or higher than a million pixels")
@@ -73,11 +95,11 @@ public enum PNG {
 
   private static func encode(
     _ image: inout png_image, _ pixels: [UInt8], stride: Int, _ palette: [UInt8]
-  ) throws(PNGError) -> [UInt8] {
+  ) throws(PictureError) -> [UInt8] {
     let palette: [UInt8]? = palette.isEmpty ? nil : palette
-    let result = withUnsafeMutablePointer(to: &image) { image -> Result<[UInt8], PNGError> in
+    let result = withUnsafeMutablePointer(to: &image) { image -> Result<[UInt8], PictureError> in
       defer { png_image_free(image) }
-      func write(_ palette: UnsafePointer<UInt8>?) -> Result<[UInt8], PNGError> {
+      func write(_ palette: UnsafePointer<UInt8>?) -> Result<[UInt8], PictureError> {
         // Pixels that cannot be compressed grow by less than a thousandth; the rest is headers.
         var size = pixels.count + Int(image.pointee.height) + pixels.count / 500 + 4096
         var bytes = [UInt8](repeating: 0, count: size)
@@ -96,10 +118,10 @@ public enum PNG {
   /// Reads the size out of the first chunk, before the PNG library sees anything.
   private static func checkHeader(
     _ bytes: [UInt8], maximumPixels: Int
-  ) throws(PNGError) {
+  ) throws(PictureError) {
     guard !bytes.isEmpty else { throw .empty }
     guard bytes.starts(with: signature) else {
-      throw signature.starts(with: bytes) ? .truncated : .notPNG
+      throw signature.starts(with: bytes) ? .truncated : .unknownFormat
     }
     guard bytes.count >= 33 else { throw .truncated }
     guard bytes[12..<16].elementsEqual("IHDR".utf8) else {

@@ -18,7 +18,7 @@ public struct SVGCanvas: Canvas {
   private let label: String
   private let mode: Mode
   private var body = ""
-  private var failure: PNGError?
+  private var failure: PictureError?
   /// The attributes of the open group; runs of like marks share them, which keeps files small.
   private var openGroup: String?
   /// The start of the path of dots that is open.
@@ -57,7 +57,7 @@ public struct SVGCanvas: Canvas {
   }()
 
   /// The whole picture as SVG.
-  public func document() throws(PNGError) -> String {
+  public func document() throws(PictureError) -> String {
     if let failure { throw failure }
     let body =
       body + (openPath == nil ? "" : "\"/>") + pendingLetters + groupEnd
@@ -197,7 +197,7 @@ public struct SVGCanvas: Canvas {
   private mutating func embed(_ image: PixelImage, in rectangle: Rectangle, className: String?) {
     guard image.width > 0, image.height > 0 else { return }
     group(nil)
-    do throws(PNGError) {
+    do throws(PictureError) {
       let data = Markup.base64(try PNG.write(image))
       body += "<image\(className.map { " class=\"\($0)\"" } ?? "") \(box(rectangle)) "
       body += "preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" "

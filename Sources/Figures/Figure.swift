@@ -54,7 +54,7 @@ public struct Figure: Hashable, Sendable {
   ///   - scale: Picture pixels per figure pixel.
   ///   - margin: Empty space on every side, in figure pixels.
   /// - Returns: The bytes of the file.
-  /// - Throws: `CairoError` or `PNGError`.
+  /// - Throws: `CairoError` or `PictureError`.
   public func png(theme: Theme, scale: Double = 2, margin: Double = 16) throws -> [UInt8] {
     var canvas = try CairoCanvas(
       width: width, height: height, theme: theme, scale: scale, margin: margin)
@@ -68,10 +68,10 @@ public struct Figure: Hashable, Sendable {
   ///   - standalone: True for a file of its own, with its colors and a margin of 16 pixels.
   ///   - className: The class names of the `svg` element in a page.
   /// - Returns: The text of the `svg` element.
-  /// - Throws: `PNGError` if a picture cannot be encoded.
+  /// - Throws: `PictureError` if a picture cannot be encoded.
   public func svg(
     standalone: Bool = false, className: String = "chart"
-  ) throws(PNGError) -> String {
+  ) throws(PictureError) -> String {
     var canvas = SVGCanvas(
       width: width, height: height, label: alternativeText,
       mode: standalone ? .standalone(margin: 16) : .inline(className: className))

@@ -12,13 +12,21 @@ public struct Checkpoint: Sendable {
   public var seed: UInt64
   /// One record an epoch.
   public var history: [EpochRecord]
+  /// The images that it was trained on; `nil` if the file does not say.
+  public var trainedOn: TrainedImages?
+  /// What it expects of a person's own pictures, as JSON that this room need not understand; `nil` if the file does
+  /// not say.
+  public var preparation: String?
+  /// True if the class names are not the file's own: given by a person, or mere numbers.
+  public var hasForeignClasses = false
   /// How it was trained, as `key value` pairs for the reader; never a path, a time or a speed.
   public var recipe: [String: String]
 
   /// A checkpoint of a network.
   public init(
     network: Network, classes: [String], dataset: String, seed: UInt64,
-    history: [EpochRecord] = [], recipe: [String: String] = [:]
+    history: [EpochRecord] = [], recipe: [String: String] = [:],
+    trainedOn: TrainedImages? = nil, preparation: String? = nil
   ) {
     self.network = network
     self.classes = classes
@@ -26,12 +34,15 @@ public struct Checkpoint: Sendable {
     self.seed = seed
     self.history = history
     self.recipe = recipe
+    self.trainedOn = trainedOn
+    self.preparation = preparation
   }
 
   private static let formatName = "inkling"
 
   /// The file's contents: tensors in PyTorch's names and shapes, and in the metadata `format`, `model`,
-  /// `classes`, `input_shape`, `mean`, `standard_deviation`, `dataset`, `seed`, `history` and `recipe`.
+  /// `classes`, `input_shape`, `mean`, `standard_deviation`, `dataset`, `seed`, `history`, `recipe`, `trained_on` and
+  /// `preparation`.
   public func safeTensors() -> SafeTensors {
     let architecture = network.architecture
     var file = SafeTensors(metadata: [
@@ -46,14 +57,16 @@ public struct Checkpoint: Sendable {
       "history": Self.json(history),
       "recipe": Self.json(recipe),
     ])
+    file.metadata["trained_on"] = trainedOn?.text
+    file.metadata["preparation"] = preparation
     for tensor in network.tensors { file.append(tensor.name, shape: tensor.shape, tensor.values) }
     return file
   }
 
   /// What stands in for the metadata of a file that Inkling did not write.
   public struct Assumptions: Sendable {
-    /// The specification.
-    public var model: String
+    /// The specification; the file's own where `nil`.
+    public var model: String?
     /// The images it reads; where `nil`, the first of `usualShapes` that the tensors fit.
     public var inputShape: ImageShape?
     /// Class names; 0...K-1 where `nil`.
@@ -63,7 +76,7 @@ public struct Checkpoint: Sendable {
 
     /// Assumptions about a file from elsewhere.
     public init(
-      model: String, inputShape: ImageShape? = nil, classes: [String]? = nil,
+      model: String? = nil, inputShape: ImageShape? = nil, classes: [String]? = nil,
       normalization: Normalization? = nil
     ) {
       self.model = model
@@ -88,13 +101,13 @@ public struct Checkpoint: Sendable {
     throws(CheckpointError)
   {
     let own = file.metadata["format"] == Self.formatName
-    guard own || assumptions != nil else {
+    guard own || assumptions?.model != nil else {
       throw CheckpointError(
         "it was not written by Inkling; for tensors from PyTorch say what they are with --model")
     }
     let model: String
-    if let assumptions {
-      model = assumptions.model
+    if let assumed = assumptions?.model {
+      model = assumed
     } else {
       model = try Self.string("model", file)
     }
@@ -120,6 +133,7 @@ public struct Checkpoint: Sendable {
     } else {
       classes = (0..<architecture.outputs).map(String.init)
     }
+    hasForeignClasses = !own || assumptions?.classes != nil
     guard classes.count == architecture.outputs else {
       throw CheckpointError(
         "it names \(classes.count) classes, but the network has \(architecture.outputs) outputs")
@@ -128,6 +142,12 @@ public struct Checkpoint: Sendable {
     seed = file.metadata["seed"].flatMap { UInt64($0) } ?? 0
     history = own && file.metadata["history"] != nil ? try Self.decoded("history", file) : []
     recipe = own && file.metadata["recipe"] != nil ? try Self.decoded("recipe", file) : [:]
+    preparation = own ? file.metadata["preparation"] : nil
+    guard own, let text = file.metadata["trained_on"] else { return }
+    guard let images = TrainedImages(text: text) else {
+      throw CheckpointError("its metadata “trained_on” is not what it should be")
+    }
+    trainedOn = images
   }
 
   // MARK: Parts
@@ -194,8 +214,7 @@ public struct Checkpoint: Sendable {
     var tensors: [Tensor] = []
     for (name, parameter) in architecture.tensors {
       guard let tensor = file.floats(name) else {
-        let names = file.entries.prefix(12).map(\.name).joined(separator: ", ")
-        throw CheckpointError("tensor \(name) is missing; the file has \(names)")
+        throw CheckpointError("tensor \(name) is missing; \(Self.hint(missing: name, file))")
       }
       guard tensor.shape == parameter.shape else {
         throw CheckpointError(
@@ -203,6 +222,9 @@ public struct Checkpoint: Sendable {
       }
       guard tensor.values.allSatisfy(\.isFinite) else {
         throw CheckpointError("tensor \(name) holds numbers that are not finite")
+      }
+      guard !name.hasSuffix(".running_var") || tensor.values.allSatisfy({ $0 >= 0 }) else {
+        throw CheckpointError("tensor \(name) holds a variance below 0")
       }
       tensors.append(tensor)
     }
@@ -212,6 +234,21 @@ public struct Checkpoint: Sendable {
       throw CheckpointError("the model has no place for tensor \(entry.name)")
     }
     return tensors
+  }
+
+  /// What a file that lacks a tensor seems to be, and what to do about it.
+  private static func hint(missing name: String, _ file: SafeTensors) -> String {
+    let names = file.entries.map(\.name)
+    let prefixes = ["module.", "_orig_mod.", "model.", "backbone.", "net."]
+    if let prefix = prefixes.first(where: { prefix in names.allSatisfy { $0.hasPrefix(prefix) } }) {
+      return "all names begin with “\(prefix)”: save {k.removeprefix(\"\(prefix)\"): v for k, v in"
+        + " state_dict.items()}"
+    }
+    let shown = names.prefix(12).joined(separator: ", ") + (names.count > 12 ? ", …" : "")
+    if name.hasSuffix(".bias"), names.contains(String(name.dropLast(5)) + ".weight") {
+      return "Inkling's layers have a bias: save zeros under this name; the file has \(shown)"
+    }
+    return "the file has \(shown); rename them as inkling describe MODEL names the layers, in their order"
   }
 
   // MARK: JSON

@@ -123,6 +123,9 @@ extension SafeTensors {
       throw CheckpointError("it has \(bytes.count) bytes, too few for a safetensors file")
     }
     let length = bytes.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
+    let isPlausible =
+      length <= UInt64(bytes.count - 8) && (length == 0 || bytes[8] == UInt8(ascii: "{"))
+    if !isPlausible, let other = Self.foreignFormat(bytes) { throw CheckpointError(other) }
     guard length <= UInt64(bytes.count - 8) else {
       throw CheckpointError(
         "byte 0: the header would have \(length) bytes, but only \(bytes.count - 8) follow;"
@@ -135,7 +138,11 @@ extension SafeTensors {
     let header = try Self.header(bytes[8..<start])
     metadata = header.metadata
     var end = start
-    for (name, item) in header.tensors.sorted(by: { $0.value.start < $1.value.start }) {
+    // An array without numbers stands before the one that begins where it ends.
+    let items = header.tensors.sorted {
+      ($0.value.start, $0.value.end, $0.key) < ($1.value.start, $1.value.end, $1.key)
+    }
+    for (name, item) in items {
       let entry = try Self.entry(name, item, in: bytes, dataStart: start, expectedStart: end)
       end = entry.bytes.endIndex
       entries.append(entry)
@@ -143,6 +150,30 @@ extension SafeTensors {
     guard end == bytes.count else {
       throw CheckpointError("byte \(end): \(bytes.count - end) bytes belong to no array")
     }
+  }
+
+  /// What a file of another kind is, by how it begins, and what to do with it; `nil` for what may be safetensors.
+  private static func foreignFormat(_ bytes: [UInt8]) -> String? {
+    func begins(_ start: [UInt8]) -> Bool { bytes.starts(with: start) }
+    let convert =
+      "load it in Python, and save its state_dict with safetensors.torch.save_file(model.state_dict(), path)"
+    if begins(Array("PK\u{3}\u{4}".utf8)) {
+      return "it is a zip archive, as PyTorch's .pt files and NumPy's .npz are; \(convert)"
+    }
+    if begins([0x80, 2]) || begins([0x80, 4]) || begins([0x80, 5]) {
+      return "it is a Python pickle, as old .pt files are, which Inkling never runs; \(convert)"
+    }
+    if begins([0x89] + Array("HDF".utf8)) { return "it is HDF5, as Keras writes it; \(convert)" }
+    if begins([0x1f, 0x8b]) { return "it is compressed with gzip; unpack it first" }
+    if begins([0x08]) && bytes[1] < 0x20 && (bytes[2] == 0x12 || bytes[2] == 0x1a) {
+      return "it looks like ONNX, which this version does not read; \(convert)"
+    }
+    let start = bytes.first { ![0x20, 0x09, 0x0a, 0x0d].contains($0) }
+    if start == UInt8(ascii: "{") || start == UInt8(ascii: "[") {
+      return "it is JSON text, not a safetensors file"
+    }
+    if start == UInt8(ascii: "<") { return "it is an HTML or XML text, not a safetensors file" }
+    return nil
   }
 
   private static func header(_ bytes: ArraySlice<UInt8>) throws(CheckpointError) -> Header {

@@ -27,7 +27,7 @@ public struct Report: Sendable {
   ///
   /// - Parameter folder: The folder.
   /// - Returns: The files, relative to the folder, `index.html` first.
-  /// - Throws: `TemplateError`, `FileError` or `PNGError`.
+  /// - Throws: `TemplateError`, `FileError` or `PictureError`.
   public func write(to folder: String) throws -> [String] {
     let files = try files()
     var manifest = try Self.manifest(of: folder)
@@ -53,7 +53,7 @@ public struct Report: Sendable {
   /// The whole report as one page with everything inside it.
   ///
   /// - Returns: The text of an `.html` file.
-  /// - Throws: `TemplateError` or `PNGError`.
+  /// - Throws: `TemplateError` or `PictureError`.
   public func singleFile() throws -> String {
     var builder = PageBuilder(results, date: date, isSingle: true)
     var view = try builder.page()
@@ -77,7 +77,7 @@ public struct Report: Sendable {
   /// Writes the single page to a file.
   ///
   /// - Parameter path: The file, which is replaced as a whole.
-  /// - Throws: `TemplateError`, `FileError` or `PNGError`.
+  /// - Throws: `TemplateError`, `FileError` or `PictureError`.
   public func writeSingleFile(to path: String) throws {
     let text = try singleFile()
     try AtomicFile.write(text: text, to: path)

@@ -1,4 +1,5 @@
 import Datasets
+import Figures
 import Files
 import Foundation
 import Networks
@@ -10,14 +11,30 @@ struct DatasetSource {
   let seed: UInt64
   /// The checkpoint that the command is about, if any.
   var checkpoint: Checkpoint?
+  /// Further checkpoints that are shown the same images.
+  var others: [Checkpoint] = []
 
   private var locator: DatasetLocator {
     DatasetLocator(explicit: options.data, environment: ProcessInfo.processInfo.environment)
   }
 
-  /// The data set and its split.
-  func load() throws -> (dataset: Dataset, split: Split) {
+  /// What the images are for.
+  enum Use {
+    /// To be looked at: every image is there.
+    case looking
+    /// To learn from: no validation or test image is a copy of another.
+    case training
+    /// To be tested on: the same, and there must be some.
+    case testing
+  }
+
+  /// The data set and its split, without images that are no new ones: validation and test images that a network was
+  /// trained on, or copies of others.
+  ///
+  /// - Throws: `Failure` if the set does not go with the network, or if nothing is left to test on.
+  func load(for use: Use = .testing) throws -> (dataset: Dataset, split: Split) {
     let dataset = try find()
+    dataset.notes.forEach { Terminal.inform("note: \($0)") }
     try check(dataset)
     let scheme =
       options.splitScheme ?? checkpoint?.recipe["split scheme"].flatMap {
@@ -32,29 +49,68 @@ struct DatasetSource {
       )
     }
     // A checkpoint's own split must be its own run's, whatever seed this command has.
-    let split = Split(dataset, scheme: scheme, validation: share, seed: checkpoint?.seed ?? seed)
-    guard split.train.count > 0, split.test.count > 0 else {
+    let whole = Split(dataset, scheme: scheme, validation: share, seed: checkpoint?.seed ?? seed)
+    let split = use == .looking && checkpoint == nil ? whole : onlyNew(whole)
+    guard split.train.count > 0, split.test.count > 0 || use == .training else {
       throw Failure(
-        "\(dataset.name): too few images are left to learn from or to test on", .badData)
+        "\(dataset.name): too few images are left to learn from, or to test on that are new", .badData)
     }
-    // A first look trains on the first so many images only.
-    guard let images = checkpoint?.recipe["training images"].flatMap({ Int($0) }), images > 0 else {
-      return (dataset, split)
+    return (dataset, split)
+  }
+
+  private func onlyNew(_ whole: Split) -> Split {
+    var split = whole
+    func tell(_ leftOut: Split.LeftOut, of all: Split, _ reason: String) {
+      for (count, images, part) in [
+        (leftOut.validation, all.validation.count, "validation"),
+        (leftOut.test, all.test.count, "test"),
+      ] where count > 0 {
+        Terminal.inform(
+          "note: \(Format.count(count)) of the \(Format.count(images)) \(part) images \(reason), so they are left"
+            + " out; \(Format.count(images - count)) remain")
+      }
     }
-    return (dataset, split.limited(train: images))
+    guard let trained = checkpoint?.trainedOn else {
+      if checkpoint != nil {
+        Terminal.inform(
+          "note: the checkpoint does not say which images it was trained on; some of the test images may be among"
+            + " them")
+      }
+      let (fresh, leftOut) = split.withoutCopies()
+      tell(leftOut, of: split, "are copies of other images of the set")
+      return withoutOthers(fresh, tell)
+    }
+    let (fresh, leftOut) = split.known(by: trained.contains)
+    tell(leftOut, of: split, "were trained on")
+    split = fresh
+    return withoutOthers(split, tell)
+  }
+
+  /// The split without what the further networks were trained on.
+  private func withoutOthers(
+    _ split: Split, _ tell: (Split.LeftOut, Split, String) -> Void
+  ) -> Split {
+    var split = split
+    for other in others {
+      guard let trained = other.trainedOn else { continue }
+      let (fresh, leftOut) = split.excluding(trained.contains)
+      tell(leftOut, split, "were trained on by a network that is compared")
+      split = fresh
+    }
+    return split
   }
 
   /// Checks what can be checked before anything is read or fetched.
   func validate() throws {
     guard let name = options.dataset ?? checkpoint?.dataset, !name.isEmpty else { return }
-    if name == DrawnDigits.name || KnownDataset.named(name) != nil || FileBytes.isFolder(name) {
-      return
-    }
-    if options.dataset == nil {
+    if name == DrawnDigits.name || KnownDataset.named(name) != nil { return }
+    guard options.dataset != nil else {
+      // A file may name any folder; which one is read is for the person to say.
       throw Failure(
         "the checkpoint was trained on the folder “\(name)”; say where it is with --dataset FOLDER",
         .noInput)
     }
+    if FileBytes.isFolder(name) { return }
     throw Failure(
       "there is no data set and no folder “\(name)”; sets are"
         + " \(KnownDataset.all.map(\.name).joined(separator: ", ")) and \(DrawnDigits.name)",
@@ -64,36 +120,50 @@ struct DatasetSource {
   private func find() throws -> Dataset {
     try validate()
     let asked = options.dataset ?? checkpoint?.dataset ?? ""
-    if asked == DrawnDigits.name { return drawn() }
+    if asked == DrawnDigits.name { return try drawn() }
     if let known = KnownDataset.named(asked) { return try read(known) }
     if !asked.isEmpty {
-      let shape = checkpoint?.network.architecture.inputShape
-      return try ImageFolder.read(
-        asked,
-        size: shape.map {
-          ImageFolder.Size(channels: $0.channels, height: $0.height, width: $0.width)
-        }, seed: checkpoint?.seed ?? seed)
+      return try read(folder: asked)
     }
     do {
       return try read(.mnist)
     } catch DatasetError.unreachable(let reason) {
-      return drawn(because: reason)
+      return try drawn(because: reason)
     } catch let error as FileError where error.operation == .create {
       // A cache that cannot be written is no reason to do without digits.
-      return drawn(because: error.description)
+      return try drawn(because: error.description)
     }
   }
 
-  private func drawn(because reason: String) -> Dataset {
+  private func drawn(because reason: String) throws -> Dataset {
     Terminal.inform(
       "MNIST is not here and cannot be fetched (\(reason)); using the digits that Inkling draws"
         + " itself, which are not MNIST")
-    return drawn()
+    return try drawn()
   }
 
-  private func drawn() -> Dataset {
+  /// A folder's pictures, as the checkpoint's network reads them.
+  private func read(folder: String) throws -> Dataset {
+    var form = ImageFolder.Form.native
+    if let size = options.imageSize { form = .sized(height: size.height, width: size.width) }
+    if let checkpoint {
+      let preparation = try checkpoint.ownPreparation ?? .none
+      form = .fixed(checkpoint.imageSize, paper: preparation.paper)
+    }
+    var line = ProgressLine()
+    defer { line.finish() }
+    return try ImageFolder.read(folder, form: form) {
+      line.update("reading pictures", $0 / 2, of: $1 / 2, unit: "pictures")
+    }
+  }
+
+  private func drawn() throws -> Dataset {
     let own = checkpoint?.recipe["drawn count"].flatMap { Int($0) }
-      .flatMap { DatasetOptions.drawnCounts.contains($0) ? $0 : nil }
+    if options.drawnCount == nil, let own, !DatasetOptions.drawnCounts.contains(own) {
+      throw Failure(
+        "the checkpoint asks for \(own) drawn digits, where \(DatasetOptions.drawnCounts) can be drawn; give"
+          + " --drawn-count", .badData)
+    }
     return DrawnDigits.dataset(count: options.drawnCount ?? own ?? 60_000, seed: 1)
   }
 
@@ -131,7 +201,11 @@ struct DatasetSource {
   }
 
   private func check(_ dataset: Dataset) throws {
-    guard let architecture = checkpoint?.network.architecture else { return }
+    for checkpoint in [checkpoint].compactMap({ $0 }) + others { try Self.check(dataset, checkpoint) }
+  }
+
+  private static func check(_ dataset: Dataset, _ checkpoint: Checkpoint) throws {
+    let architecture = checkpoint.network.architecture
     let images = dataset.train
     let shape = ImageShape(channels: images.channels, height: images.height, width: images.width)
     guard shape == architecture.inputShape else {
@@ -143,6 +217,38 @@ struct DatasetSource {
       throw Failure(
         "the network has \(architecture.outputs) outputs, but \(dataset.name) has"
           + " \(dataset.classes.count) classes; name another set with --dataset", .badData)
+    }
+    guard checkpoint.hasForeignClasses || checkpoint.classes == dataset.classes else {
+      throw Failure(
+        "the network knows the classes \(list(checkpoint.classes)), but \(dataset.name) has"
+          + " \(list(dataset.classes)); name another set with --dataset, or the classes with --classes if they are"
+          + " the same under other names", .badData)
+    }
+  }
+
+  private static func list(_ names: [String]) -> String {
+    names.prefix(10).joined(separator: ", ") + (names.count > 10 ? ", …" : "")
+  }
+}
+
+extension Checkpoint {
+  /// The images that the network reads.
+  var imageSize: ImageFolder.Size {
+    let shape = network.architecture.inputShape
+    return ImageFolder.Size(channels: shape.channels, height: shape.height, width: shape.width)
+  }
+
+  /// What the network expects of a picture, as its file says; `nil` if it does not.
+  ///
+  /// - Throws: `Failure` if the file says something else.
+  var ownPreparation: Preparation? {
+    get throws {
+      guard let preparation else { return nil }
+      do {
+        return try JSONDecoder().decode(Preparation.self, from: Data(preparation.utf8))
+      } catch {
+        throw Failure("the checkpoint's “preparation” is not what it should be", .badData)
+      }
     }
   }
 }

@@ -36,7 +36,7 @@ struct Failure: Error {
     case let error as CheckpointFileError: self.init(error.description, .badData)
     case let error as SpecificationError: self.init(error.description, .usage)
     case let error as TemplateError: self.init(error.description, Self.status(error))
-    case let error as PNGError: self.init(error.description, .badData)
+    case let error as PictureError: self.init(error.description, .badData)
     case let error as AttributionError: self.init(error.description, .usage)
     case let error as CairoError: self.init(error.description, .inputOutput)
     default: return nil

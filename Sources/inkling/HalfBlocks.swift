@@ -42,14 +42,14 @@ enum HalfBlocks {
 
   /// The mistake that confidence would not have warned of, if there is any.
   static func showSurestMistake(
-    _ predictions: Predictions, _ images: LabeledImages, _ names: [String]
+    _ predictions: Predictions, _ images: LabeledImages, _ noun: String, _ names: [String]
   ) {
     let wrong = (0..<predictions.count).filter { !predictions.isCorrect($0) }
     guard let surest = wrong.max(by: { predictions.confidence($0) < predictions.confidence($1) })
     else { return }
     Terminal.print("")
     Terminal.print(
-      "the surest mistake: image \(surest), \(names[predictions.labels[surest]]) read as"
+      "the surest mistake: \(noun) \(surest), \(names[predictions.labels[surest]]) read as"
         + " \(names[predictions.predicted[surest]])"
         + " (\(Format.probability(Double(predictions.confidence(surest)))))")
     show(images.floats([surest]), height: images.height, width: images.width)

@@ -1,30 +1,37 @@
 import ArgumentParser
 
-/// Test images by position: `7`, or `0-99` with both ends, or several separated by commas.
+/// Images by position: `7`, or `0-99` with both ends, or several separated by commas.
 struct IndexRange: ExpressibleByArgument {
-  let indices: [Int]
+  private let ranges: [ClosedRange<Int>]
 
-  init(_ range: Range<Int>) { indices = Array(range) }
+  /// More images than this at once are refused: each takes memory.
+  private static let most = 100_000
+
+  init(_ range: Range<Int>) { ranges = range.isEmpty ? [] : [ClosedRange(range)] }
 
   init?(argument: String) {
-    var indices: [Int] = []
+    var ranges: [ClosedRange<Int>] = []
     for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
       let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
       guard let first = ends.first ?? nil, let last = ends.last ?? nil, ends.count <= 2,
-        first >= 0, first <= last, last < 10_000_000
+        first >= 0, first <= last, last < Int.max
       else { return nil }
-      indices += first...last
+      ranges.append(first...last)
     }
-    self.indices = indices
+    self.ranges = ranges
   }
 
   /// The positions, if all are below a count.
   ///
   /// - Throws: `Failure` naming what there is.
   func checked(below count: Int) throws -> [Int] {
-    guard indices.allSatisfy({ $0 < count }) else {
+    guard ranges.allSatisfy({ $0.upperBound < count }) else {
       throw Failure("--indices: test images are 0 to \(count - 1)", .usage)
     }
-    return indices
+    let total = ranges.reduce(0) { $0 + $1.count }
+    guard total <= max(count, Self.most) else {
+      throw Failure("--indices: \(total) images are named, where there are \(count)", .usage)
+    }
+    return ranges.flatMap { Array($0) }
   }
 }

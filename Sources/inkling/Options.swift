@@ -42,12 +42,18 @@ struct SeedOptions: ParsableArguments {
 struct DatasetOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "mnist, fashion-mnist, cifar-10, drawn, or a folder of CLASS/*.png. (default: the"
+      "mnist, fashion-mnist, cifar-10, drawn, or a folder of CLASS/*.png or .jpg. (default: the"
         + " checkpoint's, else mnist if it can be had, else drawn)", valueName: "name|folder"))
   var dataset: String?
 
   @Option(help: ArgumentHelp("Folder in which data sets are looked for.", valueName: "dir"))
   var data: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Size that a folder's pictures are brought to: one number, or height and width. (default: their own up to 64"
+        + " pixels, else 28, in color 32)", valueName: "n|h,w"))
+  var imageSize: ImageSize?
 
   @Option(
     help: ArgumentHelp(
@@ -71,13 +77,20 @@ struct DatasetOptions: ParsableArguments {
       throw ValidationError("--validation must be at least 0 and below 1.")
     }
     if let drawnCount, !Self.drawnCounts.contains(drawnCount) {
-      throw ValidationError("--drawn-count must be from 10 to 10,000,000.")
+      throw ValidationError("--drawn-count must be from 10 to 1,000,000.")
     }
   }
 }
 
 extension DatasetOptions {
-  static let drawnCounts = 10...10_000_000
+  /// The options that name the place of a set for another command: nothing if it is found without.
+  func place(of set: Dataset) -> [String] {
+    let isFolder = set.name != DrawnDigits.name && KnownDataset.named(set.name) == nil
+    return (isFolder ? ["--dataset", dataset ?? set.name] : [])
+      + (data.map { ["--data", $0] } ?? [])
+  }
+
+  static let drawnCounts = 10...1_000_000
 
   /// The choices in words, for the checkpoint; what is left out is the default: the set's own test images,
   /// and a twelfth of the training images held out.
@@ -91,6 +104,20 @@ extension DatasetOptions {
 }
 
 extension Split.Scheme: ExpressibleByArgument {}
+
+/// `--image-size 48` or `--image-size 32,64`.
+struct ImageSize: ExpressibleByArgument {
+  let height: Int
+  let width: Int
+
+  init?(argument: String) {
+    let sides = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    guard (1...2).contains(sides.count), let height = sides[0], let width = sides[sides.count - 1],
+      (4...1024).contains(height), (4...1024).contains(width)
+    else { return nil }
+    (self.height, self.width) = (height, width)
+  }
+}
 
 /// A checkpoint, and what it is if Inkling did not write it.
 struct CheckpointOptions: ParsableArguments {
@@ -112,7 +139,10 @@ struct ForeignOptions: ParsableArguments {
       "Images it reads. (default: 1,28,28 or 3,32,32, whichever fits)", valueName: "c,h,w"))
   var inputShape: String?
 
-  @Option(help: ArgumentHelp("Class names, separated by commas.", valueName: "names"))
+  @Option(
+    help: ArgumentHelp(
+      "Class names, separated by commas, in place of the checkpoint's: whatever the data set calls them.",
+      valueName: "names"))
   var classes: String?
 
   @Option(help: ArgumentHelp("Mean of the pixels, one a channel.", valueName: "values"))
@@ -127,13 +157,10 @@ struct ForeignOptions: ParsableArguments {
   }
 
   private func assumptions() throws -> Checkpoint.Assumptions? {
-    guard let model else {
-      guard [inputShape, classes, mean, standardDeviation].allSatisfy({ $0 == nil }) else {
-        throw ValidationError(
-          "--input-shape, --classes, --mean and --standard-deviation go with --model.")
-      }
-      return nil
+    guard model != nil || [inputShape, mean, standardDeviation].allSatisfy({ $0 == nil }) else {
+      throw ValidationError("--input-shape, --mean and --standard-deviation go with --model.")
     }
+    guard model != nil || classes != nil else { return nil }
     var shape: ImageShape?
     if let inputShape {
       let dimensions = inputShape.split(separator: ",").compactMap { Int($0) }

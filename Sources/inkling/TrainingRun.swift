@@ -19,9 +19,37 @@ struct TrainingRun {
   let dataset: Dataset
   let split: Split
   let recipe: [String: String]
+  /// True to measure the test images too.
+  var tests = false
   /// Makes the network harder to fool.
   var adversary: Adversary?
   let pool: WorkerPool
+  /// Which images it learns from.
+  private let trainedOn: TrainedImages
+  /// What the network will expect of a person's own pictures.
+  private let preparation: String
+
+  /// A run.
+  ///
+  /// - Throws: what encoding the preparation throws.
+  init(
+    model: String, output: String, configuration: TrainingConfiguration, dataset: Dataset,
+    split: Split, recipe: [String: String], pool: WorkerPool
+  ) throws {
+    self.model = model
+    self.output = output
+    self.configuration = configuration
+    self.dataset = dataset
+    self.split = split
+    self.recipe = recipe
+    self.pool = pool
+    trainedOn = TrainedImages(split.train.identities)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    preparation = String(
+      decoding: try encoder.encode(Preparation(of: split.train, paper: dataset.paper)),
+      as: UTF8.self)
+  }
 
   /// What `train --json` prints.
   struct Result: Encodable {
@@ -36,7 +64,8 @@ struct TrainingRun {
     let imagesPerSecond: Double
     let train: Score
     @Nullable var validation: Score?
-    let test: Score
+    /// `nil` unless it was asked for: the test images are for the end.
+    @Nullable var test: Score?
     let history: [EpochRecord]
   }
 
@@ -45,8 +74,8 @@ struct TrainingRun {
 
   private var resumePath: String { ResumeFile.path(for: output) }
 
-  /// Trains, saves the checkpoint and predicts the test images.
-  func train() throws -> (result: Result, test: Predictions) {
+  /// Trains, saves the checkpoint and predicts the validation images.
+  func train() throws -> (result: Result, validation: Predictions) {
     let network = try untrained()
     let trainer = try makeTrainer(network)
     Interruption.watch()
@@ -174,7 +203,8 @@ struct TrainingRun {
   private func checkpoint(_ trainer: Trainer, _ network: Network) -> Checkpoint {
     Checkpoint(
       network: network, classes: dataset.classes, dataset: dataset.name, seed: configuration.seed,
-      history: trainer.currentState.history, recipe: recipe)
+      history: trainer.currentState.history, recipe: recipe, trainedOn: trainedOn,
+      preparation: preparation)
   }
 
   /// `NAME.epoch-03.safetensors` beside the output.
@@ -185,7 +215,7 @@ struct TrainingRun {
 
   private func finish(
     _ trainer: Trainer, seconds: Double, images: Int
-  ) throws -> (result: Result, test: Predictions) {
+  ) throws -> (result: Result, validation: Predictions) {
     let network = trainer.result
     let checkpoint = checkpoint(trainer, network)
     try checkpoint.write(to: output)
@@ -195,16 +225,16 @@ struct TrainingRun {
       let result = EvaluationResult(predictions, classNames: dataset.classes)
       return Result.Score(accuracy: result.accuracy, loss: result.loss)
     }
-    let (train, validation, test) = (
-      Predictions(of: executor, on: split.train), Predictions(of: executor, on: split.validation),
-      Predictions(of: executor, on: split.test)
+    let (train, validation) = (
+      Predictions(of: executor, on: split.train), Predictions(of: executor, on: split.validation)
     )
+    let test = tests ? score(Predictions(of: executor, on: split.test)) : nil
     let result = Result(
       checkpoint: output, epochs: checkpoint.history.count, seconds: seconds,
       imagesPerSecond: seconds > 0 ? Double(images) / seconds : 0, train: score(train),
-      validation: validation.count > 0 ? score(validation) : nil, test: score(test),
+      validation: validation.count > 0 ? score(validation) : nil, test: test,
       history: checkpoint.history)
-    return (result, test)
+    return (result, validation)
   }
 
   private static func sentence(_ record: EpochRecord, of epochs: Int) -> String {

@@ -14,7 +14,7 @@ enum TrainingSummary {
     }
     row("training", result.train)
     if let validation = result.validation { row("validation", validation) }
-    row("test", result.test)
+    if let test = result.test { row("test", test) }
     Terminal.print("")
     Terminal.print(
       "\(Format.duration(seconds: result.seconds)) of training,"

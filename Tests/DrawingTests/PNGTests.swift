@@ -51,12 +51,12 @@ struct PNGTests {
   }
 
   @Test func `an empty file is told apart`() {
-    #expect(throws: PNGError.empty) { try PNG.read([]) }
+    #expect(throws: PictureError.empty) { try PNG.read([]) }
   }
 
   @Test func `a text file is told apart`() {
     let text = Array("name,label\nfirst.png,3\nsecond.png,4\nthird.png,5\n".utf8)
-    #expect(throws: PNGError.notPNG) { try PNG.read(text) }
+    #expect(throws: PictureError.unknownFormat) { try PNG.read(text) }
   }
 
   @Test func `garbage after the signature is an error`() throws {
@@ -64,22 +64,22 @@ struct PNGTests {
     let whole = try PNG.write(sample)
     for _ in 0..<50 {
       let garbage = (0..<200).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
-      #expect(throws: PNGError.self) { try PNG.read(Array(whole[..<8]) + garbage) }
-      #expect(throws: PNGError.self) { try PNG.read(Array(whole[..<41]) + garbage) }
+      #expect(throws: PictureError.self) { try PNG.read(Array(whole[..<8]) + garbage) }
+      #expect(throws: PictureError.self) { try PNG.read(Array(whole[..<41]) + garbage) }
     }
   }
 
   @Test func `a file cut off anywhere inside its pixels is an error`() throws {
     let whole = try PNG.write(sample)
     for count in 1..<whole.count - 16 {
-      #expect(throws: PNGError.self, "cut at \(count)") { try PNG.read(Array(whole[..<count])) }
+      #expect(throws: PictureError.self, "cut at \(count)") { try PNG.read(Array(whole[..<count])) }
     }
   }
 
   @Test func `a flipped bit is an error`() throws {
     var bytes = try PNG.write(sample)
     bytes[bytes.count / 2] ^= 0x10
-    #expect(throws: PNGError.self) { try PNG.read(bytes) }
+    #expect(throws: PictureError.self) { try PNG.read(bytes) }
   }
 
   @Test(arguments: [(50_000, 50_000), (0x7fff_ffff, 0x7fff_ffff), (64_000_001, 1)])
@@ -87,14 +87,14 @@ struct PNGTests {
     var bytes = try PNG.write(sample)
     bytes.replaceSubrange(16..<24, with: bigEndian(width) + bigEndian(height))
     #expect(
-      throws: PNGError.tooLarge(width: width, height: height, maximumPixels: 64_000_000)
+      throws: PictureError.tooLarge(width: width, height: height, maximumPixels: 64_000_000)
     ) { try PNG.read(bytes) }
   }
 
   @Test func `the limit can be chosen`() throws {
     let bytes = try PNG.write(sample)
     #expect(try PNG.read(bytes, maximumPixels: 40 * 30) == sample)
-    #expect(throws: PNGError.tooLarge(width: 40, height: 30, maximumPixels: 1199)) {
+    #expect(throws: PictureError.tooLarge(width: 40, height: 30, maximumPixels: 1199)) {
       try PNG.read(bytes, maximumPixels: 1199)
     }
   }
@@ -102,12 +102,12 @@ struct PNGTests {
   @Test func `a size of zero is an error`() throws {
     var bytes = try PNG.write(sample)
     bytes.replaceSubrange(16..<20, with: [0, 0, 0, 0])
-    #expect(throws: PNGError.noPixels) { try PNG.read(bytes) }
-    #expect(throws: PNGError.self) { try PNG.write(PixelImage(width: 0, height: 3, channels: 1)) }
+    #expect(throws: PictureError.noPixels) { try PNG.read(bytes) }
+    #expect(throws: PictureError.self) { try PNG.write(PixelImage(width: 0, height: 3, channels: 1)) }
   }
 
   @Test func `errors are one short sentence`() {
-    let errors: [PNGError] = [
+    let errors: [PictureError] = [
       .empty, .notPNG, .truncated, .noPixels, .damaged("bad"), .unwritable("big"),
       .tooLarge(width: 9, height: 9, maximumPixels: 2),
     ]

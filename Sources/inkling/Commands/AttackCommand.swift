@@ -202,9 +202,11 @@ struct AttackCommand: ParsableCommand {
     if let folder { try OutputPlace.check(folder: folder) }
     if let save { try OutputPlace.check(file: save) }
     let loaded = try checkpoint.load()
-    let aim = try target.map { try Self.index(of: $0, in: loaded.classes) }
+    let aim = try target.map { try ClassNames.index(of: $0, in: loaded.classes, option: "--target") }
     let others = try others(than: loaded)
-    let (_, split) = try DatasetSource(options: dataset, seed: seed.seed, checkpoint: loaded).load()
+    let (_, split) = try DatasetSource(
+      options: dataset, seed: seed.seed, checkpoint: loaded, others: others.map(\.checkpoint)
+    ).load()
     let count = wanted ?? min(1000, split.test.count)
     guard count <= split.test.count else {
       throw Failure("--count: there are only \(split.test.count) test images", .usage)
@@ -326,15 +328,6 @@ struct AttackCommand: ParsableCommand {
 
   private var defaultEpsilon: Float? {
     usedNorm.flatMap { Attacks.kind(method)?.defaultEpsilon($0) }
-  }
-
-  private static func index(of name: String, in names: [String]) throws -> Int {
-    guard let index = names.firstIndex(of: name) ?? Int(name), names.indices.contains(index) else {
-      throw Failure(
-        "--target: there is no class “\(name)”; classes are \(names.prefix(12).joined(separator: ", "))",
-        .usage)
-    }
-    return index
   }
 
   private func show(_ result: Result) {

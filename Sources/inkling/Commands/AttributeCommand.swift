@@ -239,14 +239,7 @@ struct AttributeCommand: ParsableCommand {
     case "predicted": return .predicted
     case "true": return .true
     case "all": return .all
-    default:
-      guard let index = names.firstIndex(of: target) ?? Int(target), names.indices.contains(index)
-      else {
-        throw Failure(
-          "--target: “\(target)” is neither predicted, true, all nor a class (\(names.prefix(12).joined(separator: ", ")))",
-          .usage)
-      }
-      return .class(index)
+    default: return .class(try ClassNames.index(of: target, in: names, option: "--target"))
     }
   }
 

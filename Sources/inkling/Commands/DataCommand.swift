@@ -103,17 +103,21 @@ struct DataCommand: ParsableCommand {
       let mean: [Float]
       let standardDeviation: [Float]
       let classCounts: [Int]
+      /// Test images whose pixels are those of a training image.
+      let duplicates: Int
     }
 
     func run() throws {
-      let (set, _) = try DatasetSource(options: dataset, seed: seed.seed).load()
+      let (set, _) = try DatasetSource(options: dataset, seed: seed.seed).load(for: .looking)
       let statistics = set.train.statistics()
       let counts = set.train.counts(classes: set.classes.count)
+      let known = Set(set.train.identities)
+      let duplicates = set.test.identities.count(where: known.contains)
       let result = Result(
         name: set.name, trainCount: set.train.count, testCount: set.test.count,
         shape: [set.train.channels, set.train.height, set.train.width], classes: set.classes,
         mean: statistics.mean, standardDeviation: statistics.standardDeviation,
-        classCounts: counts)
+        classCounts: counts, duplicates: duplicates)
       if output.json { return try JSONOutput.print(result) }
       Terminal.print(
         "\(set.name): \(Format.count(set.train.count)) training images,"
@@ -125,6 +129,10 @@ struct DataCommand: ParsableCommand {
           "\(name): mean \(Format.fixed(Double(statistics.mean[channel]), 4)),"
             + " standard deviation \(Format.fixed(Double(statistics.standardDeviation[channel]), 4))"
         )
+      }
+      if duplicates > 0 {
+        Terminal.print(
+          "\(Format.count(duplicates)) test images are copies of training images and are left out of every test")
       }
       for (name, count) in zip(set.classes, counts) {
         Terminal.print("  \(pad(name, 14)) \(Format.count(count))")

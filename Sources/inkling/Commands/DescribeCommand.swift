@@ -51,7 +51,8 @@ struct DescribeCommand: ParsableCommand {
     let checkpoint = isPath ? try foreign.load(subject) : nil
     let data =
       predict == nil
-      ? nil : try DatasetSource(options: dataset, seed: seed.seed, checkpoint: checkpoint).load()
+      ? nil : try DatasetSource(options: dataset, seed: seed.seed, checkpoint: checkpoint)
+      .load(for: .looking)
     let network = try checkpoint?.network ?? untrained(data)
     let architecture = network.architecture
     let pool = threads.makePool()

@@ -56,7 +56,8 @@ struct EvaluateCommand: ParsableCommand {
     }
     if output.json { return try JSONOutput.print(EvaluationOutput(result)) }
     show(result, names: loaded.classes)
-    HalfBlocks.showSurestMistake(predictions, images, loaded.classes)
+    HalfBlocks.showSurestMistake(
+      predictions, images, "\(split.rawValue) image", loaded.classes)
   }
 
   private func show(_ result: EvaluationResult, names: [String]) {

@@ -34,7 +34,7 @@ struct ExploreCommand: ParsableCommand {
 
   func run() throws {
     if let folder { try OutputPlace.check(folder: folder) }
-    let (set, split) = try DatasetSource(options: dataset, seed: seed.seed).load()
+    let (set, split) = try DatasetSource(options: dataset, seed: seed.seed).load(for: .looking)
     let shown = show ?? 0
     guard (0..<split.test.count).contains(shown) else {
       throw Failure("--show: test images are 0 to \(split.test.count - 1)", .usage)

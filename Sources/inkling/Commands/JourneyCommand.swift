@@ -120,13 +120,13 @@ struct JourneyCommand: ParsableCommand {
     var recipe = training.recipe(defaultEpochs: epochs).merging(dataset.recipe) { $1 }
     if randomLabels { recipe.merge(RandomLabels.recipe) { $1 } }
     if quick { recipe["training images"] = "\(Self.quickImages)" }
-    let run = TrainingRun(
-      model: preset.rawValue, output: path, keepsEpochs: preset == .cnn && !randomLabels,
-      canResume: false,
+    var run = try TrainingRun(
+      model: preset.rawValue, output: path,
       configuration: training.configuration(seed: seed.seed, defaultEpochs: epochs),
       dataset: set, split: randomLabels ? RandomLabels.split(split, seed: seed.seed) : split,
-      recipe: recipe,
-      pool: pool)
+      recipe: recipe, pool: pool)
+    run.keepsEpochs = preset == .cnn && !randomLabels
+    run.canResume = false
     let architecture = try Architecture(
       preset.specification(classes: set.classes.count),
       inputShape: ImageShape(

@@ -66,7 +66,9 @@ struct ReportCommand: ParsableCommand {
       throw Failure(
         "\(path): it cannot be compared with \(checkpoints[0]): other images or classes", .badData)
     }
-    let source = DatasetSource(options: dataset, seed: seed.seed, checkpoint: studied)
+    let source = DatasetSource(
+      options: dataset, seed: seed.seed, checkpoint: studied,
+      others: subjects.dropFirst().map(\.checkpoint))
     let (set, split) = try source.load()
     let experiments = try CourseExperiments.read(beside: checkpoints[0], dataset: set.name)
     var line = ProgressLine()

@@ -45,6 +45,12 @@ struct TrainCommand: ParsableCommand {
     ))
   var randomLabels = false
 
+  @Flag(
+    help:
+      "Measure the test images too. They are for the end: choose by validation, and test what was chosen."
+  )
+  var test = false
+
   @Flag(help: "Go on from an interrupted run with the same options.")
   var resume = false
 
@@ -65,22 +71,28 @@ struct TrainCommand: ParsableCommand {
     // A specification that cannot be read is known before any data is.
     _ = try Specification(model: model, classes: 10)
     try OutputPlace.check(file: output)
+    try OutputPlace.check(file: ResumeFile.path(for: output))
+    if keepEpochs { try OutputPlace.check(file: TrainingRun.epochPath(1, of: output)) }
     let source = DatasetSource(options: dataset, seed: seed.seed)
     try source.validate()
-    let (set, labeled) = try source.load()
+    let (set, labeled) = try source.load(for: test ? .testing : .training)
     let split = randomLabels ? RandomLabels.split(labeled, seed: seed.seed) : labeled
-    let run = TrainingRun(
-      model: model, output: output, keepsEpochs: keepEpochs, resumes: resume,
+    var run = try TrainingRun(
+      model: model, output: output,
       configuration: training.configuration(seed: seed.seed, defaultEpochs: defaultEpochs),
-      dataset: set,
-      split: split, recipe: recipe(set), adversary: adversarial.adversary(seed: seed.seed),
-      pool: threads.makePool())
-    let (result, test) = try run.train()
+      dataset: set, split: split, recipe: recipe(set), pool: threads.makePool())
+    run.keepsEpochs = keepEpochs
+    run.resumes = resume
+    run.tests = test
+    run.adversary = adversarial.adversary(seed: seed.seed)
+    let (result, validation) = try run.train()
     if outputOptions.json { return try JSONOutput.print(result) }
     TrainingSummary.show(result)
-    HalfBlocks.showSurestMistake(test, split.test, set.classes)
+    HalfBlocks.showSurestMistake(validation, split.validation, "validation image", set.classes)
     Terminal.print("")
-    Terminal.print("Next: inkling report \(result.checkpoint) --output output/report")
+    Terminal.print(
+      "Next: \(Shell.command(["inkling", "report", result.checkpoint] + dataset.place(of: set) + ["--output", "output/report"]))"
+    )
   }
 
   /// Adversarial training sees other images each time, and needs more passes; a few images more still to be learned

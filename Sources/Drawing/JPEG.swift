@@ -1,0 +1,62 @@
+internal import CJPEG
+
+/// Reads JPEG pictures held in memory, by libjpeg-turbo.
+enum JPEG {
+  static func isJPEG(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0xff, 0xd8, 0xff]) }
+
+  /// Grey stays grey, all else becomes RGB; the picture is turned as its EXIF data asks.
+  static func read(
+    _ bytes: [UInt8], maximumPixels: Int
+  ) throws(PictureError) -> PixelImage {
+    guard let decoder = tjInitDecompress() else { throw .damaged("no memory to read it") }
+    defer { tjDestroy(decoder) }
+    var (width, height, subsampling, space): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
+    guard
+      tjDecompressHeader3(
+        decoder, bytes, UInt(bytes.count), &width, &height, &subsampling, &space) == 0
+    else { throw .damaged(message(decoder)) }
+    guard width > 0, height > 0 else { throw .noPixels }
+    guard Int(width) * Int(height) <= maximumPixels else {
+      throw .tooLarge(width: Int(width), height: Int(height), maximumPixels: maximumPixels)
+    }
+    guard space != TJCS_CMYK.rawValue, space != TJCS_YCCK.rawValue else {
+      throw .otherFormat("a JPEG of printing inks (CMYK)")
+    }
+    let isGray = space == TJCS_GRAY.rawValue
+    let channels = isGray ? 1 : 3
+    var pixels = [UInt8](repeating: 0, count: Int(width) * Int(height) * channels)
+    // The accurate transform, as Pillow and every browser have it. A warning, such as an early end, is a failure too:
+    // the rest of such a picture would be grey.
+    guard
+      tjDecompress2(
+        decoder, bytes, UInt(bytes.count), &pixels, width, 0, height,
+        Int32((isGray ? TJPF_GRAY : TJPF_RGB).rawValue), TJFLAG_ACCURATEDCT) == 0
+    else { throw .damaged(message(decoder)) }
+    return PixelImage(
+      width: Int(width), height: Int(height), channels: channels, pixels: pixels
+    ).turned(orientation(bytes) ?? .upright)
+  }
+
+  private static func message(_ decoder: tjhandle) -> String {
+    tjGetErrorStr2(decoder).map { String(cString: $0) } ?? "no reason is known"
+  }
+
+  /// The orientation in the first segment of EXIF data before the picture itself.
+  private static func orientation(_ bytes: [UInt8]) -> Orientation? {
+    let (start, application, exif) = (0xda, 0xe1, Array("Exif\0\0".utf8))
+    var position = 2
+    while position + 4 <= bytes.count, bytes[position] == 0xff {
+      let (marker, length) = (
+        Int(bytes[position + 1]), Int(bytes[position + 2]) << 8 | Int(bytes[position + 3])
+      )
+      let end = min(position + 2 + length, bytes.count)
+      let body = bytes[min(position + 4, end)..<end]
+      guard marker != start, length >= 2 else { return nil }
+      if marker == application, body.starts(with: exif) {
+        return Orientation(exif: Array(body.dropFirst(exif.count)))
+      }
+      position += 2 + length
+    }
+    return nil
+  }
+}

@@ -1,0 +1,52 @@
+import Datasets
+import Drawing
+import Files
+import Networks
+
+/// A person's own pictures.
+enum OwnPictures {
+  /// The paths of pictures: files as they are given, folders as the pictures in them.
+  ///
+  /// - Throws: `Failure` if a folder holds none.
+  static func paths(_ given: [String]) throws -> [String] {
+    try given.flatMap { path in
+      guard FileBytes.isFolder(path) else { return [path] }
+      let pictures = try FileBytes.names(in: path).filter { name in
+        !name.hasPrefix(".")
+          && PictureFile.endings.contains { name.lowercased().hasSuffix(".\($0)") }
+      }
+      guard !pictures.isEmpty else {
+        throw Failure("\(path): there is no PNG or JPEG picture in this folder", .noInput)
+      }
+      return pictures.map { "\(path)/\($0)" }
+    }
+  }
+
+  /// The picture of a file.
+  ///
+  /// - Throws: `FileError` or `Failure`.
+  static func read(_ path: String) throws -> PixelImage {
+    let bytes = try FileBytes.read(path, limit: 1 << 30)
+    do {
+      return try PictureFile.read(bytes)
+    } catch {
+      throw Failure("\(path): \(error)", .badData)
+    }
+  }
+
+  /// What may be doubted about a prepared picture.
+  static func doubts(_ prepared: PicturePreparation.Prepared) -> [String] {
+    (prepared.isBlank ? ["the picture is blank; what is said of it means nothing"] : [])
+      + (prepared.hadUnevenGround
+        ? ["the paper is shaded or ruled; its ground was taken away before the ink was read"] : [])
+  }
+}
+
+extension Checkpoint {
+  /// What is expected of a picture where the file does not say: MNIST's way for grey images of its size.
+  var usualPreparation: Preparation {
+    let isDigit = imageSize == ImageFolder.Size(channels: 1, height: 28, width: 28)
+    return isDigit && (dataset.isEmpty || [KnownDataset.mnist.name, DrawnDigits.name].contains(dataset))
+      ? .mnist : .none
+  }
+}
