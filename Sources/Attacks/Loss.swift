@@ -20,11 +20,8 @@ enum Loss {
     switch self {
     case .crossEntropy:
       let sign: Float = aim.target == nil ? 1 : -1
-      let label = aim.target ?? aim.label
-      var gradient = CrossEntropy.probabilities(logits)
-      gradient[label] -= 1
-      if sign < 0 { for k in gradient.indices { gradient[k] = -gradient[k] } }
-      return (sign * CrossEntropy.loss(logits, label: label), gradient)
+      let (value, gradient) = CrossEntropy.rising(logits, label: aim.target ?? aim.label)
+      return (sign * value, gradient.map { sign * $0 })
     case .margin:
       let (up, down) = Self.rivals(logits, aim)
       var gradient = [Float](repeating: 0, count: logits.count)

@@ -80,7 +80,8 @@ public struct AblationCAM: AttributionMethod {
       return layer.sum(
         activations,
         weights: (1...layer.channels).map {
-          (whole - logits[$0 * classes + targets[image]]) / whole
+          // A score of nothing has no shares.
+          whole == 0 ? 0 : (whole - logits[$0 * classes + targets[image]]) / whole
         })
     }
     return layer.attribution(maps, for: targets, executor.network.architecture.inputShape)

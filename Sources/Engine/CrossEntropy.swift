@@ -21,6 +21,41 @@ public enum CrossEntropy {
     return logf(sum) - (logits[label] - largest)
   }
 
+  /// Below this, the loss of a sure answer is lost in rounding.
+  private static let surest: Float = -30
+  /// Gradients are never scaled down further than this: their direction is what is asked of them.
+  private static let faintest: Float = 1e-12
+
+  /// The cross-entropy and its gradient with respect to the logits, as what climbs it needs them: neither stands still
+  /// where the network is so sure that `1 - p(label)` is lost in rounding.
+  ///
+  /// With m, the logarithm of the sum of the other classes' powers minus the label's logit, the loss is
+  /// `log(1 + exp(m))`, and `p(label) - 1` is minus the sum of the other probabilities. Below m = -30 the value goes on as
+  /// m does, and the gradient keeps a length that can be followed.
+  ///
+  /// - Parameters:
+  ///   - logits: one number a class, at least two.
+  ///   - label: the class.
+  /// - Returns: the loss, continued below what can be told from 0, and its gradient.
+  public static func rising(
+    _ logits: [Float], label: Int
+  ) -> (value: Float, gradient: [Float]) {
+    var largest = -Float.infinity
+    for k in logits.indices where k != label { largest = max(largest, logits[k]) }
+    var gradient = logits.map { expf($0 - largest) }
+    gradient[label] = 0
+    let sum = gradient.reduce(0, +)
+    let margin = logf(sum) + largest - logits[label]
+    let share = max(margin > 0 ? 1 / (1 + expf(-margin)) : expf(margin) / (1 + expf(margin)), faintest)
+    for k in gradient.indices { gradient[k] *= share / sum }
+    gradient[label] = -share
+    let value =
+      margin > 0
+      ? margin + log1pf(expf(-margin))
+      : margin > surest ? log1pf(expf(margin)) : log1pf(expf(surest)) + (margin - surest)
+    return (value, gradient)
+  }
+
   /// The Kullback-Leibler divergence `Σ p_k log(p_k / q_k)` from given probabilities to those of logits, and its
   /// gradient `q - p` with respect to the logits.
   ///

@@ -30,9 +30,7 @@ public struct Objective: Sendable {
   /// - Returns: the objective.
   public static func crossEntropy(_ labels: [Int]) -> Objective {
     Objective { image, logits in
-      var gradient = CrossEntropy.probabilities(logits)
-      gradient[labels[image]] -= 1
-      return (CrossEntropy.loss(logits, label: labels[image]), gradient)
+      CrossEntropy.rising(logits, label: labels[image])
     }
   }
 }

@@ -13,7 +13,8 @@ struct TextPlacement {
   mutating func avoid(_ line: [Point]) {
     points += line.prefix(1)
     for (left, right) in zip(line, line.dropFirst()) {
-      let steps = max(1, Int(max(abs(right.x - left.x), abs(right.y - left.y)) / 6))
+      let steps = Int(
+        bounding: max(abs(right.x - left.x), abs(right.y - left.y)) / 6, in: 1...1000)
       for step in 1...steps {
         let share = Double(step) / Double(steps)
         points.append(

@@ -70,7 +70,7 @@ extension ReportFigures {
     let (top, left) = Self.window(plane, rows: rows, columns: columns)
     let values = (top..<top + rows).map { y in
       (left..<left + columns).map { x in
-        Int((min(max(plane.values[y * width + x], 0), 1) * 255).rounded())
+        Int(bounding: plane.values[y * width + x] * 255, in: 0...255)
       }
     }
     let total = channels * height * width

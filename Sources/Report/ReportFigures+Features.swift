@@ -170,7 +170,7 @@ extension ReportFigures {
     var pixels = [Float](repeating: 0, count: width * height)
     for (index, value) in values.enumerated() {
       // A line at the bottom for what is zero.
-      let top = height - max(1, Int((max(0, value) / most * Double(height)).rounded()))
+      let top = height - Int(bounding: value / most * Double(height), in: 1...height)
       for y in top..<height {
         for x in index * step..<(index + 1) * step - gap {
           pixels[y * width + x] = value == most ? 1 : 0.45

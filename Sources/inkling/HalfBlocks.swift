@@ -1,4 +1,5 @@
 import Datasets
+import Drawing
 import Evaluation
 import Figures
 
@@ -65,7 +66,7 @@ enum HalfBlocks {
   }
 
   private static func colored(_ upper: Float, _ lower: Float) -> String {
-    func level(_ value: Float) -> Int { 232 + Int((min(max(value, 0), 1) * 23).rounded()) }
+    func level(_ value: Float) -> Int { 232 + Int(bounding: value * 23, in: 0...23) }
     return "\u{1b}[38;5;\(level(upper));48;5;\(level(lower))m▀"
   }
 

@@ -3,13 +3,22 @@ import Foundation
 /// One JSON object on standard output, keys in snake_case and sorted.
 enum JSONOutput {
   static func print(_ value: some Encodable) throws {
+    Terminal.print(String(decoding: try data(value), as: UTF8.self))
+  }
+
+  /// The object's bytes. JSON has no numbers that are not finite: a result that is one was never a result, and is
+  /// `null`.
+  static func data(_ value: some Encodable) throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    // JSON has no such numbers; a result that is one was never a result.
+    // The encoder can write words for them only, so it gets one that no name and no text holds.
+    let word = "\u{F8FF}not a number\u{F8FF}"
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+      positiveInfinity: word, negativeInfinity: word, nan: word)
     encoder.keyEncodingStrategy = .convertToSnakeCase
-    Terminal.print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    return Data(
+      String(decoding: try encoder.encode(value), as: UTF8.self)
+        .replacing("\"\(word)\"", with: "null").utf8)
   }
 }
 

@@ -297,7 +297,7 @@ struct AttackCommand: ParsableCommand {
   }
 
   private static func interval(_ accuracy: Double, of count: Int) -> [Double] {
-    let interval = Interval.wilson(Int((accuracy * Double(count)).rounded()), of: count)
+    let interval = Interval.wilson(Int(bounding: accuracy * Double(count), in: 0...count), of: count)
     return [interval.low, interval.high]
   }
 
@@ -361,7 +361,7 @@ struct AttackCommand: ParsableCommand {
     Terminal.print(
       "  \(pad("queries for each image", 26))\(Format.fixed(result.queriesPerImage, 1))")
     for point in result.curve ?? [] {
-      let bar = String(repeating: "█", count: Int((point.robustAccuracy * 40).rounded()))
+      let bar = String(repeating: "█", count: Int(bounding: point.robustAccuracy * 40, in: 0...40))
       Terminal.print(
         "  ε \(pad(Format.fixed(Double(point.epsilon), 3), 7))\(padLeft(Format.percent(point.robustAccuracy, decimals: 1), 7))  \(bar)"
       )

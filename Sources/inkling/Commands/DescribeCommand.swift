@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Drawing
 import Engine
 import Figures
 import Files
@@ -140,7 +141,7 @@ struct DescribeCommand: ParsableCommand {
     )
     let width = dataset.classes.map(\.count).max() ?? 1
     for (name, probability) in zip(dataset.classes, probabilities) {
-      let bar = String(repeating: "█", count: Int((probability * 40).rounded()))
+      let bar = String(repeating: "█", count: Int(bounding: probability * 40, in: 0...40))
       Terminal.print(
         "  \(pad(name, width))  \(padLeft(Format.probability(Double(probability)), 6))  \(bar)")
     }
