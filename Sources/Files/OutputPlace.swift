@@ -9,6 +9,9 @@
 /// A symbolic link is followed, to a file that does not exist yet too. A device or a pipe is written through. A
 /// read-only file, a mount point and a file that the folder does not let be replaced are refused.
 public struct OutputPlace {
+  /// The most bytes that a file's name may have.
+  public static let longestName = Int(NAME_MAX)
+
   /// The path, as the user gave it.
   let path: String
   /// The path with a link at its end followed.
@@ -124,7 +127,7 @@ public struct OutputPlace {
   private static func checkLength(of path: String) throws(FileError) {
     let bytes = SystemPath.bytes(path)
     let last = bytes.split(separator: UInt8(ascii: "/")).last?.count ?? 0
-    guard last <= Int(NAME_MAX), bytes.count < Int(PATH_MAX) else {
+    guard last <= longestName, bytes.count < Int(PATH_MAX) else {
       throw FileError(.create, path, code: ENAMETOOLONG)
     }
   }

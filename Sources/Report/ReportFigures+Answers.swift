@@ -146,8 +146,10 @@ extension ReportFigures {
     ) -> IntervalDots.Panel {
       IntervalDots.Panel(
         title,
-        rows: facts.cards.map { card in
+        rows: facts.cards.compactMap { card in
           let value = measure(card)
+          // Of a network whose scores are no numbers there is nothing to draw.
+          guard [value.low, value.mean, value.high].allSatisfy(\.isFinite) else { return nil }
           let mark = card.failsSanityCheck && !card.isControl ? " *" : ""
           return IntervalDots.Row(
             Self.title(card.name) + mark, value: value.mean,

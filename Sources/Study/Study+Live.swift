@@ -8,9 +8,11 @@ extension Study {
   /// half-precision numbers.
   ///
   /// - Parameter fragile: images that a small change fooled.
-  /// - Returns: `nil` for a network whose numbers are not all finite: training diverged.
+  /// - Returns: `nil` for a network whose numbers or answers are not all finite: training diverged.
   public func liveFacts(fragile: [ExampleFacts] = []) -> LiveFacts? {
-    guard network.tensors.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else { return nil }
+    guard network.tensors.allSatisfy({ $0.values.allSatisfy(\.isFinite) }),
+      predictions.probabilities.allSatisfy(\.isFinite)
+    else { return nil }
     let bytes = live(LiveWeights.Precision.int8, fragile)
     return bytes.agreement >= 0.999 && bytes.largestGap <= 0.01
       ? bytes : live(LiveWeights.Precision.float16, fragile)

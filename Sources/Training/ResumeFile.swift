@@ -18,11 +18,16 @@ public struct ResumeFile: Sendable {
 
   private static let formatName = "inkling-resume"
 
-  /// `models/cnn.safetensors` resumes from `models/cnn.resume.safetensors`.
+  /// `models/cnn.safetensors` resumes from `models/cnn.resume.safetensors`; where that name would be too long, from one
+  /// made of its hash.
   public static func path(for output: String) -> String {
     let ending = ".safetensors"
     let stem = output.hasSuffix(ending) ? String(output.dropLast(ending.count)) : output
-    return "\(stem).resume\(ending)"
+    let path = "\(stem).resume\(ending)"
+    let name = path.split(separator: "/").last.map { Array($0.utf8) } ?? []
+    guard name.count > OutputPlace.longestName else { return path }
+    let digits = SHA256(of: name).hexadecimal.prefix(16)
+    return "\(Folder.parentFolder(of: output))/\(digits).resume\(ending)"
   }
 
   private struct Position: Codable {

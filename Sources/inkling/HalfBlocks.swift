@@ -5,27 +5,7 @@ import Figures
 
 /// A small picture in the terminal: two pixels to a character, as Unicode half blocks.
 enum HalfBlocks {
-  /// Lines that show a grey picture, 1 drawn as full ink.
-  ///
-  /// - Parameters:
-  ///   - values: `[height][width]` in [0, 1].
-  ///   - height: rows.
-  ///   - width: columns.
-  ///   - color: true to use 24 grey levels, false for half blocks of full ink alone.
-  /// - Returns: one line for two rows of pixels.
-  private static func lines(_ values: [Float], height: Int, width: Int, color: Bool) -> [String] {
-    stride(from: 0, to: height, by: 2).map { row in
-      var line = ""
-      for column in 0..<width {
-        let upper = values[row * width + column]
-        let lower = row + 1 < height ? values[(row + 1) * width + column] : 0
-        line += color ? colored(upper, lower) : plain(upper, lower)
-      }
-      return line + (color ? "\u{1b}[0m" : "")
-    }
-  }
-
-  /// Prints an image, colours as their mean.
+  /// Prints an image: in its colours or greys where the terminal has them, else by half blocks of full ink.
   ///
   /// - Parameters:
   ///   - pixels: `[C][H][W]` in [0, 1].
@@ -59,15 +39,35 @@ enum HalfBlocks {
   private static func lines(_ pixels: [Float], height: Int, width: Int) -> [String] {
     let plane = height * width
     let channels = pixels.count / plane
-    let gray = (0..<plane).map { i in
-      (0..<channels).reduce(Float(0)) { $0 + pixels[$1 * plane + i] } / Float(channels)
+    func values(_ row: Int, _ column: Int) -> [Float] {
+      guard row < height else { return [Float](repeating: 0, count: channels) }
+      return (0..<channels).map { pixels[$0 * plane + row * width + column] }
     }
-    return lines(gray, height: height, width: width, color: Terminal.hasColor)
+    return stride(from: 0, to: height, by: 2).map { row in
+      let cells = (0..<width).map { column in
+        let (upper, lower) = (values(row, column), values(row + 1, column))
+        return Terminal.hasColor
+          ? "\u{1b}[38;\(color(upper));48;\(color(lower))m▀" : plain(mean(upper), mean(lower))
+      }
+      return cells.joined() + (Terminal.hasColor ? "\u{1b}[0m" : "")
+    }
   }
 
-  private static func colored(_ upper: Float, _ lower: Float) -> String {
-    func level(_ value: Float) -> Int { 232 + Int(bounding: value * 23, in: 0...23) }
-    return "\u{1b}[38;5;\(level(upper));48;5;\(level(lower))m▀"
+  private static func mean(_ values: [Float]) -> Float {
+    values.reduce(0, +) / Float(max(values.count, 1))
+  }
+
+  /// A colour as a terminal is told it: red, green and blue, or the nearest of 24 greys or of 216 colours.
+  private static func color(_ values: [Float]) -> String {
+    guard values.count >= 3 else {
+      return "5;\(232 + Int(bounding: mean(values) * 23, in: 0...23))"
+    }
+    guard Terminal.hasEveryColor else {
+      let steps = values.prefix(3).map { Int(bounding: $0 * 5, in: 0...5) }
+      return "5;\(16 + 36 * steps[0] + 6 * steps[1] + steps[2])"
+    }
+    return "2;" + values.prefix(3).map { "\(Int(bounding: $0 * 255, in: 0...255))" }
+      .joined(separator: ";")
   }
 
   private static func plain(_ upper: Float, _ lower: Float) -> String {

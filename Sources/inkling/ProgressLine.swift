@@ -1,14 +1,17 @@
+import Drawing
 import Figures
 
-/// Progress on long work: a bar on a terminal, a plain line every few seconds elsewhere.
+/// Progress on long work: a bar on a terminal, a plain line now and then elsewhere.
 struct ProgressLine {
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
   private var last: ContinuousClock.Instant?
+  /// How much was done when it was first told: that was done before.
+  private var first: Int?
   private var isOpen = false
-
-  /// Time between two lines.
-  private var interval: Duration { Terminal.isInteractive ? .milliseconds(100) : .seconds(5) }
+  /// Time between two lines. What is no terminal keeps every line, so that each waits longer than the one before.
+  private var interval: Duration = Terminal.isInteractive ? .milliseconds(100) : .seconds(5)
+  private static let longestInterval = Duration.seconds(300)
 
   init() { start = clock.now }
 
@@ -26,28 +29,33 @@ struct ProgressLine {
   mutating func update(
     _ label: String, _ done: Int, of total: Int, unit: String, detail: String = ""
   ) {
-    let now = clock.now
-    guard !Terminal.isSilent, last.map({ now - $0 >= interval }) ?? Terminal.isInteractive else {
-      if last == nil { last = now }
-      return
-    }
-    last = now
+    let before = first ?? done
+    first = before
+    guard isTime(waitsFirst: true) else { return }
     let seconds = elapsed / .seconds(1)
-    let rate = seconds > 0 ? Double(done) / seconds : 0
-    let left = rate > 0 ? Double(total - done) / rate : 0
-    var parts = [label]
-    if Terminal.isInteractive { parts.append(bar(done, total)) }
-    parts.append("\(Format.count(done)) of \(Format.count(total)) \(unit)")
-    if rate > 0 { parts.append("\(Format.count(Int(rate))) \(unit)/s") }
-    if done < total { parts.append("\(Format.duration(seconds: left)) left") }
-    if !detail.isEmpty { parts.append(detail) }
-    show(parts.joined(separator: "  "))
+    let rate = seconds > 0 ? Double(done - before) / seconds : 0
+    let left = rate > 0 && done < total ? Double(total - done) / rate : nil
+    show(
+      Self.line(
+        Parts(
+          label: label, bar: Terminal.isInteractive ? Self.bar(done, total) : "",
+          percent: "\(total > 0 ? min(100, 100 * done / total) : 100)%",
+          count: "\(Format.count(done)) of \(Format.count(total)) \(unit)",
+          rate: rate >= 1 ? "\(Format.count(Int(bounding: rate, in: 0...Int.max / 2))) \(unit)/s" : "",
+          left: left.map { "\(Format.duration(seconds: $0)) left" } ?? "", detail: detail),
+        width: Terminal.isInteractive ? Terminal.width - 1 : nil))
   }
 
   /// Shows a stage of the work.
   mutating func stage(_ text: String) {
-    guard !Terminal.isSilent else { return }
-    show(text)
+    guard isTime(waitsFirst: false) else { return }
+    show(Terminal.isInteractive ? String(text.prefix(Terminal.width - 1)) : text)
+  }
+
+  /// Shows a line that stays, and goes on.
+  mutating func keep(_ text: String) {
+    finish(text)
+    last = clock.now
   }
 
   /// Ends the line, replaced by `text` if given.
@@ -56,6 +64,22 @@ struct ProgressLine {
     if Terminal.isInteractive, isOpen { Terminal.rewriteLine("") }
     isOpen = false
     if let text { Terminal.note(text) }
+  }
+
+  /// True if a line may be shown now.
+  private mutating func isTime(waitsFirst: Bool) -> Bool {
+    guard !Terminal.isSilent else { return false }
+    let now = clock.now
+    if let last {
+      guard now - last >= interval || (Terminal.isInteractive && !waitsFirst) else { return false }
+    } else if waitsFirst, !Terminal.isInteractive {
+      // Work that is done at once is not worth a line.
+      last = now
+      return false
+    }
+    if !Terminal.isInteractive, last != nil { interval = min(interval * 2, Self.longestInterval) }
+    last = now
+    return true
   }
 
   private mutating func show(_ text: String) {
@@ -67,7 +91,36 @@ struct ProgressLine {
     }
   }
 
-  private func bar(_ done: Int, _ total: Int) -> String {
+  /// What a line can say.
+  struct Parts {
+    var label: String
+    var bar: String
+    var percent: String
+    var count: String
+    var rate: String
+    var left: String
+    var detail: String
+  }
+
+  /// As much of it as there is room for, at least the percentage.
+  ///
+  /// - Parameters:
+  ///   - parts: what could be said.
+  ///   - width: the columns of the terminal; `nil` for as many as are needed.
+  /// - Returns: one line.
+  static func line(_ parts: Parts, width: Int?) -> String {
+    let choices = [
+      [parts.label, parts.bar, parts.count, parts.rate, parts.left, parts.detail],
+      [parts.label, parts.bar, parts.count, parts.left, parts.detail],
+      [parts.label, parts.bar, parts.percent, parts.left, parts.detail],
+      [parts.label, parts.bar, parts.percent, parts.left],
+      [parts.label, parts.percent, parts.left], [parts.label, parts.percent],
+    ].map { $0.filter { !$0.isEmpty }.joined(separator: "  ") }
+    guard let width else { return choices[0] }
+    return choices.first { $0.count <= width } ?? String(parts.percent.prefix(max(width, 0)))
+  }
+
+  private static func bar(_ done: Int, _ total: Int) -> String {
     let width = 20
     let filled = total > 0 ? min(width, done * width / total) : width
     return String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)

@@ -12,7 +12,24 @@ enum Terminal {
   /// True if standard error is a terminal, so that a line can be written over.
   static let isInteractive = isatty(STDERR_FILENO) == 1
   /// True if standard output is a terminal that wants colours.
-  static let hasColor = isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == nil
+  static let hasColor =
+    isatty(STDOUT_FILENO) == 1 && variable("NO_COLOR").isEmpty && variable("TERM") != "dumb"
+  /// True if it knows every colour, and not only 256.
+  static let hasEveryColor = ["truecolor", "24bit"].contains(variable("COLORTERM"))
+
+  /// The columns of the terminal; 80 if it does not say.
+  static var width: Int {
+    var size = winsize()
+    if ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 {
+      return Int(size.ws_col)
+    }
+    return Int(variable("COLUMNS")).flatMap { $0 > 0 ? $0 : nil } ?? TextTable.width
+  }
+
+  private static func variable(_ name: String) -> String {
+    getenv(name).map { String(cString: $0) } ?? ""
+  }
+
   private static let silence = Atomic<Bool>(false)
 
   /// Stops notes and progress (`--quiet`); errors still show.

@@ -19,6 +19,8 @@ struct TrainingRun {
   let dataset: Dataset
   let split: Split
   let recipe: [String: String]
+  /// False for a run of many small epochs, whose progress is enough.
+  var tellsEpochs = true
   /// True to measure the test images too.
   var tests = false
   /// Makes the network harder to fool.
@@ -92,13 +94,13 @@ struct TrainingRun {
       switch event {
       case .progress(let progress):
         line.update(
-          "epoch \(progress.epoch)/\(progress.epochs)", progress.images,
-          of: progress.imagesPerEpoch, unit: "images",
+          "epoch \(progress.epoch)/\(progress.epochs)",
+          (progress.epoch - 1) * progress.imagesPerEpoch + progress.images,
+          of: progress.epochs * progress.imagesPerEpoch, unit: "images",
           detail:
             "loss \(Format.fixed(progress.loss, 4))  accuracy \(Format.percent(progress.accuracy))")
       case .epoch(let record):
-        line.finish(Self.sentence(record, of: configuration.epochs))
-        line = ProgressLine()
+        if tellsEpochs { line.keep(Self.sentence(record, of: configuration.epochs)) }
         if keepsEpochs {
           do {
             try checkpoint(trainer, trainer.currentState.network).write(to: Self.epochPath(record.epoch, of: output))
@@ -218,7 +220,14 @@ struct TrainingRun {
   ) throws -> (result: Result, validation: Predictions) {
     let network = trainer.result
     let checkpoint = checkpoint(trainer, network)
-    try checkpoint.write(to: output)
+    do {
+      try checkpoint.write(to: output)
+    } catch {
+      guard canResume, FileBytes.exists(resumePath) else { throw error }
+      throw Failure(
+        "\(error); nothing is lost: the finished run is in \(resumePath), and the same command with --resume writes it"
+          + " once that is mended", .inputOutput)
+    }
     try? FileBytes.remove(resumePath)
     let executor = Executor(network, pool: pool)
     func score(_ predictions: Predictions) -> Result.Score {

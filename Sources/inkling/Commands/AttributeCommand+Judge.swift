@@ -140,7 +140,6 @@ extension AttributeCommand {
       ("sensitivity -", \.maxSensitivity), ("residual -", \.completenessResidual),
       ("gini", \.gini), ("entropy", \.entropy),
     ]
-    let hasControl = cards.contains { $0.sanity.randomLabels != nil }
     let texts = columns.map { column in
       [column.name]
         + cards.map { card in
@@ -149,24 +148,22 @@ extension AttributeCommand {
           return "\(Format.significant(estimate.mean, 3)) ±\(Format.significant(half, 1))"
         }
     }
-    // Two spaces behind the longest of each column.
-    let values = texts.map { column in
-      column.map { pad($0, (column.map(\.count).max() ?? 0) + 2) }
-    }
-    let head =
-      pad("method", 22) + values.map { $0[0] }.joined()
-      + pad("without weights", hasControl ? 17 : 0) + (hasControl ? "random labels" : "")
-    let rows = cards.enumerated().map { row, card in
-      let last = card.sanity.cascading.last?.similarity.mean ?? 0
-      let control = card.sanity.randomLabels.map { Format.significant($0.mean, 2) } ?? ""
-      return pad(card.method, 22) + values.map { $0[row + 1] }.joined()
-        + pad(Format.significant(last, 2), hasControl ? 17 : 0) + control
-        + (card.sanity.isFailed ? "  FAILS" : "")
-    }
-    return [head] + rows + [
-      "- lower is better, + higher is better; ± 95 % interval. Without weights: rank correlation with the map of a"
-        + " random network\(hasControl ? ", and of one that learned random labels" : ""); above"
-        + " \(Format.significant(SanityCheck.limit, 1)) fails."
+    let weights =
+      ["no weights"]
+      + cards.map {
+        Format.significant($0.sanity.cascading.last?.similarity.mean ?? 0, 2)
+          + ($0.sanity.isFailed ? " FAILS" : "")
+      }
+    let hasControl = cards.contains { $0.sanity.randomLabels != nil }
+    let labels =
+      ["random labels"]
+      + cards.map { $0.sanity.randomLabels.map { Format.significant($0.mean, 2) } ?? "" }
+    let table = TextTable(
+      [["method"] + cards.map(\.method)] + texts + [weights] + (hasControl ? [labels] : []))
+    return table.lines() + [
+      "", "- lower is better, + higher is better; ± 95 % interval. No weights: rank correlation with",
+      "the maps of a random network\(hasControl ? "; random labels: of one that learned such" : ""); above"
+        + " \(Format.significant(SanityCheck.limit, 1)) a method FAILS.",
     ]
   }
 }

@@ -70,27 +70,31 @@ struct EvaluateCommand: ParsableCommand {
       "loss \(Format.fixed(result.loss, 4)), calibration error (ECE, 15 bins) \(Format.points(result.ece))"
     )
     Terminal.print("")
-    let width = max(6, names.map(\.count).max() ?? 6) + 2
-    Terminal.print(
-      "\(pad("class", width))\(padLeft("images", 8))\(padLeft("precision", 11))\(padLeft("recall", 9))\(padLeft("F1", 9))"
-    )
     func cell(_ value: Double?) -> String { value.map { Format.percent($0, decimals: 1) } ?? "–" }
-    for row in result.perClass {
-      Terminal.print(
-        "\(pad(row.name, width))\(padLeft(Format.count(row.count), 8))\(padLeft(cell(row.precision), 11))"
-          + "\(padLeft(cell(row.recall), 9))\(padLeft(cell(row.f1), 9))")
-    }
+    let rows = result.perClass
+    let shown = names.map { $0.count <= Self.longestName ? $0 : $0.prefix(Self.longestName - 1) + "…" }
+    TextTable([
+      ["class"] + shown, ["images"] + rows.map { Format.count($0.count) },
+      ["precision"] + rows.map { cell($0.precision) }, ["recall"] + rows.map { cell($0.recall) },
+      ["F1"] + rows.map { cell($0.f1) },
+    ]).lines().forEach(Terminal.print)
     guard names.count <= 20 else { return }
     Terminal.print("")
     Terminal.print("confusion: rows are true, columns predicted")
-    let cellWidth = max(5, String(result.confusion.flatMap { $0 }.max() ?? 0).count + 1)
-    let heads = names.map { padLeft(String($0.prefix(cellWidth - 1)), cellWidth) }.joined()
-    Terminal.print(pad("", width) + heads)
-    for (name, row) in zip(names, result.confusion) {
-      Terminal.print(
-        pad(name, width) + row.map { padLeft($0 == 0 ? "·" : String($0), cellWidth) }.joined())
-    }
+    let heads = Self.heads(names)
+    TextTable(
+      [[""] + shown]
+        + names.indices.map { column in
+          [heads[column]]
+            + result.confusion.map { $0[column] == 0 ? "·" : Format.count($0[column]) }
+        }
+    ).lines().forEach(Terminal.print)
   }
+
+  private static let longestName = 18
+
+  /// The beginnings of names that tell them apart at a glance, at most four letters.
+  private static func heads(_ names: [String]) -> [String] { names.map { String($0.prefix(4)) } }
 }
 
 /// What `evaluate --json` prints.

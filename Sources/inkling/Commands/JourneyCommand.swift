@@ -127,6 +127,7 @@ struct JourneyCommand: ParsableCommand {
       recipe: recipe, pool: pool)
     run.keepsEpochs = preset == .cnn && !randomLabels
     run.canResume = false
+    run.tellsEpochs = !randomLabels
     let architecture = try Architecture(
       preset.specification(classes: set.classes.count),
       inputShape: ImageShape(
