@@ -14,6 +14,7 @@ struct AttributionSheet {
   private let method: String
   private let tiles: [[ImageGrid.Tile]]
   private let classes: [String]
+  private let isOwn: Bool
   private let emptiness: [Attribution.Emptiness]
   private let sanity: SanityCheck
   /// The smallest and the largest magnitude that a scale ends at; maps of zeros do not count.
@@ -25,7 +26,8 @@ struct AttributionSheet {
   ///   - attribution: one map for each of the images.
   ///   - method: its name.
   ///   - images: pixels, each image as often as it has maps.
-  ///   - indices: the position of each among the test images.
+  ///   - names: what each is called.
+  ///   - isOwn: true for a person's own pictures.
   ///   - predictions: what the network says of each.
   ///   - classes: the names.
   ///   - shape: the shape of an image.
@@ -33,16 +35,17 @@ struct AttributionSheet {
   ///   - scale: which maps share a scale.
   ///   - sanity: the method's check; what fails is marked.
   init(
-    _ attribution: Attribution, method: String, images: [Float], indices: [Int],
+    _ attribution: Attribution, method: String, images: [Float], names: [String], isOwn: Bool,
     predictions: Predictions, classes: [String], shape: ImageShape, mapsPerImage: Int,
     scale: MapScale, sanity: SanityCheck
   ) {
     self.sanity = sanity
+    self.isOwn = isOwn
     self.method = method
     self.scale = scale
     self.classes = mapsPerImage > 1 ? classes : []
     let shown = Array(
-      indices.indices.prefix(max(mapsPerImage, Self.most / mapsPerImage * mapsPerImage)))
+      names.indices.prefix(max(mapsPerImage, Self.most / mapsPerImage * mapsPerImage)))
     let planes = shown.map { PixelPictures.plane(Array(attribution.map($0)), shape) }
     let rows = stride(from: 0, to: shown.count, by: mapsPerImage).map {
       $0..<min($0 + mapsPerImage, shown.count)
@@ -64,7 +67,7 @@ struct AttributionSheet {
         PixelPictures.picture(Array(images[place * size..<(place + 1) * size]), shape),
         caption: [
           predictions.isCorrect(place) ? StyledLine("\(label)") : .mistake(label, readAs: read),
-          StyledLine("no. \(indices[place])"),
+          StyledLine(names[place]),
         ])
       return [image]
         + row.map { map in
@@ -120,7 +123,7 @@ struct AttributionSheet {
     let figure = grid.figure(
       FigureText(
         name: name,
-        title: "\(method) of \(tiles.count) test images"
+        title: "\(method) of \(tiles.count) \(isOwn ? "pictures" : "test images")"
           + (sanity.isFailed ? ": fails the sanity check" : ""),
         caption:
           "Orange speaks for the class, blue against it; \(scale.description).\(empty)\(verdict)"),

@@ -23,12 +23,15 @@ struct AttackCommand: ParsableCommand {
         inkling attack models/cnn.safetensors --method pgd --grid --output output/attack
         inkling attack models/cnn.safetensors --method pgd --transfer models/mlp.safetensors
         inkling attack models/robust.safetensors --method pgd --check-masking
+        inkling attack models/cnn.safetensors --method deepfool --image my-seven.png --output output/attack
       """)
 
   @OptionGroup var checkpoint: CheckpointOptions
 
   @Option(help: ArgumentHelp("The attack.", valueName: "name"))
   var method = FGSM.name
+
+  @OptionGroup(title: "Images") var choice: ImageChoice
 
   @Option(
     name: .customLong("count"), help: "How many of the first test images. (default: 1000, or all)")
@@ -164,6 +167,9 @@ struct AttackCommand: ParsableCommand {
       if !condition { throw ValidationError(message) }
     }
     try require(wanted.map { $0 >= 1 } ?? true, "--count must be at least 1.")
+    try require(
+      wanted == nil || (choice.indices == nil && !choice.isOwn),
+      "--count goes without --indices and --image.")
     try require(epsilon.map { $0 >= 0 && $0.isFinite } ?? true, "--epsilon must be 0 or more.")
     try require(
       steps.map { (1...100_000).contains($0) } ?? true, "--steps must be from 1 to 100,000.")
@@ -204,24 +210,32 @@ struct AttackCommand: ParsableCommand {
     let loaded = try checkpoint.load()
     let aim = try target.map { try ClassNames.index(of: $0, in: loaded.classes, option: "--target") }
     let others = try others(than: loaded)
-    let (_, split) = try DatasetSource(
-      options: dataset, seed: seed.seed, checkpoint: loaded, others: others.map(\.checkpoint)
-    ).load()
-    let count = wanted ?? min(1000, split.test.count)
-    guard count <= split.test.count else {
-      throw Failure("--count: there are only \(split.test.count) test images", .usage)
-    }
-    let clean = split.test.floats(0..<count)
-    let labels = Array(split.test.labels[..<count])
     let pool = threads.makePool()
     let executor = Executor(loaded.network, pool: pool)
+    // One's own pictures need no data set, unless an aimed attack begins at images of its target.
+    let test =
+      choice.isOwn && aim == nil
+      ? nil
+      : try DatasetSource(
+        options: dataset, seed: seed.seed, checkpoint: loaded, others: others.map(\.checkpoint)
+      ).load().split.test
+    let chosen: ImageChoice.Images
+    if choice.isOwn {
+      chosen = try choice.own(for: loaded, executor)
+    } else {
+      guard let test, wanted ?? 0 <= test.count else {
+        throw Failure("--count: there are only \(test?.count ?? 0) test images", .usage)
+      }
+      chosen = try choice.tested(test, first: wanted ?? 1000)
+    }
+    let (clean, labels, count) = (chosen.pixels, chosen.labels, chosen.count)
     func settings(_ epsilon: Float?) -> AttackSettings {
       var settings = AttackSettings(
         epsilon: epsilon, norm: norm, steps: steps, stepSize: stepSize, restarts: restarts,
         queries: queries, target: aim, seed: seed.seed)
-      if let aim {
-        let models = split.test.labels.indices.filter { split.test.labels[$0] == aim }
-        settings.starts = split.test.floats(models.prefix(16))
+      if let aim, let test {
+        let models = test.labels.indices.filter { test.labels[$0] == aim }
+        settings.starts = test.floats(models.prefix(16))
       }
       return settings
     }
@@ -271,12 +285,12 @@ struct AttackCommand: ParsableCommand {
     result.grid = targets.map(Grid.init)
     if let save { try write(found, distances, clean, images, loaded, to: save) }
     if let folder {
-      result.figures = [try sheet(found, clean, images, loaded, in: folder)]
+      result.figures = [try sheet(found, chosen, images, loaded, in: folder)]
       if let targets { result.figures.append(try write(targets, loaded, in: folder)) }
     }
     if output.json { return try JSONOutput.print(result) }
     show(result)
-    showFirstFooled(found, clean, images, loaded)
+    showFirstFooled(found, chosen, images, loaded)
     showStudies(result)
     (result.figures + [save].compactMap { $0 }).forEach { Terminal.print($0) }
   }
@@ -337,8 +351,11 @@ struct AttackCommand: ParsableCommand {
     }
     let size = result.epsilon.map { " ε = \(Format.significant(Double($0), 3))" } ?? ""
     let measure = result.norm.map { ", \($0)\(size)" } ?? ""
-    Terminal.print(
-      "\(result.method)\(measure), first \(Format.count(result.count)) test images")
+    let images =
+      choice.isOwn
+      ? "\(result.count) of your pictures"
+      : "\(choice.indices == nil ? "first " : "")\(Format.count(result.count)) test images"
+    Terminal.print("\(result.method)\(measure), \(images)")
     Terminal.print("  \(pad("accuracy before", 26))\(interval(result.cleanAccuracy))")
     Terminal.print("  \(pad("accuracy after", 26))\(interval(result.robustAccuracy))")
     Terminal.print("  \(pad("after rounding to 8 bits", 26))\(interval(result.robustAccuracy8bit))")
@@ -370,17 +387,17 @@ struct AttackCommand: ParsableCommand {
 
   /// The first image that was fooled, before and after.
   private func showFirstFooled(
-    _ outcome: Outcome, _ clean: [Float], _ images: [Float], _ loaded: Checkpoint
+    _ outcome: Outcome, _ chosen: ImageChoice.Images, _ images: [Float], _ loaded: Checkpoint
   ) {
     guard let first = outcome.labels.indices.first(where: outcome.succeeded) else { return }
     let shape = loaded.network.architecture.inputShape
     let range = first * shape.count..<(first + 1) * shape.count
     Terminal.print("")
     Terminal.print(
-      "image \(first), \(loaded.classes[outcome.labels[first]]), before; after it is read as"
+      "\(chosen.names[first]), \(loaded.classes[outcome.labels[first]]), before; after it is read as"
         + " \(loaded.classes[outcome.predictions[first]])")
     HalfBlocks.show(
-      Array(clean[range]), beside: Array(images[range]), height: shape.height, width: shape.width)
+      Array(chosen.pixels[range]), beside: Array(images[range]), height: shape.height, width: shape.width)
   }
 
   private func write(
@@ -399,7 +416,7 @@ struct AttackCommand: ParsableCommand {
 
   /// Before, change and after of the first images that were fooled.
   private func sheet(
-    _ outcome: Outcome, _ clean: [Float], _ images: [Float], _ loaded: Checkpoint,
+    _ outcome: Outcome, _ chosen: ImageChoice.Images, _ images: [Float], _ loaded: Checkpoint,
     in folder: String
   ) throws -> String {
     let shape = loaded.network.architecture.inputShape
@@ -407,7 +424,7 @@ struct AttackCommand: ParsableCommand {
     let shown = outcome.labels.indices.filter(outcome.succeeded).prefix(24)
     let rows = shown.map { image -> ImageGrid.Row in
       let range = image * size..<(image + 1) * size
-      let (before, after) = (Array(clean[range]), Array(images[range]))
+      let (before, after) = (Array(chosen.pixels[range]), Array(images[range]))
       let change = zip(after, before).map { $0 - $1 }
       return ImageGrid.Row(
         [

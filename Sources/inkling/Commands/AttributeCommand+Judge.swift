@@ -62,7 +62,7 @@ extension AttributeCommand {
   /// - Returns: the cards.
   /// - Throws: what reading a network of random labels throws.
   func judge(
-    _ images: [Float], _ targets: [Int], _ executor: Executor, _ background: LabeledImages
+    _ images: [Float], _ targets: [Int], _ executor: Executor, _ background: LabeledImages?
   ) throws -> Findings {
     let clock = ContinuousClock()
     let start = clock.now
@@ -112,7 +112,7 @@ extension AttributeCommand {
   private typealias Judged = (name: String, method: any AttributionMethod, isControl: Bool)
 
   private func judged(
-    _ network: Architecture, _ background: LabeledImages
+    _ network: Architecture, _ background: LabeledImages?
   ) throws -> (methods: [Judged], leftOut: [LeftOut]) {
     func made(_ name: String) throws(AttributionError) -> any AttributionMethod {
       try settings.method(name, for: network, background: background, seed: seed.seed)
@@ -121,16 +121,27 @@ extension AttributeCommand {
     guard method == Self.everyMethod else {
       return ([(method, try made(method), false)] + controls, [])
     }
-    // Of all methods, those that go with this network.
-    var (methods, leftOut): ([Judged], [LeftOut]) = ([], [])
+    let (methods, leftOut) = everyMethod(for: network, background)
+    return (methods.map { ($0.name, $0.method, false) } + controls, leftOut)
+  }
+
+  /// Of all methods those that go with a network, and why others do not.
+  func everyMethod(
+    for network: Architecture, _ background: LabeledImages?
+  ) -> (methods: [(name: String, method: any AttributionMethod)], leftOut: [LeftOut]) {
+    var (methods, leftOut): ([(name: String, method: any AttributionMethod)], [LeftOut]) = ([], [])
     for name in AttributionMethods.all.map(\.name) {
       do {
-        methods.append((name, try made(name), false))
+        methods.append(
+          (
+            name,
+            try settings.method(name, for: network, background: background, seed: seed.seed)
+          ))
       } catch {
         leftOut.append(LeftOut(method: name, reason: error.description))
       }
     }
-    return (methods + controls, leftOut)
+    return (methods, leftOut)
   }
 
   private func table(_ cards: [ReportCard]) -> [String] {

@@ -28,6 +28,7 @@ struct AttributeCommand: ParsableCommand {
           --output output/maps
         inkling attribute models/cnn.safetensors --method smoothgrad:input-x-gradient --samples 100 \\
           --noise 0.2 --output output/maps
+        inkling attribute models/cnn.safetensors --method all --image my-seven.png --output output/maps
         inkling attribute models/cnn.safetensors --method all --judge --indices 0-49
       """)
 
@@ -36,11 +37,8 @@ struct AttributeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The method.", valueName: "name"))
   var method = "gradient"
 
-  @Option(
-    help: ArgumentHelp(
-      "Test images, such as 0-99. (default: the first ten, with --judge the first fifty)",
-      valueName: "a-b"))
-  var indices: IndexRange?
+  @OptionGroup(title: "Images (default: the first ten, with --judge the first fifty)")
+  var choice: ImageChoice
 
   @Option(
     help: ArgumentHelp(
@@ -98,8 +96,10 @@ struct AttributeCommand: ParsableCommand {
 
   mutating func validate() throws {
     if method == Self.everyMethod {
-      guard judge, folder == nil, save == nil else {
-        throw ValidationError("--method all goes with --judge, without --output and --save.")
+      guard save == nil, judge != (folder != nil) else {
+        throw ValidationError(
+          "--method all goes with --output, for all maps on one sheet, or with --judge; not with both, nor with --save."
+        )
       }
       return
     }
@@ -121,16 +121,16 @@ struct AttributeCommand: ParsableCommand {
     if method != Self.everyMethod, !settings.needsBackground(method) {
       _ = try settings.method(method, for: architecture, seed: seed.seed)
     }
-    let (_, split) = try DatasetSource(options: dataset, seed: seed.seed, checkpoint: loaded).load()
-    let asked = indices ?? IndexRange(0..<min(judge ? 50 : 10, split.test.count))
+    // One's own pictures need no data set, unless a method wants training images.
+    let split =
+      choice.isOwn && method != Self.everyMethod && !settings.needsBackground(method)
+      ? nil
+      : try DatasetSource(options: dataset, seed: seed.seed, checkpoint: loaded).load().split
+    let executor = Executor(loaded.network, pool: threads.makePool())
     // With all classes, each image stands once for each of them.
     let copies = aim == .all ? loaded.classes.count : 1
-    let chosen = try asked.checked(below: split.test.count).flatMap {
-      Array(repeating: $0, count: copies)
-    }
-    let images = split.test.floats(chosen)
-    let labels = chosen.map { split.test.labels[$0] }
-    let executor = Executor(loaded.network, pool: threads.makePool())
+    let chosen = try chosen(loaded, split, executor).repeated(copies, size: architecture.inputShape.count)
+    let (images, labels) = (chosen.pixels, chosen.labels)
     let predictions = Predictions(
       logits: executor.logits(images), labels: labels, classes: loaded.classes.count)
     let targets =
@@ -141,14 +141,15 @@ struct AttributeCommand: ParsableCommand {
       case .class(let index): Array(repeating: index, count: labels.count)
       }
     if method == Self.everyMethod {
-      return try show(judge(images, targets, executor, split.train), result: nil)
+      guard judge else { return try drawAll(chosen, predictions, targets, executor, split?.train, loaded) }
+      return try show(judge(images, targets, executor, split?.train), result: nil)
     }
     let method = try settings.method(
-      method, for: architecture, background: split.train, seed: seed.seed)
+      method, for: architecture, background: split?.train, seed: seed.seed)
     let clock = ContinuousClock()
     let start = clock.now
     let attribution = explained(images, targets, method, executor)
-    let findings = judge ? try judge(images, targets, executor, split.train) : nil
+    let findings = judge ? try judge(images, targets, executor, split?.train) : nil
     let sanity =
       try findings?.cards.first?.sanity
       ?? quickCheck(method, images, targets, copies: copies, executor, loaded)
@@ -165,7 +166,8 @@ struct AttributeCommand: ParsableCommand {
     if let save { try write(attribution, images, labels, loaded, to: save) }
     if let folder {
       let sheet = AttributionSheet(
-        attribution, method: self.method, images: images, indices: chosen, predictions: predictions,
+        attribution, method: self.method, images: images, names: chosen.names,
+        isOwn: choice.isOwn, predictions: predictions,
         classes: loaded.classes, shape: architecture.inputShape, mapsPerImage: copies,
         scale: scale ?? MapScale(span: copies > 1 ? .perRow : .perMap),
         sanity: sanity)
@@ -192,6 +194,13 @@ struct AttributeCommand: ParsableCommand {
     Terminal.print(
       AttributionSheet.similarities(sanity) + (sanity.isFailed ? ": FAILS the sanity check" : ""))
     (result.figures + [save].compactMap { $0 }).forEach { Terminal.print($0) }
+  }
+
+  private func chosen(
+    _ loaded: Checkpoint, _ split: Split?, _ executor: Executor
+  ) throws -> ImageChoice.Images {
+    guard !choice.isOwn, let split else { return try choice.own(for: loaded, executor) }
+    return try choice.tested(split.test, first: judge ? 50 : method == Self.everyMethod ? 4 : 10)
   }
 
   /// The sanity check on the first images, each explained once, with the network of random labels where there is one.

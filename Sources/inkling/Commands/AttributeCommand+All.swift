@@ -1,0 +1,77 @@
+import Attribution
+import Datasets
+import Drawing
+import Engine
+import Evaluation
+import Figures
+import Files
+import Networks
+
+extension AttributeCommand {
+  /// What `--method all --output --json` prints.
+  struct Overview: Encodable {
+    let method: String
+    let count: Int
+    let seconds: Double
+    /// There is one for each method that has one, and none for all.
+    @Nullable var convergenceDelta: Double?
+    let methods: [String]
+    /// Methods that do not go with this network.
+    let leftOut: [LeftOut]
+    let figures: [String]
+  }
+
+  /// The maps of every method on one sheet, image by image.
+  func drawAll(
+    _ chosen: ImageChoice.Images, _ predictions: Predictions, _ targets: [Int],
+    _ executor: Executor, _ background: LabeledImages?, _ loaded: Checkpoint
+  ) throws {
+    guard let folder else { return }
+    let clock = ContinuousClock()
+    let start = clock.now
+    let shape = executor.network.architecture.inputShape
+    let (methods, leftOut) = everyMethod(for: executor.network.architecture, background)
+    var line = ProgressLine()
+    var maps: [[Picture]] = []
+    for (name, method) in methods {
+      line.update("explaining by \(name)", maps.count, of: methods.count, unit: "methods")
+      let found = method.attribution(of: chosen.pixels, in: executor, for: targets)
+      maps.append(chosen.names.indices.map { PixelPictures.map(Array(found.map($0)), shape) })
+    }
+    line.finish()
+    let tiles = chosen.names.indices.flatMap { place -> [ImageGrid.Tile] in
+      let pixels = Array(chosen.pixels[place * shape.count..<(place + 1) * shape.count])
+      let label = loaded.classes[chosen.labels[place]]
+      let answer = loaded.classes[predictions.predicted[place]]
+      let image = ImageGrid.Tile(
+        PixelPictures.picture(pixels, shape),
+        caption: [
+          predictions.isCorrect(place)
+            ? StyledLine("for \(loaded.classes[targets[place]])", .ink, weight: .semibold)
+            : .mistake(label, readAs: answer),
+          StyledLine(chosen.names[place]),
+        ])
+      return [image]
+        + methods.indices.map { method in
+          ImageGrid.Tile(maps[method][place], caption: [StyledLine(methods[method].name)])
+        }
+    }
+    let figure = ImageGrid(tiles, scale: max(1, 84 / shape.width)).figure(
+      FigureText(
+        name: "all-methods", title: "\(methods.count) methods, image by image",
+        caption: "Orange speaks for the class, blue against it; each map is on a scale of its own."),
+      width: 984)
+    let path = "\(folder)/all-methods.png"
+    try AtomicFile.write(try figure.withWords.png(theme: .light), to: path)
+    let seconds = (clock.now - start) / .seconds(1)
+    if output.json {
+      return try JSONOutput.print(
+        Overview(
+          method: method, count: chosen.count, seconds: seconds, convergenceDelta: nil,
+          methods: methods.map(\.name), leftOut: leftOut, figures: [path]))
+    }
+    Terminal.print(
+      "\(methods.count) methods, \(chosen.count) images in \(Format.duration(seconds: seconds))")
+    Terminal.print(path)
+  }
+}
