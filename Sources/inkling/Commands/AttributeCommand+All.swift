@@ -6,6 +6,7 @@ import Evaluation
 import Figures
 import Files
 import Networks
+import Study
 
 extension AttributeCommand {
   /// What `--method all --output --json` prints.
@@ -19,6 +20,15 @@ extension AttributeCommand {
     /// Methods that do not go with this network.
     let leftOut: [LeftOut]
     let figures: [String]
+  }
+
+  /// An image and eight maps, three rows of which hold all methods.
+  private static let (tilesInARow, tileSide) = (9, 100)
+
+  /// A name in two lines where one is too short for it.
+  private static func lines(_ name: String) -> [String] {
+    guard name.count > 13, let hyphen = name.lastIndex(of: "-") else { return [name] }
+    return [String(name[...hyphen]), String(name[name.index(after: hyphen)...])]
   }
 
   /// The maps of every method on one sheet, image by image.
@@ -39,7 +49,7 @@ extension AttributeCommand {
       maps.append(chosen.names.indices.map { PixelPictures.map(Array(found.map($0)), shape) })
     }
     line.finish()
-    let tiles = chosen.names.indices.flatMap { place -> [ImageGrid.Tile] in
+    let tiles = chosen.names.indices.map { place -> [ImageGrid.Tile] in
       let pixels = Array(chosen.pixels[place * shape.count..<(place + 1) * shape.count])
       let label = loaded.classes[chosen.labels[place]]
       let answer = loaded.classes[predictions.predicted[place]]
@@ -53,10 +63,11 @@ extension AttributeCommand {
         ])
       return [image]
         + methods.indices.map { method in
-          ImageGrid.Tile(maps[method][place], caption: [StyledLine(methods[method].name)])
+          ImageGrid.Tile(maps[method][place], caption: Self.lines(methods[method].name).map { StyledLine($0) })
         }
     }
-    let figure = ImageGrid(tiles, scale: max(1, 84 / shape.width)).figure(
+    let rows = tiles.flatMap { $0.chunks(of: Self.tilesInARow) }.map { ImageGrid.Row(tiles: Array($0)) }
+    let figure = ImageGrid(rows: rows, scale: max(1, Self.tileSide / shape.width)).figure(
       FigureText(
         name: "all-methods", title: "\(methods.count) methods, image by image",
         caption: "Orange speaks for the class, blue against it; each map is on a scale of its own."),
