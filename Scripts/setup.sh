@@ -24,8 +24,8 @@ if [ "$(uname)" = Darwin ]; then
   exit 0
 fi
 
-packages=(libcairo2-dev libpng-dev libssl-dev libturbojpeg0-dev zlib1g-dev pkg-config fonts-dejavu-core)
-if [ "${1:-build}" = test ]; then packages+=(binutils chromium fonts-inter poppler-utils python3 python3-pip); fi
+packages=(libcairo2-dev libpng-dev libssl-dev libturbojpeg0-dev zlib1g-dev pkg-config fonts-dejavu-core fonts-inter)
+if [ "${1:-build}" = test ]; then packages+=(binutils chromium poppler-utils python3 python3-pip); fi
 
 missing=()
 for name in "${packages[@]}"; do

@@ -108,6 +108,12 @@ extension Split {
     public var validation = 0
     /// Of the test images.
     public var test = 0
+
+    /// So many of each.
+    public init(validation: Int = 0, test: Int = 0) {
+      self.validation = validation
+      self.test = test
+    }
   }
 
   /// The split without copies: validation images that are training images too, and test images that are training or

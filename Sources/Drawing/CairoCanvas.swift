@@ -96,25 +96,29 @@ public final class CairoCanvas: Canvas {
   /// Sets one line of text.
   public func text(_ text: String, at position: Point, style: TextStyle) {
     let text = text.filter { $0 != "\0" }
-    selectFont(for: text, style: style)
-    var extents = cairo_text_extents_t()
-    cairo_text_extents(context.pointer, text, &extents)
+    let width = width(of: text, style: style)
+    // Figures are laid out for Inter. Another font that runs wider is set narrower, so that nothing overlaps.
+    let room = TextMetrics.width(of: text, style: style)
+    let narrowing = width > room && room > 0 ? room / width : 1
     let shift: Double =
       switch style.anchor {
       case .start: 0
-      case .middle: extents.x_advance / 2
-      case .end: extents.x_advance
+      case .middle: width * narrowing / 2
+      case .end: width * narrowing
       }
-    let start = Point(position.x - shift, position.y)
+    cairo_save(context.pointer)
+    cairo_translate(context.pointer, position.x - shift, position.y)
+    cairo_scale(context.pointer, narrowing, 1)
     if let halo = style.halo {
-      cairo_move_to(context.pointer, start.x, start.y)
+      cairo_move_to(context.pointer, 0, 0)
       cairo_text_path(context.pointer, text)
       apply(Stroke(halo, width: 4))
     }
     setSource(style.ink)
-    cairo_move_to(context.pointer, start.x, start.y)
+    cairo_move_to(context.pointer, 0, 0)
     cairo_show_text(context.pointer, text)
     cairo_new_path(context.pointer)
+    cairo_restore(context.pointer)
   }
 
   /// The width of a line of text in figure pixels, as this machine's fonts set it.

@@ -25,16 +25,23 @@ enum JPEG {
     let isGray = space == TJCS_GRAY.rawValue
     let channels = isGray ? 1 : 3
     var pixels = [UInt8](repeating: 0, count: Int(width) * Int(height) * channels)
-    // The accurate transform, as Pillow and every browser have it. A warning, such as an early end, is a failure too:
-    // the rest of such a picture would be grey.
-    guard
-      tjDecompress2(
-        decoder, bytes, UInt(bytes.count), &pixels, width, 0, height,
-        Int32((isGray ? TJPF_GRAY : TJPF_RGB).rawValue), TJFLAG_ACCURATEDCT) == 0
-    else { throw .damaged(message(decoder)) }
+    // The accurate transform, as Pillow has it.
+    let status = tjDecompress2(
+      decoder, bytes, UInt(bytes.count), &pixels, width, 0, height,
+      Int32((isGray ? TJPF_GRAY : TJPF_RGB).rawValue), TJFLAG_ACCURATEDCT)
+    // Cameras write oddities that are no harm; without its end, the rest of a picture would be grey.
+    guard status == 0 || tjGetErrorCode(decoder) == TJERR_WARNING.rawValue && hasEnd(bytes) else {
+      throw .damaged(message(decoder))
+    }
     return PixelImage(
       width: Int(width), height: Int(height), channels: channels, pixels: pixels
     ).turned(orientation(bytes) ?? .upright)
+  }
+
+  /// True if the marker of the end stands somewhere in the file's last part.
+  private static func hasEnd(_ bytes: [UInt8]) -> Bool {
+    let tail = bytes.suffix(1 << 16)
+    return zip(tail, tail.dropFirst()).contains { $0 == 0xff && $1 == 0xd9 }
   }
 
   private static func message(_ decoder: tjhandle) -> String {

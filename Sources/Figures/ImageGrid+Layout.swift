@@ -91,6 +91,18 @@ extension ImageGrid {
     return measures.tileHeight + words + (words > 0 ? 6 : 0)
   }
 
+  /// How much of a width the pictures take, but no less than the words above them need: for a picture of its own, which
+  /// no page surrounds.
+  public func usedWidth(within width: Double) -> Double {
+    let measures = measures(width: width)
+    let columns = Double(measures.columns)
+    let used = measures.left + columns * (measures.tileWidth + gutter) - gutter
+    return min(width, max(used, Self.wordsWidth))
+  }
+
+  /// Narrower than this, a title breaks into too many lines.
+  private static let wordsWidth = 480.0
+
   private func measures(width: Double) -> Measures {
     let tiles = rows.flatMap(\.tiles)
     let pictures = tiles.compactMap(\.picture)

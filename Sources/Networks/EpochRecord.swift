@@ -22,8 +22,15 @@ public struct EpochRecord: Codable, Hashable, Sendable {
   public var trainLoss: Double
   /// Share of training images that were right as they were trained on.
   public var trainAccuracy: Double
+  /// Mean cross-entropy over a fixed sample of the training images after the epoch, as the network predicts (no
+  /// dropout); `nil` in the histories of earlier versions.
+  public var evaluatedTrainLoss: Double?
+  /// Share of that sample that is right.
+  public var evaluatedTrainAccuracy: Double?
   /// Mean cross-entropy over the validation images; `nil` without any.
   public var validationLoss: Double?
+  /// Its standard error: how far chance in the choice of images moves it.
+  public var validationLossError: Double?
   /// Share of validation images that are right.
   public var validationAccuracy: Double?
   /// Mean over the epoch's steps of the gradient's Euclidean norm.
@@ -36,21 +43,25 @@ public struct EpochRecord: Codable, Hashable, Sendable {
   /// A record of one epoch.
   public init(
     epoch: Int, learningRate: Double, trainLoss: Double, trainAccuracy: Double,
-    validationLoss: Double?, validationAccuracy: Double?, gradientNorm: Double,
-    deadUnits: [String: Int], losses: [LossSample]
+    evaluatedTrainLoss: Double? = nil, evaluatedTrainAccuracy: Double? = nil,
+    validationLoss: Double?, validationLossError: Double? = nil, validationAccuracy: Double?,
+    gradientNorm: Double, deadUnits: [String: Int], losses: [LossSample]
   ) {
     self.epoch = epoch
     self.learningRate = learningRate
     self.trainLoss = trainLoss
     self.trainAccuracy = trainAccuracy
+    self.evaluatedTrainLoss = evaluatedTrainLoss
+    self.evaluatedTrainAccuracy = evaluatedTrainAccuracy
     self.validationLoss = validationLoss
+    self.validationLossError = validationLossError
     self.validationAccuracy = validationAccuracy
     self.gradientNorm = gradientNorm
     self.deadUnits = deadUnits
     self.losses = losses
   }
 
-  /// Writes the JSON form; a validation value that does not exist is `null`.
+  /// Writes the JSON form; a value that does not exist is `null`.
   ///
   /// - Throws: what the encoder throws.
   public func encode(to encoder: any Encoder) throws {
@@ -59,7 +70,10 @@ public struct EpochRecord: Codable, Hashable, Sendable {
     try container.encode(learningRate, forKey: .learningRate)
     try container.encode(trainLoss, forKey: .trainLoss)
     try container.encode(trainAccuracy, forKey: .trainAccuracy)
+    try container.encode(evaluatedTrainLoss, forKey: .evaluatedTrainLoss)
+    try container.encode(evaluatedTrainAccuracy, forKey: .evaluatedTrainAccuracy)
     try container.encode(validationLoss, forKey: .validationLoss)
+    try container.encode(validationLossError, forKey: .validationLossError)
     try container.encode(validationAccuracy, forKey: .validationAccuracy)
     try container.encode(gradientNorm, forKey: .gradientNorm)
     try container.encode(deadUnits, forKey: .deadUnits)
@@ -71,7 +85,10 @@ public struct EpochRecord: Codable, Hashable, Sendable {
     case learningRate = "learning_rate"
     case trainLoss = "train_loss"
     case trainAccuracy = "train_accuracy"
+    case evaluatedTrainLoss = "evaluated_train_loss"
+    case evaluatedTrainAccuracy = "evaluated_train_accuracy"
     case validationLoss = "validation_loss"
+    case validationLossError = "validation_loss_error"
     case validationAccuracy = "validation_accuracy"
     case gradientNorm = "gradient_norm"
     case deadUnits = "dead_units"

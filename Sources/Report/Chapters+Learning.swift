@@ -246,7 +246,7 @@ extension PageBuilder {
         ),
       ],
       illustrations: [
-        figure.loss(history), figure.accuracy(history, dropsOut: results.model.dropsOut),
+        figure.loss(history), figure.accuracy(history),
         figure.health(history, layers: results.model.layers),
       ] + (results.timeLapse.map { [figure.recallOverTime($0)] } ?? [])
         + (results.experiments.map { [figure.learningRates($0)] } ?? []),
@@ -262,8 +262,8 @@ extension PageBuilder {
       ? Subject.list(values)
       : "\(values.prefix(6).joined(separator: ", ")), …, \(values.suffix(3).joined(separator: ", "))"
     let isValidation = history.last?.validationAccuracy != nil
-    let losses = [history.first, history.last].compactMap { $0?.trainLoss }.map {
-      Format.significant($0, 2)
+    let losses = [history.first, history.last].compactMap { $0 }.map {
+      Format.significant(Findings.trainLoss($0), 2)
     }
     return (
       "How accurate was it after each epoch, and how did the loss change?",

@@ -86,17 +86,13 @@ extension PageBuilder {
     let shown =
       errors > results.mistakes.count
       ? "The surest errors" : errors == 1 ? "The one error" : "All \(Format.count(errors)) errors"
-    let top =
-      results.mistakes.contains { $0.confidence > 0.9 }
-      ? " The top group deserves the most attention: here the network was sure and wrong, so checking every answer "
-        + "below 90% would not have caught it."
-      : " It was never sure when it was wrong, so checking every answer below 90% would have caught them all."
+    let top = Findings.reviewing(results.quality.bands, of: evaluation.count)
     let words =
       errors == 0
       ? "There are none on these test images. That does not mean that there will never be one: "
         + "with \(Format.count(evaluation.count)) images, an error rate of up to "
         + "\(Format.percent(1 - evaluation.accuracyInterval.low)) is still plausible."
-      : "\(shown), the most confident first.\(top) The most frequent: \(Subject.list(Array(pairs)))."
+      : "\(shown), the most confident first. \(top) The most frequent: \(Subject.list(Array(pairs)))."
     let review = reviewed()
     return ChapterOutline(
       id: "mistakes", title: "Mistakes",
@@ -117,10 +113,8 @@ extension PageBuilder {
 
   /// What a person who checks the doubtful answers would find.
   private func reviewed() -> (String, String) {
-    let doubtful = results.quality.bands.filter { $0.high <= 0.9 + 1e-9 }
-    let checked = doubtful.reduce(0) { $0 + $1.count }
-    let caught = doubtful.reduce(0) { $0 + $1.count - $1.correct }
-    let left = evaluation.errors - caught
+    let review = Findings.review(results.quality.bands)
+    let (checked, caught, left) = (review.checked, review.caught, review.missed)
     return (
       "If a person checks every \(subject.noun) of which the network is at most 90% sure, how many "
         + "of the \(Subject.counted(evaluation.errors, "error")) remain?",

@@ -73,17 +73,22 @@ extension Findings {
       let plain = without.history.last, let thinned = with.history.last,
       let plainScore = plain.validationAccuracy, let thinnedScore = thinned.validationAccuracy
     else { return nil }
-    let (gap, thinnedGap) = (plain.trainAccuracy - plainScore, thinned.trainAccuracy - thinnedScore)
+    let (gap, thinnedGap) = (
+      trainAccuracy(plain) - plainScore, trainAccuracy(thinned) - thinnedScore
+    )
+    let isEvaluated = plain.evaluatedTrainAccuracy != nil && thinned.evaluatedTrainAccuracy != nil
     func points(_ share: Double) -> String { "\(Format.fixed(100 * share, 2)) points" }
     return
       "Tried here on \(without.specification), \(plain.epoch) epochs: it ends right on "
-      + "\(Format.percent(plain.trainAccuracy)) of the training and \(Format.percent(plainScore)) of the validation "
+      + "\(Format.percent(trainAccuracy(plain))) of the training and \(Format.percent(plainScore)) of the validation "
       + "images, \(points(gap)) apart. With dropout before the last layer it is "
-      + "\(Format.percent(thinned.trainAccuracy)) and \(Format.percent(thinnedScore)), \(points(thinnedGap)) apart. "
+      + "\(Format.percent(trainAccuracy(thinned))) and \(Format.percent(thinnedScore)), \(points(thinnedGap)) apart. "
       + (thinnedGap < gap
         ? "Half of the units are off in every step, so none can be relied on, and learning by heart is harder. "
         : "The gap did not shrink here. ")
-      + "Training accuracy is counted while the units are off."
+      + (isEvaluated
+        ? "Both are counted after training, with all units on."
+        : "Training accuracy is counted while the units are off.")
   }
 
   /// The best of the networks without convolutions.

@@ -62,88 +62,6 @@ enum Findings {
     return "The same image, with random weights and with trained ones."
   }
 
-  // MARK: Training
-
-  /// What the loss curves say.
-  static func loss(_ history: [EpochRecord]) -> String {
-    let validated = history.filter { $0.validationLoss != nil }
-    guard let best = bestEpoch(history), let last = history.last, validated.count > 1 else {
-      return "The loss of each epoch."
-    }
-    let isMemorizing = { (record: EpochRecord) in
-      record.trainLoss < (record.validationLoss ?? 0) / 2
-    }
-    if let last = validated.last, isMemorizing(last),
-      let start = validated.lastIndex(where: { !isMemorizing($0) }).map({ $0 + 1 })
-        ?? validated
-        .indices.first
-    {
-      if start == validated.count - 1 {
-        return "In the last epoch it learned its training set faster than the task."
-      }
-      return
-        "From epoch \(validated[start].epoch) on it learns its training set faster than it learns "
-        + "the task."
-    }
-    if best.epoch == last.epoch { return "It was still improving when training stopped." }
-    return "The lowest validation loss came at epoch \(best.epoch) of \(last.epoch)."
-  }
-
-  /// Which of several networks ended with the lowest validation loss.
-  static func histories(_ histories: [(name: String, history: [EpochRecord])]) -> String {
-    let ends = histories.compactMap { entry in
-      entry.history.last?.validationLoss.flatMap { $0.isFinite ? (entry.name, $0) : nil }
-    }
-    guard ends.count > 1, ends.count == histories.count,
-      let best = ends.min(by: { $0.1 < $1.1 }), let worst = ends.max(by: { $0.1 < $1.1 }),
-      best.1 < worst.1
-    else { return "The networks as they learned." }
-    func words(_ end: (String, Double)) -> String {
-      "\(Subject.short(end.0, limit: 24)) ended with a validation loss of \(Format.significant(end.1, 2))"
-    }
-    return "\(words(best)), \(words(worst))."
-  }
-
-  /// The epoch with the lowest validation loss.
-  static func bestEpoch(_ history: [EpochRecord]) -> EpochRecord? {
-    history.filter { $0.validationLoss?.isFinite == true }
-      .min { ($0.validationLoss ?? 0) < ($1.validationLoss ?? 0) }
-  }
-
-  /// What the accuracy curves say.
-  static func gap(_ history: [EpochRecord]) -> String {
-    guard let last = history.last, let validation = last.validationAccuracy else {
-      return "The accuracy of each epoch."
-    }
-    let gap = last.trainAccuracy - validation
-    if gap > 0.002 { return "The gap is worth \(Format.points(gap)) of accuracy." }
-    return gap < -0.002
-      ? "It does better on validation images than on those it trained on, which it met half-taught."
-      : "It does as well on validation images as on those it trained on."
-  }
-
-  /// Whether training was healthy.
-  static func health(_ history: [EpochRecord], layers: [ModelFacts.Layer]) -> String {
-    guard let last = history.last else { return "How training went." }
-    let shares = last.deadUnits.sorted { $0.key < $1.key }.compactMap { name, dead -> Dead? in
-      guard let units = layers.first(where: { $0.name == name })?.outputShape.first, units > 0
-      else { return nil }
-      return Dead(layer: name, dead: dead, units: units)
-    }
-    if let worst = shares.max(by: { $0.share < $1.share }), worst.share > 0.1 {
-      return "\(worst.dead) of the \(worst.units) units of \(worst.layer) ended up dead."
-    }
-    return shares.isEmpty
-      ? "Learning rate and gradient, epoch by epoch." : "Training was healthy: few units died."
-  }
-
-  private struct Dead {
-    var layer: String
-    var dead: Int
-    var units: Int
-    var share: Double { Double(dead) / Double(units) }
-  }
-
   // MARK: Quality
 
   /// What is confused with what.
@@ -180,30 +98,90 @@ enum Findings {
     }.sorted { ($1.count, $0.actual, $0.predicted) < ($0.count, $1.actual, $1.predicted) }
   }
 
+  /// Pairs of classes whose recalls differ by more than chance explains, with Holm's correction for all pairs: the harder
+  /// class first.
+  static func unequal(_ evaluation: EvaluationResult) -> [(harder: Int, easier: Int)] {
+    let classes = evaluation.perClass.filter { $0.count > 0 }
+    let right = classes.map { evaluation.confusion[$0.class][$0.class] }
+    let pairs = classes.indices.flatMap { one in (0..<one).map { (one, $0) } }
+    let pValues = pairs.map { one, other in
+      FisherExact.pValue(
+        right[one], of: classes[one].count, right[other], of: classes[other].count)
+    }
+    return zip(pairs, FisherExact.significant(pValues)).filter { $1 }.map { pair, _ in
+      let (one, other) = pair
+      let isHarder =
+        Double(right[one]) / Double(classes[one].count)
+        < Double(right[other]) / Double(classes[other].count)
+      return isHarder
+        ? (classes[one].class, classes[other].class) : (classes[other].class, classes[one].class)
+    }
+  }
+
   /// Whether a class stands out.
   static func hardest(_ evaluation: EvaluationResult, subject: Subject) -> String {
     let classes = evaluation.perClass.filter { $0.count > 0 }
     guard classes.count > 1, let worst = classes.min(by: { ($0.recall ?? 0) < ($1.recall ?? 0) })
     else { return "Recall and precision of each class." }
-    let everyPairOverlaps = classes.allSatisfy { a in
-      classes.allSatisfy { a.recallInterval.overlaps($0.recallInterval) }
+    let unequal = unequal(evaluation)
+    guard !unequal.isEmpty else {
+      return "No class is harder than another by more than chance explains."
     }
-    if everyPairOverlaps {
-      return "The intervals overlap: no class is clearly harder than the rest."
-    }
-    let isAlone = classes.allSatisfy {
-      $0.class == worst.class || $0.recallInterval.low > worst.recallInterval.high
-    }
-    if isAlone { return "\(subject.className(worst.class)) is harder than all the rest." }
-    let easier = classes.filter { $0.recallInterval.low > worst.recallInterval.high }
-      .sorted { ($0.recall ?? 0, $1.class) > ($1.recall ?? 0, $0.class) }
-      .map { subject.className($0.class) }
+    let name = subject.className(worst.class)
+    let easier = unequal.filter { $0.harder == worst.class }.map(\.easier)
     if easier.isEmpty {
       return "The classes are not equally easy, but no single one is the hardest."
     }
+    if easier.count == classes.count - 1 { return "\(name) is harder than all the rest." }
     return easier.count <= 3
-      ? "\(subject.className(worst.class)) is harder than \(Subject.list(easier)); other intervals overlap."
-      : "\(subject.className(worst.class)) is harder than \(easier.count) other classes; the rest overlap with it."
+      ? "\(name) is harder than \(Subject.list(easier.sorted().map(subject.className))), by more than chance explains."
+      : "\(name) is harder than \(easier.count) of the \(classes.count - 1) other classes, by more than chance explains."
+  }
+
+  // MARK: Confidence
+
+  /// What a person who checks the doubtful answers would find.
+  struct Review: Equatable {
+    /// Answers of at most 90 % confidence, and errors among them.
+    var checked = 0
+    var caught = 0
+    /// The other answers, and errors among them.
+    var trusted = 0
+    var missed = 0
+  }
+
+  /// What checking every answer of at most 90 % confidence finds.
+  static func review(_ bands: [Calibration.Band]) -> Review {
+    bands.reduce(into: Review()) { review, band in
+      let wrong = band.count - band.correct
+      if band.high <= 0.9 + 1e-9 {
+        review.checked += band.count
+        review.caught += wrong
+      } else {
+        review.trusted += band.count
+        review.missed += wrong
+      }
+    }
+  }
+
+  /// The same as a sentence; empty without errors.
+  static func reviewing(_ bands: [Calibration.Band], of count: Int) -> String {
+    let review = review(bands)
+    let errors = review.caught + review.missed
+    guard errors > 0 else { return "" }
+    guard review.checked > 0 else {
+      return "It was more than 90% sure of every answer, so its confidence warns of none of the errors."
+    }
+    func rate(_ wrong: Int, _ all: Int) -> String {
+      Format.percent(Double(wrong) / Double(max(all, 1)))
+    }
+    let trusted =
+      review.trusted > 0
+      ? ", \(rate(review.missed, review.trusted)) of the others" : ""
+    return
+      "Checking the \(rate(review.checked, count)) of answers of which it is at most 90% sure finds "
+      + "\(Format.count(review.caught)) of the \(Subject.counted(errors, "error")): "
+      + "\(rate(review.caught, review.checked)) of those answers are wrong\(trusted)."
   }
 
   /// What confidence is worth.

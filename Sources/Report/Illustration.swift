@@ -59,6 +59,12 @@ public struct Illustration: Sendable {
     (narrowChart ?? chart).figure(text, width: Self.narrowWidth)
   }
 
+  /// The figure with its words, as wide as what it shows: for a file of its own.
+  public func exported() -> Figure {
+    let used = (chart as? ImageGrid)?.usedWidth(within: width)
+    return figure(width: used).withWords
+  }
+
   /// True if it shows pictures of pixels, which are worth more as PNG than as SVG.
   public var isPictures: Bool { chart is ImageGrid }
 }

@@ -196,7 +196,7 @@ struct PageBuilder {
             "\(Format.count(sure)) of its \(Subject.counted(errors, "mistake"))", to: "#mistakes"),
           PieceView(
             " it was more than 90% sure"
-              + (sure > 0 ? ", so its confidence would not have warned you. " : ". ")),
+              + ". \(Findings.reviewing(results.quality.bands, of: evaluation.count)) "),
         ]
       }
     } else {

@@ -11,16 +11,14 @@ extension ReportFigures {
     for sample in history.flatMap(\.losses) {
       raw.append(Point(Double(sample.step) / steps, sample.loss))
     }
-    let train = history.map { Point(Double($0.epoch), $0.trainLoss) }
+    var series = [LineChart.Series("Batches", points: raw, emphasis: .raw)]
+    series += Self.trainingSeries(
+      history, evaluated: \.evaluatedTrainLoss, running: \.trainLoss
+    ) { Format.significant($0, 2) }
+    let training = series.count - 1
     let validation = history.compactMap { record in
       record.validationLoss.map { Point(Double(record.epoch), $0) }
     }
-    var series = [
-      LineChart.Series("Batches", points: raw, emphasis: .raw),
-      LineChart.Series(
-        "Training", points: train, emphasis: .reference,
-        label: train.last.map { "Training \(Format.significant($0.y, 2))" }),
-    ]
     if !validation.isEmpty {
       series.append(
         LineChart.Series(
@@ -29,8 +27,10 @@ extension ReportFigures {
     }
     var chart = Self.epochChart(series, yTitle: "loss, nats")
     chart.isLogarithmic = true
-    let start = Self.gapStart(history) { $0.trainLoss < ($0.validationLoss ?? 0) }
-    if let start, series.count == 3 { chart.gap = LineChart.Gap(between: 1, and: 2, from: start) }
+    let start = Self.gapStart(history) { Findings.trainLoss($0) < ($0.validationLoss ?? 0) }
+    if let start, !validation.isEmpty {
+      chart.gap = LineChart.Gap(between: training, and: series.count - 1, from: start)
+    }
     let gap =
       start == nil
       ? "" : " The shaded gap is what it knows about the training images that does not carry over."
@@ -43,11 +43,38 @@ extension ReportFigures {
     }
     return Illustration(
       text(
-        "loss", Findings.loss(history),
-        "Hairline: the batches as they came. Light line: mean over the epoch's training images, "
-          + "with whatever dropout was on. Heavy line: validation images after the epoch.\(gap) "
-          + "One run with one seed."
+        "loss", Findings.loss(history, classes: subject.classes.count),
+        "Hairline: the batches as they came. \(Self.trainingWords(history)) Heavy line: validation images after "
+          + "the epoch.\(gap) One run with one seed."
       ), chart)
+  }
+
+  /// What the lines of training images are.
+  private static func trainingWords(_ history: [EpochRecord]) -> String {
+    Findings.isEvaluated(history)
+      ? "Light line: training images after the epoch, all units on. Broken line: the mean over the epoch while it was "
+        + "learning, with whatever dropout was on."
+      : "Light line: mean over the epoch's training images while it was learning, with whatever dropout was on."
+  }
+
+  /// The lines of training images, that of the answers after each epoch last: it is what validation is compared with.
+  private static func trainingSeries(
+    _ history: [EpochRecord], evaluated: (EpochRecord) -> Double?,
+    running: (EpochRecord) -> Double, _ format: (Double) -> String
+  ) -> [LineChart.Series] {
+    let mean = history.map { Point(Double($0.epoch), running($0)) }
+    let after = history.compactMap { record in
+      evaluated(record).map { Point(Double(record.epoch), $0) }
+    }
+    func line(_ points: [Point]) -> LineChart.Series {
+      LineChart.Series(
+        "Training", points: points, emphasis: .reference,
+        label: points.last.map { "Training \(format($0.y))" })
+    }
+    guard after.count == mean.count else { return [line(mean)] }
+    return [
+      LineChart.Series("While learning", points: mean, emphasis: .baseline), line(after),
+    ]
   }
 
   /// The first epoch from which on training images always did better; nil without two such.
@@ -66,16 +93,14 @@ extension ReportFigures {
   }
 
   /// The accuracy of training and validation images, epoch by epoch.
-  public func accuracy(_ history: [EpochRecord], dropsOut: Bool) -> Illustration {
-    let train = history.map { Point(Double($0.epoch), $0.trainAccuracy) }
+  public func accuracy(_ history: [EpochRecord]) -> Illustration {
+    var series = Self.trainingSeries(
+      history, evaluated: \.evaluatedTrainAccuracy, running: \.trainAccuracy
+    ) { Format.percent($0) }
+    let training = series.count - 1
     let validation = history.compactMap { record in
       record.validationAccuracy.map { Point(Double(record.epoch), $0) }
     }
-    var series = [
-      LineChart.Series(
-        "Training", points: train, emphasis: .reference,
-        label: train.last.map { "Training \(Format.percent($0.y))" })
-    ]
     if !validation.isEmpty {
       series.append(
         LineChart.Series(
@@ -84,11 +109,13 @@ extension ReportFigures {
     }
     var chart = Self.epochChart(series, yTitle: "accuracy")
     chart.yStyle = .percent
-    let start = Self.gapStart(history) { $0.trainAccuracy > ($0.validationAccuracy ?? 1) }
-    if let start, series.count == 2, let last = history.last, let end = last.validationAccuracy {
+    let start = Self.gapStart(history) {
+      Findings.trainAccuracy($0) > ($0.validationAccuracy ?? 1)
+    }
+    if let start, !validation.isEmpty, let last = history.last, let end = last.validationAccuracy {
       chart.gap = LineChart.Gap(
-        between: 0, and: 1, from: start,
-        label: "gap at the end: \(Format.points(last.trainAccuracy - end))")
+        between: training, and: series.count - 1, from: start,
+        label: "gap at the end: \(Format.points(Findings.trainAccuracy(last) - end))")
     }
     if let best = Findings.bestEpoch(history), let accuracy = best.validationAccuracy,
       history.count > 1
@@ -103,9 +130,7 @@ extension ReportFigures {
     return Illustration(
       text(
         "accuracy", Findings.gap(history),
-        "Training accuracy is counted while the weights still change\(dropsOut ? " and dropout is on" : ""), so it "
-          + "can lie below validation accuracy. Gaps above 2 points would call for more data, "
-          + "augmentation or weight decay."
+        "\(Self.trainingWords(history)) Gaps above 2 points would call for more data, augmentation or weight decay."
       ),
       chart)
   }

@@ -15,6 +15,10 @@ public final class Trainer {
   private let configuration: TrainingConfiguration
   private let train: LabeledImages
   private let validation: LabeledImages
+  /// Training images that are looked at after each epoch as the network predicts, the same each time.
+  private let sample: LabeledImages
+  /// Looking at so many costs a small part of an epoch, in which each image passes forward, back and into the weights.
+  private static let sampleSize = 5000
   private let executor: TrainingExecutor
   private let pool: WorkerPool
   private var state: TrainingState
@@ -43,6 +47,10 @@ public final class Trainer {
     self.state = state
     self.train = train
     self.validation = validation
+    var generator = SplitMix64(seed: configuration.seed, purpose: "evaluated training images")
+    sample =
+      train.count <= Self.sampleSize
+      ? train : train.selecting(generator.permutation(train.count)[..<Self.sampleSize].sorted())
     self.configuration = configuration
     self.adversary = adversary
     self.pool = pool
@@ -173,6 +181,7 @@ public final class Trainer {
   private func finishEpoch(_ report: (TrainingEvent) -> Void) {
     let network = executor.network
     let check = ValidationPass(network, validation, pool: pool)
+    let evaluated = ValidationPass(network, sample, pool: pool)
     let images = Double(state.epoch.images)
     let lastRate = configuration.schedule.rate(
       step: state.step - 1, of: steps, peak: configuration.learningRate)
@@ -180,7 +189,9 @@ public final class Trainer {
       epoch: state.history.count + 1, learningRate: lastRate,
       trainLoss: state.epoch.loss / images,
       trainAccuracy: Double(state.epoch.correct) / images,
-      validationLoss: check.loss, validationAccuracy: check.accuracy,
+      evaluatedTrainLoss: evaluated.loss, evaluatedTrainAccuracy: evaluated.accuracy,
+      validationLoss: check.loss, validationLossError: check.lossError,
+      validationAccuracy: check.accuracy,
       gradientNorm: state.epoch.gradientNorm / Double(state.epoch.steps),
       deadUnits: check.deadUnits, losses: state.epoch.losses)
     state.history.append(record)

@@ -2,10 +2,12 @@ import Datasets
 import Engine
 import Networks
 
-/// One look at the validation images: loss, accuracy, and which ReLU units stay silent.
+/// One look at images as the network predicts: loss, accuracy, and which ReLU units stay silent.
 struct ValidationPass {
   /// Mean cross-entropy; `nil` without images.
   let loss: Double?
+  /// The standard error of that mean; `nil` for fewer than two images.
+  let lossError: Double?
   /// Share that is right; `nil` without images.
   let accuracy: Double?
   /// For each ReLU layer, units that were zero on every image.
@@ -13,24 +15,29 @@ struct ValidationPass {
 
   init(_ network: Network, _ images: LabeledImages, pool: WorkerPool) {
     guard images.count > 0 else {
-      (loss, accuracy, deadUnits) = (nil, nil, [:])
+      (loss, lossError, accuracy, deadUnits) = (nil, nil, nil, [:])
       return
     }
     let executor = Executor(network, pool: pool)
     executor.watchesUnits = true
     let classes = network.architecture.outputs
-    var (total, correct) = (0.0, 0)
+    var (total, squares, correct) = (0.0, 0.0, 0)
     for start in stride(from: 0, to: images.count, by: 1024) {
       let range = start..<min(start + 1024, images.count)
       let logits = executor.logits(images.floats(range))
       for (row, index) in range.enumerated() {
         let values = Array(logits[row * classes..<(row + 1) * classes])
-        total += Double(CrossEntropy.loss(values, label: images.labels[index]))
+        let loss = Double(CrossEntropy.loss(values, label: images.labels[index]))
+        total += loss
+        squares += loss * loss
         let best = values.indices.max { values[$0] < values[$1] }
         correct += best == images.labels[index] ? 1 : 0
       }
     }
-    loss = total / Double(images.count)
+    let count = Double(images.count)
+    loss = total / count
+    let variance = max(0, squares / count - (total / count) * (total / count))
+    lossError = images.count > 1 ? (variance / (count - 1)).squareRoot() : nil
     accuracy = Double(correct) / Double(images.count)
     deadUnits = executor.silentUnits
   }

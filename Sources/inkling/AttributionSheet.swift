@@ -127,7 +127,7 @@ struct AttributionSheet {
           + (sanity.isFailed ? ": fails the sanity check" : ""),
         caption:
           "Orange speaks for the class, blue against it; \(scale.description).\(empty)\(verdict)"),
-      width: 984)
+      width: grid.usedWidth(within: 984))
     let path = "\(folder)/\(name).png"
     try AtomicFile.write(try figure.withWords.png(theme: .light), to: path)
     return path

@@ -17,7 +17,7 @@ enum FigureExport {
   static func write(_ illustrations: [Illustration], to folder: String) throws -> [Entry] {
     var entries: [Entry] = []
     for illustration in illustrations {
-      let figure = illustration.figure()
+      let figure = illustration.exported()
       let bytes = try figure.png(theme: .light)
       let picture = try PNG.read(bytes)
       let path = "\(folder)/\(figure.name).png"

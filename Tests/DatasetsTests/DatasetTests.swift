@@ -71,53 +71,6 @@ import Testing
     #expect(try fromEnvironment.folder(of: .mnist) == folder.file("one/mnist"))
   }
 
-  private func png(_ width: Int, _ height: Int, channels: Int, _ value: UInt8) throws -> [UInt8] {
-    try PNG.write(
-      PixelImage(
-        width: width, height: height, channels: channels,
-        pixels: [UInt8](repeating: value, count: width * height * channels)))
-  }
-
-  @Test func `a folder of classes becomes a set, of its own size or scaled`() throws {
-    let folder = try TemporaryFolder()
-    for (name, value) in [("cat", 10), ("dog", 200)] as [(String, UInt8)] {
-      for index in 0..<10 {
-        try folder.write(try png(8, 6, channels: 1, value), "a/\(name)/\(index).png")
-      }
-    }
-    let set = try ImageFolder.read(folder.file("a"))
-    #expect(set.classes == ["cat", "dog"] && set.train.count == 18 && set.test.count == 2)
-    #expect(set.train.height == 6 && set.train.width == 8 && set.train.channels == 1)
-    #expect(Set(zip(set.train.labels, set.train.pixels.indices).map { $0.0 }) == [0, 1])
-    #expect(set.test.pixels.allSatisfy { $0 == 10 || $0 == 200 })
-    let scaled = try ImageFolder.read(
-      folder.file("a"), size: ImageFolder.Size(channels: 3, height: 12, width: 4))
-    #expect(
-      scaled.train.imageSize == 144 && scaled.test.pixels.allSatisfy { $0 == 10 || $0 == 200 })
-  }
-
-  @Test func `train and test folders are used as they are; colour and size are found out`() throws {
-    let folder = try TemporaryFolder()
-    try folder.write(try png(100, 50, channels: 3, 7), "b/train/x/1.png")
-    try folder.write(try png(10, 50, channels: 1, 7), "b/train/y/1.png")
-    try folder.write(try png(30, 30, channels: 4, 255), "b/test/y/1.PNG")
-    let set = try ImageFolder.read(folder.file("b"))
-    #expect(set.train.count == 2 && set.test.labels == [1])
-    #expect(set.train.channels == 3 && set.train.height == 32)
-  }
-
-  @Test func `bad folders are explained`() throws {
-    let folder = try TemporaryFolder()
-    try folder.write(try png(4, 4, channels: 1, 7), "one/only/1.png")
-    #expect(throws: DatasetError.self) { try ImageFolder.read(folder.file("one")) }
-    try folder.write(Array("not a picture".utf8), "two/a/1.png")
-    try folder.write(try png(4, 4, channels: 1, 7), "two/b/1.png")
-    try folder.write(try png(4, 4, channels: 1, 7), "two/b/2.png")
-    let error = try #require(throws: DatasetError.self) { try ImageFolder.read(folder.file("two")) }
-    #expect("\(error)".contains("two/a/1.png"))
-    #expect(throws: (any Error).self) { try ImageFolder.read(folder.file("none")) }
-  }
-
   @Test func `scaling keeps the mean when it shrinks by a whole factor`() {
     let planes = ImageScaling.Planes(
       channels: 1, height: 4, width: 6, values: hashed(24, 1))
@@ -131,62 +84,6 @@ import Testing
     for size in [(1, 1), (2, 7), (28, 28)] {
       let scaled = ImageScaling.resized(constant, height: size.0, width: size.1)
       #expect(scaled.values.allSatisfy { abs($0 - 0.25) < 1e-6 })
-    }
-  }
-
-  @Test(arguments: [false, true], [1, 3])
-  func `a picture is read alike dark on white and light on dark`(isDark: Bool, scale: Int) throws {
-    // A vertical bar, off centre, as a large picture.
-    let (w, h) = (60 * scale, 80 * scale)
-    var image = PixelImage(width: w, height: h, channels: 1)
-    for y in 0..<h {
-      for x in 0..<w {
-        let ink = (10 * scale..<16 * scale).contains(x) && (5 * scale..<65 * scale).contains(y)
-        image.pixels[y * w + x] = ink == isDark ? 20 : 235
-      }
-    }
-    let pixels = PicturePreparation.pixels(
-      image, size: ImageFolder.Size(channels: 1, height: 28, width: 28), inversion: .detect,
-      centersInk: true)
-    // 60 x 6 pixels of ink become 20 x 2, in the middle.
-    #expect(abs(pixels.reduce(0, +) - 40) < 1)
-    #expect(pixels[14 * 28 + 14] > 0.95 && pixels[14 * 28 + 5] == 0 && pixels[2 * 28 + 14] == 0)
-  }
-
-  @Test func `an image prepared as MNIST was stays as it is`() {
-    let digit = DrawnDigits.dataset(count: 1, testCount: 1, seed: 5).train
-    let image = PixelImage(width: 28, height: 28, channels: 1, pixels: digit.pixels)
-    let pixels = PicturePreparation.pixels(
-      image, size: ImageFolder.Size(channels: 1, height: 28, width: 28), inversion: .detect,
-      centersInk: true)
-    let difference = zip(pixels, digit.pixels).reduce(Float(0)) {
-      $0 + abs($1.0 - Float($1.1) / 255)
-    }
-    // Placing by whole pixels may move it by one where drawing added a little noise.
-    #expect(difference < 60)
-  }
-
-  @Test func `transparent ink is seen, black or white`() {
-    for value in [0, 255] as [UInt8] {
-      var image = PixelImage(width: 40, height: 40, channels: 2)
-      for i in 0..<1600 {
-        image.pixels[2 * i] = value
-        image.pixels[2 * i + 1] = (i % 40) / 4 == 5 ? 255 : 0
-      }
-      let pixels = PicturePreparation.pixels(
-        image, size: ImageFolder.Size(channels: 1, height: 28, width: 28), inversion: .detect,
-        centersInk: true)
-      #expect(pixels[14 * 28 + 14] > 0.9 && pixels[14 * 28 + 2] < 0.1)
-    }
-  }
-
-  @Test func `blank and single-pixel pictures do no harm`() {
-    let size = ImageFolder.Size(channels: 1, height: 28, width: 28)
-    for value in [0, 128, 255] as [UInt8] {
-      let image = PixelImage(width: 1, height: 1, channels: 1, pixels: [value])
-      let pixels = PicturePreparation.pixels(
-        image, size: size, inversion: .detect, centersInk: true)
-      #expect(pixels.count == 784 && pixels.allSatisfy(\.isFinite))
     }
   }
 

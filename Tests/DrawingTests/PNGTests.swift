@@ -108,7 +108,7 @@ struct PNGTests {
 
   @Test func `errors are one short sentence`() {
     let errors: [PictureError] = [
-      .empty, .notPNG, .truncated, .noPixels, .damaged("bad"), .unwritable("big"),
+      .empty, .unknownFormat, .otherFormat("WebP"), .truncated, .noPixels, .damaged("bad"), .unwritable("big"),
       .tooLarge(width: 9, height: 9, maximumPixels: 2),
     ]
     for error in errors {

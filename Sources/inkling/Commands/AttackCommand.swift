@@ -7,6 +7,7 @@ import Evaluation
 import Figures
 import Files
 import Networks
+import Study
 
 struct AttackCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -414,6 +415,9 @@ struct AttackCommand: ParsableCommand {
     try AtomicFile.write(file.encoded(), to: path)
   }
 
+  /// Pixels, three times enlarged, that stand beside each other on a sheet.
+  private static let sheetColumns = 300
+
   /// Before, change and after of the first images that were fooled.
   private func sheet(
     _ outcome: Outcome, _ chosen: ImageChoice.Images, _ images: [Float], _ loaded: Checkpoint,
@@ -422,36 +426,40 @@ struct AttackCommand: ParsableCommand {
     let shape = loaded.network.architecture.inputShape
     let size = shape.count
     let shown = outcome.labels.indices.filter(outcome.succeeded).prefix(24)
-    let rows = shown.map { image -> ImageGrid.Row in
+    let groups = shown.map { image -> [ImageGrid.Tile] in
       let range = image * size..<(image + 1) * size
       let (before, after) = (Array(chosen.pixels[range]), Array(images[range]))
       let change = zip(after, before).map { $0 - $1 }
-      return ImageGrid.Row(
-        [
-          .mistake(
-            loaded.classes[outcome.labels[image]],
-            readAs: loaded.classes[outcome.predictions[image]])
-        ],
-        tiles: [
-          ImageGrid.Tile(PixelPictures.picture(before, shape)),
-          ImageGrid.Tile(PixelPictures.map(change, shape)),
-          ImageGrid.Tile(PixelPictures.picture(after, shape), frame: .wrong),
-        ])
+      func name(_ index: Int, _ ink: Ink) -> StyledLine {
+        StyledLine(loaded.classes[index], ink, weight: .semibold)
+      }
+      return [
+        ImageGrid.Tile(
+          PixelPictures.picture(before, shape),
+          caption: [name(outcome.labels[image], .ink), StyledLine(chosen.names[image])]),
+        ImageGrid.Tile(PixelPictures.map(change, shape), caption: [StyledLine("change")]),
+        ImageGrid.Tile(
+          PixelPictures.picture(after, shape),
+          caption: [name(outcome.predictions[image], .wrong), StyledLine("read after it")],
+          frame: .wrong),
+      ]
     }
+    // As many beside each other as a sheet has room for.
+    let beside = max(1, min(Self.sheetColumns / max(shape.width * 3, 1), groups.count))
+    let rows = groups.chunks(of: beside).map { ImageGrid.Row(tiles: $0.flatMap { $0 }) }
     let title =
       switch shown.count {
       case 0: "\(method) fooled none of \(Format.count(outcome.labels.count)) images"
       case 1: "The image that \(method) fooled, of \(Format.count(outcome.labels.count))"
       default: "The first \(shown.count) images that \(method) fooled"
       }
-    let figure = ImageGrid(
-      rows: rows, headers: [["Before"], ["Change"], ["After"]], scale: 3
-    ).figure(
+    let grid = ImageGrid(rows: rows, scale: 3)
+    let figure = grid.figure(
       FigureText(
         name: method, title: title,
         caption: shown.isEmpty
           ? "" : "Orange adds ink, blue takes it away; each change is on a scale of its own."),
-      width: 564)
+      width: grid.usedWidth(within: 984))
     let path = "\(folder)/\(method).png"
     try AtomicFile.write(try figure.withWords.png(theme: .light), to: path)
     return path

@@ -67,11 +67,12 @@ extension AttributeCommand {
         }
     }
     let rows = tiles.flatMap { $0.chunks(of: Self.tilesInARow) }.map { ImageGrid.Row(tiles: Array($0)) }
-    let figure = ImageGrid(rows: rows, scale: max(1, Self.tileSide / shape.width)).figure(
+    let grid = ImageGrid(rows: rows, scale: max(1, Self.tileSide / shape.width))
+    let figure = grid.figure(
       FigureText(
         name: "all-methods", title: "\(methods.count) methods, image by image",
         caption: "Orange speaks for the class, blue against it; each map is on a scale of its own."),
-      width: 984)
+      width: grid.usedWidth(within: 984))
     let path = "\(folder)/all-methods.png"
     try AtomicFile.write(try figure.withWords.png(theme: .light), to: path)
     let seconds = (clock.now - start) / .seconds(1)

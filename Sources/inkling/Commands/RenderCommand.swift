@@ -91,7 +91,7 @@ struct RenderCommand: ParsableCommand {
       let model = study.modelFacts()
       return [
         figures.loss(checkpoint.history),
-        figures.accuracy(checkpoint.history, dropsOut: model.dropsOut),
+        figures.accuracy(checkpoint.history),
         figures.health(checkpoint.history, layers: model.layers),
       ]
     case .adversarial:

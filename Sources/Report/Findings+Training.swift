@@ -1,0 +1,174 @@
+import Figures
+import Foundation
+import Networks
+import Study
+
+/// What the curves of training say. Training images are spoken of as the network answers them after an epoch; histories
+/// of earlier versions only have means over the epoch, with dropout on.
+extension Findings {
+  /// An epoch's loss on training images.
+  static func trainLoss(_ record: EpochRecord) -> Double {
+    record.evaluatedTrainLoss ?? record.trainLoss
+  }
+
+  /// An epoch's accuracy on training images.
+  static func trainAccuracy(_ record: EpochRecord) -> Double {
+    record.evaluatedTrainAccuracy ?? record.trainAccuracy
+  }
+
+  /// True if every epoch's training images were looked at after it.
+  static func isEvaluated(_ history: [EpochRecord]) -> Bool {
+    history.allSatisfy { $0.evaluatedTrainLoss != nil }
+  }
+
+  /// The epoch with the lowest validation loss.
+  static func bestEpoch(_ history: [EpochRecord]) -> EpochRecord? {
+    history.filter { $0.validationLoss?.isFinite == true }
+      .min { ($0.validationLoss ?? 0) < ($1.validationLoss ?? 0) }
+  }
+
+  /// What went wrong with a run that diverged or learned nothing; `nil` for any other.
+  static func failure(_ history: [EpochRecord], classes: Int) -> String? {
+    guard let last = history.last else { return nil }
+    let (loss, guessing) = (trainLoss(last), log(Double(max(classes, 2))))
+    guard loss.isFinite else {
+      return "Training diverged: in epoch \(last.epoch) the loss was no longer a number."
+    }
+    let ends =
+      "it ended with a training loss of \(Format.significant(loss, 2)), where guessing has "
+      + "\(Format.significant(guessing, 2))"
+    if loss > 1.5 * guessing {
+      return "Training diverged: \(ends). The steps were too large."
+    }
+    return loss > 0.95 * guessing ? "It learned next to nothing: \(ends)." : nil
+  }
+
+  /// Twice this far apart, two losses differ by more than chance in the choice of images explains; `nil` if that is not
+  /// known.
+  private static func error(_ one: EpochRecord, _ other: EpochRecord) -> Double? {
+    guard let first = one.validationLossError, let second = other.validationLossError else {
+      return nil
+    }
+    return (first * first + second * second).squareRoot()
+  }
+
+  /// True if the last epoch improved validation by more than chance explains, with steps that still were large.
+  static func isStillImproving(_ history: [EpochRecord]) -> Bool {
+    guard history.count > 1 else { return false }
+    let (before, last) = (history[history.count - 2], history[history.count - 1])
+    let peak = history.map(\.learningRate).max() ?? 0
+    guard let earlier = before.validationLoss, let loss = last.validationLoss,
+      let error = error(before, last), last.learningRate > peak / 100
+    else { return false }
+    return earlier - loss > 1.96 * error
+  }
+
+  /// What the loss curves say.
+  static func loss(_ history: [EpochRecord], classes: Int) -> String {
+    if let failure = failure(history, classes: classes) { return failure }
+    let validated = history.filter { $0.validationLoss != nil }
+    guard let best = bestEpoch(history), let last = history.last, validated.count > 1 else {
+      return "The loss of each epoch."
+    }
+    let isMemorizing = { (record: EpochRecord) in
+      trainLoss(record) < (record.validationLoss ?? 0) / 2
+    }
+    if let last = validated.last, isMemorizing(last) {
+      let start = validated.lastIndex { !isMemorizing($0) }.map { $0 + 1 } ?? 0
+      return start == validated.count - 1
+        ? "In the last epoch it learned its training set faster than the task."
+        : "From epoch \(validated[start].epoch) on it learns its training set faster than it learns "
+          + "the task."
+    }
+    if isStillImproving(validated) { return "It was still improving when training stopped." }
+    let rivals = validated.filter { record in
+      guard record.epoch != best.epoch, let loss = record.validationLoss,
+        let lowest = best.validationLoss, let error = error(record, best)
+      else { return false }
+      return loss - lowest < 1.96 * error
+    }
+    let chance =
+      rivals.isEmpty
+      ? "." : ", within chance of \(Subject.counted(rivals.count, "other epoch"))."
+    return "The lowest validation loss came at epoch \(best.epoch) of \(last.epoch)\(chance)"
+  }
+
+  /// What the accuracy curves say.
+  static func gap(_ history: [EpochRecord]) -> String {
+    guard let last = history.last, let validation = last.validationAccuracy else {
+      return "The accuracy of each epoch."
+    }
+    let gap = trainAccuracy(last) - validation
+    if gap > 0.002 {
+      return "It ends \(Format.points(gap)) better on its training images than on validation images."
+    }
+    guard gap < -0.002 else {
+      return "It does as well on validation images as on those it trained on."
+    }
+    return last.evaluatedTrainAccuracy == nil
+      ? "It does better on validation images than on those it trained on, which it met half-taught."
+      : "It does better on validation images than on those it trained on."
+  }
+
+  /// Which of several networks ended with the lowest validation loss.
+  static func histories(_ histories: [(name: String, history: [EpochRecord])]) -> String {
+    let ends = histories.compactMap { entry in
+      entry.history.last?.validationLoss.flatMap { $0.isFinite ? (entry.name, $0) : nil }
+    }
+    guard ends.count > 1, ends.count == histories.count,
+      let best = ends.min(by: { $0.1 < $1.1 }), let worst = ends.max(by: { $0.1 < $1.1 }),
+      best.1 < worst.1
+    else { return "The networks as they learned." }
+    func words(_ end: (String, Double)) -> String {
+      "\(Subject.short(end.0, limit: 24)) ended with a validation loss of \(Format.significant(end.1, 2))"
+    }
+    return "\(words(best)), \(words(worst))."
+  }
+
+  // MARK: Health
+
+  /// Units of a layer that are zero for every validation image.
+  struct DeadUnits: Equatable {
+    var layer: String
+    /// How many were dead after the first epoch, and at the end.
+    var first: Int
+    var last: Int
+    var units: Int
+    /// The share of the network's parameters that lead to a dead unit or away from it.
+    var parameters: Double
+
+    var share: Double { Double(last) / Double(units) }
+  }
+
+  /// The layer with the largest share of dead units at the end; `nil` if no layer can have any.
+  static func deadUnits(_ history: [EpochRecord], layers: [ModelFacts.Layer]) -> DeadUnits? {
+    guard let first = history.first, let last = history.last else { return nil }
+    let total = layers.reduce(0) { $0 + $1.parameters }
+    let found = last.deadUnits.sorted { $0.key < $1.key }.compactMap { name, dead -> DeadUnits? in
+      guard let place = layers.firstIndex(where: { $0.name == name }),
+        let units = layers[place].outputShape.first, units > 0
+      else { return nil }
+      let into = layers[..<place].last { $0.parameters > 0 }
+      let out = layers[(place + 1)...].first { $0.parameters > 0 }
+      let each =
+        Double(into?.parameters ?? 0) / Double(units)
+        + Double((out?.parameters ?? 0) - (out?.outputShape.first ?? 0)) / Double(units)
+      return DeadUnits(
+        layer: name, first: first.deadUnits[name] ?? 0, last: dead, units: units,
+        parameters: total > 0 ? Double(dead) * each / Double(total) : 0)
+    }
+    return found.max { $0.share < $1.share }
+  }
+
+  /// Whether training was healthy.
+  static func health(_ history: [EpochRecord], layers: [ModelFacts.Layer]) -> String {
+    guard !history.isEmpty else { return "How training went." }
+    guard let worst = deadUnits(history, layers: layers) else {
+      return "Learning rate and gradient, epoch by epoch."
+    }
+    guard worst.last > 0 else { return "No unit died." }
+    let early = history.count > 1 ? ", \(Format.count(worst.first)) were dead after epoch 1" : ""
+    return "\(Format.count(worst.last)) of the \(Format.count(worst.units)) units of \(worst.layer) ended up dead"
+      + "\(early); \(Format.percent(worst.parameters, decimals: 0)) of all parameters serve only them."
+  }
+}
