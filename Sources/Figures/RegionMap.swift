@@ -58,6 +58,14 @@ public struct RegionMap: Chart {
         x: (corner.place.x * size - w / 2).rounded(), y: (corner.place.y * size - h / 2).rounded(),
         width: w, height: h)
     }
+    // The lines between the pictures, beyond which the map goes on.
+    for (at, corner) in corners.enumerated() {
+      let next = corners[(at + 1) % corners.count].place
+      layout.marks.append(
+        .line(
+          Point(corner.place.x * size, corner.place.y * size),
+          Point(next.x * size, next.y * size), Stroke(.ink2, width: 1)))
+    }
     for (corner, box) in zip(corners, boxes) {
       layout.area(box.x - 1, box.y - 1, box.width + 2, box.height + 2, .background)
       layout.marks += [.image(corner.picture, box), .frame(box, Stroke(.rule2))]

@@ -14,13 +14,16 @@ extension PageBuilder {
       figure.confidences(results.quality),
     ].compactMap { $0 }
     var paragraphs = [
-      "\(Subject.counted(evaluation.errors, "mistake")) in \(Format.count(evaluation.count)) is "
-        + "\(Format.percent(evaluation.accuracy, interval: interval.range)). With a test set of "
+      "It makes \(Subject.counted(evaluation.errors, "mistake")) in \(Format.count(evaluation.count)) and reads "
+        + "\(Format.percent(evaluation.accuracy, interval: interval.range)) correctly. With a test set of "
         + "this size the true figure plausibly lies in that interval, so networks that differ by "
         // Chance moves a difference of two by √2 times what it moves one.
         + "less than about \(Format.fixed((interval.high - interval.low) * 50 * 2.0.squareRoot(), 1)) points cannot "
         + "be told apart by their accuracies alone."
     ]
+    if let halves = Findings.halves(results.quality.halves, dataset: subject.name) {
+      paragraphs.append(halves)
+    }
     if subject.isDrawn {
       paragraphs.append(
         "Remember that these are digits drawn by the program. A high accuracy here says little "

@@ -53,13 +53,29 @@ extension Findings {
       })
     else { return "The classes, epoch by epoch." }
     if facts.epochs.count - at < 2 { return "The classes after the first epoch." }
-    if first == end {
-      return
-        "“\(subject.className(end))” had the lowest recall after the first epoch, and still has."
+    let images = facts.isValidation ? "validation" : "test"
+    let rivals = rivals(of: end, facts)
+    let chance =
+      rivals == 0 ? "" : ", within chance of \(rivals) other \(rivals == 1 ? "class" : "classes")"
+    return first == end
+      ? "On the \(images) images “\(subject.className(end))” had the lowest recall after the first epoch, and still "
+        + "has\(chance)."
+      : "On the \(images) images “\(subject.className(first))” had the lowest recall after the first epoch; in the end "
+        + "“\(subject.className(end))” has\(chance)."
+  }
+
+  /// How many classes chance alone may part from the one that ends lowest, by Fisher's exact test with Holm's correction.
+  private static func rivals(of worst: Int, _ facts: TimeLapseFacts) -> Int {
+    guard let last = facts.recall.last, facts.counts.count == last.count else { return 0 }
+    func right(_ label: Int) -> Int {
+      Int((last[label] * Double(facts.counts[label])).rounded())
     }
-    return
-      "“\(subject.className(first))” had the lowest recall after the first epoch; in the end "
-      + "“\(subject.className(end))” has."
+    let others = last.indices.filter { $0 != worst && facts.counts[$0] > 0 }
+    let pValues = others.map {
+      FisherExact.pValue(
+        right(worst), of: facts.counts[worst], right($0), of: facts.counts[$0])
+    }
+    return FisherExact.significant(pValues).count { !$0 }
   }
 
   // MARK: Doubt
@@ -122,22 +138,29 @@ extension Findings {
     facts.smallest.filter { $0 != 0 }.map { $0 ?? .infinity }.sorted()
   }
 
-  /// The size that fools half of them; infinite if none does, `nil` without images.
-  static func medianSize(_ facts: RobustnessFacts) -> Double? { median(of: foolingSizes(facts)) }
-
-  private static func median(of sizes: [Double]) -> Double? {
-    sizes.isEmpty ? nil : sizes[(sizes.count - 1) / 2]
+  /// The size at which half of the images attacked are misread: where the curve of PGD crosses one half, between two
+  /// sizes on the line between them; infinite if it does not, `nil` without a curve.
+  static func medianSize(_ facts: RobustnessFacts) -> Double? {
+    guard let points = facts.curves.first(where: { $0.method == "pgd" })?.points,
+      let first = points.first
+    else { return nil }
+    guard first.accuracy > 0.5 else { return first.epsilon }
+    for (before, after) in zip(points, points.dropFirst()) where after.accuracy <= 0.5 {
+      let share = (before.accuracy - 0.5) / (before.accuracy - after.accuracy)
+      return before.epsilon + share * (after.epsilon - before.epsilon)
+    }
+    return .infinity
   }
 
   /// The change that fools half of the images.
   static func smallest(_ facts: RobustnessFacts, noun: String) -> String {
-    let sizes = foolingSizes(facts)
-    guard let median = median(of: sizes) else { return "There was no image to fool." }
+    guard !foolingSizes(facts).isEmpty, let median = medianSize(facts) else {
+      return "There was no image to fool."
+    }
     guard median.isFinite else { return "Most images hold against every size that was tried." }
-    let share = Double(sizes.count { $0 <= median }) / Double(sizes.count)
-    return
-      "A change of \(Format.significant(median, 2)) per pixel is enough for "
-      + "\(Format.percent(share, decimals: 0)) of the \(noun)s it reads."
+    return median > 0
+      ? "A change of \(Format.significant(median, 2)) per pixel is enough to have half of the \(noun)s misread."
+      : "More than half of the \(noun)s are misread without any change."
   }
 
   /// Whether what fools one network fools another, at the first size that halves the accuracy of the one.

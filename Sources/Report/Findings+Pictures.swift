@@ -12,6 +12,24 @@ extension Findings {
     return RankCorrelation.pearson(one.map(Double.init), other.map(Double.init))
   }
 
+  /// The correlation of two pictures of one size after the shift, by up to a sixth of the picture, that makes it largest:
+  /// an ideal need not lie where its class does. What a shift leaves empty is blank.
+  static func shiftedCorrelation(_ picture: Plane, _ other: Plane) -> Double? {
+    let (channels, height, width) = picture.dimensions
+    guard picture.shape == other.shape else { return nil }
+    let (rows, columns) = (height / 6, width / 6)
+    return (-rows...rows).flatMap { down in
+      (-columns...columns).compactMap { right -> Double? in
+        let moved = (0..<channels * height * width).map { at -> Float in
+          let (y, x) = (at / width % height - down, at % width - right)
+          guard (0..<height).contains(y), (0..<width).contains(x) else { return 0 }
+          return picture.values[at - down * width - right]
+        }
+        return correlation(moved, other.values)
+      }
+    }.max()
+  }
+
   /// A map where its image is not blank: elsewhere many methods are zero whatever the network.
   static func inked(_ map: Plane, of example: ExampleFacts) -> [Float] {
     zip(map.sum.values, example.pixels.sum.values).compactMap { $1 > 0 ? $0 : nil }
@@ -23,7 +41,7 @@ extension Findings {
   static func ideals(_ features: FeatureFacts, _ data: DataFacts, subject: Subject) -> String {
     let likeness = features.ideals.enumerated().compactMap { label, ideal -> (Int, Double)? in
       guard data.meanImages.indices.contains(label) else { return nil }
-      return correlation(ideal.values, data.meanImages[label].values).map { (label, $0) }
+      return shiftedCorrelation(ideal, data.meanImages[label]).map { (label, $0) }
     }
     guard likeness.count > 1,
       let most = likeness.max(by: { ($0.1, $1.0) < ($1.1, $0.0) }),
@@ -31,9 +49,8 @@ extension Findings {
     else { return "What raises each class’s score most." }
     let names = [most, least].map { "“\(subject.className($0.0))”" }
     let ends = [most, least].map { Format.fixed($0.1, 2) }
-    return most.1 >= 0.5
-      ? "An ideal need not look like its class: that of \(names[0]) does (\(ends[0])), that of \(names[1]) hardly (\(ends[1]))."
-      : "Its ideals look little like their classes: that of \(names[0]) still most (\(ends[0]))."
+    return "Shifted to where they fit best, the ideal of \(names[0]) is most like its mean image (correlation \(ends[0])), "
+      + "that of \(names[1]) least (\(ends[1]))."
   }
 
   /// How much of the way the first weights went in the first epoch.
@@ -84,9 +101,10 @@ extension Findings {
           inked(own.maps[method], of: own.example), inked(theirs.map, of: own.example))
       }
     }
-    guard !correlations.isEmpty else { return "The same images, each network’s own reasons." }
+    guard !correlations.isEmpty, correlations.allSatisfy(\.isFinite) else { return "The same images, each network’s own reasons." }
     let mean = correlations.reduce(0, +) / Double(correlations.count)
-    let shown = "their maps of one image correlate by \(Format.fixed(mean, 2)) on average"
+    let shown =
+      "the signed rank correlation of their maps of one image is \(Format.fixed(mean, 2)) on average"
     return mean < 0.5
       ? "The networks give different reasons: \(shown)."
       : "The networks give like reasons: \(shown)."

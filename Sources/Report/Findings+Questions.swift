@@ -132,7 +132,8 @@ extension Findings {
       }
       let sideways = share { Double($0 % width) - Double(width - 1) / 2 }
       let upright = share { Double($0 / width) - Double(height - 1) / 2 }
-      if abs(all.reduce(0, +)) >= 0.5 * all.reduce(0, { $0 + abs($1) }) {
+      let size = all.reduce(0) { $0 + abs($1) }
+      if size > 0, abs(all.reduce(0, +)) >= 0.5 * size {
         even += 1
       } else if sideways + upright >= 0.5 {
         if sideways > upright { across += 1 } else { down += 1 }

@@ -25,6 +25,8 @@ extension Findings {
 
   /// What the sanity check says about the maps.
   static func sanity(_ facts: ExplanationFacts) -> String {
+    let isInk = facts.rows.first?.example.pixels.dimensions.channels == 1
+    let blank = isInk ? "there is ink" : "the image is not 0"
     let pairs = zip(facts.methods, facts.similarityToUntrained).filter { $0.1.isFinite }
     guard let most = pairs.max(by: { $0.1 < $1.1 }) else { return "The same answers, explained." }
     if most.1 > 0.8 {
@@ -38,7 +40,8 @@ extension Findings {
         return "Random weights give other maps: what is shown was learned."
       }
       return
-        "Over the whole image the map of \(words(all.0.name)) hardly depends on the network; where there is ink it does."
+        "Over the whole image the map of \(words(all.0.name)) hardly depends on the network; where \(blank) it does"
+        + (most.1 < 0.2 ? "." : ", in part.")
     }
     return
       "In part the maps are just the input showing through: most so that of \(words(most.0.name))."
@@ -81,16 +84,23 @@ extension Findings {
 
   /// Whether the methods point at the same pixels.
   static func agreement(_ facts: ExplanationFacts) -> String {
-    let correlations = facts.rows.flatMap { row in
-      let strengths = row.maps.map { inked($0, of: row.example).map(abs) }
-      return strengths.indices.flatMap { one in
-        strengths[..<one].map { RankCorrelation.spearman($0, strengths[one]) }
-      }
+    func mean(_ transform: (Float) -> Float) -> Double? {
+      let correlations = facts.rows.flatMap { row in
+        let maps = row.maps.map { inked($0, of: row.example).map(transform) }
+        return maps.indices.flatMap { one in
+          maps[..<one].map { RankCorrelation.spearman($0, maps[one]) }
+        }
+      }.filter(\.isFinite)
+      return correlations.isEmpty
+        ? nil : correlations.reduce(0, +) / Double(correlations.count)
     }
-    guard !correlations.isEmpty else { return "The same answers, explained." }
-    let mean = correlations.reduce(0, +) / Double(correlations.count)
-    let shown = "their maps of one image correlate by \(Format.fixed(mean, 2)) on average"
-    return mean < 0.5
+    guard let strength = mean(abs), let signed = mean({ $0 }) else {
+      return "The same answers, explained."
+    }
+    let shown =
+      "the rank correlation of two maps of one image is \(Format.fixed(strength, 2)) without their signs and "
+      + "\(Format.fixed(signed, 2)) with them, on average"
+    return strength < 0.5
       ? "The methods do not agree: \(shown)." : "The methods agree on much: \(shown)."
   }
 
@@ -135,7 +145,7 @@ extension Findings {
         "\(Format.count(misled)) of the \(Format.count(wrong.count)) misread \(wrong.count == 1 ? "image lies" : "images lie") "
         + "among those of the class that was answered."
     }
-    guard let share = neighborShare(Array(facts.neighborhood.prefix(facts.points.count))) else {
+    guard let share = neighborShare(facts.neighborhood) else {
       return "The test images, laid out by what the network makes of them."
     }
     return

@@ -138,6 +138,19 @@ enum Findings {
       : "\(name) is harder than \(easier.count) of the \(classes.count - 1) other classes, by more than chance explains."
   }
 
+  /// Whether errors crowd in one half of the test images, which a mixed set would not show; `nil` if not.
+  static func halves(_ halves: QualityFacts.Halves?, dataset: String) -> String? {
+    // One look at every report: only what is rarer than one in a thousand is told.
+    guard let halves, halves.pValue < 0.001 else { return nil }
+    let worse = halves.errors[0] > halves.errors[1] ? 0 : 1
+    let why = dataset == "MNIST" ? " The halves of MNIST's test set were written by different people." : ""
+    return
+      "\(Format.count(halves.errors[worse])) of the \(Format.count(halves.errors.reduce(0, +))) errors are among the "
+      + "\(worse == 0 ? "first" : "last") \(Format.count(halves.counts[worse])) test images (p = "
+      + "\(Format.significant(halves.pValue, 1)) if errors fell anywhere): the set is not mixed, and a part of it is no "
+      + "sample of the whole.\(why)"
+  }
+
   // MARK: Confidence
 
   /// What a person who checks the doubtful answers would find.

@@ -97,7 +97,7 @@ extension ReportFigures {
       text(
         "deletion", Findings.deletion(facts),
         "The mean probability of the answer while the first half of the pixels is blanked in the order in which a map calls them "
-          + "important, and in random order (broken line). The faster it falls, the better the map knows what the "
+          + "important, and in random order, those that are not blank first (broken line). The faster it falls, the better the map knows what the "
           + "answer rests on. n = \(Format.count(facts.judged)) test images."),
       chart, width: Illustration.halfWidth)
   }
@@ -165,7 +165,7 @@ extension ReportFigures {
         "cards", Findings.faithfulness(facts),
         "Left: mean probability of the answer while the pixels that a map calls strongest are blanked "
           + "first; less is better. Right: while they are put in first; more is better. Grey dots are maps "
-          + "that know nothing of the network: a method that is no better than they are explains nothing. "
+          + "that know nothing of the network (the random one takes pixels that are not blank first): a method that is no better than they are explains nothing. "
           + "n = \(Format.count(facts.judged)), 95% intervals."
           + (failed.isEmpty
             ? ""

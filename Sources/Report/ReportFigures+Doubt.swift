@@ -38,9 +38,9 @@ extension ReportFigures {
     return Illustration(
       text(
         "neighborhood", Findings.neighborhood(doubt),
-        "The first \(Format.count(doubt.points.count)) test images"
-          + (further > 0 ? " and \(Format.count(further)) further mistakes" : "")
-          + ", laid out by t-SNE so that neighbors in \(doubt.layer) are neighbors here. Each mark is the true class, a "
+        "\(Format.count(doubt.points.count)) test images, drawn at random,"
+          + (further > 0 ? " and the \(Format.count(further)) surest mistakes beside them," : "")
+          + " laid out by t-SNE so that neighbors in \(doubt.layer) are neighbors here. Each mark is the true class, a "
           + "dot where there is no room; the \(Format.count(wrong)) misread ones are ringed. They count as among the "
           + "answered class if most of the ten nearest rightly read images are of it. Only who stands beside whom means "
           + "something, not how far groups are apart or how large they are.",
@@ -85,7 +85,7 @@ extension ReportFigures {
     return Illustration(
       text(
         "projections", Findings.untangled(doubt),
-        "Left and middle: the first \(Format.count(doubt.points.count)) test images by their first two principal "
+        "Left and middle: \(Format.count(doubt.points.count)) test images, drawn at random, by their first two principal "
           + "components, of their pixels and of \(doubt.layer) (\(Subject.list(shares)) of the variance); overlap here "
           + "need not be overlap in the layer. Misread ones are ringed."
           + (sure.isEmpty
@@ -158,7 +158,7 @@ extension ReportFigures {
       text(
         "slice", Findings.slice(slice, subject: subject),
         "A plane through the outlined images \(Subject.list(names)): every place is a mixture of "
-          + "the three, and the name in its region is what the network reads there; paler means less sure. Most of the plane looks like no \(subject.noun) at all, and is answered all the same.",
+          + "the three, and the name in its region is what the network reads there; the color fades into the page where it is less sure. Most of the plane looks like no \(subject.noun) at all, and is answered all the same.",
         alt: "Map of what is read on the plane through three test images"), map,
       width: Illustration.halfWidth)
   }

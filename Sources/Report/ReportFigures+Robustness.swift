@@ -105,7 +105,7 @@ extension ReportFigures {
     return Illustration(
       text(
         "curves", Findings.attack(facts),
-        "The first \(Format.count(facts.count)) test images; bands are 95% intervals. FGSM takes "
+        "\(Format.count(facts.count)) test images, drawn at random; bands are 95% intervals. FGSM takes "
           + "one step along the sign of the gradient, PGD \(facts.steps) small ones.\(attack ?? "")"
       ), chart,
       width: Illustration.halfWidth)
@@ -124,7 +124,8 @@ extension ReportFigures {
       text(
         "smallest", Findings.smallest(facts, noun: subject.noun),
         "For each image that was read correctly the smallest ε tried at which PGD fooled it; a bar reaches from the size "
-          + "tried before to that size, the broken line is the median. \(Format.count(held)) held against every size. "
+          + "tried before to that size. The broken line is where half of all images attacked are misread, as in the curve of "
+          + "PGD. \(Format.count(held)) held against every size. "
           + "\(Format.count(fooled.count + held)) of the \(Format.count(facts.count)) images attacked were right to begin "
           + "with."), chart, width: Illustration.halfWidth)
   }

@@ -85,6 +85,9 @@ extension ReportFigures {
         "recall-over-time", Findings.classesOverTime(facts, subject: subject),
         "Share of each class’s \(facts.isValidation ? "validation" : "test") images that are read correctly "
           + "after each epoch, one line a class; the heavy line is the class that ends lowest. The table has all."
+          + (facts.isValidation
+            ? " n = \(Format.count(facts.counts.reduce(0, +))); the test images are judged in another chapter, and may name "
+              + "another class." : "")
       ),
       chart)
   }

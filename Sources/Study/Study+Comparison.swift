@@ -48,25 +48,27 @@ extension Study {
   /// Images that were made to fool this network, each with the whole of a size.
   typealias Aimed = (epsilon: Double, images: [Float])
 
-  /// The first test images, changed at each size to fool this network; at size 0 as they are.
+  /// The attacked test images, changed at each size to fool this network; at size 0 as they are.
   ///
   /// For accuracy PGD leaves off once an image is misread. Another network has to see what the whole size allows.
   func aimed() -> [Aimed] {
-    let clean = test.floats(0..<attackedLabels.count)
+    let images = attackedImages
+    let (clean, labels) = (test.floats(images), images.map { test.labels[$0] })
     return [(0, clean)]
       + extent.epsilons.compactMap { epsilon in
         attack(PGD.name, epsilon).map {
-          (epsilon, $0.adversarial(clean, labels: attackedLabels, against: executor))
+          (epsilon, $0.adversarial(clean, labels: labels, against: executor))
         }
       }
   }
 
   /// What the other reads in images that were made to fool this one.
   private func transfer(_ aimed: [Aimed], to other: Study) -> [RobustnessFacts.Point] {
-    aimed.map { epsilon, images in
+    let labels = attackedImages.map { test.labels[$0] }
+    return aimed.map { epsilon, images in
       let logits = other.executor.logits(images)
       let changed = Predictions(
-        logits: logits, labels: attackedLabels, classes: predictions.classes)
+        logits: logits, labels: labels, classes: predictions.classes)
       return RobustnessFacts.Point(
         epsilon: epsilon, right: (0..<changed.count).count(where: changed.isCorrect),
         of: changed.count)

@@ -6,7 +6,7 @@ import Networks
 import Randomness
 
 extension Study {
-  /// Mistakes on the map of neighbours beside the first test images.
+  /// Mistakes on the map of neighbours beside other test images.
   private static let mappedMistakes = 200
   /// Strangers that are shown to the network, and that are drawn.
   private static let (askedStrangers, drawnStrangers) = (1000, 10)
@@ -67,16 +67,17 @@ extension Study {
   /// - Parameter strangers: images of the network's shape that belong to none of its classes.
   /// - Returns: maps, slice, path, the least sure answers, and how sure it is of strangers.
   public func doubtFacts(_ strangers: [Strangers] = []) -> DoubtFacts {
-    let count = min(extent.mapped, test.count)
-    let images = test.floats(0..<count)
+    let mapped = sample(extent.mapped, for: "maps")
+    let (count, isMapped) = (mapped.count, Set(mapped))
+    let images = test.floats(mapped)
     let (values, dimensions) = codes(images)
     let components = PrincipalComponents(values, dimensions: dimensions)
     let numbers = mixed(images, test.imageSize)
     let pixels = PrincipalComponents(numbers.values, dimensions: numbers.dimensions)
     // Mistakes are few, and they are what the map is looked at for.
     let shown =
-      Array(0..<count)
-      + byConfidence { !predictions.isCorrect($0) && $0 >= count }.prefix(Self.mappedMistakes)
+      mapped
+      + byConfidence { !predictions.isCorrect($0) && !isMapped.contains($0) }.prefix(Self.mappedMistakes)
     let further = codes(test.floats(Array(shown[count...])))
     let places = Embedding.tsne.points(
       values + further.values, dimensions: dimensions, seed: checkpoint.seed, pool: pool)

@@ -110,10 +110,10 @@ extension Study {
       seed: checkpoint.seed, isQuick: true)
   }
 
-  /// The first test images and what was read in them.
+  /// Some test images and what was read in them.
   private func answered(_ count: Int) -> (pixels: [Float], answers: [Int]) {
-    let count = min(count, test.count)
-    return (test.floats(0..<count), Array(predictions.predicted[..<count]))
+    let images = sample(count, for: "explanations")
+    return (test.floats(images), images.map { predictions.predicted[$0] })
   }
 
   /// The methods with their checks, and maps that know nothing of the network, which stay the same whatever it is.
@@ -121,7 +121,9 @@ extension Study {
     typealias Judged = (name: String, method: any AttributionMethod, sanity: SanityCheck?)
     let (pixels, targets) = answered(extent.judged.faithfulness)
     let judged: [Judged] = zip(methods, checks).map { ($0.entry.name, $0.method, $1) }
-    let controls: [Judged] = Control.allCases.map { ("\($0.rawValue) map", $0, nil) }
+    let controls: [Judged] = Control.allCases.map { control in
+      ("\(control.rawValue) map", control == .random ? InkedChance() : control, nil)
+    }
     return (judged + controls).map { name, method, sanity in
       let faithfulness = Faithfulness(
         method.attribution(of: pixels, in: executor, for: targets), of: pixels, in: executor)

@@ -29,16 +29,18 @@ extension Study {
       hidden.flatMap { architecture.index(of: $0.name) }
       ?? architecture.entries.indices.dropLast().last { architecture.entries[$0].layer is ReLU }
     guard let position else { return nil }
-    let count = min(Self.patchImages, test.count)
+    let images = sample(Self.patchImages, for: "patches")
+    let count = images.count
     let study = ChannelStudy(
-      of: position, on: test.floats(0..<count), labels: (0..<count).map { test.labels[$0] },
-      in: executor)
+      of: position, on: test.floats(images), labels: images.map { test.labels[$0] }, in: executor)
     let ideals = ideals(of: position)
     func channel(_ index: Int, patches: Int) -> FeatureFacts.Channel {
       let channel = study.channels[index]
       return FeatureFacts.Channel(
         index: index, favorite: channel.favorite, selectivity: channel.selectivity,
-        patches: channel.peaks.filter { $0.value > 0 }.prefix(patches).map(patch),
+        patches: channel.peaks.filter { $0.value > 0 }.prefix(patches).map {
+          crop(test.floats([images[$0.image]]), to: $0.field)
+        },
         classMeans: channel.classMeans, ideal: ideals.indices.contains(index) ? ideals[index] : nil)
     }
     let chosen = study.channels.indices.filter { index in
@@ -75,11 +77,6 @@ extension Study {
       of: units, in: executor)
     let field = ReceptiveField(of: layer, row: row, column: column, in: architecture)
     return found.pixels.chunks(of: test.imageSize).map { crop(Array($0), to: field).rounded() }
-  }
-
-  /// The part of an image that a channel's strongest answer rests on.
-  private func patch(_ peak: ChannelStudy.Peak) -> Plane {
-    crop(test.floats([peak.image]), to: peak.field)
   }
 
   private func crop(_ pixels: [Float], to field: ReceptiveField) -> Plane {

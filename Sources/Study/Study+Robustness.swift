@@ -5,7 +5,7 @@ import Evaluation
 import Networks
 
 extension Study {
-  /// What an attack made of the first test images at each size.
+  /// What an attack made of some test images at each size.
   struct Attacked {
     /// Accuracy at each size, 0 first.
     var points: [RobustnessFacts.Point]
@@ -15,34 +15,35 @@ extension Study {
     var smallest: [Double?]
   }
 
-  private var attackedCount: Int { min(extent.attacked, test.count) }
-  /// True classes of the images that are attacked.
-  var attackedLabels: [Int] { Array(test.labels[..<attackedCount]) }
+  /// The places of the test images that are attacked.
+  var attackedImages: [Int] { sample(extent.attacked, for: "attacks") }
 
-  /// Attacks the first test images at each size.
+  /// Attacks some test images at each size.
   ///
   /// PGD goes on with the images that still hold: what fooled the network within a small ball lies within a larger one
   /// too, so accuracy never rises with the size.
   func attacked(by name: String) -> Attacked {
-    let count = attackedCount
-    let clean = test.floats(0..<count)
+    let images = attackedImages
+    let labels = images.map { test.labels[$0] }
+    let count = images.count
+    let clean = test.floats(images)
     let size = test.imageSize
-    let right = (0..<count).filter(predictions.isCorrect)
+    let right = (0..<count).filter { predictions.isCorrect(images[$0]) }
     var result = Attacked(
       points: [RobustnessFacts.Point(epsilon: 0, right: right.count, of: count)], images: [],
-      smallest: (0..<count).map { predictions.isCorrect($0) ? nil : 0 })
+      smallest: images.map { predictions.isCorrect($0) ? nil : 0 })
     var current = clean
     for epsilon in extent.epsilons {
       guard let attack = attack(name, epsilon) else { continue }
       let open = name == PGD.name ? right.filter { result.smallest[$0] == nil } : Array(0..<count)
       let changed = attack.adversarial(
-        test.floats(open), labels: open.map { test.labels[$0] }, against: executor)
+        test.floats(open.map { images[$0] }), labels: open.map { labels[$0] }, against: executor)
       for (place, image) in open.enumerated() {
         current.replaceSubrange(
           image * size..<(image + 1) * size, with: changed[place * size..<(place + 1) * size])
       }
       let outcome = Outcome(
-        clean: clean, adversarial: current, labels: attackedLabels, against: executor)
+        clean: clean, adversarial: current, labels: labels, against: executor)
       for image in 0..<count where outcome.succeeded(image) && result.smallest[image] == nil {
         result.smallest[image] = epsilon
       }
@@ -72,7 +73,7 @@ extension Study {
       RobustnessFacts.Curve(method: $0, points: attacked(by: $0).points)
     }
     return RobustnessFacts(
-      count: attackedCount, steps: extent.attackSteps,
+      count: attackedImages.count, steps: extent.attackSteps,
       curves: curves + [RobustnessFacts.Curve(method: PGD.name, points: pgd.points)],
       examples: fooled(pgd), smallest: pgd.smallest)
   }
@@ -80,13 +81,14 @@ extension Study {
   /// For each class the image that the smallest change fooled, the first among equals; at most eight.
   private func fooled(_ pgd: Attacked) -> [RobustnessFacts.Example] {
     let size = test.imageSize
+    let images = attackedImages
     var seen = Set<Int>()
     return pgd.images.flatMap { epsilon, pixels in
-      attackedLabels.indices.compactMap { image -> RobustnessFacts.Example? in
-        guard pgd.smallest[image] == epsilon, seen.insert(test.labels[image]).inserted else {
+      images.enumerated().compactMap { place, image -> RobustnessFacts.Example? in
+        guard pgd.smallest[place] == epsilon, seen.insert(test.labels[image]).inserted else {
           return nil
         }
-        let changed = Array(pixels[image * size..<(image + 1) * size])
+        let changed = Array(pixels[place * size..<(place + 1) * size])
         let probabilities = CrossEntropy.probabilities(executor.logits(changed))
         return RobustnessFacts.Example(
           before: example(image), adversarial: plane(changed), epsilon: epsilon,

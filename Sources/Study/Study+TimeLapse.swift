@@ -17,6 +17,7 @@ extension Study {
     let images = split.validation.count > 0 ? split.validation : test
     var facts = TimeLapseFacts(
       epochs: stages.map(\.epoch), weights: [], layer: layer?.name ?? "", maps: [], recall: [],
+      counts: images.counts(classes: checkpoint.classes.count),
       isValidation: split.validation.count > 0)
     let chosen =
       layer.map {

@@ -40,7 +40,7 @@ public struct Study {
     public var attacked: Int
     /// Gradient steps of PGD.
     public var attackSteps: Int
-    /// Sizes of the attacks, largest change of a pixel, ascending.
+    /// Sizes of the attacks, largest change of a pixel, ascending in equal steps.
     public var epsilons: [Double]
     /// Mistakes that get a page of their own, and sure answers of each class.
     public var cases: (mistakes: Int, sure: Int)
@@ -59,12 +59,12 @@ public struct Study {
     /// What a report shows.
     public static let full = Extent(
       attacked: 300, attackSteps: 20,
-      epsilons: [0.02, 0.04, 0.06, 0.08, 0.1, 0.125, 0.15, 0.175, 0.2, 0.225, 0.25, 0.275, 0.3],
+      epsilons: (1...12).map { Double($0) / 40 },
       cases: (200, 3), searched: 20_000, judged: (100, 30, 10),
       mapped: 1200, sliceSide: 89, idealChannels: 128)
     /// A first look.
     public static let quick = Extent(
-      attacked: 60, attackSteps: 10, epsilons: [0.05, 0.1, 0.2], cases: (20, 0), searched: 2000,
+      attacked: 60, attackSteps: 10, epsilons: [0.05, 0.1, 0.15, 0.2], cases: (20, 0), searched: 2000,
       judged: (20, 6, 4), mapped: 300, sliceSide: 31, idealChannels: 16)
   }
 
@@ -185,6 +185,18 @@ public struct Study {
     Plane(shape: architecture.inputShape.dimensions, values: pixels)
   }
 
+  /// Test images drawn at random, in their order: the first ones are no sample of all, for many sets are ordered.
+  ///
+  /// - Parameters:
+  ///   - count: how many; all if there are fewer.
+  ///   - purpose: what they are for; each purpose draws its own.
+  /// - Returns: their places.
+  func sample(_ count: Int, for purpose: String) -> [Int] {
+    guard count < test.count else { return Array(0..<test.count) }
+    var generator = SplitMix64(seed: checkpoint.seed, purpose: "test images for \(purpose)")
+    return generator.permutation(test.count)[..<count].sorted()
+  }
+
   /// Test images by confidence of the prediction, the surest first, the lower index among equals.
   func byConfidence(_ isWanted: (Int) -> Bool) -> [Int] {
     (0..<predictions.count).filter(isWanted).sorted {
@@ -220,12 +232,12 @@ public struct Study {
 
   private func untrainedComparison(_ example: ExampleFacts) -> UntrainedComparison {
     let executor = Executor(untrainedNetwork, pool: pool)
-    let first = test.selecting(0..<min(1000, test.count))
-    let random = Predictions(of: executor, on: first)
+    let some = test.selecting(sample(1000, for: "untrained"))
+    let random = Predictions(of: executor, on: some)
     let right = (0..<random.count).count(where: random.isCorrect)
     return UntrainedComparison(
       untrained: CrossEntropy.probabilities(executor.logits(example.pixels.values)),
-      trained: example.probabilities, accuracy: Double(right) / Double(max(1, first.count)),
-      count: first.count)
+      trained: example.probabilities, accuracy: Double(right) / Double(max(1, some.count)),
+      count: some.count)
   }
 }

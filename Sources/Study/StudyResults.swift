@@ -143,6 +143,18 @@ public struct QualityFacts: Codable, Sendable {
   public var squares: [[Square]]
   /// The misread images behind each cell of the confusion matrix.
   public var cells: [Cell] = []
+  /// How the errors lie in the two halves of the test images, in their order; `nil` for a set that is ordered by class.
+  public var halves: Halves?
+
+  /// Errors among the first and among the second half of the test images.
+  public struct Halves: Codable, Sendable {
+    /// Images of each half.
+    public var counts: [Int]
+    /// Errors in each half.
+    public var errors: [Int]
+    /// Fisher's exact test: how likely halves at least as unequal are if errors fell anywhere.
+    public var pValue: Double
+  }
 
   /// Images of one class that were read as another.
   public struct Cell: Codable, Sendable {

@@ -10,6 +10,8 @@ public struct TimeLapseFacts: Codable, Sendable {
   public var maps: [Plane]
   /// Share of each class's validation images (test images if there are none) that are right, `[epoch][class]`.
   public var recall: [[Double]]
+  /// How many images of each class that is of.
+  public var counts: [Int] = []
   /// True if that was measured on validation images.
   public var isValidation: Bool
 }
