@@ -223,7 +223,7 @@ struct CasePages {
       words:
         "DeepFool turns the answer into \(subject.className(change.predicted)) by a change of Euclidean length "
         + "\(Format.significant(Double(change.l2), 2)); no pixel changes by more than "
-        + "\(Format.significant(Double(change.linf), 2)), where \(Subject.scale(channels: one.example.pixels.dimensions.channels)). "
+        + "\(Format.significant(Double(change.linf), 2)), where \(subject.scale). "
         + "Orange adds, blue removes; the change is shown enlarged.",
       sheets: [
         try sheet(

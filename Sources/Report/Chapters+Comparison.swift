@@ -73,7 +73,7 @@ extension PageBuilder {
       luck,
       (
         "Why do convolutions suit images better than one weight for each pixel?",
-        "They use the same small filters everywhere, so a stroke learned in one place is known in all. The convolutions "
+        "They use the same small filters everywhere, so a shape learned in one place is known in all. The convolutions "
           + "of \(model) hold \(Format.count(own)) of its \(Format.count(results.model.parameters)) parameters "
           + "and do \(Findings.percent(work, of: multiplications)) of its \(Format.count(multiplications)) "
           + "multiplications an image. \(name) must learn every "

@@ -16,14 +16,11 @@ extension PageBuilder {
     let color =
       channels == 3 ? " in three color channels" : channels == 1 ? "" : " in \(channels) channels"
     var paragraphs = [
-      "\(subject.isDrawn ? "This set of digits" : Subject.short(subject.name)) gives this network "
+      "\(subject.isDrawn ? "This set of digits" : Subject.short(subject.name)) has "
         + "\(Format.count(data.trainCount)) training and \(Format.count(data.testCount)) test "
         + "\(subject.noun == "digit" ? "images of \(subject.things)" : "images"), each \(size) "
-        + "pixels\(color). "
-        + (data.validationCount > 0
-          ? "\(Format.count(data.validationCount)) further images are held back for validation: "
-            + "never trained on, used only to watch training. " : "")
-        + "The test images are for the end: none was trained on."
+        + "pixels\(color)\(data.validationCount > 0 ? ", and \(Format.count(data.validationCount)) for validation" : ""). "
+        + Self.provenance(data)
     ]
     if subject.isDrawn {
       paragraphs.append(
@@ -54,6 +51,20 @@ extension PageBuilder {
       ],
       illustrations: [figure.samples(data), figure.numbers(data), figure.histogram(data)],
       checkpoints: dataCheckpoints())
+  }
+
+  /// What the network knows of these images.
+  static func provenance(_ data: DataFacts) -> String {
+    switch data.origin {
+    case .learned:
+      (data.validationCount > 0
+        ? "The validation images were never trained on, and were used only to watch training. " : "")
+        + "The test images are for the end: none of them was trained on."
+    case .others: "The network learned from other images; none of the test images was trained on."
+    case .unknown, nil:
+      "Which images the network was trained on, its file does not say: some of these test images may be among them, and "
+        + "then every accuracy here is too high."
+    }
   }
 
   private func dataCheckpoints() -> [(String, String)] {

@@ -28,7 +28,7 @@ extension PageBuilder {
       notes: [
         (
           "Color of weights",
-          "\(Subject.weightColors(channels: channels)), and the page color means “do not care”. "
+          "\(subject.weightColors), and the page color means “do not care”. "
             + "All share one scale, so a faint one really is weak."
         )
       ],
@@ -50,7 +50,7 @@ extension PageBuilder {
               + "here”, which means nothing to the eye until you know what channel \(some) detects."
         )
       ]
-        + (Findings.firstFilters(features, channels: channels).map {
+        + (Findings.firstFilters(features, subject: subject).map {
           [("What do the filters of \(features.layer) detect?", $0)]
         } ?? []))
   }
@@ -81,7 +81,7 @@ extension PageBuilder {
         ),
         (
           "Completeness",
-          "Integrated gradients share the whole change of the score, from an empty image to this "
+          "Integrated gradients share the whole change of the score, from a blank image to this "
             + "one, among the pixels. The sum missed it by "
             + "\(Format.significant(facts.convergenceDelta, 2)) logits on average."
         ),
@@ -172,7 +172,7 @@ extension PageBuilder {
         "You will be able to say what an adversarial example is, and how robustness is measured.",
       paragraphs: [
         "Following the gradient of the loss uphill finds the small change that hurts most. No "
-          + "pixel changes by more than ε, where \(Subject.scale(channels: channels))."
+          + "pixel changes by more than ε, where \(subject.scale)."
           + (duel.map {
             " At ε = \(Format.fixed($0.epsilon, 2)), \(Format.percent($0.attack, decimals: 1)) of "
               + "the answers survive it."

@@ -31,7 +31,7 @@ extension Findings {
       scores[index].recall.map { (index, $0) }
     }
     let alike =
-      "Classes can look alike, and some are written or drawn in more ways than others. By their mean training "
+      "Classes can look alike, and some come in more forms than others. By their mean training "
       + "images “\(subject.className(first))” and “\(subject.className(second))” are the most alike."
     guard let worst = recalls.min(by: { ($0.1, $0.0) < ($1.1, $1.0) }),
       let best = recalls.max(by: { ($0.1, $1.0) < ($1.1, $0.0) }), worst.1 < best.1
@@ -111,7 +111,7 @@ extension Findings {
   ///
   /// A filter answers to an edge if a slope through its weights, averaged over the channels, explains half of their
   /// variation; to ink itself if its weights add up to half of their magnitudes.
-  static func firstFilters(_ features: FeatureFacts, channels: Int) -> String? {
+  static func firstFilters(_ features: FeatureFacts, subject: Subject) -> String? {
     let shape = features.weights.shape
     guard !features.areTemplates, shape.count == 4, shape[2] > 1, shape[3] > 1 else { return nil }
     let (height, width) = (shape[2], shape[3])
@@ -144,7 +144,7 @@ extension Findings {
     return
       "Of the \(Subject.counted(count, "filter")) of \(features.layer), \(across + down) detect edges: \(across) weigh "
       + "left against right and \(down) weigh above against below. \(even) have weights of mostly one sign and answer to "
-      + "\(channels == 1 ? "ink itself, or to its absence" : "brightness itself, or to its absence"). The "
+      + "\(subject.isInk ? "ink itself, or to its absence" : "brightness itself, or to its absence"). The "
       + "other \(rest) fit neither description. The pictures of the filters show them."
   }
 }

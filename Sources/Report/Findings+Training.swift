@@ -1,5 +1,4 @@
 import Figures
-import Foundation
 import Networks
 import Study
 
@@ -29,18 +28,19 @@ extension Findings {
 
   /// What went wrong with a run that diverged or learned nothing; `nil` for any other.
   static func failure(_ history: [EpochRecord], classes: Int) -> String? {
-    guard let last = history.last else { return nil }
-    let (loss, guessing) = (trainLoss(last), log(Double(max(classes, 2))))
-    guard loss.isFinite else {
-      return "Training diverged: in epoch \(last.epoch) the loss was no longer a number."
-    }
-    let ends =
+    func ends(_ loss: Double, _ guessing: Double) -> String {
       "it ended with a training loss of \(Format.significant(loss, 2)), where guessing has "
-      + "\(Format.significant(guessing, 2))"
-    if loss > 1.5 * guessing {
-      return "Training diverged: \(ends). The steps were too large."
+        + "\(Format.significant(guessing, 2))"
     }
-    return loss > 0.95 * guessing ? "It learned next to nothing: \(ends)." : nil
+    switch TrainingOutcome(history, classes: classes) {
+    case .learned: return nil
+    case .learnedNothing(let loss, let guessing):
+      return "It learned next to nothing: \(ends(loss, guessing))."
+    case .diverged(let loss, let guessing):
+      return loss.isFinite
+        ? "Training diverged: \(ends(loss, guessing)). The steps were too large."
+        : "Training diverged: at the end the loss was no longer a number."
+    }
   }
 
   /// Twice this far apart, two losses differ by more than chance in the choice of images explains; `nil` if that is not

@@ -24,9 +24,7 @@ extension Findings {
   // MARK: Explanations
 
   /// What the sanity check says about the maps.
-  static func sanity(_ facts: ExplanationFacts) -> String {
-    let isInk = facts.rows.first?.example.pixels.dimensions.channels == 1
-    let blank = isInk ? "there is ink" : "the image is not 0"
+  static func sanity(_ facts: ExplanationFacts, subject: Subject) -> String {
     let pairs = zip(facts.methods, facts.similarityToUntrained).filter { $0.1.isFinite }
     guard let most = pairs.max(by: { $0.1 < $1.1 }) else { return "The same answers, explained." }
     if most.1 > 0.8 {
@@ -40,7 +38,7 @@ extension Findings {
         return "Random weights give other maps: what is shown was learned."
       }
       return
-        "Over the whole image the map of \(words(all.0.name)) hardly depends on the network; where \(blank) it does"
+        "Over the whole image the map of \(words(all.0.name)) hardly depends on the network; \(subject.inked) it does"
         + (most.1 < 0.2 ? "." : ", in part.")
     }
     return

@@ -29,8 +29,7 @@ enum Findings {
     let share = Double(zeros) / Double(total)
     guard share > 0.5 else { return "The values of the pixels, from 0 to 255." }
     return
-      "\(Format.percent(share, decimals: 0)) of all pixels are exactly 0: most of an image is "
-      + "empty."
+      "\(Format.percent(share, decimals: 0)) of all pixels are exactly 0."
   }
 
   // MARK: Network

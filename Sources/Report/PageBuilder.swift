@@ -208,7 +208,7 @@ struct PageBuilder {
       pieces += [
         PieceView(
           "A change of at most \(Format.fixed(duel.epsilon, 2)) "
-            + "\(channels == 1 ? "of full ink per pixel" : "in any pixel"), aimed well, \(fall) "
+            + "\(subject.isInk ? "of full ink per pixel" : "in any pixel"), aimed well, \(fall) "
         ),
         PieceView(Format.percent(duel.attack, decimals: 0), to: "#robustness"), PieceView("."),
       ]
@@ -285,14 +285,23 @@ struct PageBuilder {
     let model = results.model
     let file = "models/\(model.name).safetensors"
     let files = [model.name] + results.comparisons.map(\.name)
+    // A file from elsewhere does not say what it is, and none says where a folder lies.
+    let isForeign = model.recipe.isEmpty
+    let isFolder = !Self.knownNames.contains(results.data.name)
+    let place =
+      results.data.name.hasPrefix(Self.folderPrefix)
+      ? "./\(results.data.name.dropFirst(Self.folderPrefix.count))" : results.data.name
+    let further =
+      (isForeign ? " --model \(Self.quoted(model.specification))" : "")
+      + (isForeign || isFolder ? " --dataset \(Self.quoted(place))" : "")
     let shown = [
-      "inkling evaluate \(Self.quoted(file))",
+      "inkling evaluate \(Self.quoted(file))\(further)",
       "inkling report "
         + files.map { Self.quoted("models/\($0).safetensors") }.joined(separator: " ")
-        + " --output report",
+        + "\(further) --output report",
     ]
-    guard !model.recipe.isEmpty else { return shown }
-    let data = "--dataset \(Self.quoted(results.data.name)) --seed \(model.seed)"
+    guard !isForeign else { return shown }
+    let data = "--dataset \(Self.quoted(place)) --seed \(model.seed)"
     var recipe = model.recipe
     let isControl = recipe.removeValue(forKey: "labels") != nil
     let isLimited = recipe.removeValue(forKey: "training images") != nil
@@ -307,6 +316,11 @@ struct PageBuilder {
       + ["--output \(Self.quoted(file))"]
     return [train.joined(separator: " ")] + shown
   }
+
+  /// Data sets that are found by their names.
+  private static let knownNames: Set = ["mnist", "fashion-mnist", "cifar-10", "drawn"]
+  /// What stands before the name of a folder that is called as one of them.
+  private static let folderPrefix = "folder "
 
   /// A word for the shell.
   private static func quoted(_ word: String) -> String {

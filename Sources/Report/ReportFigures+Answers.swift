@@ -63,7 +63,7 @@ extension ReportFigures {
           + "underneath. \(Subject.counted(right, "right answer")) and "
           + "\(Subject.counted(facts.rows.count - right, "wrong one")), explained for the answer "
           + "that was given. Each map is scaled by its own 99.5th percentile: compare shapes, not "
-          + "strengths. In the title: the mean over these images and all pairs of methods, where there is ink. Last line: mean probability of the answer while the pixels that the map calls "
+          + "strengths. In the title: the mean over these images and all pairs of methods, \(subject.inked). Last line: mean probability of the answer while the pixels that the map calls "
           + "strongest are blanked first, n = \(Format.count(facts.judged)).",
         alt: "Attribution maps of \(facts.rows.count) images by \(facts.methods.count) methods"),
       grid)
@@ -108,9 +108,8 @@ extension ReportFigures {
       facts.cards.first { $0.name == method.name }?.similarityToRandomLabels?.mean
     }
     let all = facts.similarityOverAllPixels
-    let isInk = facts.rows.first?.example.pixels.dimensions.channels == 1
     let random = IntervalDots.Panel(
-      isInk ? "where there is ink" : "where it is not 0", other: "all pixels",
+      subject.inked, other: "all pixels",
       rows: facts.methods.indices.map { at in
         let value = facts.similarityToUntrained[at]
         return IntervalDots.Row(
@@ -124,16 +123,16 @@ extension ReportFigures {
     let least = min(0, (facts.similarityToUntrained + all + control).filter(\.isFinite).min() ?? 0)
     return Illustration(
       text(
-        "similarity", Findings.sanity(facts),
+        "similarity", Findings.sanity(facts, subject: subject),
         "Mean rank correlation of the maps’ strengths with those of networks with random weights: 1 means that "
           + "training changed nothing. A map above \(Format.fixed(SanityCheck.limit, 1)) where "
-          + "\(isInk ? "there is ink" : "the image is not 0") would be red and is not to be trusted. Over all pixels "
+          + "\(subject.inked.dropFirst("where ".count)) would be red and is not to be trusted. Over all pixels "
           + "(rings) those count too that many methods leave at 0 whatever the network. n = "
           + "\(Format.count(facts.checked)) images. "
           + (control.isEmpty
             ? "A harder test is missing: a network that learned random labels (inkling train --random-labels makes it)."
             : "A network that learned random labels saw the same images, but nothing in them to learn: what its maps "
-              + "share with this one’s, where there is ink, comes from the images.")),
+              + "share with this one’s, \(subject.inked), comes from the images.")),
       IntervalDots(
         [random] + (control.isEmpty ? [] : [labels]), style: .plain, bounds: least...1),
       width: Illustration.halfWidth)

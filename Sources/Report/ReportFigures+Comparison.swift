@@ -131,10 +131,10 @@ extension ReportFigures {
       text(
         "first-layers",
         isMixed
-          ? "Filters look for small strokes anywhere, templates are compared with the whole picture."
+          ? "Filters look for small shapes anywhere, templates are compared with the whole picture."
           : "What each of them looks for first.",
         "Weights of the first layer, the first 32 filters or 16 templates, each network on its own scale. "
-          + "\(Subject.weightColors(channels: results.model.inputShape.first ?? 1)). A filter is used at every "
+          + "\(subject.weightColors). A filter is used at every "
           + "place of the image, so it needs few weights; a template has one weight for each pixel.",
         alt: "First-layer weights of \(all.count) networks"),
       grid(room: 984), narrow: grid(room: 356))
@@ -212,7 +212,7 @@ extension ReportFigures {
         "explained-beside", Findings.explainedBeside(results, method: at),
         "Integrated gradients for the answer that each network gave. Orange pixels speak for it, blue ones "
           + "against it; each map by its own 99.5th percentile. In the title: the mean over these \(rows.count) images, "
-          + "where there is ink.",
+          + "\(subject.inked).",
         alt: "Integrated gradients of \(rows.count) images by \(headers.count - 1) networks"),
       ImageGrid(
         rows: rows,

@@ -81,7 +81,7 @@ extension ReportFigures {
         "To the network, \(subject.noun == "digit" ? "a digit" : "an image") is "
           + "\(Format.count(total)) numbers.",
         "Test image #\(data.example.index), and the \(rows) × \(columns) pixels inside the orange outline as numbers: "
-          + (channels == 1 ? "0 is the page, 255 is full ink" : "they run from 0 to 255")
+          + (subject.isInk ? "0 is the page, 255 is full ink" : "they run from 0 to 255")
           + ".\(mean) Before they enter the network they are divided by 255, and scaled by mean and standard deviation.",
         alt: "Test image #\(data.example.index) and a window of its pixels as numbers from 0 to 255"
       ),

@@ -28,8 +28,8 @@ extension ReportFigures {
         panel("Trained weights", plate.pictures.suffix(after.count)),
       ], scale: scale, gutter: 6)
     grid.key = ColorScale(
-      .signed, lower: channels == 1 ? "wants none" : "dim",
-      upper: channels == 1 ? "wants ink" : "bright")
+      .signed, lower: subject.isInk ? "wants none" : "dim",
+      upper: subject.isInk ? "wants ink" : "bright")
     let noun = features.areTemplates ? "units" : "filters"
     let mean = channels > 1 ? " Each is the mean over its \(channels) channels." : ""
     let bound = plate.bounds.max() ?? 0
@@ -39,7 +39,7 @@ extension ReportFigures {
         features.areTemplates ? "templates" : "filters", Findings.weights(features),
         "\(shown == count ? "The \(count)" : "The first \(shown) of \(Format.count(count))") "
           + "\(noun) of \(features.layer), \(size) weights each, in the same order, random as at the start of training "
-          + "and trained. \(Subject.weightColors(channels: channels)), and the page color means that "
+          + "and trained. \(subject.weightColors), and the page color means that "
           + "they do not care. One scale for all: full color is ±\(Format.significant(bound, 2)), the 98.5th "
           + "percentile of magnitude."
           + mean,

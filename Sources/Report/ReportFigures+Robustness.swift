@@ -62,8 +62,6 @@ extension ReportFigures {
           ])
       }, headers: [header("Original"), header("Change × 8"), header("Adversarial")],
       scale: pixels, gutter: 14)
-    let scale = Subject.scale(
-      channels: facts.examples.first?.before.pixels.dimensions.channels ?? 1)
     let title =
       facts.examples.isEmpty
       ? "No image could be fooled with the sizes that were tried."
@@ -72,7 +70,7 @@ extension ReportFigures {
       text(
         "adversarial", title,
         "PGD of \(facts.steps) steps with the smallest ε tried that changed the answer; one image of a class at most, the "
-          + "most fragile first. No pixel changed by more than ε, where \(scale). Full color in "
+          + "most fragile first. No pixel changed by more than ε, where \(subject.scale). Full color in "
           + "the middle is a change of 0.125. Bars: probability of the true class (ink) and of the "
           + "new answer (red).",
         alt: "Images before and after an attack, with the change between them"), grid,

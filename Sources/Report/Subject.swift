@@ -11,16 +11,19 @@ struct Subject: Sendable {
   let isDrawn: Bool
   /// True for digits that are known to be written by hand.
   let isHandwritten: Bool
+  /// True for grey digits, whose pixels are ink on a page; of other images they are only bright or dim.
+  let isInk: Bool
   /// The names of the classes.
   let classes: [String]
 
-  init(dataset: String, classes: [String], channels: Int = 1) {
+  init(dataset: String, classes: [String], channels: Int = 1, isPublished: Bool = true) {
     let isFashion = dataset == "fashion-mnist"
     isDrawn = dataset == "drawn"
-    isHandwritten = dataset == "mnist"
+    isHandwritten = dataset == "mnist" && isPublished
     let isNumbered = classes == (0...9).map(String.init) && channels == 1
     noun = isDrawn || isHandwritten || isNumbered && !isFashion ? "digit" : "image"
-    name =
+    isInk = noun == "digit" && channels == 1
+    let published =
       switch dataset {
       case "mnist": "MNIST"
       case "fashion-mnist": "Fashion-MNIST"
@@ -28,13 +31,15 @@ struct Subject: Sendable {
       case "drawn": "drawn digits (not MNIST)"
       default: dataset
       }
+    name = isPublished ? published : "files named as those of \(published)"
     self.classes = classes.map(Self.plain)
   }
 
   init(_ results: StudyResults) {
     self.init(
       dataset: results.data.name, classes: results.model.classes,
-      channels: results.model.inputShape.first ?? 1)
+      channels: results.model.inputShape.first ?? 1,
+      isPublished: results.data.isPublished ?? true)
   }
 
   /// Several images.
@@ -82,14 +87,17 @@ struct Subject: Sendable {
     return "\(Format.count(count)) \(count == 1 ? noun : plural)"
   }
 
-  /// What a pixel's values mean in pictures of so many channels.
-  static func scale(channels: Int) -> String {
-    channels == 1 ? "0 is the page and 1 is full ink" : "a pixel’s values run from 0 to 1"
+  /// What a pixel's values mean.
+  var scale: String {
+    isInk ? "0 is the page and 1 is full ink" : "a pixel’s values run from 0 to 1"
   }
 
-  /// What the colors of weights on pixels mean in pictures of so many channels.
-  static func weightColors(channels: Int) -> String {
-    channels == 1
+  /// Where an image is not blank.
+  var inked: String { isInk ? "where there is ink" : "where the image is not 0" }
+
+  /// What the colors of weights on pixels mean.
+  var weightColors: String {
+    isInk
       ? "Orange weights want ink, blue weights want none"
       : "Orange weights want bright pixels, blue weights want dim ones"
   }

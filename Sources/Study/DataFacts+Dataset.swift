@@ -30,6 +30,7 @@ extension DataFacts {
     meanImages = train.meanImages(classes: classes).map { Plane(shape: shape, values: $0) }
     histogram = train.histogram()
     self.example = example
+    isPublished = dataset.isPublished
   }
 
   /// The facts of a data set that no network has seen: the first test image stands as the example.

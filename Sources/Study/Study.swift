@@ -227,7 +227,11 @@ public struct Study {
 
   /// What the network learned from.
   public func dataFacts(_ example: ExampleFacts) -> DataFacts {
-    DataFacts(dataset, split: split, seed: checkpoint.seed, example: example)
+    var facts = DataFacts(dataset, split: split, seed: checkpoint.seed, example: example)
+    facts.origin = checkpoint.trainedOn.map { trained in
+      split.train.identities.contains(where: trained.contains) ? .learned : .others
+    } ?? .unknown
+    return facts
   }
 
   private func untrainedComparison(_ example: ExampleFacts) -> UntrainedComparison {

@@ -100,6 +100,20 @@ public struct DataFacts: Codable, Sendable {
   public var histogram: [Int]
   /// The test image that goes through chapters 1, 2 and 6.
   public var example: ExampleFacts
+  /// What the training images are to the network; `nil` where there is none.
+  public var origin: Origin?
+  /// False if the files have the names of a published set and are not those.
+  public var isPublished: Bool?
+
+  /// What the training images of a set are to a network.
+  public enum Origin: String, Codable, Sendable {
+    /// Those that it learned from.
+    case learned
+    /// It learned from other images.
+    case others
+    /// Its file does not say what it learned from.
+    case unknown
+  }
 }
 
 /// One image and what the network says of it.

@@ -172,6 +172,14 @@ struct TrainingRun {
           + " \(dataset.classes.count) classes; end it with linear(\(dataset.classes.count))",
         .usage)
     }
+    let isFlatNorm = architecture.entries.contains {
+      $0.layer is BatchNorm && $0.outputShape.dimensions.count == 1
+    }
+    guard !isFlatNorm || min(configuration.batchSize, images.count) > 1 else {
+      throw Failure(
+        "norm after a flat layer takes means over the images of a step, and one image has none; take a --batch-size of"
+          + " 2 or more", .usage)
+    }
     let needed = TrainingExecutor.byteCount(
       architecture,
       batchSize: min(configuration.batchSize, images.count) * (adversary?.imagesPerImage ?? 1),

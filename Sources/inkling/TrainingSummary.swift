@@ -1,8 +1,9 @@
 import Figures
+import Networks
 
 /// What `train` says at the end.
 enum TrainingSummary {
-  static func show(_ result: TrainingRun.Result) {
+  static func show(_ result: TrainingRun.Result, classes: Int) {
     Terminal.print(
       "\(result.checkpoint)  after \(result.epochs) epoch\(result.epochs == 1 ? "" : "s")")
     Terminal.print("")
@@ -15,9 +16,26 @@ enum TrainingSummary {
     row("training", result.train)
     if let validation = result.validation { row("validation", validation) }
     if let test = result.test { row("test", test) }
+    if let warning = warning(result, classes: classes) {
+      Terminal.print("")
+      Terminal.print(warning)
+    }
     Terminal.print("")
     Terminal.print(
       "\(Format.duration(seconds: result.seconds)) of training,"
         + " \(Format.count(Int(result.imagesPerSecond))) images/s")
+  }
+
+  /// What a person should know before going on with a run that did not learn.
+  private static func warning(_ result: TrainingRun.Result, classes: Int) -> String? {
+    switch TrainingOutcome(result.history, classes: classes) {
+    case .learned: nil
+    case .learnedNothing(_, let guessing):
+      "It learned next to nothing: guessing has a loss of \(Format.fixed(guessing, 4)). Try another"
+        + " --learning-rate, or more --epochs."
+    case .diverged(_, let guessing):
+      "It diverged: the steps were too large, and guessing would have a loss of \(Format.fixed(guessing, 4))."
+        + " Try a smaller --learning-rate."
+    }
   }
 }

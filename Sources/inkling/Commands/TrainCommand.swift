@@ -87,7 +87,7 @@ struct TrainCommand: ParsableCommand {
     run.adversary = adversarial.adversary(seed: seed.seed)
     let (result, validation) = try run.train()
     if outputOptions.json { return try JSONOutput.print(result) }
-    TrainingSummary.show(result)
+    TrainingSummary.show(result, classes: set.classes.count)
     HalfBlocks.showSurestMistake(validation, split.validation, "validation image", set.classes)
     Terminal.print("")
     Terminal.print(
@@ -156,7 +156,8 @@ struct TrainingOptions: ParsableArguments {
       epochs.map { (1...100_000).contains($0) } ?? true, "--epochs must be from 1 to 100,000.")
     try require((1...65_536).contains(batchSize), "--batch-size must be from 1 to 65,536.")
     try require(
-      learningRate.map { $0 > 0 && $0 <= 1000 } ?? true, "--learning-rate must be above 0.")
+      learningRate.map { $0 > 0 && $0 <= 1000 } ?? true,
+      "--learning-rate must be above 0 and at most 1000.")
     try require((0..<1).contains(momentum), "--momentum must be at least 0 and below 1.")
     try require(
       weightDecay >= 0 && weightDecay < 1, "--weight-decay must be at least 0 and below 1.")
