@@ -100,8 +100,8 @@ public struct DatasetLocator: Sendable {
       guard FileBytes.isFolder(path) else { return path }
       // Some archives put each file into a folder of its own name.
       let inner = (try? FileBytes.names(in: path)) ?? []
-      if let file = inner.first(where: { plain($0) == name && !FileBytes.isFolder("\(path)/\($0)") })
-      {
+      if let file = inner.first(where: { plain($0) == name && !FileBytes.isFolder("\(path)/\($0)") }
+      ) {
         return "\(path)/\(file)"
       }
     }

@@ -68,7 +68,8 @@ public enum IDX {
       sizes.append(size)
       let (product, overflow) = total.multipliedReportingOverflow(by: size)
       guard !overflow, product <= maximumBytes else {
-        throw damaged("its dimensions \(sizes) are above the \(maximumBytes) bytes that are read", offset)
+        throw damaged(
+          "its dimensions \(sizes) are above the \(maximumBytes) bytes that are read", offset)
       }
       total = product
     }

@@ -205,7 +205,9 @@ private struct Reader {
     case .sized(let height, let width):
       return ImageFolder.Size(channels: channels, height: height, width: width)
     case .native:
-      if sizes.count == 1, let only = sizes.keys.first, only.allSatisfy({ $0 <= ImageFolder.largestNative }) {
+      if sizes.count == 1, let only = sizes.keys.first,
+        only.allSatisfy({ $0 <= ImageFolder.largestNative })
+      {
         return ImageFolder.Size(channels: channels, height: only[0], width: only[1])
       }
       let side = isColor ? 32 : 28

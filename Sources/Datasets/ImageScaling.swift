@@ -99,7 +99,8 @@ public enum ImageScaling {
       let blue = Float(image.pixels[start + 2]) / 255 * alpha + ground
       if channels == 1 {
         // A grey that was saved as colour stays exactly what it was.
-        values[x] = red == green && green == blue ? red : 0.2126 * red + 0.7152 * green + 0.0722 * blue
+        values[x] =
+          red == green && green == blue ? red : 0.2126 * red + 0.7152 * green + 0.0722 * blue
       } else {
         values[x] = red
         values[width + x] = green

@@ -23,10 +23,11 @@ struct InkSeparation {
     var ink = zip(planes.values, ground).map { value, ground in
       ground > 0 ? max(0, (ground - value) / ground) : 0
     }
-    let lines = Self.removeLines(&ink, planes.height, planes.width)
     // A thousandth may be specks.
     let sorted = ink.sorted()
     let strongest = sorted[(sorted.count - 1) - (sorted.count - 1) / 1000]
+    let lines = Self.removeLines(
+      &ink, planes.height, planes.width, fainterThan: Self.faintLine * strongest)
     let (low, high) = (ground.min() ?? 0, ground.max() ?? 0)
     guard strongest > Self.least else {
       strength = [Float](repeating: 0, count: ink.count)
@@ -49,14 +50,20 @@ struct InkSeparation {
     hadUnevenGround = hasFaintMarks || high - low > 0.15
   }
 
-  /// Takes ruled lines away: what most of a row or of a column has in common is not the ink of a sign.
+  /// Lines on paper are fainter than this share of the ink.
+  private static let faintLine: Float = 0.75
+
+  /// Takes ruled lines away: rows and columns that are inked from end to end, and fainter than the ink itself.
   ///
   /// - Returns: how many rows and columns were part of a line.
-  private static func removeLines(_ ink: inout [Float], _ height: Int, _ width: Int) -> Int {
+  private static func removeLines(
+    _ ink: inout [Float], _ height: Int, _ width: Int, fainterThan limit: Float
+  ) -> Int {
     var lines = 0
     func subtractMedian(_ places: [Int]) {
-      let median = places.map { ink[$0] }.sorted()[places.count / 2]
-      guard median > least else { return }
+      let sorted = places.map { ink[$0] }.sorted()
+      let (nearlyLeast, median) = (sorted[places.count / 20], sorted[places.count / 2])
+      guard nearlyLeast > least, median < limit else { return }
       lines += 1
       for place in places { ink[place] = max(0, ink[place] - median) }
     }
@@ -78,7 +85,9 @@ struct InkSeparation {
       for column in 0..<columns {
         var values: [Float] = []
         for y in row * side..<min((row + 1) * side, h) {
-          for x in column * side..<min((column + 1) * side, w) { values.append(planes.values[y * w + x]) }
+          for x in column * side..<min((column + 1) * side, w) {
+            values.append(planes.values[y * w + x])
+          }
         }
         values.sort()
         levels[row * columns + column] = values[(values.count - 1) * 3 / 4]
@@ -89,7 +98,9 @@ struct InkSeparation {
       let (row, column) = (place / columns, place % columns)
       var near: [Float] = []
       for y in max(0, row - 2)...min(rows - 1, row + 2) {
-        for x in max(0, column - 2)...min(columns - 1, column + 2) { near.append(levels[y * columns + x]) }
+        for x in max(0, column - 2)...min(columns - 1, column + 2) {
+          near.append(levels[y * columns + x])
+        }
       }
       near.sort()
       return max(levels[place], near[near.count / 2])

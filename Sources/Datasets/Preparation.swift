@@ -64,7 +64,8 @@ public struct Preparation: Codable, Sendable, Equatable {
     let (light, dark) = (looks.count { $0.isLight == true }, looks.count { $0.isLight == false })
     self.init(
       polarity: images.channels != 1
-        ? .mixed : Double(light) >= most ? .lightOnDark : Double(dark) >= most ? .darkOnLight : .mixed,
+        ? .mixed
+        : Double(light) >= most ? .lightOnDark : Double(dark) >= most ? .darkOnLight : .mixed,
       paper: paper, inkBox: nil)
     guard polarity != .mixed else { return }
     let boxes = looks.compactMap(\.box)

@@ -46,7 +46,8 @@ public enum CrossEntropy {
     gradient[label] = 0
     let sum = gradient.reduce(0, +)
     let margin = logf(sum) + largest - logits[label]
-    let share = max(margin > 0 ? 1 / (1 + expf(-margin)) : expf(margin) / (1 + expf(margin)), faintest)
+    let share = max(
+      margin > 0 ? 1 / (1 + expf(-margin)) : expf(margin) / (1 + expf(margin)), faintest)
     for k in gradient.indices { gradient[k] *= share / sum }
     gradient[label] = -share
     let value =

@@ -20,6 +20,15 @@ public enum Calibration {
     public let correct: Int
     /// Mean confidence; `nil` without images.
     public let meanConfidence: Double?
+
+    /// A group of images.
+    public init(low: Double, high: Double, count: Int, correct: Int, meanConfidence: Double?) {
+      self.low = low
+      self.high = high
+      self.count = count
+      self.correct = correct
+      self.meanConfidence = meanConfidence
+    }
   }
 
   /// Groups images by the confidence of their prediction, each band without its lower end.

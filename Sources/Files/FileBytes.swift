@@ -53,7 +53,9 @@ public enum FileBytes {
   ///
   /// - Throws: `FileError` if the folder cannot be opened.
   public static func names(in folder: String) throws(FileError) -> [String] {
-    guard let handle = SystemPath.with(folder, { opendir($0) }) else { throw FileError(.read, folder, code: errno) }
+    guard let handle = SystemPath.with(folder, { opendir($0) }) else {
+      throw FileError(.read, folder, code: errno)
+    }
     defer { closedir(handle) }
     var names: [String] = []
     while let entry = readdir(handle) {
@@ -83,6 +85,8 @@ extension FileBytes {
   ///
   /// - Throws: `FileError` if it cannot be removed.
   public static func remove(_ path: String) throws(FileError) {
-    guard SystemPath.with(path, { unlink($0) }) == 0 else { throw FileError(.write, path, code: errno) }
+    guard SystemPath.with(path, { unlink($0) }) == 0 else {
+      throw FileError(.write, path, code: errno)
+    }
   }
 }

@@ -16,7 +16,9 @@ public enum HomeFolder {
 
   /// A path with a `~` at its beginning replaced: the shell leaves it alone in `--output=~/x` and in quotes.
   public static func expanded(_ path: String, _ environment: [String: String]) -> String {
-    guard path == "~" || path.hasPrefix("~/"), let home = Self.path(environment) else { return path }
+    guard path == "~" || path.hasPrefix("~/"), let home = Self.path(environment) else {
+      return path
+    }
     return home + path.dropFirst()
   }
 }

@@ -10,7 +10,9 @@ public struct SHA256: Sendable, Hashable {
   /// The hash of some bytes.
   public init(of data: [UInt8]) {
     bytes = [UInt8](unsafeUninitializedCapacity: Int(SHA256_DIGEST_LENGTH)) { digest, count in
-      data.withUnsafeBufferPointer { _ = CCrypto.SHA256($0.baseAddress, $0.count, digest.baseAddress) }
+      data.withUnsafeBufferPointer {
+        _ = CCrypto.SHA256($0.baseAddress, $0.count, digest.baseAddress)
+      }
       count = digest.count
     }
   }

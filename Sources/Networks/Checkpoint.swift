@@ -248,7 +248,8 @@ public struct Checkpoint: Sendable {
     if name.hasSuffix(".bias"), names.contains(String(name.dropLast(5)) + ".weight") {
       return "Inkling's layers have a bias: save zeros under this name; the file has \(shown)"
     }
-    return "the file has \(shown); rename them as inkling describe MODEL names the layers, in their order"
+    return
+      "the file has \(shown); rename them as inkling describe MODEL names the layers, in their order"
   }
 
   // MARK: JSON

@@ -58,7 +58,8 @@ extension PageBuilder {
     switch data.origin {
     case .learned:
       (data.validationCount > 0
-        ? "The validation images were never trained on, and were used only to watch training. " : "")
+        ? "The validation images were never trained on, and were used only to watch training. "
+        : "")
         + "The test images are for the end: none of them was trained on."
     case .others: "The network learned from other images; none of the test images was trained on."
     case .unknown, nil:

@@ -49,7 +49,8 @@ extension Findings {
     else { return "What raises each class’s score most." }
     let names = [most, least].map { "“\(subject.className($0.0))”" }
     let ends = [most, least].map { Format.fixed($0.1, 2) }
-    return "Shifted to where they fit best, the ideal of \(names[0]) is most like its mean image (correlation \(ends[0])), "
+    return
+      "Shifted to where they fit best, the ideal of \(names[0]) is most like its mean image (correlation \(ends[0])), "
       + "that of \(names[1]) least (\(ends[1]))."
   }
 
@@ -101,7 +102,9 @@ extension Findings {
           inked(own.maps[method], of: own.example), inked(theirs.map, of: own.example))
       }
     }
-    guard !correlations.isEmpty, correlations.allSatisfy(\.isFinite) else { return "The same images, each network’s own reasons." }
+    guard !correlations.isEmpty, correlations.allSatisfy(\.isFinite) else {
+      return "The same images, each network’s own reasons."
+    }
     let mean = correlations.reduce(0, +) / Double(correlations.count)
     let shown =
       "the signed rank correlation of their maps of one image is \(Format.fixed(mean, 2)) on average"

@@ -100,7 +100,8 @@ extension Findings {
     }
     let gap = trainAccuracy(last) - validation
     if gap > 0.002 {
-      return "It ends \(Format.points(gap)) better on its training images than on validation images."
+      return
+        "It ends \(Format.points(gap)) better on its training images than on validation images."
     }
     guard gap < -0.002 else {
       return "It does as well on validation images as on those it trained on."
@@ -168,7 +169,8 @@ extension Findings {
     }
     guard worst.last > 0 else { return "No unit died." }
     let early = history.count > 1 ? ", \(Format.count(worst.first)) were dead after epoch 1" : ""
-    return "\(Format.count(worst.last)) of the \(Format.count(worst.units)) units of \(worst.layer) ended up dead"
+    return
+      "\(Format.count(worst.last)) of the \(Format.count(worst.units)) units of \(worst.layer) ended up dead"
       + "\(early); \(Format.percent(worst.parameters, decimals: 0)) of all parameters serve only them."
   }
 }

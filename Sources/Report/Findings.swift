@@ -142,7 +142,8 @@ enum Findings {
     // One look at every report: only what is rarer than one in a thousand is told.
     guard let halves, halves.pValue < 0.001 else { return nil }
     let worse = halves.errors[0] > halves.errors[1] ? 0 : 1
-    let why = dataset == "MNIST" ? " The halves of MNIST's test set were written by different people." : ""
+    let why =
+      dataset == "MNIST" ? " The halves of MNIST's test set were written by different people." : ""
     return
       "\(Format.count(halves.errors[worse])) of the \(Format.count(halves.errors.reduce(0, +))) errors are among the "
       + "\(worse == 0 ? "first" : "last") \(Format.count(halves.counts[worse])) test images (p = "
@@ -182,7 +183,8 @@ enum Findings {
     let errors = review.caught + review.missed
     guard errors > 0 else { return "" }
     guard review.checked > 0 else {
-      return "It was more than 90% sure of every answer, so its confidence warns of none of the errors."
+      return
+        "It was more than 90% sure of every answer, so its confidence warns of none of the errors."
     }
     func rate(_ wrong: Int, _ all: Int) -> String {
       Format.percent(Double(wrong) / Double(max(all, 1)))

@@ -34,7 +34,7 @@ public struct Report: Sendable {
     // The page comes last, so that it never points at pictures that are not there.
     try manifest.replace(
       with: files.reversed().map { (name: $0.path, bytes: ContiguousArray($0.bytes)) })
-    return files.map(\.path)
+    return files.map(\.path) + [Self.manifestName]
   }
 
   /// Checks that a report can be written into a folder, before there is one.
@@ -47,8 +47,10 @@ public struct Report: Sendable {
   }
 
   private static func manifest(of folder: String) throws(FileError) -> Manifest {
-    try Manifest(of: folder, at: "assets/inkling-manifest.json")
+    try Manifest(of: folder, at: manifestName)
   }
+
+  private static let manifestName = "assets/inkling-manifest.json"
 
   /// The whole report as one page with everything inside it.
   ///

@@ -77,7 +77,8 @@ extension Study {
     // Mistakes are few, and they are what the map is looked at for.
     let shown =
       mapped
-      + byConfidence { !predictions.isCorrect($0) && !isMapped.contains($0) }.prefix(Self.mappedMistakes)
+      + byConfidence { !predictions.isCorrect($0) && !isMapped.contains($0) }.prefix(
+        Self.mappedMistakes)
     let further = codes(test.floats(Array(shown[count...])))
     let places = Embedding.tsne.points(
       values + further.values, dimensions: dimensions, seed: checkpoint.seed, pool: pool)

@@ -64,7 +64,8 @@ public struct Study {
       mapped: 1200, sliceSide: 89, idealChannels: 128)
     /// A first look.
     public static let quick = Extent(
-      attacked: 60, attackSteps: 10, epsilons: [0.05, 0.1, 0.15, 0.2], cases: (20, 0), searched: 2000,
+      attacked: 60, attackSteps: 10, epsilons: [0.05, 0.1, 0.15, 0.2], cases: (20, 0),
+      searched: 2000,
       judged: (20, 6, 4), mapped: 300, sliceSide: 31, idealChannels: 16)
   }
 
@@ -228,9 +229,10 @@ public struct Study {
   /// What the network learned from.
   public func dataFacts(_ example: ExampleFacts) -> DataFacts {
     var facts = DataFacts(dataset, split: split, seed: checkpoint.seed, example: example)
-    facts.origin = checkpoint.trainedOn.map { trained in
-      split.train.identities.contains(where: trained.contains) ? .learned : .others
-    } ?? .unknown
+    facts.origin =
+      checkpoint.trainedOn.map { trained in
+        split.train.identities.contains(where: trained.contains) ? .learned : .others
+      } ?? .unknown
     return facts
   }
 

@@ -53,7 +53,8 @@ struct DatasetSource {
     let split = use == .looking && checkpoint == nil ? whole : onlyNew(whole)
     guard split.train.count > 0, split.test.count > 0 || use == .training else {
       throw Failure(
-        "\(dataset.name): too few images are left to learn from, or to test on that are new", .badData)
+        "\(dataset.name): too few images are left to learn from, or to test on that are new",
+        .badData)
     }
     return (dataset, split)
   }
@@ -201,7 +202,9 @@ struct DatasetSource {
   }
 
   private func check(_ dataset: Dataset) throws {
-    for checkpoint in [checkpoint].compactMap({ $0 }) + others { try Self.check(dataset, checkpoint) }
+    for checkpoint in [checkpoint].compactMap({ $0 }) + others {
+      try Self.check(dataset, checkpoint)
+    }
   }
 
   private static func check(_ dataset: Dataset, _ checkpoint: Checkpoint) throws {

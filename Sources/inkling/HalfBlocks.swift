@@ -66,7 +66,8 @@ enum HalfBlocks {
       let steps = values.prefix(3).map { Int(bounding: $0 * 5, in: 0...5) }
       return "5;\(16 + 36 * steps[0] + 6 * steps[1] + steps[2])"
     }
-    return "2;" + values.prefix(3).map { "\(Int(bounding: $0 * 255, in: 0...255))" }
+    return "2;"
+      + values.prefix(3).map { "\(Int(bounding: $0 * 255, in: 0...255))" }
       .joined(separator: ";")
   }
 

@@ -46,7 +46,8 @@ extension Checkpoint {
   /// What is expected of a picture where the file does not say: MNIST's way for grey images of its size.
   var usualPreparation: Preparation {
     let isDigit = imageSize == ImageFolder.Size(channels: 1, height: 28, width: 28)
-    return isDigit && (dataset.isEmpty || [KnownDataset.mnist.name, DrawnDigits.name].contains(dataset))
+    return isDigit
+      && (dataset.isEmpty || [KnownDataset.mnist.name, DrawnDigits.name].contains(dataset))
       ? .mnist : .none
   }
 }

@@ -41,7 +41,8 @@ struct ProgressLine {
           label: label, bar: Terminal.isInteractive ? Self.bar(done, total) : "",
           percent: "\(total > 0 ? min(100, 100 * done / total) : 100)%",
           count: "\(Format.count(done)) of \(Format.count(total)) \(unit)",
-          rate: rate >= 1 ? "\(Format.count(Int(bounding: rate, in: 0...Int.max / 2))) \(unit)/s" : "",
+          rate: rate >= 1
+            ? "\(Format.count(Int(bounding: rate, in: 0...Int.max / 2))) \(unit)/s" : "",
           left: left.map { "\(Format.duration(seconds: $0)) left" } ?? "", detail: detail),
         width: Terminal.isInteractive ? Terminal.width - 1 : nil))
   }

@@ -103,7 +103,8 @@ struct TrainingRun {
         if tellsEpochs { line.keep(Self.sentence(record, of: configuration.epochs)) }
         if keepsEpochs {
           do {
-            try checkpoint(trainer, trainer.currentState.network).write(to: Self.epochPath(record.epoch, of: output))
+            try checkpoint(trainer, trainer.currentState.network).write(
+              to: Self.epochPath(record.epoch, of: output))
           } catch { failure = error }
         }
         lastSave = .now - Self.saveInterval

@@ -227,10 +227,15 @@ import Testing
     #expect(throws: (any Error).self) { try ImageFolder.read(folder.file("none")) }
     for index in 0..<3 {
       try folder.write(
-        try PNG.write(PixelImage(width: 4, height: 4, channels: 1, pixels: .init(repeating: UInt8(index), count: 16))),
+        try PNG.write(
+          PixelImage(
+            width: 4, height: 4, channels: 1, pixels: .init(repeating: UInt8(index), count: 16))),
         "dark/a/\(index).png")
       try folder.write(
-        try PNG.write(PixelImage(width: 4, height: 4, channels: 1, pixels: .init(repeating: UInt8(5 + index), count: 16))),
+        try PNG.write(
+          PixelImage(
+            width: 4, height: 4, channels: 1, pixels: .init(repeating: UInt8(5 + index), count: 16))
+        ),
         "dark/b/\(index).png")
     }
     #expect(

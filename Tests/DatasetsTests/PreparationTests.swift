@@ -40,7 +40,8 @@ import Testing
       // The same digit dark on light is exchanged, and is the same.
       let paper = PixelImage(
         width: 28, height: 28, channels: 1, pixels: bytes.map { 255 - $0 })
-      let difference = zip(prepared(paper, preparation).pixels, digits.floats([index]))
+      let difference =
+        zip(prepared(paper, preparation).pixels, digits.floats([index]))
         .map { abs($0 - $1) }.max() ?? 1
       #expect(difference < 1e-6)
     }
@@ -58,7 +59,8 @@ import Testing
     let photographs = Preparation(of: noise, paper: 0)
     #expect(photographs.polarity == .mixed || photographs.inkBox == nil)
     let color = LabeledImages(
-      channels: 3, height: 28, width: 28, pixels: digits.pixels, labels: Array(digits.labels[..<100]))
+      channels: 3, height: 28, width: 28, pixels: digits.pixels,
+      labels: Array(digits.labels[..<100]))
     #expect(Preparation(of: color, paper: 0).polarity == .mixed)
   }
 

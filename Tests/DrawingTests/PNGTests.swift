@@ -103,12 +103,15 @@ struct PNGTests {
     var bytes = try PNG.write(sample)
     bytes.replaceSubrange(16..<20, with: [0, 0, 0, 0])
     #expect(throws: PictureError.noPixels) { try PNG.read(bytes) }
-    #expect(throws: PictureError.self) { try PNG.write(PixelImage(width: 0, height: 3, channels: 1)) }
+    #expect(throws: PictureError.self) {
+      try PNG.write(PixelImage(width: 0, height: 3, channels: 1))
+    }
   }
 
   @Test func `errors are one short sentence`() {
     let errors: [PictureError] = [
-      .empty, .unknownFormat, .otherFormat("WebP"), .truncated, .noPixels, .damaged("bad"), .unwritable("big"),
+      .empty, .unknownFormat, .otherFormat("WebP"), .truncated, .noPixels, .damaged("bad"),
+      .unwritable("big"),
       .tooLarge(width: 9, height: 9, maximumPixels: 2),
     ]
     for error in errors {

@@ -10,8 +10,12 @@ import Testing
 
   private func exif(_ orientation: UInt8, little: Bool) -> [UInt8] {
     little
-      ? Array("II*\0".utf8) + [8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0, 0, 0, 0, 0]
-      : Array("MM\0*".utf8) + [0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0]
+      ? Array("II*\0".utf8) + [
+        8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0, 0, 0, 0, 0,
+      ]
+      : Array("MM\0*".utf8) + [
+        0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0,
+      ]
   }
 
   private func chunk(_ kind: String, _ body: [UInt8]) -> [UInt8] {
@@ -20,7 +24,9 @@ import Testing
       crc ^= UInt32(byte)
       for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xedb8_8320 : crc >> 1 }
     }
-    func big(_ value: UInt32) -> [UInt8] { [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) } }
+    func big(_ value: UInt32) -> [UInt8] {
+      [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
+    }
     return big(UInt32(body.count)) + Array(kind.utf8) + body + big(~crc)
   }
 
@@ -30,12 +36,13 @@ import Testing
     return Array(whole[..<33]) + chunks + Array(whole[33...])
   }
 
-  @Test(arguments: [
-    (1, [10, 60, 110, 160, 210, 255]), (2, [110, 60, 10, 255, 210, 160]),
-    (3, [255, 210, 160, 110, 60, 10]), (4, [160, 210, 255, 10, 60, 110]),
-    (5, [10, 160, 60, 210, 110, 255]), (6, [160, 10, 210, 60, 255, 110]),
-    (7, [255, 110, 210, 60, 160, 10]), (8, [110, 255, 60, 210, 10, 160]),
-  ] as [(UInt8, [UInt8])])
+  @Test(
+    arguments: [
+      (1, [10, 60, 110, 160, 210, 255]), (2, [110, 60, 10, 255, 210, 160]),
+      (3, [255, 210, 160, 110, 60, 10]), (4, [160, 210, 255, 10, 60, 110]),
+      (5, [10, 160, 60, 210, 110, 255]), (6, [160, 10, 210, 60, 255, 110]),
+      (7, [255, 110, 210, 60, 160, 10]), (8, [110, 255, 60, 210, 10, 160]),
+    ] as [(UInt8, [UInt8])])
   func `a picture is turned as its EXIF data asks`(orientation: UInt8, pixels: [UInt8]) throws {
     for little in [false, true] {
       let bytes = try png(with: chunk("eXIf", exif(orientation, little: little)))
@@ -45,7 +52,10 @@ import Testing
   }
 
   @Test func `bad EXIF data is no orientation`() throws {
-    for body in [[], Array("II*\0".utf8), exif(9, little: true), Array("MM\0*".utf8) + [0xff, 0xff, 0xff, 0xff]] {
+    for body in [
+      [], Array("II*\0".utf8), exif(9, little: true),
+      Array("MM\0*".utf8) + [0xff, 0xff, 0xff, 0xff],
+    ] {
       #expect(try PictureFile.read(png(with: chunk("eXIf", body))) == image)
     }
   }
@@ -100,5 +110,7 @@ private enum Samples {
       + "AAAAAAAAAP/EABQBAQAAAAAAAAAAAAAAAAAAAAD/xAAUEQEAAAAAAAAAAAAAAAAAAAAA/9oADAMBAAIRAxEA"
       + "PwCqYzGAP//Z")
 
-  private static func bytes(_ text: String) -> [UInt8] { Array(Data(base64Encoded: text) ?? Data()) }
+  private static func bytes(_ text: String) -> [UInt8] {
+    Array(Data(base64Encoded: text) ?? Data())
+  }
 }

@@ -16,7 +16,7 @@ import Testing
       [
         "train", "--model", tiny, "--epochs", "3", "--output", "m/a.safetensors",
         "--learning-rate", "0.01",
-        "--keep-epochs", "--json",
+        "--keep-epochs", "--test", "--json",
       ] + few, in: folder
     ).json()
     #expect(

@@ -205,7 +205,8 @@ import Testing
     for (label, value) in [("dark", 20), ("light", 220)] as [(String, UInt8)] {
       for index in 0..<3 {
         let image = PixelImage(
-          width: 4, height: 5, channels: 1, pixels: [UInt8](repeating: value, count: 20))
+          width: 4, height: 5, channels: 1,
+          pixels: (0..<20).map { $0 == index ? value - 10 : value })
         try folder.write(try PNG.write(image), "two/\(label)/\(index).png")
       }
     }

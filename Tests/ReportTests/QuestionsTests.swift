@@ -91,12 +91,13 @@ import Testing
       [-1, 2, -1, -1, 2, -1, -1, 2, -1],  // a line
     ]
     features.weights = Plane(shape: [4, 1, 3, 3], values: filters.flatMap { $0 })
-    let words = try #require(Findings.firstFilters(features, channels: 1))
+    let words = try #require(
+      Findings.firstFilters(features, subject: Subject(dataset: "mnist", classes: [])))
     #expect(words.contains("Of the 4 filters"))
     #expect(words.contains("2 detect edges: 1 weigh left against right and 1 weigh above"))
     #expect(words.contains("1 have weights of mostly one sign"))
     #expect(words.contains("other 1 fit neither description"))
     features.areTemplates = true
-    #expect(Findings.firstFilters(features, channels: 1) == nil)
+    #expect(Findings.firstFilters(features, subject: Subject(dataset: "mnist", classes: [])) == nil)
   }
 }

@@ -53,7 +53,9 @@ public enum MapSimilarity {
 
   private static func magnitudes(_ map: [Float]) -> [Double] {
     let largest = map.reduce(0) { max($0, abs($1)) }
-    return map.map { largest > 0 && largest.isFinite && $0.isFinite ? Double(abs($0) / largest) : 0 }
+    return map.map {
+      largest > 0 && largest.isFinite && $0.isFinite ? Double(abs($0) / largest) : 0
+    }
   }
 
   private static func histograms(_ map: [Double], _ height: Int, _ width: Int) -> [Float] {

@@ -209,7 +209,9 @@ struct AttackCommand: ParsableCommand {
     if let folder { try OutputPlace.check(folder: folder) }
     if let save { try OutputPlace.check(file: save) }
     let loaded = try checkpoint.load()
-    let aim = try target.map { try ClassNames.index(of: $0, in: loaded.classes, option: "--target") }
+    let aim = try target.map {
+      try ClassNames.index(of: $0, in: loaded.classes, option: "--target")
+    }
     let others = try others(than: loaded)
     let pool = threads.makePool()
     let executor = Executor(loaded.network, pool: pool)
@@ -312,7 +314,8 @@ struct AttackCommand: ParsableCommand {
   }
 
   private static func interval(_ accuracy: Double, of count: Int) -> [Double] {
-    let interval = Interval.wilson(Int(bounding: accuracy * Double(count), in: 0...count), of: count)
+    let interval = Interval.wilson(
+      Int(bounding: accuracy * Double(count), in: 0...count), of: count)
     return [interval.low, interval.high]
   }
 
@@ -398,7 +401,8 @@ struct AttackCommand: ParsableCommand {
       "\(chosen.names[first]), \(loaded.classes[outcome.labels[first]]), before; after it is read as"
         + " \(loaded.classes[outcome.predictions[first]])")
     HalfBlocks.show(
-      Array(chosen.pixels[range]), beside: Array(images[range]), height: shape.height, width: shape.width)
+      Array(chosen.pixels[range]), beside: Array(images[range]), height: shape.height,
+      width: shape.width)
   }
 
   private func write(

@@ -63,10 +63,13 @@ extension AttributeCommand {
         ])
       return [image]
         + methods.indices.map { method in
-          ImageGrid.Tile(maps[method][place], caption: Self.lines(methods[method].name).map { StyledLine($0) })
+          ImageGrid.Tile(
+            maps[method][place], caption: Self.lines(methods[method].name).map { StyledLine($0) })
         }
     }
-    let rows = tiles.flatMap { $0.chunks(of: Self.tilesInARow) }.map { ImageGrid.Row(tiles: Array($0)) }
+    let rows = tiles.flatMap { $0.chunks(of: Self.tilesInARow) }.map {
+      ImageGrid.Row(tiles: Array($0))
+    }
     let grid = ImageGrid(rows: rows, scale: max(1, Self.tileSide / shape.width))
     let figure = grid.figure(
       FigureText(

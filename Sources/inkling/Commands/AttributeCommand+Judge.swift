@@ -172,7 +172,8 @@ extension AttributeCommand {
     let table = TextTable(
       [["method"] + cards.map(\.method)] + texts + [weights] + (hasControl ? [labels] : []))
     return table.lines() + [
-      "", "- lower is better, + higher is better; ± 95 % interval. No weights: rank correlation with",
+      "",
+      "- lower is better, + higher is better; ± 95 % interval. No weights: rank correlation with",
       "the maps of a random network\(hasControl ? "; random labels: of one that learned such" : ""); above"
         + " \(Format.significant(SanityCheck.limit, 1)) a method FAILS.",
     ]

@@ -129,7 +129,8 @@ struct AttributeCommand: ParsableCommand {
     let executor = Executor(loaded.network, pool: threads.makePool())
     // With all classes, each image stands once for each of them.
     let copies = aim == .all ? loaded.classes.count : 1
-    let chosen = try chosen(loaded, split, executor).repeated(copies, size: architecture.inputShape.count)
+    let chosen = try chosen(loaded, split, executor).repeated(
+      copies, size: architecture.inputShape.count)
     let (images, labels) = (chosen.pixels, chosen.labels)
     let predictions = Predictions(
       logits: executor.logits(images), labels: labels, classes: loaded.classes.count)
@@ -141,7 +142,9 @@ struct AttributeCommand: ParsableCommand {
       case .class(let index): Array(repeating: index, count: labels.count)
       }
     if method == Self.everyMethod {
-      guard judge else { return try drawAll(chosen, predictions, targets, executor, split?.train, loaded) }
+      guard judge else {
+        return try drawAll(chosen, predictions, targets, executor, split?.train, loaded)
+      }
       return try show(judge(images, targets, executor, split?.train), result: nil)
     }
     let method = try settings.method(

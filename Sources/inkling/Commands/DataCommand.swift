@@ -37,7 +37,8 @@ struct DataCommand: ParsableCommand {
       }
       let drawn = Entry(name: DrawnDigits.name, path: nil)
       if output.json { return try JSONOutput.print(Result(datasets: entries + [drawn])) }
-      let cache = DatasetLocator(explicit: nil, environment: environment).cache ?? "a folder for --data"
+      let cache =
+        DatasetLocator(explicit: nil, environment: environment).cache ?? "a folder for --data"
       for entry in entries {
         let canFetch = KnownDataset.named(entry.name)?.mirrors.isEmpty == false
         let missing =
@@ -132,7 +133,8 @@ struct DataCommand: ParsableCommand {
       }
       if duplicates > 0 {
         Terminal.print(
-          "\(Format.count(duplicates)) test images are copies of training images and are left out of every test")
+          "\(Format.count(duplicates)) test images are copies of training images and are left out of every test"
+        )
       }
       for (name, count) in zip(set.classes, counts) {
         Terminal.print("  \(pad(name, 14)) \(Format.count(count))")

@@ -52,8 +52,9 @@ struct DescribeCommand: ParsableCommand {
     let checkpoint = isPath ? try foreign.load(subject) : nil
     let data =
       predict == nil
-      ? nil : try DatasetSource(options: dataset, seed: seed.seed, checkpoint: checkpoint)
-      .load(for: .looking)
+      ? nil
+      : try DatasetSource(options: dataset, seed: seed.seed, checkpoint: checkpoint)
+        .load(for: .looking)
     let network = try checkpoint?.network ?? untrained(data)
     let architecture = network.architecture
     let pool = threads.makePool()

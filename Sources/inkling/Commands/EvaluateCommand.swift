@@ -72,7 +72,9 @@ struct EvaluateCommand: ParsableCommand {
     Terminal.print("")
     func cell(_ value: Double?) -> String { value.map { Format.percent($0, decimals: 1) } ?? "–" }
     let rows = result.perClass
-    let shown = names.map { $0.count <= Self.longestName ? $0 : $0.prefix(Self.longestName - 1) + "…" }
+    let shown = names.map {
+      $0.count <= Self.longestName ? $0 : $0.prefix(Self.longestName - 1) + "…"
+    }
     TextTable([
       ["class"] + shown, ["images"] + rows.map { Format.count($0.count) },
       ["precision"] + rows.map { cell($0.precision) }, ["recall"] + rows.map { cell($0.recall) },

@@ -1,0 +1,221 @@
+import Evaluation
+import Networks
+import Testing
+
+@testable import Report
+@testable import Study
+
+/// What the page says of training, of doubt and of chance, each with results that make it true and that make it false.
+@Suite struct TrainingFindingsTests {
+  private let subject = Subject(dataset: "mnist", classes: (0..<10).map(String.init))
+
+  /// Epochs of losses: the mean while learning, after the epoch, and of validation with its standard error.
+  private func history(
+    _ losses: [(running: Double, after: Double?, validation: Double?)], error: Double? = 0.001
+  ) -> [EpochRecord] {
+    losses.enumerated().map { index, loss in
+      var record = Fixture.record(index + 1, train: loss.running, validation: loss.validation)
+      record.evaluatedTrainLoss = loss.after
+      record.validationLossError = error
+      return record
+    }
+  }
+
+  @Test func `overfitting is read from the images as the network answers them`() {
+    // Dropout keeps the running mean above validation while the network already knows its images by heart.
+    let memorizing = history([(0.5, 0.30, 0.4), (0.4, 0.15, 0.4), (0.35, 0.05, 0.41)])
+    #expect(
+      Findings.loss(memorizing, classes: 10).hasPrefix("From epoch 2 on it learns its training set")
+    )
+    let honest = history([(0.5, 0.45, 0.4), (0.4, 0.38, 0.4), (0.35, 0.36, 0.41)])
+    #expect(!Findings.loss(honest, classes: 10).contains("training set"))
+    // An old history has the running means alone.
+    let old = history([(0.5, nil, 0.5), (0.3, nil, 0.4), (0.1, nil, 0.4), (0.05, nil, 0.41)])
+    #expect(Findings.loss(old, classes: 10).hasPrefix("From epoch 3 on"))
+    #expect(!Findings.isEvaluated(old) && Findings.isEvaluated(honest))
+  }
+
+  @Test func `it is still improving only beyond chance and with steps worth the name`() {
+    let steep = [(0.5, 0.5, 0.5), (0.4, 0.4, 0.4)] as [(Double, Double?, Double?)]
+    #expect(Findings.loss(history(steep), classes: 10).contains("still improving"))
+    #expect(!Findings.loss(history(steep, error: 0.1), classes: 10).contains("still improving"))
+    #expect(!Findings.loss(history(steep, error: nil), classes: 10).contains("still improving"))
+    var decayed = history(steep)
+    decayed[1].learningRate = 1e-10
+    #expect(!Findings.loss(decayed, classes: 10).contains("still improving"))
+    #expect(
+      Findings.loss(history(steep, error: 0.1), classes: 10)
+        == "The lowest validation loss came at epoch 2 of 2, within chance of 1 other epoch.")
+    #expect(Findings.loss(history([(0.5, 0.5, nil)]), classes: 10) == "The loss of each epoch.")
+  }
+
+  @Test func `a run that diverged or learned nothing is called so`() {
+    let exploded = history([(2.3, 2.3, 2.3), (1e25, 1e25, 1e25)])
+    #expect(Findings.loss(exploded, classes: 10).hasPrefix("Training diverged"))
+    #expect(
+      Findings.loss(history([(2.3, 2.301, 2.3)]), classes: 10).hasPrefix(
+        "It learned next to nothing"))
+    #expect(Findings.failure(history([(2.3, 2.301, 2.3)]), classes: 100) == nil)
+    #expect(
+      Findings.failure(history([(0.1, .nan, 0.1)]), classes: 10)?.contains("no longer a number")
+        == true)
+    // Overconfident on validation images, and yet it learned.
+    #expect(Findings.failure(history([(0.2, 0.1, 5)]), classes: 2) == nil)
+    #expect(TrainingOutcome([], classes: 10) == .learned)
+  }
+
+  @Test func `a gap is only named where there is one`() {
+    var record = Fixture.record(1, train: 1, validation: 1)
+    record.evaluatedTrainAccuracy = 0.95
+    #expect(
+      Findings.gap([record])
+        == "It ends 7.00 pts better on its training images than on validation images.")
+    record.validationAccuracy = 0.97
+    #expect(
+      Findings.gap([record]) == "It does better on validation images than on those it trained on.")
+    record.evaluatedTrainAccuracy = nil
+    #expect(Findings.gap([record]).hasSuffix("which it met half-taught."))
+    record.validationAccuracy = record.trainAccuracy
+    #expect(Findings.gap([record]).contains("as well on validation images"))
+    #expect(Findings.gap([]) == "The accuracy of each epoch.")
+  }
+
+  @Test func `dead units are told with their beginning and what they cost`() throws {
+    let layers = Fixture.results().model.layers
+    var (first, last) = (
+      Fixture.record(1, train: 1, validation: 1), Fixture.record(2, train: 1, validation: 1)
+    )
+    #expect(Findings.health([first, last], layers: layers) == "No unit died.")
+    (first.deadUnits, last.deadUnits) = (["relu1": 1], ["relu1": 2])
+    let words = Findings.health([first, last], layers: layers)
+    #expect(words.hasPrefix("2 of the 4 units of relu1 ended up dead, 1 were dead after epoch 1; "))
+    let dead = try #require(Findings.deadUnits([first, last], layers: layers))
+    let into = try #require(layers.first { $0.name == "conv1" }).parameters
+    let out = try #require(layers.first { $0.name == "linear1" })
+    let total = layers.reduce(0) { $0 + $1.parameters }
+    let serving = Double(into + out.parameters - out.outputShape[0]) / 2
+    #expect(abs(dead.parameters - serving / Double(total)) < 1e-9)
+    #expect(Findings.health([], layers: layers) == "How training went.")
+  }
+
+  @Test func `dropout's question is answered by images seen with all units on`() throws {
+    func run(_ running: Double, _ after: Double?, _ validation: Double) -> Experiments.Run {
+      var end = Fixture.record(3, train: 1, validation: 1)
+      (end.trainAccuracy, end.evaluatedTrainAccuracy, end.validationAccuracy) = (
+        running, after, validation
+      )
+      return Experiments.Run(
+        specification: "flatten linear(512)", learningRate: 0.001, history: [end], accuracy: 0.9)
+    }
+    var experiments = Fixture.experiments()
+    experiments.withoutDropout = run(0.999, 0.9995, 0.979)
+    experiments.withDropout = run(0.985, 0.9952, 0.980)
+    let words = try #require(Findings.dropout(experiments))
+    #expect(words.contains("2.05 points apart") && words.contains("1.52 points"))
+    #expect(words.hasSuffix("with all units on."))
+    experiments.withDropout = run(0.985, nil, 0.980)
+    #expect(Findings.dropout(experiments)?.hasSuffix("while the units are off.") == true)
+  }
+
+  @Test func `what checking doubtful answers finds is counted`() {
+    func band(_ low: Double, _ high: Double, _ count: Int, _ correct: Int) -> Calibration.Band {
+      Calibration.Band(low: low, high: high, count: count, correct: correct, meanConfidence: low)
+    }
+    let bands = [band(0, 0.9, 184, 127), band(0.9, 1, 9816, 9793)]
+    #expect(
+      Findings.reviewing(bands, of: 10_000)
+        == "Checking the 1.84% of answers of which it is at most 90% sure finds 57 of the 80 errors: 30.98% of those "
+        + "answers are wrong, 0.23% of the others.")
+    #expect(Findings.reviewing([band(0.9, 1, 100, 90)], of: 100).contains("warns of none"))
+    #expect(Findings.reviewing([band(0.9, 1, 100, 100)], of: 100) == "")
+  }
+
+  @Test func `errors that crowd in one half are told, others are not`() {
+    func halves(_ first: Int, _ second: Int) -> QualityFacts.Halves {
+      QualityFacts.Halves(
+        counts: [5000, 5000], errors: [first, second],
+        pValue: FisherExact.pValue(first, of: 5000, second, of: 5000))
+    }
+    let crowded = Findings.halves(halves(62, 18), dataset: "MNIST")
+    #expect(crowded?.hasPrefix("62 of the 80 errors are among the first 5,000") == true)
+    #expect(crowded?.contains("different people") == true)
+    #expect(Findings.halves(halves(18, 62), dataset: "mine")?.contains("last 5,000") == true)
+    #expect(Findings.halves(halves(45, 35), dataset: "MNIST") == nil)
+    #expect(Findings.halves(nil, dataset: "MNIST") == nil)
+  }
+
+  @Test func `the median lies where the curve crosses one half`() throws {
+    var facts = Fixture.results().robustness
+    func point(_ epsilon: Double, _ accuracy: Double) -> RobustnessFacts.Point {
+      RobustnessFacts.Point(
+        epsilon: epsilon, accuracy: accuracy, interval: Interval(low: 0, high: 1),
+        accuracy8bit: accuracy)
+    }
+    facts.curves = [
+      RobustnessFacts.Curve(
+        method: "pgd",
+        points: [point(0, 0.99), point(0.1, 0.7), point(0.125, 0.55), point(0.15, 0.4)])
+    ]
+    facts.smallest = [0.1, nil]
+    #expect(abs(try #require(Findings.medianSize(facts)) - (0.125 + 0.025 / 3)) < 1e-12)
+    #expect(Findings.smallest(facts, noun: "digit").hasPrefix("A change of 0.13 per pixel"))
+    facts.curves[0].points.removeLast()
+    #expect(Findings.medianSize(facts) == .infinity)
+    #expect(Findings.smallest(facts, noun: "digit").contains("hold against every size"))
+    facts.curves[0].points = [point(0, 0.1), point(0.1, 0)]
+    #expect(Findings.smallest(facts, noun: "digit").contains("without any change"))
+  }
+
+  @Test func `the hardest class of validation is told with its chance`() {
+    var facts = Fixture.timeLapse([1, 8, 8], 3)
+    facts.counts = [500, 500, 500]
+    facts.recall = [[0, 0, 0], [0.9, 0.8, 0.95], [0.97, 0.965, 0.97]]
+    #expect(
+      Findings.classesOverTime(facts, subject: subject)
+        == "On the validation images “1” had the lowest recall after the first epoch, and still has, within chance of 2 other classes."
+    )
+    facts.recall[2] = [0.99, 0.8, 0.99]
+    #expect(
+      Findings.classesOverTime(facts, subject: subject)
+        == "On the validation images “1” had the lowest recall after the first epoch, and still has."
+    )
+  }
+
+  @Test func `an ideal is compared where it fits best`() throws {
+    var values = [Float](repeating: 0, count: 144)
+    for y in 2..<7 { values[y * 12 + 3] = 1 }
+    var moved = [Float](repeating: 0, count: 144)
+    for y in 4..<9 { moved[y * 12 + 5] = 1 }
+    let (one, other) = (
+      Plane(shape: [1, 12, 12], values: values), Plane(shape: [1, 12, 12], values: moved)
+    )
+    #expect(try #require(Findings.correlation(values, moved)) < 0.3)
+    #expect(abs(try #require(Findings.shiftedCorrelation(one, other)) - 1) < 1e-6)
+    #expect(
+      Findings.shiftedCorrelation(
+        one, Plane(shape: [1, 4, 4], values: .init(repeating: 0, count: 16))) == nil)
+  }
+
+  @Test func `where a network's images come from is only said where it is known`() {
+    var data = Fixture.results().data
+    data.origin = .learned
+    #expect(PageBuilder.provenance(data).contains("none of them was trained on"))
+    data.origin = .others
+    #expect(PageBuilder.provenance(data).contains("learned from other images"))
+    for origin in [DataFacts.Origin.unknown, nil] {
+      data.origin = origin
+      #expect(PageBuilder.provenance(data).contains("does not say"))
+      #expect(!PageBuilder.provenance(data).contains("none of"))
+    }
+  }
+
+  @Test func `ink is spoken of where there is ink, and a set by its name where it is that set`() {
+    let clothes = Subject(dataset: "fashion-mnist", classes: ["Bag", "Coat"])
+    #expect(
+      !clothes.isInk && !clothes.scale.contains("ink") && !clothes.weightColors.contains("ink"))
+    #expect(subject.isInk && subject.scale.contains("ink"))
+    let other = Subject(dataset: "mnist", classes: (0..<10).map(String.init), isPublished: false)
+    #expect(other.name == "files named as those of MNIST" && !other.isHandwritten)
+    #expect(other.things != "handwritten digits")
+  }
+}
