@@ -51,6 +51,7 @@ public enum ImageFolder {
   ///   - folder: the folder.
   ///   - form: how pictures become images.
   ///   - progress: told how many pictures of how many are read.
+  /// - Returns: the set, with notes of what was left out or scaled.
   /// - Throws: `FileError`, or `DatasetError` if there are no images or one is bad.
   public static func read(
     _ folder: String, form: Form = .native, progress: (Int, Int) -> Void = { _, _ in }

@@ -17,6 +17,7 @@ struct TemporaryFile {
   ///   - folder: where it stands.
   ///   - model: the file that it will replace, whose mode and owner it takes; with none it gets those of a new file.
   ///   - name: the file in question, for the error.
+  /// - Throws: `FileError` with the operating system's reason.
   init(
     _ bytes: ContiguousArray<UInt8>, in folder: String, like model: stat?, for name: String
   ) throws(FileError) {
