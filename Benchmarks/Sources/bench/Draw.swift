@@ -16,7 +16,7 @@ struct Draw: ParsableCommand {
     let figures = ReportFigures(results)
     let drawn = [
       figures.samples(results.data), figures.numbers(results.data), figures.loss(results.history),
-      figures.accuracy(results.history, dropsOut: results.model.dropsOut),
+      figures.accuracy(results.history),
       figures.confusion(results.quality),
       figures.perClass(results.quality), figures.reliability(results.quality),
       figures.confidences(results.quality), figures.weights(results.features),
