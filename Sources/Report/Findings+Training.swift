@@ -149,8 +149,12 @@ extension Findings {
       guard let place = layers.firstIndex(where: { $0.name == name }),
         let units = layers[place].outputShape.first, units > 0
       else { return nil }
-      let into = layers[..<place].last { $0.parameters > 0 }
-      let out = layers[(place + 1)...].first { $0.parameters > 0 }
+      // Of what stands between, a normalization has next to no parameters.
+      let weighted = { (layer: ModelFacts.Layer) in
+        layer.parameters > 0 && !layer.type.hasPrefix("norm")
+      }
+      let into = layers[..<place].last(where: weighted)
+      let out = layers[(place + 1)...].first(where: weighted)
       let each =
         Double(into?.parameters ?? 0) / Double(units)
         + Double((out?.parameters ?? 0) - (out?.outputShape.first ?? 0)) / Double(units)

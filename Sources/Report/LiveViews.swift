@@ -61,7 +61,9 @@ extension PageBuilder {
       goal: "You will have found, by hand, an input that it gets wrong, and a reason why.",
       paragraphs: [
         "Draw \(drawn ? "a digit" : "something"). The same network runs in this page; nothing leaves "
-          + "your computer. Watch the maps change while you draw."
+          + "your computer."
+          + (results.model.specification.contains("conv(")
+            ? " Watch the maps change while you draw." : "")
       ],
       notes: [
         (

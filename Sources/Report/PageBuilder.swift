@@ -195,8 +195,8 @@ struct PageBuilder {
           PieceView(
             "\(Format.count(sure)) of its \(Subject.counted(errors, "mistake"))", to: "#mistakes"),
           PieceView(
-            " it was more than 90% sure"
-              + ". \(Findings.reviewing(results.quality.bands, of: evaluation.count)) "),
+            " it was more than 90% sure. "
+              + Findings.reviewing(results.quality.bands, of: evaluation.count) + " "),
         ]
       }
     } else {

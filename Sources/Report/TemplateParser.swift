@@ -35,7 +35,17 @@ struct TemplateParser {
     self.rest = rest
   }
 
+  /// Sections deeper than this inside one another are no page's, but an attack on the stack.
+  private static let deepest = 64
+  private var depth = 0
+
   private mutating func tags(until end: String?) throws(TemplateError) -> [TemplateTag] {
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= Self.deepest else {
+      throw .malformed(
+        template: template, reason: "sections stand more than \(Self.deepest) deep in one another")
+    }
     var tags: [TemplateTag] = []
     while let tag = try next() {
       let name = tag.dropFirst().trimmed
@@ -49,7 +59,13 @@ struct TemplateParser {
           throw .malformed(template: template, reason: "{{/\(name)}} closes nothing")
         }
         return tags
-      case ">": tags.append(.partial(name))
+      case ">":
+        guard !name.isEmpty, name.allSatisfy({ $0.isLetter || $0.isNumber || "-_".contains($0) })
+        else {
+          throw .malformed(
+            template: template, reason: "{{> \(name)}} is no name of a template in this folder")
+        }
+        tags.append(.partial(name))
       case "&", "{": tags.append(.value(name))
       default: tags.append(.value(tag.trimmed))
       }

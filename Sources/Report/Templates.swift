@@ -42,8 +42,22 @@ public struct Templates: Sendable {
       tags[name] = found
       names += TemplateTag.partials(found)
     }
+    for name in tags.keys.sorted() { try Self.checkForLoops(name, tags, path: []) }
     self.library = library
     check = TemplateCheck(tags: tags)
+  }
+
+  /// A template that includes itself, by way of others or not, would never end.
+  private static func checkForLoops(
+    _ name: String, _ tags: [String: [TemplateTag]], path: [String]
+  ) throws(TemplateError) {
+    guard !path.contains(name) else {
+      let loop = (path.drop { $0 != name } + [name]).joined(separator: " > ")
+      throw .malformed(template: "\(name).mustache", reason: "it includes itself: \(loop)")
+    }
+    for partial in Set(TemplateTag.partials(tags[name] ?? [])).sorted() {
+      try checkForLoops(partial, tags, path: path + [name])
+    }
   }
 
   /// Finds and reads the templates.

@@ -2,7 +2,7 @@ import Attribution
 import Datasets
 import Engine
 import Evaluation
-import Networks
+public import Networks
 
 extension Study {
   /// Layers whose activations are drawn: what a rectifier or a pooling gives, or the last layer.
@@ -36,12 +36,21 @@ extension Study {
       ideals: ideals(), channels: channelFacts())
   }
 
+  /// The first weights of a network of this architecture.
+  func firstLayer(of network: Network) -> FirstLayer? { FirstLayer(of: network) }
+}
+
+extension FirstLayer {
   /// Units of a first linear layer whose weights are kept as pictures.
   private static let drawnTemplates = 32
 
-  /// The first weights of a network of this architecture; those of a linear layer on the flattened pixels as pictures.
-  func firstLayer(of network: Network) -> FirstLayer? {
-    let entry = architecture.entries.first { $0.layer is Conv2D || $0.layer is Linear }
+  /// The weights of a layer, of the first that has any unless another is named; those of a linear layer on the flattened
+  /// pixels as pictures. `nil` if there is no such layer.
+  public init?(of network: Network, layer: String? = nil) {
+    let architecture = network.architecture
+    let entry = architecture.entries.first {
+      ($0.layer is Conv2D || $0.layer is Linear) && (layer == nil || $0.name == layer)
+    }
     guard let entry, let tensor = network.tensor("\(entry.name).weight") else { return nil }
     let image = architecture.inputShape
     var weights = Plane(shape: tensor.shape, values: tensor.values)
@@ -50,8 +59,27 @@ extension Study {
       weights = Plane(
         shape: [units] + image.dimensions, values: Array(tensor.values[..<(units * image.count)]))
     }
-    return FirstLayer(
+    self.init(
       weights: weights, layer: entry.name, units: entry.outputShape.channels,
       areTemplates: entry.layer is Linear)
+  }
+}
+
+extension FeatureFacts {
+  /// The weights of a layer alone, as training left them and as it found them: what needs no image to be looked at.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: the network.
+  ///   - layer: the layer's name; the first that has weights if `nil`.
+  public init?(weightsOf checkpoint: Checkpoint, layer: String? = nil) {
+    let network = checkpoint.network
+    let untrained = Network.untrained(
+      network.architecture, normalization: network.normalization, seed: checkpoint.seed)
+    guard let after = FirstLayer(of: network, layer: layer),
+      let before = FirstLayer(of: untrained, layer: layer)
+    else { return nil }
+    self.init(
+      weights: after.weights, untrainedWeights: before.weights, layer: after.layer,
+      units: after.units, areTemplates: after.areTemplates, activations: [])
   }
 }

@@ -213,18 +213,7 @@ public struct Study {
   // MARK: Model and data
 
   /// What is studied.
-  public func modelFacts() -> ModelFacts {
-    ModelFacts(
-      name: subject.name, specification: architecture.specification.description,
-      inputShape: architecture.inputShape.dimensions, classes: checkpoint.classes,
-      layers: architecture.entries.map {
-        ModelFacts.Layer(
-          name: $0.name, type: $0.layer.text, outputShape: $0.outputShape.dimensions,
-          parameters: $0.parameterCount, multiplications: $0.multiplications)
-      },
-      parameters: architecture.parameterCount, seed: checkpoint.seed, recipe: checkpoint.recipe,
-      sha256: subject.sha256)
-  }
+  public func modelFacts() -> ModelFacts { subject.modelFacts }
 
   /// What the network learned from.
   public func dataFacts(_ example: ExampleFacts) -> DataFacts {
@@ -245,5 +234,22 @@ public struct Study {
       untrained: CrossEntropy.probabilities(executor.logits(example.pixels.values)),
       trained: example.probabilities, accuracy: Double(right) / Double(max(1, some.count)),
       count: some.count)
+  }
+}
+
+extension Study.Subject {
+  /// What is known of the network without looking at any image.
+  public var modelFacts: ModelFacts {
+    let architecture = checkpoint.network.architecture
+    return ModelFacts(
+      name: name, specification: architecture.specification.description,
+      inputShape: architecture.inputShape.dimensions, classes: checkpoint.classes,
+      layers: architecture.entries.map {
+        ModelFacts.Layer(
+          name: $0.name, type: $0.layer.text, outputShape: $0.outputShape.dimensions,
+          parameters: $0.parameterCount, multiplications: $0.multiplications)
+      },
+      parameters: architecture.parameterCount, seed: checkpoint.seed, recipe: checkpoint.recipe,
+      sha256: sha256)
   }
 }

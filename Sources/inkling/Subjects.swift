@@ -45,7 +45,7 @@ extension Study.Subject {
       $0.hasPrefix(start) && $0.hasSuffix(ending)
     }
     let found = files.compactMap { file -> (epoch: Int, network: Network)? in
-      guard let epoch = Int(file.dropFirst(start.count).dropLast(ending.count)),
+      guard let epoch = Int(file.dropFirst(start.count).dropLast(ending.count)), epoch > 0,
         let other = try? Checkpoint.read("\(folder)/\(file)"),
         other.network.architecture.specification == checkpoint.network.architecture.specification,
         other.seed == checkpoint.seed, other.dataset == checkpoint.dataset,

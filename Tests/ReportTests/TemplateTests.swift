@@ -103,3 +103,24 @@ import Testing
     }
   }
 }
+
+@Suite struct HostileTemplateTests {
+  /// The templates with one file replaced.
+  private func templates(_ name: String, _ text: String) throws -> Templates {
+    try Fixture.withFolder { folder in
+      let source = try Fixture.templates().folder
+      for file in try FileManager.default.contentsOfDirectory(atPath: source) {
+        try FileManager.default.copyItem(atPath: "\(source)/\(file)", toPath: "\(folder)/\(file)")
+      }
+      try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
+      return try Templates(folder: folder)
+    }
+  }
+
+  @Test(arguments: [
+    String(repeating: "{{#a}}", count: 5000), "{{> page}}", "{{> ../x}}", "{{> /etc/passwd}}",
+  ])
+  func `what would never end, go too deep or leave the folder is refused`(text: String) throws {
+    #expect(throws: TemplateError.self) { try templates("page.mustache", text) }
+  }
+}

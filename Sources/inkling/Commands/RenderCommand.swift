@@ -29,7 +29,8 @@ struct RenderCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The layer looked at (features, top-patches, embedding).", valueName: "name"))
+      "The layer looked at (filters, templates, features, top-patches, embedding).",
+      valueName: "name"))
   var layer: String?
 
   @OptionGroup var dataset: DatasetOptions
@@ -42,6 +43,10 @@ struct RenderCommand: ParsableCommand {
   func run() throws {
     try OutputPlace.check(folder: folder)
     let subject = try Study.Subject(path: checkpoint.checkpoint, foreign: checkpoint.foreign)
+    try subject.checkpoint.network.architecture.checkLayer(layer)
+    if case .report(let kind) = kind, let illustrations = try withoutData(kind, subject) {
+      return try export(illustrations)
+    }
     let (set, split) = try DatasetSource(
       options: dataset, seed: seed.seed, checkpoint: subject.checkpoint
     ).load()
@@ -57,6 +62,10 @@ struct RenderCommand: ParsableCommand {
         pool: pool, seed: seed.seed, layer: layer
       ).figures(kind)
     }
+    try export(illustrations)
+  }
+
+  private func export(_ illustrations: [Illustration]) throws {
     guard !illustrations.isEmpty else {
       throw Failure(
         "\(checkpoint.checkpoint): this network has nothing to draw as \(kind.name)", .badData)
@@ -64,6 +73,34 @@ struct RenderCommand: ParsableCommand {
     let entries = try FigureExport.write(illustrations, to: folder)
     if output.json { return try JSONOutput.print(Result(figures: entries)) }
     FigureExport.show(entries)
+  }
+
+  /// Figures that the checkpoint holds all of; `nil` for a kind that needs images.
+  private func withoutData(
+    _ kind: ReportFigures.Kind, _ subject: Study.Subject
+  ) throws -> [Illustration]? {
+    let checkpoint = subject.checkpoint
+    let figures = ReportFigures(
+      dataset: checkpoint.dataset, classes: checkpoint.classes,
+      channels: checkpoint.network.architecture.inputShape.channels)
+    switch kind {
+    case .filters, .templates:
+      let facts = FeatureFacts(weightsOf: checkpoint, layer: layer)
+      guard let facts, facts.weights.shape.count == 4,
+        facts.areTemplates == (kind == .templates)
+      else { return [] }
+      return [figures.weights(facts)]
+    case .training:
+      guard !checkpoint.history.isEmpty else {
+        throw Failure(
+          "\(self.checkpoint.checkpoint): it holds no history of its training", .badData)
+      }
+      return [
+        figures.loss(checkpoint.history), figures.accuracy(checkpoint.history),
+        figures.health(checkpoint.history, layers: subject.modelFacts.layers),
+      ]
+    case .samples, .activations, .saliency, .confusion, .mistakes, .adversarial: return nil
+    }
   }
 
   private func illustrations(
@@ -76,24 +113,11 @@ struct RenderCommand: ParsableCommand {
     let example = study.clearExample
     switch kind {
     case .samples: return [figures.samples(study.dataFacts(example))]
-    case .filters, .templates:
-      let facts = study.featureFacts(example)
-      return facts.areTemplates == (kind == .templates) ? [figures.weights(facts)] : []
     case .activations: return [figures.activations(study.featureFacts(example), of: example)]
     case .saliency: return [figures.saliency(study.explanationFacts())]
     case .confusion: return [figures.confusion(study.qualityFacts())]
     case .mistakes: return figures.mistakes(study.mistakes(), quality: study.qualityFacts())
-    case .training:
-      guard !checkpoint.history.isEmpty else {
-        throw Failure(
-          "\(self.checkpoint.checkpoint): it holds no history of its training", .badData)
-      }
-      let model = study.modelFacts()
-      return [
-        figures.loss(checkpoint.history),
-        figures.accuracy(checkpoint.history),
-        figures.health(checkpoint.history, layers: model.layers),
-      ]
+    case .filters, .templates, .training: return []
     case .adversarial:
       let facts = study.robustnessFacts()
       return [figures.adversarial(facts), figures.curves(facts)]
