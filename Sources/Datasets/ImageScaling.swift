@@ -39,45 +39,52 @@ public enum ImageScaling {
   public static func resized(
     _ image: PixelImage, channels: Int, paper: Float, height: Int, width: Int
   ) -> Planes {
-    let columns = weights(from: image.width, to: width)
-    var rows = RowBlender(channels: channels, from: image.height, to: height, width: width)
     var row = [Float](repeating: 0, count: channels * image.width)
-    var narrow = [Float](repeating: 0, count: channels * width)
-    for y in 0..<image.height {
+    return resized(
+      channels: channels, from: (image.height, image.width), to: (height, width)
+    ) { y in
       read(image, row: y, channels: channels, paper: paper, to: &row)
-      for channel in 0..<channels {
-        let start = channel * image.width
-        for x in 0..<width {
-          var sum: Float = 0
-          for (source, weight) in columns[x] { sum += weight * row[start + source] }
-          narrow[channel * width + x] = sum
-        }
-      }
-      rows.add(narrow, at: y)
+      return row
     }
-    return Planes(channels: channels, height: height, width: width, values: rows.values)
   }
 
   /// Planes in another size, each new pixel the mean of the area that it covers, so that
   /// nothing is lost when shrinking; enlarging repeats and blends pixels.
   public static func resized(_ planes: Planes, height: Int, width: Int) -> Planes {
     guard planes.height != height || planes.width != width else { return planes }
-    let columns = weights(from: planes.width, to: width)
-    var rows = RowBlender(
-      channels: planes.channels, from: planes.height, to: height, width: width)
-    var narrow = [Float](repeating: 0, count: planes.channels * width)
-    for y in 0..<planes.height {
-      for channel in 0..<planes.channels {
-        let row = (channel * planes.height + y) * planes.width
-        for x in 0..<width {
+    let plane = planes.height * planes.width
+    return resized(
+      channels: planes.channels, from: (planes.height, planes.width), to: (height, width)
+    ) { y in
+      (0..<planes.channels).flatMap { channel in
+        let start = channel * plane + y * planes.width
+        return planes.values[start..<start + planes.width]
+      }
+    }
+  }
+
+  /// Planes of a new size from rows `[C][W]` of the old one, which are asked for one by one.
+  private static func resized(
+    channels: Int, from old: (height: Int, width: Int), to new: (height: Int, width: Int),
+    row: (Int) -> [Float]
+  ) -> Planes {
+    let columns = weights(from: old.width, to: new.width)
+    var rows = RowBlender(channels: channels, from: old.height, to: new.height, width: new.width)
+    var narrow = [Float](repeating: 0, count: channels * new.width)
+    for y in 0..<old.height {
+      let values = row(y)
+      for channel in 0..<channels {
+        for x in 0..<new.width {
           var sum: Float = 0
-          for (source, weight) in columns[x] { sum += weight * planes.values[row + source] }
-          narrow[channel * width + x] = sum
+          for (source, weight) in columns[x] {
+            sum += weight * values[channel * old.width + source]
+          }
+          narrow[channel * new.width + x] = sum
         }
       }
       rows.add(narrow, at: y)
     }
-    return Planes(channels: planes.channels, height: height, width: width, values: rows.values)
+    return Planes(channels: channels, height: new.height, width: new.width, values: rows.values)
   }
 
   /// One row of a picture as `[C][W]` floats on paper.

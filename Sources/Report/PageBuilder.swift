@@ -1,6 +1,7 @@
 import Drawing
 import Evaluation
 import Figures
+import Files
 import Study
 
 /// Puts the chapters of a report together.
@@ -292,16 +293,16 @@ struct PageBuilder {
       results.data.name.hasPrefix(Self.folderPrefix)
       ? "./\(results.data.name.dropFirst(Self.folderPrefix.count))" : results.data.name
     let further =
-      (isForeign ? " --model \(Self.quoted(model.specification))" : "")
-      + (isForeign || isFolder ? " --dataset \(Self.quoted(place))" : "")
+      (isForeign ? " --model \(Shell.quoted(model.specification))" : "")
+      + (isForeign || isFolder ? " --dataset \(Shell.quoted(place))" : "")
     let shown = [
-      "inkling evaluate \(Self.quoted(file))\(further)",
+      "inkling evaluate \(Shell.quoted(file))\(further)",
       "inkling report "
-        + files.map { Self.quoted("models/\($0).safetensors") }.joined(separator: " ")
+        + files.map { Shell.quoted("models/\($0).safetensors") }.joined(separator: " ")
         + "\(further) --output report",
     ]
     guard !isForeign else { return shown }
-    let data = "--dataset \(Self.quoted(place)) --seed \(model.seed)"
+    let data = "--dataset \(Shell.quoted(place)) --seed \(model.seed)"
     var recipe = model.recipe
     let isControl = recipe.removeValue(forKey: "labels") != nil
     let isLimited = recipe.removeValue(forKey: "training images") != nil
@@ -309,11 +310,11 @@ struct PageBuilder {
     let options =
       (isControl ? ["--random-labels"] : [])
       + recipe.sorted { $0.key < $1.key }.map {
-        "--\($0.key.replacing(" ", with: "-")) \(Self.quoted($0.value))"
+        "--\($0.key.replacing(" ", with: "-")) \(Shell.quoted($0.value))"
       }
     let train =
-      ["inkling train --model \(Self.quoted(model.specification))", data] + options
-      + ["--output \(Self.quoted(file))"]
+      ["inkling train --model \(Shell.quoted(model.specification))", data] + options
+      + ["--output \(Shell.quoted(file))"]
     return [train.joined(separator: " ")] + shown
   }
 
@@ -321,14 +322,6 @@ struct PageBuilder {
   private static let knownNames: Set = ["mnist", "fashion-mnist", "cifar-10", "drawn"]
   /// What stands before the name of a folder that is called as one of them.
   private static let folderPrefix = "folder "
-
-  /// A word for the shell.
-  private static func quoted(_ word: String) -> String {
-    let isPlain = word.allSatisfy {
-      $0.isASCII && ($0.isLetter || $0.isNumber || "./-_".contains($0))
-    }
-    return isPlain && !word.isEmpty ? word : "'\(word.replacing("'", with: "'\\''"))'"
-  }
 
   private static let glossary = [
     ("Accuracy", "Share of images whose most probable class is the true one."),

@@ -220,7 +220,10 @@ public struct Study {
     var facts = DataFacts(dataset, split: split, seed: checkpoint.seed, example: example)
     facts.origin =
       checkpoint.trainedOn.map { trained in
-        split.train.identities.contains(where: trained.contains) ? .learned : .others
+        let isLearned = (0..<split.train.count).contains {
+          trained.contains(split.train.identity($0))
+        }
+        return isLearned ? .learned : .others
       } ?? .unknown
     return facts
   }
