@@ -59,8 +59,7 @@ struct DatasetSource {
     return (dataset, split)
   }
 
-  private func onlyNew(_ whole: Split) -> Split {
-    var split = whole
+  private func onlyNew(_ split: Split) -> Split {
     func tell(_ leftOut: Split.LeftOut, of all: Split, _ reason: String) {
       for (count, images, part) in [
         (leftOut.validation, all.validation.count, "validation"),
@@ -83,8 +82,7 @@ struct DatasetSource {
     }
     let (fresh, leftOut) = split.known(by: trained.contains)
     tell(leftOut, of: split, "were trained on")
-    split = fresh
-    return withoutOthers(split, tell)
+    return withoutOthers(fresh, tell)
   }
 
   /// The split without what the further networks were trained on.

@@ -56,7 +56,7 @@ struct ImageChoice: ParsableArguments {
   ///
   /// - Throws: `FileError` or `Failure` for one that cannot be read.
   func own(for checkpoint: Checkpoint, _ executor: Executor) throws -> Images {
-    let preparation = try checkpoint.ownPreparation ?? checkpoint.usualPreparation
+    let preparation = try checkpoint.preparationOfPictures
     let paths = try OwnPictures.paths(image)
     var pixels: [Float] = []
     for path in paths {

@@ -7,8 +7,6 @@ struct IndexRange: ExpressibleByArgument {
   /// More images than this at once are refused: each takes memory.
   private static let most = 100_000
 
-  init(_ range: Range<Int>) { ranges = range.isEmpty ? [] : [ClosedRange(range)] }
-
   init?(argument: String) {
     var ranges: [ClosedRange<Int>] = []
     for part in argument.split(separator: ",", omittingEmptySubsequences: false) {

@@ -43,8 +43,14 @@ enum OwnPictures {
 }
 
 extension Checkpoint {
-  /// What is expected of a picture where the file does not say: MNIST's way for grey images of its size.
-  var usualPreparation: Preparation {
+  /// What is expected of a person's own picture: what the file says, or MNIST's way for grey images of its size.
+  ///
+  /// - Throws: as `ownPreparation`.
+  var preparationOfPictures: Preparation {
+    get throws { try ownPreparation ?? usualPreparation }
+  }
+
+  private var usualPreparation: Preparation {
     let isDigit = imageSize == ImageFolder.Size(channels: 1, height: 28, width: 28)
     return isDigit
       && (dataset.isEmpty || [KnownDataset.mnist.name, DrawnDigits.name].contains(dataset))

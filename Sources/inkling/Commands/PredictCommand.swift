@@ -42,7 +42,7 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     let loaded = try checkpoint.load()
-    let preparation = try loaded.ownPreparation ?? loaded.usualPreparation
+    let preparation = try loaded.preparationOfPictures
     let shape = loaded.network.architecture.inputShape
     let inversion: PicturePreparation.Inversion =
       switch invert {
