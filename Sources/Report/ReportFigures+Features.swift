@@ -192,7 +192,8 @@ extension ReportFigures {
       text(
         "ideals", Findings.ideals(features, data, subject: subject),
         "For each class a picture that raises its score most, found by gradient ascent from noise. It "
-          + "shows what excites the network. In the title: the correlation with the class’s mean training image.",
+          + "shows what excites the network. In the title: the correlation with the class’s mean training "
+          + "image after the shift, by at most a sixth of the image, that makes it largest.",
         alt: "One optimised picture for each of \(features.ideals.count) classes"),
       ImageGrid(tiles, scale: max(1, 84 / max(width, 1))))
   }

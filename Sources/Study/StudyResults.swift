@@ -139,7 +139,7 @@ public struct UntrainedComparison: Codable, Sendable {
   public var untrained: [Float]
   /// Of the checkpoint.
   public var trained: [Float]
-  /// Accuracy of the random network on the first test images.
+  /// Accuracy of the random network on test images drawn at random.
   public var accuracy: Double
   /// How many images that are: 1,000, or all if there are fewer.
   public var count: Int
@@ -467,7 +467,7 @@ public struct DoubtFacts: Codable, Sendable {
 
 /// How the network is fooled.
 public struct RobustnessFacts: Codable, Sendable {
-  /// Test images attacked: the first so many.
+  /// Test images attacked, drawn at random.
   public var count: Int
   /// Gradient steps of PGD.
   public var steps = 20
