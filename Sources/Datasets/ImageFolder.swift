@@ -94,6 +94,12 @@ public enum ImageFolder {
     dataset.draws = Draws(
       train: train.map { contents[$0] }, validation: validation.map { contents[$0] },
       test: test.map { contents[$0] })
+    for (item, image) in zip(items, loaded) {
+      let identity = LabeledImages.identity(
+        of: image.bytes[...], [size.channels, size.height, size.width])
+      let path = item.path.dropFirst(folder.count).drop { $0 == "/" }
+      if dataset.files[identity] == nil { dataset.files[identity] = String(path) }
+    }
     dataset.paper = reader.paper
     dataset.notes = parts.notes + reader.notes
     let brightest = loaded.lazy.compactMap { $0.bytes.max() }.max() ?? 0

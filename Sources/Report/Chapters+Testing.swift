@@ -110,7 +110,9 @@ extension PageBuilder {
         )
       ],
       illustrations: figure.mistakes(results.mistakes, quality: results.quality)
-        + [results.cases.flatMap(figure.sureCases)].compactMap { $0 },
+        + [
+          results.cases.flatMap(figure.sureCases), results.labelNoise.map(figure.labelNoise),
+        ].compactMap { $0 },
       checkpoints: [review])
   }
 

@@ -92,6 +92,13 @@ extension Findings {
       : "On its clearest \(noun)s it is at least \(share) sure, and right."
   }
 
+  /// How many training labels are doubted.
+  static func labelNoise(_ facts: LabelNoiseFacts) -> String {
+    facts.doubted == 0
+      ? "Networks that had not seen them doubt none of the \(Format.count(facts.count)) training labels."
+      : "Networks that had not seen them doubt \(Format.count(facts.doubted)) of the \(Format.count(facts.count)) training labels: who is right?"
+  }
+
   // MARK: Attribution
 
   /// Whether several networks give the same reasons for the same images.

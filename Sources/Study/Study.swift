@@ -120,14 +120,15 @@ public struct Study {
   ///   - split: which of its images are for learning, validation and test.
   ///   - strangers: images that belong to none of its classes.
   ///   - experiments: what was tried on the same data.
+  ///   - labelNoise: labels that are likely to be wrong.
   ///   - extent: how much is computed.
   ///   - pool: the threads.
   ///   - progress: told what is being computed.
   /// - Returns: everything that a report shows.
   public static func run(
     _ subject: Subject, comparedWith others: [Subject] = [], on dataset: Dataset, split: Split,
-    strangers: [Strangers] = [], experiments: Experiments? = nil, extent: Extent = .full,
-    pool: WorkerPool, progress: (String) -> Void = { _ in }
+    strangers: [Strangers] = [], experiments: Experiments? = nil,
+    labelNoise: LabelNoiseFacts? = nil, extent: Extent = .full, pool: WorkerPool, progress: (String) -> Void = { _ in }
   ) -> StudyResults {
     progress("predicting the test images")
     let study = Study(subject, on: dataset, split: split, extent: extent, pool: pool)
@@ -162,7 +163,7 @@ public struct Study {
         study.comparison(
           with: Study($0, on: dataset, split: split, extent: extent, pool: pool),
           explained: explanations, aimed: aimed)
-      }, timeLapse: timeLapse, cases: cases, experiments: experiments)
+      }, timeLapse: timeLapse, cases: cases, experiments: experiments, labelNoise: labelNoise)
   }
 
   // MARK: Examples

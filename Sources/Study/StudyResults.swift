@@ -35,6 +35,8 @@ public struct StudyResults: Codable, Sendable {
   public var cases: CaseFacts?
   /// Small experiments on the same data; `nil` if they were not run.
   public var experiments: Experiments?
+  /// Training images whose labels are likely to be wrong; `nil` if they were not looked for.
+  public var labelNoise: LabelNoiseFacts?
 }
 
 /// What was studied.

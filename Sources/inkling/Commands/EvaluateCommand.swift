@@ -14,6 +14,7 @@ struct EvaluateCommand: ParsableCommand {
       Examples:
         inkling evaluate models/cnn.safetensors
         inkling evaluate models/cnn.safetensors --split validation --json
+        inkling evaluate models/cnn.safetensors --label-noise --output output/labels
         inkling evaluate torch.safetensors --model cnn --dataset mnist --save logits.safetensors
       """)
 
@@ -29,12 +30,38 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Keep logits and labels in this safetensors file.", valueName: "file"))
   var save: String?
 
+  @Flag(
+    help:
+      "Look for wrong labels instead: trains two networks of this kind, each on one half of the training images, and asks each about the other half."
+  )
+  var labelNoise = false
+
+  @Option(
+    help: ArgumentHelp("With --label-noise, a folder for its pictures.", valueName: "dir"))
+  var output: String?
+
   @OptionGroup var dataset: DatasetOptions
   @OptionGroup var seed: SeedOptions
   @OptionGroup var threads: ThreadOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var outputOptions: OutputOptions
+
+  mutating func validate() throws {
+    if labelNoise, save != nil || split != .test {
+      throw ValidationError("--label-noise reads the training images; leave --save and --split out.")
+    }
+    if output != nil, !labelNoise {
+      throw ValidationError("--output is for the pictures of --label-noise.")
+    }
+  }
 
   func run() throws {
+    if labelNoise {
+      return try LabelNoiseSearch(
+        source: DatasetSource(
+          options: dataset, seed: seed.seed, checkpoint: try checkpoint.load()),
+        pool: threads.makePool()
+      ).show(output: output, json: outputOptions.json)
+    }
     if let save { try OutputPlace.check(file: save) }
     let loaded = try checkpoint.load()
     let (_, parts) = try DatasetSource(options: dataset, seed: seed.seed, checkpoint: loaded).load()
@@ -54,7 +81,7 @@ struct EvaluateCommand: ParsableCommand {
       file.append("labels", predictions.labels)
       try AtomicFile.write(file.encoded(), to: save)
     }
-    if output.json { return try JSONOutput.print(EvaluationOutput(result)) }
+    if outputOptions.json { return try JSONOutput.print(EvaluationOutput(result)) }
     show(result, names: loaded.classes)
     HalfBlocks.showSurestMistake(
       predictions, images, "\(split.rawValue) image", loaded.classes)

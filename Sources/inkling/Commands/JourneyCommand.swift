@@ -73,14 +73,20 @@ struct JourneyCommand: ParsableCommand {
       dataset: set, split: split, epochs: quick ? 2 : 3, seed: seed.seed, pool: pool
     ).run(savingIn: folder) { trials.stage("  \($0)") }
     trials.finish()
-    Terminal.inform("5 looking inside, explaining, attacking")
     let foreign = try ForeignOptions.parse([])
     let subjects = try Study.Subject.read(checkpoints, foreign: foreign)
+    var noise: LabelNoiseFacts?
+    if !quick {
+      Terminal.inform("  doubtful labels")
+      noise = try LabelNoiseSearch.facts(
+        subjects[1].checkpoint, set, split, limit: LabelNoiseSearch.reported, pool: pool)
+    }
+    Terminal.inform("5 looking inside, explaining, attacking")
     var line = ProgressLine()
     let results = Study.run(
       subjects[1], comparedWith: [subjects[0]], on: set, split: split,
       strangers: try source.strangers(to: set), experiments: experiments,
-      extent: quick ? .quick : .full, pool: pool
+      labelNoise: noise, extent: quick ? .quick : .full, pool: pool
     ) { line.stage("  \($0)") }
     line.finish()
     Terminal.inform("6 writing the report")

@@ -35,6 +35,12 @@ struct ReportCommand: ParsableCommand {
   @Flag(help: "One .html file with everything in it.")
   var singleFile = false
 
+  @Flag(
+    help:
+      "Add training images whose labels may be wrong; that takes as long as training the network."
+  )
+  var labelNoise = false
+
   struct Result: Encodable {
     let index: String
     let files: [String]
@@ -71,10 +77,15 @@ struct ReportCommand: ParsableCommand {
       others: subjects.dropFirst().map(\.checkpoint))
     let (set, split) = try source.load()
     let experiments = try CourseExperiments.read(beside: checkpoints[0], dataset: set.name)
+    let pool = threads.makePool()
+    let noise =
+      labelNoise ? try LabelNoiseSearch.facts(
+        studied, set, split, limit: LabelNoiseSearch.reported, pool: pool) : nil
     var line = ProgressLine()
     let results = Study.run(
       subjects[0], comparedWith: Array(subjects.dropFirst()), on: set, split: split,
-      strangers: try source.strangers(to: set), experiments: experiments, pool: threads.makePool()
+      strangers: try source.strangers(to: set), experiments: experiments,
+      labelNoise: noise, pool: pool
     ) { line.stage($0) }
     line.finish()
     let document = Report(results, templates: templates, date: report.date)
