@@ -115,7 +115,8 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Datasets", "Engine", "Files", "Networks", "Training", "TestSupport"]),
-    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
+    .testTarget(
+      name: "EvaluationTests", dependencies: ["Evaluation", "Randomness", "TestSupport"]),
     .testTarget(
       name: "AttributionTests", dependencies: ["Attribution", "Engine", "Networks", "TestSupport"],
       resources: [.copy("Fixtures")]),

@@ -28,6 +28,22 @@ public struct Interval: Codable, Hashable, Sendable {
       high: successes == count ? 1 : (center + spread) / scale)
   }
 
+  /// The 95 % interval of the difference of two proportions of independent counts.
+  ///
+  /// Reference: Newcombe, Interval Estimation for the Difference Between Independent Proportions (1998), method 10.
+  public static func difference(
+    _ successes: Int, of count: Int, minus others: Int, of otherCount: Int
+  ) -> Interval {
+    let (one, two) = (wilson(successes, of: count), wilson(others, of: otherCount))
+    let p = Double(successes) / Double(max(1, count))
+    let q = Double(others) / Double(max(1, otherCount))
+    func length(_ a: Double, _ b: Double) -> Double { (a * a + b * b).squareRoot() }
+    return Interval(
+      low: p - q - length(p - one.low, two.high - q),
+      high: p - q + length(one.high - p, q - two.low)
+    )
+  }
+
   /// True if a value lies inside.
   public func contains(_ value: Double) -> Bool { low <= value && value <= high }
   /// True if two intervals share a value.

@@ -14,6 +14,9 @@ public struct EpochRecord: Codable, Hashable, Sendable {
     }
   }
 
+  /// How many training images are looked at after an epoch; all if there are fewer.
+  public static let evaluatedImages = 5000
+
   /// 1 for the first.
   public var epoch: Int
   /// The learning rate of the epoch's last step.

@@ -4,8 +4,7 @@
   import Darwin
 #endif
 
-/// What became of a run, by the loss of its training images at the end beside that of guessing, which is the logarithm of
-/// the number of classes.
+/// What became of a run, by the loss of its training images at the end beside that of guessing.
 public enum TrainingOutcome: Sendable, Equatable {
   /// It learned.
   case learned
@@ -18,9 +17,8 @@ public enum TrainingOutcome: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - history: its epochs.
-  ///   - classes: how many classes there are.
-  public init(_ history: [EpochRecord], classes: Int) {
-    let guessing = log(Double(max(classes, 2)))
+  ///   - guessing: the loss of guessing, in nats; see `guessing(_:)`.
+  public init(_ history: [EpochRecord], guessing: Double) {
     guard let last = history.last else {
       self = .learned
       return
@@ -33,5 +31,13 @@ public enum TrainingOutcome: Sendable, Equatable {
     } else {
       self = .learned
     }
+  }
+
+  /// The loss of whoever knows how frequent each class is, and nothing of an image: the entropy of the shares.
+  ///
+  /// - Parameter counts: images of each class.
+  public static func guessing(_ counts: [Int]) -> Double {
+    let total = Double(max(1, counts.reduce(0, +)))
+    return counts.reduce(0.0) { $1 > 0 ? $0 - Double($1) / total * log(Double($1) / total) : $0 }
   }
 }

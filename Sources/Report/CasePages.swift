@@ -199,7 +199,7 @@ struct CasePages {
     return CaseSectionView(
       title: "The nearest training images",
       words:
-        "Of the first \(Format.count(facts.searched)) training images those that \(facts.layer) finds most like "
+        "Of \(facts.searched < results.data.trainCount ? "\(Format.count(facts.searched)) training images drawn at random" : "the training images") those that \(facts.layer) finds most like "
         + "it, with their class and Euclidean distance: \(own) of \(one.neighbors.count) belong to the class that was answered.",
       sheets: [
         try sheet(

@@ -258,7 +258,7 @@ extension PageBuilder {
         ),
       ],
       illustrations: [
-        figure.loss(history), figure.accuracy(history),
+        figure.loss(history, data: results.data), figure.accuracy(history, data: results.data),
         figure.health(history, layers: results.model.layers),
       ] + (results.timeLapse.map { [figure.recallOverTime($0)] } ?? [])
         + (results.experiments.map { [figure.learningRates($0)] } ?? []),

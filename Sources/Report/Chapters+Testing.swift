@@ -21,8 +21,8 @@ extension PageBuilder {
         + "less than about \(Format.fixed((interval.high - interval.low) * 50 * 2.0.squareRoot(), 1)) points cannot "
         + "be told apart by their accuracies alone."
     ]
-    if let halves = Findings.halves(results.quality.halves, dataset: subject.name) {
-      paragraphs.append(halves)
+    if let crowd = Findings.crowd(results.quality, dataset: subject.name) {
+      paragraphs.append(crowd)
     }
     if subject.isDrawn {
       paragraphs.append(

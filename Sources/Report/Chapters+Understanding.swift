@@ -1,3 +1,4 @@
+import Attribution
 import Evaluation
 import Figures
 import Study
@@ -66,7 +67,9 @@ extension PageBuilder {
   func explanationsChapter() -> ChapterOutline {
     let facts = results.explanations
     let names = facts.methods.map { Findings.words($0.name) }
-    let similar = zip(names, facts.similarityToUntrained).map { "\($0) \(Format.fixed($1, 2))" }
+    let similar = zip(names, facts.similarityToUntrained).map {
+      "\($0) \(Format.fixed($1.mean, 2))"
+    }
     return ChapterOutline(
       id: "explanations", title: "Why this answer?", question: "Which pixels made it say that?",
       goal: "You will be able to compare attribution methods, and say when to distrust them.",

@@ -30,11 +30,6 @@ extension Findings {
     }.max()
   }
 
-  /// A map where its image is not blank: elsewhere many methods are zero whatever the network.
-  static func inked(_ map: Plane, of example: ExampleFacts) -> [Float] {
-    zip(map.sum.values, example.pixels.sum.values).compactMap { $1 > 0 ? $0 : nil }
-  }
-
   // MARK: Features
 
   /// How much the optimised pictures look like the mean images of their classes.
@@ -102,19 +97,15 @@ extension Findings {
   // MARK: Attribution
 
   /// Whether several networks give the same reasons for the same images.
-  static func explainedBeside(_ results: StudyResults, method: Int) -> String {
-    let correlations = results.comparisons.flatMap { other in
-      zip(results.explanations.rows, other.explained).map { own, theirs in
-        RankCorrelation.spearman(
-          inked(own.maps[method], of: own.example), inked(theirs.map, of: own.example))
-      }
-    }
-    guard !correlations.isEmpty, correlations.allSatisfy(\.isFinite) else {
+  static func explainedBeside(_ results: StudyResults) -> String {
+    let agreements = results.comparisons.compactMap(\.agreement)
+    guard let one = agreements.first, agreements.allSatisfy({ $0.signed.mean.isFinite }) else {
       return "The same images, each network’s own reasons."
     }
-    let mean = correlations.reduce(0, +) / Double(correlations.count)
+    let mean = agreements.reduce(0) { $0 + $1.signed.mean } / Double(agreements.count)
     let shown =
-      "the signed rank correlation of their maps of one image is \(Format.fixed(mean, 2)) on average"
+      "the signed rank correlation of their maps of one image is "
+      + "\(agreements.count == 1 ? estimate(one.signed) : Format.fixed(mean, 2)) on average over \(Format.count(one.count))"
     return mean < 0.5
       ? "The networks give different reasons: \(shown)."
       : "The networks give like reasons: \(shown)."

@@ -1,3 +1,4 @@
+import Evaluation
 import Figures
 import Networks
 import Study
@@ -27,18 +28,18 @@ extension Findings {
   }
 
   /// What went wrong with a run that diverged or learned nothing; `nil` for any other.
-  static func failure(_ history: [EpochRecord], classes: Int) -> String? {
-    func ends(_ loss: Double, _ guessing: Double) -> String {
+  static func failure(_ history: [EpochRecord], guessing: Double) -> String? {
+    func ends(_ loss: Double) -> String {
       "it ended with a training loss of \(Format.significant(loss, 2)), where guessing has "
         + "\(Format.significant(guessing, 2))"
     }
-    switch TrainingOutcome(history, classes: classes) {
+    switch TrainingOutcome(history, guessing: guessing) {
     case .learned: return nil
-    case .learnedNothing(let loss, let guessing):
-      return "It learned next to nothing: \(ends(loss, guessing))."
-    case .diverged(let loss, let guessing):
+    case .learnedNothing(let loss, _):
+      return "It learned next to nothing: \(ends(loss))."
+    case .diverged(let loss, _):
       return loss.isFinite
-        ? "Training diverged: \(ends(loss, guessing)). The steps were too large."
+        ? "Training diverged: \(ends(loss)). The steps were too large."
         : "Training diverged: at the end the loss was no longer a number."
     }
   }
@@ -64,8 +65,8 @@ extension Findings {
   }
 
   /// What the loss curves say.
-  static func loss(_ history: [EpochRecord], classes: Int) -> String {
-    if let failure = failure(history, classes: classes) { return failure }
+  static func loss(_ history: [EpochRecord], guessing: Double) -> String {
+    if let failure = failure(history, guessing: guessing) { return failure }
     let validated = history.filter { $0.validationLoss != nil }
     guard let best = bestEpoch(history), let last = history.last, validated.count > 1 else {
       return "The loss of each epoch."
@@ -93,20 +94,40 @@ extension Findings {
     return "The lowest validation loss came at epoch \(best.epoch) of \(last.epoch)\(chance)"
   }
 
+  /// How far the last epoch's accuracy on training images is above that on validation images, with its 95 % interval.
+  ///
+  /// - Parameter data: says how many images that is; `nil` where it is not known, and then there is no interval.
+  /// - Returns: `nil` without validation images.
+  static func gap(
+    _ history: [EpochRecord], data: DataFacts?
+  ) -> (value: Double, interval: Interval?)? {
+    guard let last = history.last, let validation = last.validationAccuracy else { return nil }
+    let value = trainAccuracy(last) - validation
+    guard let data, let train = last.evaluatedTrainAccuracy else { return (value, nil) }
+    let counts = [min(EpochRecord.evaluatedImages, data.trainCount), data.validationCount]
+    let right = zip([train, validation], counts).map { Int(($0 * Double($1)).rounded()) }
+    return (value, .difference(right[0], of: counts[0], minus: right[1], of: counts[1]))
+  }
+
   /// What the accuracy curves say.
-  static func gap(_ history: [EpochRecord]) -> String {
-    guard let last = history.last, let validation = last.validationAccuracy else {
+  static func generalization(_ history: [EpochRecord], data: DataFacts?) -> String {
+    guard let (gap, interval) = gap(history, data: data) else {
       return "The accuracy of each epoch."
     }
-    let gap = trainAccuracy(last) - validation
-    if gap > 0.002 {
+    let least = 0.002
+    let isChance = interval?.contains(0) ?? (abs(gap) <= least)
+    guard !isChance else {
       return
-        "It ends \(Format.points(gap)) better on its training images than on validation images."
+        "It does as well on validation images as on those it trained on, as far as chance lets one tell."
     }
-    guard gap < -0.002 else {
-      return "It does as well on validation images as on those it trained on."
+    let ends = interval.map { interval in
+      " (\([interval.low, interval.high].map { Format.fixed(100 * abs($0), 2) }.sorted().joined(separator: "–")))"
     }
-    return last.evaluatedTrainAccuracy == nil
+    if gap > 0 {
+      return
+        "It ends \(Format.points(gap))\(ends ?? "") better on its training images than on validation images."
+    }
+    return history.last?.evaluatedTrainAccuracy == nil
       ? "It does better on validation images than on those it trained on, which it met half-taught."
       : "It does better on validation images than on those it trained on."
   }

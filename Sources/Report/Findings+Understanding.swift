@@ -25,7 +25,7 @@ extension Findings {
 
   /// What the sanity check says about the maps.
   static func sanity(_ facts: ExplanationFacts, subject: Subject) -> String {
-    let pairs = zip(facts.methods, facts.similarityToUntrained).filter { $0.1.isFinite }
+    let pairs = zip(facts.methods, facts.similarityToUntrained.map(\.mean)).filter { $0.1.isFinite }
     guard let most = pairs.max(by: { $0.1 < $1.1 }) else { return "The same answers, explained." }
     if most.1 > 0.8 {
       return
@@ -33,7 +33,7 @@ extension Findings {
         + "almost the same picture."
     }
     if most.1 < 0.5 {
-      let all = zip(facts.methods, facts.similarityOverAllPixels).max { $0.1 < $1.1 }
+      let all = zip(facts.methods, facts.similarityOverAllPixels.map(\.mean)).max { $0.1 < $1.1 }
       guard let all, all.1 > 0.8 else {
         return "Random weights give other maps: what is shown was learned."
       }
@@ -80,25 +80,19 @@ extension Findings {
       + "\(Format.probability(random.deletionCurve[step])) if chance does."
   }
 
+  /// A mean with half the width of its 95 % interval: `0.46 ± 0.02`.
+  static func estimate(_ estimate: Estimate) -> String {
+    "\(Format.fixed(estimate.mean, 2)) ± \(Format.fixed(max(0.01, estimate.high - estimate.mean), 2))"
+  }
+
   /// Whether the methods point at the same pixels.
   static func agreement(_ facts: ExplanationFacts) -> String {
-    func mean(_ transform: (Float) -> Float) -> Double? {
-      let correlations = facts.rows.flatMap { row in
-        let maps = row.maps.map { inked($0, of: row.example).map(transform) }
-        return maps.indices.flatMap { one in
-          maps[..<one].map { RankCorrelation.spearman($0, maps[one]) }
-        }
-      }.filter(\.isFinite)
-      return correlations.isEmpty
-        ? nil : correlations.reduce(0, +) / Double(correlations.count)
-    }
-    guard let strength = mean(abs), let signed = mean({ $0 }) else {
-      return "The same answers, explained."
-    }
+    guard let agreement = facts.agreement else { return "The same answers, explained." }
+    let (strength, signed) = (agreement.strength, agreement.signed)
     let shown =
-      "the rank correlation of two maps of one image is \(Format.fixed(strength, 2)) without their signs and "
-      + "\(Format.fixed(signed, 2)) with them, on average"
-    return strength < 0.5
+      "the rank correlation of two maps of one image is \(estimate(strength)) without their signs and "
+      + "\(estimate(signed)) with them, on average over \(Format.count(agreement.count))"
+    return strength.mean < 0.5
       ? "The methods do not agree: \(shown)." : "The methods agree on much: \(shown)."
   }
 

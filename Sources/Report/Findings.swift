@@ -69,6 +69,10 @@ enum Findings {
       return "No test \(subject.noun) was misread."
     }
     let (a, b) = (subject.className(top.actual), subject.className(top.predicted))
+    if let group = confusedGroup(evaluation) {
+      return "\(Format.percent(group.share, decimals: 0)) of the errors are among "
+        + "\(Subject.list(group.classes.map(subject.className)))."
+    }
     let share = Double(top.count) / Double(evaluation.errors)
     if share < 0.15 {
       let isAlone = pairs(evaluation.confusion).dropFirst().first?.count != top.count
@@ -77,6 +81,39 @@ enum Findings {
         : "No single confusion dominates."
     }
     return "\(a) read as \(b) is \(Format.percent(share, decimals: 0)) of all errors."
+  }
+
+  /// Fewer errors than this make no group.
+  private static let fewestGrouped = 20
+
+  /// Some classes, at most half of all, that hold most of the errors among themselves: far more than their number would
+  /// explain; `nil` if there is no such group of at least three.
+  static func confusedGroup(_ evaluation: EvaluationResult) -> (classes: [Int], share: Double)? {
+    let confusion = evaluation.confusion
+    let classes = confusion.count
+    guard evaluation.errors >= fewestGrouped, classes >= 6 else { return nil }
+    func between(_ one: Int, _ other: Int) -> Int { confusion[one][other] + confusion[other][one] }
+    let pairs = confusion.indices.flatMap { one in (0..<one).map { [$0, one] } }
+    guard var group = pairs.max(by: { between($0[0], $0[1]) < between($1[0], $1[1]) }) else {
+      return nil
+    }
+    var best: (classes: [Int], share: Double, gain: Double)?
+    while group.count < classes / 2 {
+      let left = confusion.indices.filter { !group.contains($0) }
+      func ties(_ label: Int) -> Int { group.reduce(0) { $0 + between($1, label) } }
+      guard let next = left.max(by: { (ties($0), $1) < (ties($1), $0) }) else { break }
+      group.append(next)
+      let within = group.reduce(0) { sum, label in
+        sum + group.reduce(0) { $0 + ($1 == label ? 0 : confusion[label][$1]) }
+      }
+      let share = Double(within) / Double(evaluation.errors)
+      let expected =
+        Double(group.count * (group.count - 1)) / Double(classes * (classes - 1))
+      if share - expected > best?.gain ?? 0.4 {
+        best = (group.sorted(), share, share - expected)
+      }
+    }
+    return best.map { ($0.classes, $0.share) }
   }
 
   /// A confusion of two classes and how often it happened.
@@ -97,23 +134,42 @@ enum Findings {
     }.sorted { ($1.count, $0.actual, $0.predicted) < ($0.count, $1.actual, $1.predicted) }
   }
 
-  /// Pairs of classes whose recalls differ by more than chance explains, with Holm's correction for all pairs: the harder
-  /// class first.
-  static func unequal(_ evaluation: EvaluationResult) -> [(harder: Int, easier: Int)] {
-    let classes = evaluation.perClass.filter { $0.count > 0 }
-    let right = classes.map { evaluation.confusion[$0.class][$0.class] }
-    let pairs = classes.indices.flatMap { one in (0..<one).map { (one, $0) } }
+  /// A class with how many of some images of it, or of some answers, are right.
+  struct Share {
+    var label: Int
+    var right: Int
+    var count: Int
+    var value: Double { Double(right) / Double(count) }
+  }
+
+  /// How many images of each class are found; no class without images.
+  static func recalls(_ evaluation: EvaluationResult) -> [Share] {
+    evaluation.confusion.indices.compactMap { label in
+      let count = evaluation.confusion[label].reduce(0, +)
+      return count > 0
+        ? Share(label: label, right: evaluation.confusion[label][label], count: count) : nil
+    }
+  }
+
+  /// How many of the answers of each class are true; no class that was never answered.
+  static func precisions(_ evaluation: EvaluationResult) -> [Share] {
+    evaluation.confusion.indices.compactMap { label in
+      let count = evaluation.confusion.reduce(0) { $0 + $1[label] }
+      return count > 0
+        ? Share(label: label, right: evaluation.confusion[label][label], count: count) : nil
+    }
+  }
+
+  /// Pairs of classes whose shares differ by more than chance explains, by Fisher's exact test with Holm's correction for all
+  /// pairs: the lower class first.
+  static func unequal(_ shares: [Share]) -> [(lower: Int, higher: Int)] {
+    let pairs = shares.indices.flatMap { one in (0..<one).map { (shares[one], shares[$0]) } }
     let pValues = pairs.map { one, other in
-      FisherExact.pValue(
-        right[one], of: classes[one].count, right[other], of: classes[other].count)
+      FisherExact.pValue(one.right, of: one.count, other.right, of: other.count)
     }
     return zip(pairs, FisherExact.significant(pValues)).filter { $1 }.map { pair, _ in
       let (one, other) = pair
-      let isHarder =
-        Double(right[one]) / Double(classes[one].count)
-        < Double(right[other]) / Double(classes[other].count)
-      return isHarder
-        ? (classes[one].class, classes[other].class) : (classes[other].class, classes[one].class)
+      return one.value < other.value ? (one.label, other.label) : (other.label, one.label)
     }
   }
 
@@ -122,12 +178,12 @@ enum Findings {
     let classes = evaluation.perClass.filter { $0.count > 0 }
     guard classes.count > 1, let worst = classes.min(by: { ($0.recall ?? 0) < ($1.recall ?? 0) })
     else { return "Recall and precision of each class." }
-    let unequal = unequal(evaluation)
+    let unequal = unequal(recalls(evaluation))
     guard !unequal.isEmpty else {
       return "No class is harder than another by more than chance explains."
     }
     let name = subject.className(worst.class)
-    let easier = unequal.filter { $0.harder == worst.class }.map(\.easier)
+    let easier = unequal.filter { $0.lower == worst.class }.map(\.higher)
     if easier.isEmpty {
       return "The classes are not equally easy, but no single one is the hardest."
     }
@@ -137,17 +193,36 @@ enum Findings {
       : "\(name) is harder than \(easier.count) of the \(classes.count - 1) other classes, by more than chance explains."
   }
 
-  /// Whether errors crowd in one half of the test images, which a mixed set would not show; `nil` if not.
-  static func halves(_ halves: QualityFacts.Halves?, dataset: String) -> String? {
+  /// Whether the answers of some class are less often true than those of another.
+  static func precision(_ evaluation: EvaluationResult, subject: Subject) -> String {
+    let unequal = unequal(precisions(evaluation)).sorted { $0 < $1 }
+    guard let first = unequal.first else {
+      return "No class's answers are less precise than another's by more than chance explains."
+    }
+    let lower = Set(unequal.map(\.lower))
+    func answers(_ labels: some Sequence<Int>) -> String {
+      Subject.list(labels.map { "“\(subject.className($0))”" })
+    }
+    return lower.count == 1
+      ? "Answers \(answers(lower)) are less often true than answers \(answers(unequal.map(\.higher).prefix(3)))"
+        + "\(unequal.count > 3 ? " and others" : ""), by more than chance explains."
+      : "The precision of \(unequal.count) pairs of classes differs by more than chance explains, that of "
+        + "\(answers([first.lower, first.higher])) among them."
+  }
+
+  /// Whether errors crowd in a stretch of the test images, which a mixed set would not show; `nil` if not.
+  static func crowd(_ quality: QualityFacts, dataset: String) -> String? {
     // One look at every report: only what is rarer than one in a thousand is told.
-    guard let halves, halves.pValue < 0.001 else { return nil }
-    let worse = halves.errors[0] > halves.errors[1] ? 0 : 1
+    guard let crowd = quality.crowd, crowd.pValue < 0.001 else { return nil }
+    let (count, errors) = (quality.evaluation.count, quality.evaluation.errors)
+    // Where the stretch has few errors, they crowd around it.
+    let isFull = Double(crowd.errors) / Double(errors) > Double(crowd.count) / Double(count)
     let why =
       dataset == "MNIST" ? " The halves of MNIST's test set were written by different people." : ""
     return
-      "\(Format.count(halves.errors[worse])) of the \(Format.count(halves.errors.reduce(0, +))) errors are among the "
-      + "\(worse == 0 ? "first" : "last") \(Format.count(halves.counts[worse])) test images (p = "
-      + "\(Format.significant(halves.pValue, 1)) if errors fell anywhere): the set is not mixed, and a part of it is no "
+      "\(isFull ? "" : "Only ")\(Format.count(crowd.errors)) of the \(Format.count(errors)) errors are among the test images "
+      + "#\(crowd.first) to #\(crowd.first + crowd.count - 1), which are \(percent(crowd.count, of: count)) of all (p = "
+      + "\(Format.significant(crowd.pValue, 1)) if errors fell anywhere): the set is not mixed, and a part of it is no "
       + "sample of the whole.\(why)"
   }
 

@@ -63,7 +63,7 @@ extension ReportFigures {
           + "underneath. \(Subject.counted(right, "right answer")) and "
           + "\(Subject.counted(facts.rows.count - right, "wrong one")), explained for the answer "
           + "that was given. Each map is scaled by its own 99.5th percentile: compare shapes, not "
-          + "strengths. In the title: the mean over these images and all pairs of methods, \(subject.inked). Last line: mean probability of the answer while the pixels that the map calls "
+          + "strengths. In the title: all pairs of methods, \(subject.inked), on \(Format.count(facts.agreement?.count ?? 0)) test images drawn at random, with 95% intervals. Last line: mean probability of the answer while the pixels that the map calls "
           + "strongest are blanked first, n = \(Format.count(facts.judged)).",
         alt: "Attribution maps of \(facts.rows.count) images by \(facts.methods.count) methods"),
       grid)
@@ -105,7 +105,7 @@ extension ReportFigures {
   /// How much the maps resemble those of an untrained network.
   public func similarity(_ facts: ExplanationFacts) -> Illustration {
     let control = facts.methods.compactMap { method in
-      facts.cards.first { $0.name == method.name }?.similarityToRandomLabels?.mean
+      facts.cards.first { $0.name == method.name }?.similarityToRandomLabels
     }
     let all = facts.similarityOverAllPixels
     let random = IntervalDots.Panel(
@@ -113,14 +113,17 @@ extension ReportFigures {
       rows: facts.methods.indices.map { at in
         let value = facts.similarityToUntrained[at]
         return IntervalDots.Row(
-          Self.title(facts.methods[at].name), value: value,
-          other: all.indices.contains(at) ? all[at] : nil,
-          ink: value > SanityCheck.limit ? .wrong : .ink)
+          Self.title(facts.methods[at].name), value: value.mean, interval: value.range,
+          other: all.indices.contains(at) ? all[at].mean : nil,
+          ink: value.mean > SanityCheck.limit ? .wrong : .ink)
       })
     let labels = IntervalDots.Panel(
       "A network of random labels",
-      rows: zip(facts.methods, control).map { IntervalDots.Row(Self.title($0.name), value: $1) })
-    let least = min(0, (facts.similarityToUntrained + all + control).filter(\.isFinite).min() ?? 0)
+      rows: zip(facts.methods, control).map {
+        IntervalDots.Row(Self.title($0.name), value: $1.mean, interval: $1.range)
+      })
+    let least = min(
+      0, (facts.similarityToUntrained + all + control).map(\.low).filter(\.isFinite).min() ?? 0)
     return Illustration(
       text(
         "similarity", Findings.sanity(facts, subject: subject),
@@ -128,7 +131,7 @@ extension ReportFigures {
           + "training changed nothing. A map above \(Format.fixed(SanityCheck.limit, 1)) where "
           + "\(subject.inked.dropFirst("where ".count)) would be red and is not to be trusted. Over all pixels "
           + "(rings) those count too that many methods leave at 0 whatever the network. n = "
-          + "\(Format.count(facts.checked)) images. "
+          + "\(Format.count(facts.checked)) images, lines are 95% intervals. "
           + (control.isEmpty
             ? "A harder test is missing: a network that learned random labels (inkling train --random-labels makes it)."
             : "A network that learned random labels saw the same images, but nothing in them to learn: what its maps "
@@ -148,11 +151,11 @@ extension ReportFigures {
         rows: facts.cards.compactMap { card in
           let value = measure(card)
           // Of a network whose scores are no numbers there is nothing to draw.
-          guard [value.low, value.mean, value.high].allSatisfy(\.isFinite) else { return nil }
+          guard let interval = value.range else { return nil }
           let mark = card.failsSanityCheck && !card.isControl ? " *" : ""
           return IntervalDots.Row(
             Self.title(card.name) + mark, value: value.mean,
-            interval: min(value.low, value.mean)...max(value.high, value.mean),
+            interval: interval,
             ink: card.isControl ? .bar : .ink)
         })
     }

@@ -209,10 +209,10 @@ extension ReportFigures {
     let headers = ["Input", results.model.name] + results.comparisons.map(\.name)
     return Illustration(
       text(
-        "explained-beside", Findings.explainedBeside(results, method: at),
+        "explained-beside", Findings.explainedBeside(results),
         "Integrated gradients for the answer that each network gave. Orange pixels speak for it, blue ones "
-          + "against it; each map by its own 99.5th percentile. In the title: the mean over these \(rows.count) images, "
-          + "\(subject.inked).",
+          + "against it; each map by its own 99.5th percentile. In the title: \(subject.inked), over "
+          + "\(Format.count(results.comparisons.first?.agreement?.count ?? 0)) test images drawn at random, with the 95% interval.",
         alt: "Integrated gradients of \(rows.count) images by \(headers.count - 1) networks"),
       ImageGrid(
         rows: rows,

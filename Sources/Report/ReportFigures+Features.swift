@@ -135,7 +135,8 @@ extension ReportFigures {
           + (facts.areUnits
             ? "; " : ", cut to what its answer can rest on (the receptive field); ")
           + "and its mean answer to each class, \(subject.className(0)) first, the highest in full color. "
-          + "Selectivity is 1 if it answers to one class only and 0 if to all alike."
+          + "Selectivity is 1 if it answers to one class only and 0 if to all alike; what answers to less than 1% of the images "
+          + "is not shown."
           + (pairs ?? "") + (rank ?? ""),
         alt: "What \(facts.channels.count) \(noun)s of \(facts.layer) answer to"),
       ImageGrid(rows: rows, scale: 1, gutter: 14))

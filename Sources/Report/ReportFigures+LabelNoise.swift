@@ -24,9 +24,11 @@ extension ReportFigures {
           ImageGrid.Tile(
             suspect.pixels.picture,
             caption: [
-              .mistake(subject.className(suspect.label), readAs: subject.className(suspect.predicted)),
+              .mistake(
+                subject.className(suspect.label), readAs: subject.className(suspect.predicted)),
               StyledLine(Format.probability(Double(suspect.confidence)), .ink3),
-              StyledLine(suspect.file.map { Subject.short($0, limit: 14) } ?? "#\(suspect.index)", .ink3),
+              StyledLine(
+                suspect.file.map { Subject.short($0, limit: 14) } ?? "#\(suspect.index)", .ink3),
             ])
         }, scale: max(1, 72 / max(width, 1)), gutter: 12))
   }

@@ -84,7 +84,7 @@ extension ReportFigures {
       text(
         "classes", Findings.hardest(quality.evaluation, subject: subject),
         "Dot: estimate. Line: 95% Wilson interval. Recall asks how many of a class were found, "
-          + "precision how many of the answers were true. The lowest value of each panel is red. n "
+          + "precision how many of the answers were true. \(Findings.precision(quality.evaluation, subject: subject)) The lowest value of each panel is red. n "
           + "= \(Format.count(quality.evaluation.count)) test images."),
       IntervalDots(
         [

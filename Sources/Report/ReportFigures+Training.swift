@@ -5,7 +5,9 @@ public import Study
 
 extension ReportFigures {
   /// The loss of training and validation images, epoch by epoch.
-  public func loss(_ history: [EpochRecord]) -> Illustration {
+  ///
+  /// - Parameter data: what was learned from; `nil` where only the history is known.
+  public func loss(_ history: [EpochRecord], data: DataFacts?) -> Illustration {
     let steps = Self.stepsPerEpoch(history)
     var raw: [Point] = []
     for sample in history.flatMap(\.losses) {
@@ -43,7 +45,10 @@ extension ReportFigures {
     }
     return Illustration(
       text(
-        "loss", Findings.loss(history, classes: subject.classes.count),
+        "loss",
+        Findings.loss(
+          history,
+          guessing: TrainingOutcome.guessing(data?.classCounts ?? subject.classes.map { _ in 1 })),
         "Hairline: the batches as they came. \(Self.trainingWords(history)) Heavy line: validation images after "
           + "the epoch.\(gap) One run with one seed."
       ), chart)
@@ -93,7 +98,9 @@ extension ReportFigures {
   }
 
   /// The accuracy of training and validation images, epoch by epoch.
-  public func accuracy(_ history: [EpochRecord]) -> Illustration {
+  ///
+  /// - Parameter data: what was learned from; `nil` where only the history is known.
+  public func accuracy(_ history: [EpochRecord], data: DataFacts?) -> Illustration {
     var series = Self.trainingSeries(
       history, evaluated: \.evaluatedTrainAccuracy, running: \.trainAccuracy
     ) { Format.percent($0) }
@@ -112,10 +119,10 @@ extension ReportFigures {
     let start = Self.gapStart(history) {
       Findings.trainAccuracy($0) > ($0.validationAccuracy ?? 1)
     }
-    if let start, !validation.isEmpty, let last = history.last, let end = last.validationAccuracy {
+    if let start, !validation.isEmpty, let gap = Findings.gap(history, data: data)?.value {
       chart.gap = LineChart.Gap(
         between: training, and: series.count - 1, from: start,
-        label: "gap at the end: \(Format.points(Findings.trainAccuracy(last) - end))")
+        label: "gap at the end: \(Format.points(gap))")
     }
     if let best = Findings.bestEpoch(history), let accuracy = best.validationAccuracy,
       history.count > 1
@@ -129,7 +136,7 @@ extension ReportFigures {
     }
     return Illustration(
       text(
-        "accuracy", Findings.gap(history),
+        "accuracy", Findings.generalization(history, data: data),
         "\(Self.trainingWords(history)) Gaps above 2 points would call for more data, augmentation or weight decay."
       ),
       chart)

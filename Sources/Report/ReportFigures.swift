@@ -60,8 +60,8 @@ public struct ReportFigures: Sendable {
     case .training:
       guard !results.history.isEmpty else { return [] }
       return [
-        figures.loss(results.history),
-        figures.accuracy(results.history),
+        figures.loss(results.history, data: results.data),
+        figures.accuracy(results.history, data: results.data),
         figures.health(results.history, layers: results.model.layers),
       ]
     case .adversarial:

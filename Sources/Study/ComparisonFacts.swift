@@ -34,6 +34,9 @@ public struct ComparisonFacts: Codable, Sendable {
   /// For each of the studied network's explained images its own answer and map.
   public var explained: [Explained] = []
 
+  /// How alike both networks' integrated gradients of the same test images are, each for its own answer.
+  public var agreement: Agreement?
+
   /// One image, read in two ways.
   public struct Flip: Codable, Sendable {
     /// The image as the studied network reads it.

@@ -49,7 +49,7 @@ extension Study {
 
   /// The training images that the last hidden layer finds most like each image.
   private func neighbors(of pixels: [Float]) -> [[CaseFacts.Neighbor]] {
-    let images = Array(0..<min(extent.searched, split.train.count))
+    let images = sample(extent.searched, of: split.train.count, for: "neighbors")
     return nearest(to: pixels, among: images, of: split.train, count: Self.shownNeighbors).map {
       $0.map { distance, image in
         CaseFacts.Neighbor(

@@ -31,7 +31,8 @@ extension Study {
       },
       firstLayer: other.firstLayer(of: other.network),
       robustness: other.attacked(by: PGD.name).points, transfer: transfer(aimed, to: other),
-      explained: explanation(by: other, of: explained.rows.map(\.example.index)))
+      explained: explanation(by: other, of: explained.rows.map(\.example.index)),
+      agreement: agreement(with: other))
   }
 
   /// Images by how sure the one that errs is, the surest first.
@@ -73,6 +74,16 @@ extension Study {
         epsilon: epsilon, right: (0..<changed.count).count(where: changed.isCorrect),
         of: changed.count)
     }
+  }
+
+  private func agreement(with other: Study) -> Agreement {
+    let images = sample(extent.judged.sanity, for: "explanations")
+    let pixels = test.floats(images)
+    let maps = [self, other].map { study in
+      IntegratedGradients().attribution(
+        of: pixels, in: study.executor, for: images.map { study.predictions.predicted[$0] })
+    }
+    return Agreement(inkedMaps(maps, of: pixels))
   }
 
   private func explanation(by other: Study, of images: [Int]) -> [ComparisonFacts.Explained] {

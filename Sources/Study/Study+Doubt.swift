@@ -144,20 +144,21 @@ extension Study {
 
   /// The test images with the places of their pixels shuffled, in one way for all.
   private var shuffledPixels: LabeledImages {
-    let count = min(Self.askedStrangers, test.count)
     let area = test.height * test.width
     var generator = SplitMix64(seed: checkpoint.seed, purpose: "shuffled pixels")
     let order = generator.permutation(area)
-    let pixels = test.pixels[..<(count * test.imageSize)]
+    let images = test.selecting(sample(Self.askedStrangers, for: "shuffled pixels"))
     return LabeledImages(
       channels: test.channels, height: test.height, width: test.width,
-      pixels: pixels.indices.map { pixels[$0 - $0 % area + order[$0 % area]] },
-      labels: [Int](repeating: 0, count: count))
+      pixels: images.pixels.indices.map { images.pixels[$0 - $0 % area + order[$0 % area]] },
+      labels: images.labels)
   }
 
   private func stranger(_ strangers: Strangers) -> DoubtFacts.Stranger {
-    let count = min(Self.askedStrangers, strangers.images.count)
-    let images = strangers.images.selecting(0..<count)
+    let images = strangers.images.selecting(
+      sample(
+        Self.askedStrangers, of: strangers.images.count, for: "strangers \(strangers.name)"))
+    let count = images.count
     let answers = Predictions(of: executor, on: images)
     return DoubtFacts.Stranger(
       name: strangers.name, count: count, confidence: Self.binned(answers, 0..<count),

@@ -81,13 +81,13 @@ extension Study {
           untrainedMaps: randomMaps.map { map($0, row).rounded() })
       },
       convergenceDelta: deltas.reduce(0.0) { $0 + Double(abs($1)) } / Double(max(1, deltas.count)),
-      similarityToUntrained: cards.prefix(shown.count).map(\.similarityToUntrained),
+      similarityToUntrained: cards.prefix(shown.count).compactMap(\.similarityToUntrained),
       similarityOverAllPixels: zip(shown, checkedMaps).map { shown, maps in
         SanityCheck.similarity(
           maps, shown.method.attribution(of: checked, in: untrained, for: answers), of: checked,
-          architecture.inputShape, isInkOnly: false
-        ).mean
+          architecture.inputShape, isInkOnly: false)
       },
+      agreement: shown.count > 1 ? Agreement(inkedMaps(checkedMaps, of: checked)) : nil,
       cards: cards, judged: min(extent.judged.faithfulness, test.count),
       checked: answers.count)
   }
@@ -131,7 +131,7 @@ extension Study {
         name: name, isControl: sanity == nil, deletion: faithfulness.deletion,
         deletionCurve: faithfulness.deletionCurve, insertion: faithfulness.insertion,
         failsSanityCheck: sanity?.isFailed ?? true,
-        similarityToUntrained: sanity?.cascading.last?.similarity.mean ?? 1,
+        similarityToUntrained: sanity?.cascading.last?.similarity,
         similarityToRandomLabels: sanity?.randomLabels)
     }
   }

@@ -7,6 +7,8 @@ import Networks
 extension Study {
   /// Test images looked at for patches.
   private static let patchImages = 2000
+  /// A channel that answers fewer images than this is choosy by chance.
+  private static let leastActivity = 0.01
   /// Channels and patches that are shown.
   private static let (shownChannels, shownPatches) = (10, 9)
 
@@ -44,7 +46,7 @@ extension Study {
         classMeans: channel.classMeans, ideal: ideals.indices.contains(index) ? ideals[index] : nil)
     }
     let chosen = study.channels.indices.filter { index in
-      !study.channels[index].isDead && study.channels[index].peaks.contains { $0.value > 0 }
+      !study.channels[index].isDead && study.channels[index].activity >= Self.leastActivity
     }
     .sorted { (study.channels[$1].selectivity, $0) < (study.channels[$0].selectivity, $1) }
     // Two of a class at most, so that more classes are seen.

@@ -30,20 +30,19 @@ extension Study {
       evaluation: EvaluationResult(predictions, classNames: checkpoint.classes),
       bands: Calibration.bands(predictions, edges: Self.bandEdges),
       temperature: Calibration.bestTemperature(validation), squares: squares,
-      cells: confusedCells(), halves: halves())
+      cells: confusedCells(), crowd: crowd())
   }
 
-  /// How the errors lie in the two halves of the test images.
-  private func halves() -> QualityFacts.Halves? {
-    // Where the images lie class by class, halves are different classes.
+  /// Where the errors crowd in the order of the test images.
+  private func crowd() -> QualityFacts.Crowd? {
+    // Where the images lie class by class, a stretch is a class.
     guard zip(test.labels, test.labels.dropFirst()).contains(where: { $0 > $1 }) else { return nil }
-    let middle = predictions.count / 2
-    let parts = [0..<middle, middle..<predictions.count]
-    let errors = parts.map { $0.count { !predictions.isCorrect($0) } }
-    return QualityFacts.Halves(
-      counts: parts.map(\.count), errors: errors,
-      pValue: FisherExact.pValue(
-        errors[0], of: parts[0].count, errors[1], of: parts[1].count))
+    let isWrong = (0..<predictions.count).map { !predictions.isCorrect($0) }
+    return Kuiper(isWrong).map { found in
+      QualityFacts.Crowd(
+        first: found.stretch.lowerBound, count: found.stretch.count,
+        errors: isWrong[found.stretch].count { $0 }, pValue: found.pValue)
+    }
   }
 
   /// Images kept for one cell, and for all of them.

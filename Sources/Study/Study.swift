@@ -60,7 +60,7 @@ public struct Study {
     public static let full = Extent(
       attacked: 300, attackSteps: 20,
       epsilons: (1...12).map { Double($0) / 40 },
-      cases: (200, 3), searched: 20_000, judged: (100, 30, 10),
+      cases: (200, 3), searched: 20_000, judged: (100, 100, 10),
       mapped: 1200, sliceSide: 89, idealChannels: 128)
     /// A first look.
     public static let quick = Extent(
@@ -128,7 +128,8 @@ public struct Study {
   public static func run(
     _ subject: Subject, comparedWith others: [Subject] = [], on dataset: Dataset, split: Split,
     strangers: [Strangers] = [], experiments: Experiments? = nil,
-    labelNoise: LabelNoiseFacts? = nil, extent: Extent = .full, pool: WorkerPool, progress: (String) -> Void = { _ in }
+    labelNoise: LabelNoiseFacts? = nil, extent: Extent = .full, pool: WorkerPool,
+    progress: (String) -> Void = { _ in }
   ) -> StudyResults {
     progress("predicting the test images")
     let study = Study(subject, on: dataset, split: split, extent: extent, pool: pool)
@@ -194,9 +195,14 @@ public struct Study {
   ///   - purpose: what they are for; each purpose draws its own.
   /// - Returns: their places.
   func sample(_ count: Int, for purpose: String) -> [Int] {
-    guard count < test.count else { return Array(0..<test.count) }
-    var generator = SplitMix64(seed: checkpoint.seed, purpose: "test images for \(purpose)")
-    return generator.permutation(test.count)[..<count].sorted()
+    sample(count, of: test.count, for: "test images for \(purpose)")
+  }
+
+  /// The same of any images.
+  func sample(_ count: Int, of all: Int, for purpose: String) -> [Int] {
+    guard count < all else { return Array(0..<all) }
+    var generator = SplitMix64(seed: checkpoint.seed, purpose: purpose)
+    return generator.permutation(all)[..<count].sorted()
   }
 
   /// Test images by confidence of the prediction, the surest first, the lower index among equals.

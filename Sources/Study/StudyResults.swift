@@ -159,16 +159,18 @@ public struct QualityFacts: Codable, Sendable {
   public var squares: [[Square]]
   /// The misread images behind each cell of the confusion matrix.
   public var cells: [Cell] = []
-  /// How the errors lie in the two halves of the test images, in their order; `nil` for a set that is ordered by class.
-  public var halves: Halves?
+  /// How the errors lie in the order of the test images; `nil` without errors, and for a set that is ordered by class.
+  public var crowd: Crowd?
 
-  /// Errors among the first and among the second half of the test images.
-  public struct Halves: Codable, Sendable {
-    /// Images of each half.
-    public var counts: [Int]
-    /// Errors in each half.
-    public var errors: [Int]
-    /// Fisher's exact test: how likely halves at least as unequal are if errors fell anywhere.
+  /// The stretch of the test images whose share of errors differs most from the rest.
+  public struct Crowd: Codable, Sendable {
+    /// Its first image.
+    public var first: Int
+    /// How many images it has.
+    public var count: Int
+    /// How many errors.
+    public var errors: Int
+    /// Kuiper's test: how likely a stretch that differs at least as much is if errors fell anywhere.
     public var pValue: Double
   }
 
@@ -309,9 +311,11 @@ public struct ExplanationFacts: Codable, Sendable {
   public var convergenceDelta: Double
   /// Mean rank correlation of the maps' strengths with those of random networks, over the pixels that are not blank,
   /// for each method.
-  public var similarityToUntrained: [Double]
-  /// The same over all pixels.
-  public var similarityOverAllPixels: [Double] = []
+  public var similarityToUntrained: [Estimate]
+  /// The same over all pixels, for one random network.
+  public var similarityOverAllPixels: [Estimate] = []
+  /// How alike the methods' maps are; `nil` for fewer than two methods.
+  public var agreement: Agreement?
   /// How far each method, and maps that know nothing of the network, can be trusted.
   public var cards: [Card] = []
   /// Test images that deletion and insertion rest on.
@@ -333,8 +337,9 @@ public struct ExplanationFacts: Codable, Sendable {
     public var insertion: Estimate
     /// True if the map stays nearly the same without what was learned.
     public var failsSanityCheck: Bool
-    /// Mean rank correlation with the maps of random networks where the image is not blank.
-    public var similarityToUntrained: Double
+    /// Mean rank correlation with the maps of random networks where the image is not blank; `nil` for controls, which
+    /// know no network.
+    public var similarityToUntrained: Estimate?
     /// Mean rank correlation with the maps of a network that learned random labels; `nil` if there was none.
     public var similarityToRandomLabels: Estimate?
   }

@@ -17,8 +17,6 @@ public final class Trainer {
   private let validation: LabeledImages
   /// Training images that are looked at after each epoch as the network predicts, the same each time.
   private let sample: LabeledImages
-  /// Looking at so many costs a small part of an epoch, in which each image passes forward, back and into the weights.
-  private static let sampleSize = 5000
   private let executor: TrainingExecutor
   private let pool: WorkerPool
   private var state: TrainingState
@@ -49,8 +47,9 @@ public final class Trainer {
     self.validation = validation
     var generator = SplitMix64(seed: configuration.seed, purpose: "evaluated training images")
     sample =
-      train.count <= Self.sampleSize
-      ? train : train.selecting(generator.permutation(train.count)[..<Self.sampleSize].sorted())
+      train.count <= EpochRecord.evaluatedImages
+      ? train
+      : train.selecting(generator.permutation(train.count)[..<EpochRecord.evaluatedImages].sorted())
     self.configuration = configuration
     self.adversary = adversary
     self.pool = pool

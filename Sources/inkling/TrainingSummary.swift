@@ -3,7 +3,10 @@ import Networks
 
 /// What `train` says at the end.
 enum TrainingSummary {
-  static func show(_ result: TrainingRun.Result, classes: Int) {
+  /// Shows it.
+  ///
+  /// - Parameter guessing: the loss of guessing, in nats.
+  static func show(_ result: TrainingRun.Result, guessing: Double) {
     Terminal.print(
       "\(result.checkpoint)  after \(result.epochs) epoch\(result.epochs == 1 ? "" : "s")")
     Terminal.print("")
@@ -16,7 +19,7 @@ enum TrainingSummary {
     row("training", result.train)
     if let validation = result.validation { row("validation", validation) }
     if let test = result.test { row("test", test) }
-    if let warning = warning(result, classes: classes) {
+    if let warning = warning(result, guessing: guessing) {
       Terminal.print("")
       Terminal.print(warning)
     }
@@ -27,13 +30,13 @@ enum TrainingSummary {
   }
 
   /// What a person should know before going on with a run that did not learn.
-  private static func warning(_ result: TrainingRun.Result, classes: Int) -> String? {
-    switch TrainingOutcome(result.history, classes: classes) {
+  private static func warning(_ result: TrainingRun.Result, guessing: Double) -> String? {
+    switch TrainingOutcome(result.history, guessing: guessing) {
     case .learned: nil
-    case .learnedNothing(_, let guessing):
+    case .learnedNothing:
       "It learned next to nothing: guessing has a loss of \(Format.fixed(guessing, 4)). Try another"
         + " --learning-rate, or more --epochs."
-    case .diverged(_, let guessing):
+    case .diverged:
       "It diverged: the steps were too large, and guessing would have a loss of \(Format.fixed(guessing, 4))."
         + " Try a smaller --learning-rate."
     }

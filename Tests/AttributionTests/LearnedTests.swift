@@ -142,6 +142,54 @@ import Testing
     #expect(together > 5 * count * 98 / 100, "\(method)")
   }
 
+  @Test func `t-SNE of points without any structure is as good as scikit-learn's`() {
+    let (count, dimensions) = (400, 20)
+    let values = hashed(count * dimensions, 5)
+    let map = Embedding.tsne.points(values, dimensions: dimensions, pool: pool)
+    // Scripts/reference/tsne.py
+    #expect(divergence(of: map, from: values, dimensions: dimensions) < 1.01 * 1.68735)
+  }
+
+  /// What t-SNE makes small, by its definition: the divergence of the plane's neighbourhoods from those of the points, with a
+  /// perplexity of 30.
+  private func divergence(of map: [Float], from values: [Float], dimensions: Int) -> Double {
+    let count = values.count / dimensions
+    func squares(_ values: [Float], _ dimensions: Int) -> [[Double]] {
+      (0..<count).map { i in
+        (0..<count).map { j in
+          (0..<dimensions).reduce(0.0) { sum, d in
+            let difference = Double(values[i * dimensions + d]) - Double(values[j * dimensions + d])
+            return sum + difference * difference
+          }
+        }
+      }
+    }
+    var p = squares(values, dimensions)
+    for i in 0..<count {
+      var (low, high) = (0.0, 1e4)
+      var shares: [Double] = []
+      for _ in 0..<100 {
+        let beta = (low + high) / 2
+        let weights = (0..<count).map { $0 == i ? 0 : exponential(-beta * p[i][$0]) }
+        let sum = weights.reduce(0, +)
+        shares = weights.map { $0 / sum }
+        let entropy = shares.reduce(0.0) { $1 > 0 ? $0 - $1 * logarithm($1) : $0 }
+        if entropy > logarithm(30.0) { low = beta } else { high = beta }
+      }
+      p[i] = shares
+    }
+    var q = squares(map, 2).map { $0.map { 1 / (1 + $0) } }
+    for i in 0..<count { q[i][i] = 0 }
+    let total = q.reduce(0.0) { $0 + $1.reduce(0, +) }
+    return (0..<count).reduce(0.0) { sum, i in
+      sum
+        + (0..<count).reduce(0.0) { sum, j in
+          let both = (p[i][j] + p[j][i]) / Double(2 * count)
+          return both > 1e-15 ? sum + both * logarithm(both * total / q[i][j]) : sum
+        }
+    }
+  }
+
   @Test(arguments: Embedding.allCases)
   func `an embedding of almost nothing is no crash`(method: Embedding) {
     for count in 1...6 {

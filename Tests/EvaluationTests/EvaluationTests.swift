@@ -1,4 +1,5 @@
 import Evaluation
+import TestSupport
 import Testing
 
 /// Predictions with given confidences: two classes, logits (0, z).
@@ -7,7 +8,7 @@ private func predictions(_ items: [(confidence: Float, isRight: Bool)]) -> Predi
   for item in items {
     // sigmoid(z) = confidence
     let odds = item.confidence / (1 - item.confidence)
-    logits += [0, logarithm(odds)]
+    logits += [0, Float(logarithm(Double(odds)))]
   }
   return Predictions(logits: logits, labels: items.map { $0.isRight ? 1 : 0 }, classes: 2)
 }

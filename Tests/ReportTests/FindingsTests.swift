@@ -74,6 +74,33 @@ import Testing
     #expect(Findings.confusion(evaluation([]), subject: subject).hasPrefix("No test digit"))
   }
 
+  @Test func `classes that are confused among themselves are named as a group`() {
+    let among = [0, 2, 4, 6].flatMap { a in [0, 2, 4, 6].filter { $0 != a }.map { (a, $0) } }
+    let wrong = among + among + [(1, 3), (5, 7), (8, 9)]
+    #expect(
+      Findings.confusion(evaluation(wrong), subject: subject)
+        == "89% of the errors are among 0, 2, 4 and 6.")
+    // Errors anywhere, few errors, and one pair alone make no group.
+    let anywhere = (0..<10).flatMap { a in (0..<10).filter { $0 != a }.map { (a, $0) } }
+    #expect(Findings.confusedGroup(evaluation(anywhere)) == nil)
+    #expect(Findings.confusedGroup(evaluation(Array(wrong.prefix(15)))) == nil)
+    #expect(Findings.confusedGroup(evaluation([])) == nil)
+  }
+
+  @Test func `precision is compared among all pairs as recall is`() {
+    #expect(
+      Findings.precision(evaluation([(1, 2)]), subject: subject)
+        == "No class's answers are less precise than another's by more than chance explains.")
+    let three = (0..<40).map { ($0 % 2 == 0 ? 5 : 6, 3) }
+    #expect(
+      Findings.precision(evaluation(three), subject: subject)
+        == "Answers “3” are less often true than answers “0”, “1” and “2” and others, by more than chance explains."
+    )
+    let two = three + (0..<40).map { ($0 % 2 == 0 ? 7 : 8, 4) }
+    #expect(
+      Findings.precision(evaluation(two), subject: subject).contains("pairs of classes differ"))
+  }
+
   @Test func `a class is only called harder beyond chance among all pairs`() {
     #expect(
       Findings.hardest(evaluation([(1, 2)]), subject: subject)
@@ -151,19 +178,19 @@ import Testing
     #expect(
       Findings.sanity(facts, subject: subject).hasSuffix(
         "showing through: most so that of integrated gradients."))
-    facts.similarityToUntrained = [0.1, 0.99]
+    facts.similarityToUntrained = [0.1, 0.99].map { Estimate([$0]) }
     #expect(
       Findings.sanity(facts, subject: subject).hasPrefix(
         "The map of integrated gradients hardly depends"))
-    facts.similarityToUntrained = [0.1, 0.2]
-    facts.similarityOverAllPixels = [0.3, 0.2]
+    facts.similarityToUntrained = [0.1, 0.2].map { Estimate([$0]) }
+    facts.similarityOverAllPixels = [0.3, 0.2].map { Estimate([$0]) }
     #expect(Findings.sanity(facts, subject: subject).contains("was learned"))
-    facts.similarityOverAllPixels = [0.3, 0.95]
+    facts.similarityOverAllPixels = [0.3, 0.95].map { Estimate([$0]) }
     #expect(
       Findings.sanity(facts, subject: subject)
         == "Over the whole image the map of integrated gradients hardly depends on the network; where there is ink it does, in part."
     )
-    facts.similarityToUntrained = [0.1, 0.15]
+    facts.similarityToUntrained = [0.1, 0.15].map { Estimate([$0]) }
     #expect(Findings.sanity(facts, subject: subject).hasSuffix("where there is ink it does."))
     let clothes = Subject(dataset: "fashion-mnist", classes: ["Bag", "Coat"])
     #expect(Findings.sanity(facts, subject: clothes).contains("where the image is not 0"))
@@ -200,22 +227,21 @@ import Testing
 
   @Test func `methods agree if their maps put the pixels in nearly the same order`() {
     var facts = Fixture.results().explanations
-    for row in facts.rows.indices { facts.rows[row].maps[1] = facts.rows[row].maps[0] }
+    facts.agreement = Agreement([
+      [[1, 2, 3, 4], [2, 3, 4, 9]], [[1, -2, 3, 4], [1, -2, 3, 4]],
+    ])
     #expect(
       Findings.agreement(facts).contains(
-        "agree on much: the rank correlation of two maps of one image is 1.00 without")
-    )
-    for row in facts.rows.indices {
-      let first = facts.rows[row].maps[0]
-      let most = first.values.map(abs).max() ?? 0
-      facts.rows[row].maps[1] = Plane(
-        shape: first.shape, values: first.values.map { most - abs($0) })
-    }
+        "agree on much: the rank correlation of two maps of one image is 1.00 ± 0.01 without"))
+    // The same strengths with other signs.
+    facts.agreement = Agreement([
+      [[1, 2, 3, 4], [4, 3, 2, 1]], [[1, 2, 3, 4], [-1, -2, -3, -4]],
+    ])
     #expect(
-      Findings.agreement(facts).contains(
-        "do not agree: the rank correlation of two maps of one image is −1.00 without")
-    )
-    facts.rows = []
+      Findings.agreement(facts).hasPrefix(
+        "The methods do not agree: the rank correlation of two maps of one image is 0.00"))
+    #expect(Findings.agreement(facts).contains("−1.00 ± 0.01 with them"))
+    facts.agreement = nil
     #expect(Findings.agreement(facts) == "The same answers, explained.")
   }
 
@@ -261,7 +287,7 @@ import Testing
     {
       ExplanationFacts.Card(
         name: name, isControl: control, deletion: Estimate(deletion), insertion: Estimate([0.9]),
-        failsSanityCheck: fails, similarityToUntrained: 0.2)
+        failsSanityCheck: fails, similarityToUntrained: Estimate([0.2]))
     }
     let random = card("random map", [0.6, 0.61, 0.62], control: true)
     facts.cards = [card("smoothgrad", [0.1, 0.11, 0.12]), card("gradient", [0.3, 0.31]), random]

@@ -261,13 +261,15 @@ enum Fixture {
         ExplanationFacts.Row(
           example: example, maps: [1, 2].map { plane(shape, $0, signed: true) },
           untrainedMaps: [3, 4].map { plane(shape, $0, signed: true) })
-      }, convergenceDelta: 0.01, similarityToUntrained: [0.2, 0.6],
-      similarityOverAllPixels: [0.3, 0.9],
+      }, convergenceDelta: 0.01, similarityToUntrained: [0.2, 0.6].map { Estimate([$0]) },
+      similarityOverAllPixels: [0.3, 0.9].map { Estimate([$0]) },
+      agreement: Agreement([[[1, 2, 3], [3, 1, 2]], [[1, 2, 3], [-1, -2, -4]]]),
       cards: ["gradient", "integrated-gradients", "random map"].enumerated().map { index, name in
         ExplanationFacts.Card(
           name: name, isControl: index == 2, deletion: Estimate([0.1, 0.2 * Double(index + 1)]),
           deletionCurve: [1, 0.5 + 0.1 * Double(index), 0.3, 0.2, 0.1],
-          insertion: Estimate([0.9, 0.8]), failsSanityCheck: index == 0, similarityToUntrained: 0.3)
+          insertion: Estimate([0.9, 0.8]), failsSanityCheck: index == 0,
+          similarityToUntrained: index == 2 ? nil : Estimate([0.3]))
       }, judged: 2, checked: 2)
   }
 

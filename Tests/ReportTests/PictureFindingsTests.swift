@@ -70,25 +70,18 @@ struct PictureFindingsTests {
 
   @Test func `networks give like reasons if their maps have one order`() {
     var results = Fixture.results()
-    var other = Fixture.comparison(pValue: 0.01)
-    func explained(_ change: (Float) -> Float) -> [ComparisonFacts.Explained] {
-      results.explanations.rows.map {
-        let map = $0.maps[1]
-        return ComparisonFacts.Explained(
-          predicted: 0, confidence: 0.9,
-          map: Plane(shape: map.shape, values: map.values.map(change)))
-      }
-    }
-    other.explained = explained { 2 * $0 }
-    results.comparisons = [other]
-    #expect(Findings.explainedBeside(results, method: 1).contains("like reasons"))
-    results.comparisons[0].explained = explained { -$0 }
-    let unlike = Findings.explainedBeside(results, method: 1)
+    results.comparisons = [Fixture.comparison(pValue: 0.01)]
+    let neutral = "The same images, each network’s own reasons."
+    #expect(Findings.explainedBeside(results) == neutral)
+    results.comparisons[0].agreement = Agreement([
+      [[1, 2, 3], [2, 4, 9]], [[3, 1, 2], [6, 1, 5]],
+    ])
+    #expect(Findings.explainedBeside(results).contains("like reasons"))
+    results.comparisons[0].agreement = Agreement([[[1, 2, 3], [-1, -2, -3]]])
+    let unlike = Findings.explainedBeside(results)
     #expect(unlike.contains("different reasons") && unlike.contains("−1.00"))
     results.comparisons = []
-    #expect(
-      Findings.explainedBeside(results, method: 1) == "The same images, each network’s own reasons."
-    )
+    #expect(Findings.explainedBeside(results) == neutral)
   }
 
   @Test func `the network in the page says how often it agrees`() throws {

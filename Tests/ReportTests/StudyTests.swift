@@ -106,7 +106,7 @@ import Testing
       }
     }
     #expect(facts.similarityOverAllPixels.count == facts.methods.count)
-    #expect(facts.similarityOverAllPixels.allSatisfy { (-1...1).contains($0) })
+    #expect(facts.similarityOverAllPixels.allSatisfy { (-1...1).contains($0.mean) })
   }
 
   @Test func `framed ink is the ink of the page, light or dark`() {

@@ -9,6 +9,10 @@ import Testing
 @Suite struct TrainingFindingsTests {
   private let subject = Subject(dataset: "mnist", classes: (0..<10).map(String.init))
 
+  private func guessing(_ classes: Int) -> Double {
+    TrainingOutcome.guessing(.init(repeating: 1, count: classes))
+  }
+
   /// Epochs of losses: the mean while learning, after the epoch, and of validation with its standard error.
   private func history(
     _ losses: [(running: Double, after: Double?, validation: Double?)], error: Double? = 0.001
@@ -25,59 +29,92 @@ import Testing
     // Dropout keeps the running mean above validation while the network already knows its images by heart.
     let memorizing = history([(0.5, 0.30, 0.4), (0.4, 0.15, 0.4), (0.35, 0.05, 0.41)])
     #expect(
-      Findings.loss(memorizing, classes: 10).hasPrefix("From epoch 2 on it learns its training set")
+      Findings.loss(memorizing, guessing: guessing(10)).hasPrefix(
+        "From epoch 2 on it learns its training set")
     )
     let honest = history([(0.5, 0.45, 0.4), (0.4, 0.38, 0.4), (0.35, 0.36, 0.41)])
-    #expect(!Findings.loss(honest, classes: 10).contains("training set"))
+    #expect(!Findings.loss(honest, guessing: guessing(10)).contains("training set"))
     // An old history has the running means alone.
     let old = history([(0.5, nil, 0.5), (0.3, nil, 0.4), (0.1, nil, 0.4), (0.05, nil, 0.41)])
-    #expect(Findings.loss(old, classes: 10).hasPrefix("From epoch 3 on"))
+    #expect(Findings.loss(old, guessing: guessing(10)).hasPrefix("From epoch 3 on"))
     #expect(!Findings.isEvaluated(old) && Findings.isEvaluated(honest))
   }
 
   @Test func `it is still improving only beyond chance and with steps worth the name`() {
     let steep = [(0.5, 0.5, 0.5), (0.4, 0.4, 0.4)] as [(Double, Double?, Double?)]
-    #expect(Findings.loss(history(steep), classes: 10).contains("still improving"))
-    #expect(!Findings.loss(history(steep, error: 0.1), classes: 10).contains("still improving"))
-    #expect(!Findings.loss(history(steep, error: nil), classes: 10).contains("still improving"))
+    #expect(Findings.loss(history(steep), guessing: guessing(10)).contains("still improving"))
+    #expect(
+      !Findings.loss(history(steep, error: 0.1), guessing: guessing(10)).contains("still improving")
+    )
+    #expect(
+      !Findings.loss(history(steep, error: nil), guessing: guessing(10)).contains("still improving")
+    )
     var decayed = history(steep)
     decayed[1].learningRate = 1e-10
-    #expect(!Findings.loss(decayed, classes: 10).contains("still improving"))
+    #expect(!Findings.loss(decayed, guessing: guessing(10)).contains("still improving"))
     #expect(
-      Findings.loss(history(steep, error: 0.1), classes: 10)
+      Findings.loss(history(steep, error: 0.1), guessing: guessing(10))
         == "The lowest validation loss came at epoch 2 of 2, within chance of 1 other epoch.")
-    #expect(Findings.loss(history([(0.5, 0.5, nil)]), classes: 10) == "The loss of each epoch.")
+    #expect(
+      Findings.loss(history([(0.5, 0.5, nil)]), guessing: guessing(10)) == "The loss of each epoch."
+    )
   }
 
   @Test func `a run that diverged or learned nothing is called so`() {
     let exploded = history([(2.3, 2.3, 2.3), (1e25, 1e25, 1e25)])
-    #expect(Findings.loss(exploded, classes: 10).hasPrefix("Training diverged"))
+    #expect(Findings.loss(exploded, guessing: guessing(10)).hasPrefix("Training diverged"))
     #expect(
-      Findings.loss(history([(2.3, 2.301, 2.3)]), classes: 10).hasPrefix(
+      Findings.loss(history([(2.3, 2.301, 2.3)]), guessing: guessing(10)).hasPrefix(
         "It learned next to nothing"))
-    #expect(Findings.failure(history([(2.3, 2.301, 2.3)]), classes: 100) == nil)
+    #expect(Findings.failure(history([(2.3, 2.301, 2.3)]), guessing: guessing(100)) == nil)
     #expect(
-      Findings.failure(history([(0.1, .nan, 0.1)]), classes: 10)?.contains("no longer a number")
+      Findings.failure(history([(0.1, .nan, 0.1)]), guessing: guessing(10))?.contains(
+        "no longer a number")
         == true)
     // Overconfident on validation images, and yet it learned.
-    #expect(Findings.failure(history([(0.2, 0.1, 5)]), classes: 2) == nil)
-    #expect(TrainingOutcome([], classes: 10) == .learned)
+    #expect(Findings.failure(history([(0.2, 0.1, 5)]), guessing: guessing(2)) == nil)
+    #expect(TrainingOutcome([], guessing: guessing(10)) == .learned)
+    // Where nine of ten images are of one class, half a nat is what guessing costs.
+    let uneven = TrainingOutcome.guessing([90, 10])
+    #expect(abs(uneven - 0.325_083) < 1e-6)
+    #expect(
+      TrainingOutcome(history([(0.33, 0.325, 0.33)]), guessing: uneven)
+        == .learnedNothing(loss: 0.325, guessing: uneven))
+    #expect(TrainingOutcome(history([(0.33, 0.2, 0.33)]), guessing: uneven) == .learned)
   }
 
   @Test func `a gap is only named where there is one`() {
     var record = Fixture.record(1, train: 1, validation: 1)
     record.evaluatedTrainAccuracy = 0.95
     #expect(
-      Findings.gap([record])
+      Findings.generalization([record], data: nil)
         == "It ends 7.00 pts better on its training images than on validation images.")
     record.validationAccuracy = 0.97
     #expect(
-      Findings.gap([record]) == "It does better on validation images than on those it trained on.")
+      Findings.generalization([record], data: nil)
+        == "It does better on validation images than on those it trained on.")
     record.evaluatedTrainAccuracy = nil
-    #expect(Findings.gap([record]).hasSuffix("which it met half-taught."))
+    #expect(Findings.generalization([record], data: nil).hasSuffix("which it met half-taught."))
     record.validationAccuracy = record.trainAccuracy
-    #expect(Findings.gap([record]).contains("as well on validation images"))
-    #expect(Findings.gap([]) == "The accuracy of each epoch.")
+    #expect(Findings.generalization([record], data: nil).contains("as well on validation images"))
+    #expect(Findings.generalization([], data: nil) == "The accuracy of each epoch.")
+  }
+
+  @Test func `a gap is told with its interval, and not where chance explains it`() throws {
+    var data = Fixture.results().data
+    (data.trainCount, data.validationCount) = (55_000, 5000)
+    var record = Fixture.record(1, train: 1, validation: 1)
+    (record.evaluatedTrainAccuracy, record.validationAccuracy) = (0.9962, 0.9884)
+    // statsmodels confint_proportions_2indep(4981, 5000, 4942, 5000, method="newcomb")
+    #expect(
+      Findings.generalization([record], data: data)
+        == "It ends 0.78 pts (0.44–1.14) better on its training images than on validation images.")
+    record.validationAccuracy = 0.9952
+    #expect(
+      Findings.generalization([record], data: data).contains("as far as chance lets one tell"))
+    #expect(try #require(Findings.gap([record], data: data)?.interval).contains(0))
+    record.validationAccuracy = 0.9999
+    #expect(Findings.generalization([record], data: data).contains("better on validation images"))
   }
 
   @Test func `dead units are told with their beginning and what they cost`() throws {
@@ -130,18 +167,30 @@ import Testing
     #expect(Findings.reviewing([band(0.9, 1, 100, 100)], of: 100) == "")
   }
 
-  @Test func `errors that crowd in one half are told, others are not`() {
-    func halves(_ first: Int, _ second: Int) -> QualityFacts.Halves {
-      QualityFacts.Halves(
-        counts: [5000, 5000], errors: [first, second],
-        pValue: FisherExact.pValue(first, of: 5000, second, of: 5000))
+  @Test func `errors that crowd in a stretch are told, others are not`() {
+    var quality = Fixture.results().quality
+    func words(_ wrong: [Int], of count: Int, dataset: String = "mine") -> String? {
+      let isWrong = (0..<count).map(Set(wrong).contains)
+      quality.evaluation = EvaluationResult(
+        Predictions(
+          logits: isWrong.flatMap { $0 ? [1, 0] : [0, 1] as [Float] },
+          labels: isWrong.map { _ in 1 }, classes: 2), classNames: ["a", "b"])
+      quality.crowd = Kuiper(isWrong).map { found in
+        QualityFacts.Crowd(
+          first: found.stretch.lowerBound, count: found.stretch.count,
+          errors: isWrong[found.stretch].count { $0 }, pValue: found.pValue)
+      }
+      return Findings.crowd(quality, dataset: dataset)
     }
-    let crowded = Findings.halves(halves(62, 18), dataset: "MNIST")
-    #expect(crowded?.hasPrefix("62 of the 80 errors are among the first 5,000") == true)
+    let early = (0..<62).map { $0 * 80 } + (0..<18).map { 5000 + $0 * 270 }
+    let crowded = words(early, of: 10_000, dataset: "MNIST")
+    #expect(crowded?.hasPrefix("62 of the 80 errors are among the test images #0 to #4880") == true)
     #expect(crowded?.contains("different people") == true)
-    #expect(Findings.halves(halves(18, 62), dataset: "mine")?.contains("last 5,000") == true)
-    #expect(Findings.halves(halves(45, 35), dataset: "MNIST") == nil)
-    #expect(Findings.halves(nil, dataset: "MNIST") == nil)
+    #expect(words((0..<40).map { 4000 + 20 * $0 }, of: 10_000)?.contains("#4000 to #4780") == true)
+    let around = (0..<30).map { $0 * 20 } + (0..<30).map { 9400 + $0 * 20 }
+    #expect(words(around, of: 10_000)?.hasPrefix("Only 0 of the 60 errors") == true)
+    #expect(words((0..<80).map { $0 * 125 }, of: 10_000) == nil)
+    #expect(words([], of: 100) == nil && words([5], of: 100) == nil)
   }
 
   @Test func `the median lies where the curve crosses one half`() throws {

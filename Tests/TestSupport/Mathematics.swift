@@ -4,8 +4,8 @@
   import Darwin
 #endif
 
-func exponential(_ x: Double) -> Double { exp(x) }
-func logarithm(_ x: Double) -> Double { log(x) }
+public func exponential(_ x: Double) -> Double { exp(x) }
+public func logarithm(_ x: Double) -> Double { log(x) }
 
 /// Pearson's correlation of two rows of numbers.
 public func correlation(_ a: [Float], _ b: [Float]) -> Double {

@@ -15,8 +15,9 @@ struct Draw: ParsableCommand {
       StudyResults.self, from: Data(contentsOf: URL(fileURLWithPath: report)))
     let figures = ReportFigures(results)
     let drawn = [
-      figures.samples(results.data), figures.numbers(results.data), figures.loss(results.history),
-      figures.accuracy(results.history),
+      figures.samples(results.data), figures.numbers(results.data),
+      figures.loss(results.history, data: results.data),
+      figures.accuracy(results.history, data: results.data),
       figures.confusion(results.quality),
       figures.perClass(results.quality), figures.reliability(results.quality),
       figures.confidences(results.quality), figures.weights(results.features),

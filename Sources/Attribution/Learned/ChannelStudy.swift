@@ -25,6 +25,8 @@ public struct ChannelStudy: Sendable {
     public let peaks: [Peak]
     /// Mean value on the images of each class.
     public let classMeans: [Double]
+    /// Share of the images on which it is above zero anywhere.
+    public let activity: Double
     /// True if the value is the same everywhere on all images.
     public let isDead: Bool
 
@@ -77,6 +79,7 @@ public struct ChannelStudy: Sendable {
     var (lowest, highest) = (
       [Float](repeating: .infinity, count: count), [Float](repeating: -.infinity, count: count)
     )
+    var active = [Int](repeating: 0, count: count)
     var moments = count <= Self.mostPairedChannels ? Moments(count: count) : nil
     for start in stride(from: 0, to: labels.count, by: 256) {
       let range = start..<min(start + 256, labels.count)
@@ -90,6 +93,7 @@ public struct ChannelStudy: Sendable {
         for channel in 0..<count {
           let own = row + channel * positions..<row + (channel + 1) * positions
           let place = own.max { values[$0] < values[$1] } ?? own.lowerBound
+          active[channel] += values[place] > 0 ? 1 : 0
           highest[channel] = max(highest[channel], values[place])
           lowest[channel] = min(lowest[channel], values[own].min() ?? 0)
           let mean = values[own].reduce(0.0) { $0 + Double($1) } / Double(positions)
@@ -113,6 +117,7 @@ public struct ChannelStudy: Sendable {
               of: layer, row: $0.place / width, column: $0.place % width, in: architecture))
         },
         classMeans: zip(sums[channel], counts).map { $0 / Double(max(1, $1)) },
+        activity: Double(active[channel]) / Double(max(1, labels.count)),
         isDead: highest[channel] == lowest[channel])
     }
     duplicates = moments?.correlatedPairs(above: Self.limit)

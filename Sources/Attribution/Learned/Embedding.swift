@@ -10,8 +10,10 @@ public enum Embedding: String, CaseIterable, Sendable {
   /// The neighbourhood graph laid out; see `UMAP`.
   case umap
 
-  /// Principal components that t-SNE and UMAP see.
+  /// Principal components that UMAP sees, and t-SNE of more points than have their distances looked at in full.
   private static let components = 30
+  /// So many points of so many dimensions have their distances looked at in full: some seconds.
+  private static let (mostPoints, mostDimensions) = (4000, 1024)
 
   /// Points on a plane, `[N][2]`.
   ///
@@ -24,19 +26,21 @@ public enum Embedding: String, CaseIterable, Sendable {
   public func points(
     _ values: [Float], dimensions: Int, seed: UInt64 = 1, pool: WorkerPool
   ) -> [Float] {
+    let isWhole =
+      self == .tsne && dimensions <= Self.mostDimensions
+      && values.count / dimensions <= Self.mostPoints
+    if isWhole { return TSNE(values, dimensions: dimensions, pool: pool).points }
     let (mixed, width) = RandomProjection.mixed(values, dimensions: dimensions, seed: seed)
-    if self == .pca {
-      return PrincipalComponents(mixed, dimensions: width).points.flatMap {
-        [$0[0], $0.count > 1 ? $0[1] : 0]
-      }
-    }
-    let kept = min(Self.components, width)
+    let kept = self == .pca ? 2 : Self.components
     let reduced =
-      kept == width
+      kept >= width && self != .pca
       ? mixed
       : PrincipalComponents(mixed, dimensions: width, components: kept).points.flatMap { $0 }
-    return self == .tsne
-      ? TSNE(reduced, dimensions: kept, pool: pool).points
-      : UMAP(reduced, dimensions: kept, seed: seed, pool: pool).points
+    let left = min(kept, width)
+    return switch self {
+    case .pca: left == 2 ? reduced : reduced.flatMap { [$0, 0] }
+    case .tsne: TSNE(reduced, dimensions: left, pool: pool).points
+    case .umap: UMAP(reduced, dimensions: left, seed: seed, pool: pool).points
+    }
   }
 }

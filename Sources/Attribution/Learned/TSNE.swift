@@ -24,12 +24,12 @@ public struct TSNE: Sendable {
   ///
   /// - Parameters:
   ///   - values: `[N][D]` numbers.
-  ///   - dimensions: D; best at most 50 or so, see `Embedding`.
+  ///   - dimensions: D.
   ///   - perplexity: how many neighbours count, roughly; made smaller for fewer than three times as many points.
-  ///   - steps: gradient steps, the first quarter with neighbours pulled four times as hard (12 in the first papers).
+  ///   - steps: gradient steps, the first quarter with neighbours pulled twelve times as hard.
   ///   - pool: the threads.
   public init(
-    _ values: [Float], dimensions: Int, perplexity: Double = 30, steps: Int = 400, pool: WorkerPool
+    _ values: [Float], dimensions: Int, perplexity: Double = 30, steps: Int = 1000, pool: WorkerPool
   ) {
     let n = values.count / dimensions
     guard n > 3 else {
@@ -122,9 +122,12 @@ public struct TSNE: Sendable {
     let parts = Mutex(
       [(pull: [Float], push: [Float], sum: Double)](repeating: ([], [], 0), count: blocks))
     pool.run(blocks) { index, _ in
+      let range = index * block..<min(index * block + block, n)
       var (pull, push): ([Float], [Float]) = ([], [])
+      pull.reserveCapacity(2 * range.count)
+      push.reserveCapacity(2 * range.count)
       var sum = 0.0
-      for i in index * block..<min(index * block + block, n) {
+      for i in range {
         let (x, y) = (map[2 * i], map[2 * i + 1])
         var (px, py): (Float, Float) = (0, 0)
         for edge in graph.starts[i]..<graph.starts[i + 1] {
@@ -134,9 +137,11 @@ public struct TSNE: Sendable {
           px += weight * dx
           py += weight * dy
         }
-        pull += [px, py]
+        pull.append(px)
+        pull.append(py)
         let force = tree.repulsion(x, y)
-        push += [force.x, force.y]
+        push.append(force.x)
+        push.append(force.y)
         sum += Double(force.sum)
       }
       parts.withLock { $0[index] = (pull, push, sum) }
@@ -149,15 +154,16 @@ public struct TSNE: Sendable {
   }
 }
 
-/// Points of a plane in squares within squares, each with its centre of mass.
+/// Points of a plane in squares within squares, each with its centre of mass, a square before those within it.
 private struct QuadTree: Sendable {
   private struct Node {
-    var count: Float = 0
-    var x: Float = 0
-    var y: Float = 0
-    var square: Float = 0
-    /// The first of its four children; -1 for a leaf.
-    var children = -1
+    var count: Float
+    var x: Float
+    var y: Float
+    /// The square of its side.
+    var square: Float
+    /// The place after all that lies within it; the next place for a leaf.
+    var next = 0
   }
 
   private var nodes: [Node] = []
@@ -173,32 +179,28 @@ private struct QuadTree: Sendable {
       high = (max(high.x, map[i]), max(high.y, map[i + 1]))
     }
     nodes.reserveCapacity(map.count * 2)
-    nodes.append(Node())
     var order = Array(0..<map.count / 2)
     build(
-      0, &order, 0..<order.count, map, low.x, low.y, max(high.x - low.x, high.y - low.y) + 1e-9, 0)
+      &order, 0..<order.count, map, low.x, low.y, max(high.x - low.x, high.y - low.y) + 1e-9, 0)
   }
 
-  /// Fills a node with some points, and its children with theirs.
+  /// Adds a square with some points, and the squares within it.
   private mutating func build(
-    _ node: Int, _ order: inout [Int], _ range: Range<Int>, _ map: [Float], _ left: Float,
-    _ top: Float, _ side: Float, _ depth: Int
+    _ order: inout [Int], _ range: Range<Int>, _ map: [Float], _ left: Float, _ top: Float,
+    _ side: Float, _ depth: Int
   ) {
+    guard !range.isEmpty else { return }
     var (x, y): (Float, Float) = (0, 0)
     for i in range {
       x += map[2 * order[i]]
       y += map[2 * order[i] + 1]
     }
     let count = Float(range.count)
-    nodes[node].count = count
-    nodes[node].x = count > 0 ? x / count : 0
-    nodes[node].y = count > 0 ? y / count : 0
-    nodes[node].square = side * side
+    let node = nodes.count
+    nodes.append(Node(count: count, x: x / count, y: y / count, square: side * side))
+    defer { nodes[node].next = nodes.count }
     guard range.count > 1, depth < Self.depth else { return }
     let half = side / 2
-    let first = nodes.count
-    nodes[node].children = first
-    for _ in 0..<4 { nodes.append(Node()) }
     func split(_ range: Range<Int>, _ isLow: (Int) -> Bool) -> Int {
       var middle = range.lowerBound
       for i in range where isLow(order[i]) {
@@ -211,10 +213,8 @@ private struct QuadTree: Sendable {
     for (row, part) in [range.lowerBound..<middle, middle..<range.upperBound].enumerated() {
       let cut = split(part) { map[2 * $0] < left + half }
       let y = top + Float(row) * half
-      build(
-        first + 2 * row, &order, part.lowerBound..<cut, map, left, y, half, depth + 1)
-      build(
-        first + 2 * row + 1, &order, cut..<part.upperBound, map, left + half, y, half, depth + 1)
+      build(&order, part.lowerBound..<cut, map, left, y, half, depth + 1)
+      build(&order, cut..<part.upperBound, map, left + half, y, half, depth + 1)
     }
   }
 
@@ -222,14 +222,13 @@ private struct QuadTree: Sendable {
   /// one point. The point itself adds no force, and its q of 1 is taken off.
   func repulsion(_ x: Float, _ y: Float) -> (x: Float, y: Float, sum: Float) {
     var (fx, fy, sum): (Float, Float, Float) = (0, 0, -1)
-    var stack = [0]
-    while let top = stack.popLast() {
-      let node = nodes[top]
-      if node.count == 0 { continue }
+    var place = 0
+    while place < nodes.count {
+      let node = nodes[place]
       let (dx, dy) = (x - node.x, y - node.y)
       let distance = dx * dx + dy * dy
-      if node.children >= 0, node.square >= Self.spread * distance {
-        for child in 0..<4 { stack.append(node.children + child) }
+      if node.next > place + 1, node.square >= Self.spread * distance {
+        place += 1
         continue
       }
       let q = 1 / (1 + distance)
@@ -237,6 +236,7 @@ private struct QuadTree: Sendable {
       sum += weight
       fx += weight * q * dx
       fy += weight * q * dy
+      place = node.next
     }
     return (fx, fy, sum)
   }

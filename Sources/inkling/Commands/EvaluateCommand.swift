@@ -47,7 +47,8 @@ struct EvaluateCommand: ParsableCommand {
 
   mutating func validate() throws {
     if labelNoise, save != nil || split != .test {
-      throw ValidationError("--label-noise reads the training images; leave --save and --split out.")
+      throw ValidationError(
+        "--label-noise reads the training images; leave --save and --split out.")
     }
     if output != nil, !labelNoise {
       throw ValidationError("--output is for the pictures of --label-noise.")

@@ -96,7 +96,8 @@ struct RenderCommand: ParsableCommand {
           "\(self.checkpoint.checkpoint): it holds no history of its training", .badData)
       }
       return [
-        figures.loss(checkpoint.history), figures.accuracy(checkpoint.history),
+        figures.loss(checkpoint.history, data: nil),
+        figures.accuracy(checkpoint.history, data: nil),
         figures.health(checkpoint.history, layers: subject.modelFacts.layers),
       ]
     case .samples, .activations, .saliency, .confusion, .mistakes, .adversarial: return nil

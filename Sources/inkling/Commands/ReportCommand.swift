@@ -79,7 +79,8 @@ struct ReportCommand: ParsableCommand {
     let experiments = try CourseExperiments.read(beside: checkpoints[0], dataset: set.name)
     let pool = threads.makePool()
     let noise =
-      labelNoise ? try LabelNoiseSearch.facts(
+      labelNoise
+      ? try LabelNoiseSearch.facts(
         studied, set, split, limit: LabelNoiseSearch.reported, pool: pool) : nil
     var line = ProgressLine()
     let results = Study.run(

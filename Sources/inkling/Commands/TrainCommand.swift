@@ -87,7 +87,9 @@ struct TrainCommand: ParsableCommand {
     run.adversary = adversarial.adversary(seed: seed.seed)
     let (result, validation) = try run.train()
     if outputOptions.json { return try JSONOutput.print(result) }
-    TrainingSummary.show(result, classes: set.classes.count)
+    TrainingSummary.show(
+      result,
+      guessing: TrainingOutcome.guessing(split.train.counts(classes: set.classes.count)))
     HalfBlocks.showSurestMistake(validation, split.validation, "validation image", set.classes)
     Terminal.print("")
     Terminal.print(

@@ -1,0 +1,51 @@
+public import Attribution
+import Datasets
+import Engine
+
+/// How alike attribution maps of the same images are, where these are not blank: rank correlations, means over images.
+public struct Agreement: Codable, Sendable {
+  /// Of the maps' magnitudes.
+  public var strength: Estimate
+  /// Of the maps with their signs.
+  public var signed: Estimate
+  /// Images.
+  public var count: Int
+
+  /// Of each image every pair of its maps.
+  ///
+  /// - Parameter maps: for each image its maps, `[place]`, where it is not blank.
+  init(_ maps: [[[Float]]]) {
+    func estimate(_ transform: (Float) -> Float) -> Estimate {
+      Estimate(
+        maps.compactMap { maps in
+          let values = maps.map { $0.map(transform) }
+          let pairs = values.indices.flatMap { one in
+            values[..<one].map { RankCorrelation.spearman($0, values[one]) }
+          }
+          return pairs.isEmpty ? nil : pairs.reduce(0, +) / Double(pairs.count)
+        })
+    }
+    strength = estimate(abs)
+    signed = estimate { $0 }
+    count = maps.count
+  }
+}
+
+extension Study {
+  /// The maps of some images where these are not blank, elsewhere many methods are zero whatever the network: image by image, method
+  /// by method.
+  func inkedMaps(_ attributions: [Attribution], of pixels: [Float]) -> [[[Float]]] {
+    let (size, area) = (test.imageSize, test.height * test.width)
+    return pixels.chunks(of: size).enumerated().map { row, image in
+      func places(_ values: some Collection<Float>) -> [Float] {
+        values.enumerated().reduce(into: [Float](repeating: 0, count: area)) {
+          $0[$1.offset % area] += $1.element
+        }
+      }
+      let ink = places(image)
+      return attributions.map { attribution in
+        zip(places(attribution.map(row)), ink).compactMap { $1 > 0 ? $0 : nil }
+      }
+    }
+  }
+}
