@@ -71,6 +71,15 @@ struct FolderListing {
     self.notes = notes
   }
 
+  /// The paths of all pictures in a folder and in the folders within it, in the order of their bytes.
+  ///
+  /// - Throws: `FileError`.
+  static func pictures(in folder: String) throws -> [String] {
+    var (pictures, others): ([String], [String: Int]) = ([], [:])
+    try collect(folder, depth: 0, &pictures, &others)
+    return pictures.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
   /// The folders in a folder but those that systems leave behind.
   static func subfolders(of folder: String) throws -> [String] {
     try FileBytes.names(in: folder).filter {

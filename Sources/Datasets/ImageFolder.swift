@@ -111,6 +111,14 @@ public enum ImageFolder {
     return dataset
   }
 
+  /// The paths of all pictures in a folder and in the folders within it, in the order of their bytes, but what systems
+  /// leave behind.
+  ///
+  /// - Throws: `FileError`.
+  public static func pictures(in folder: String) throws -> [String] {
+    try FolderListing.pictures(in: folder)
+  }
+
   /// The places of the test images of a folder that is not divided: a tenth of each class, at least one content.
   private static func tested(_ listing: FolderListing, _ contents: [UInt64]) -> [Int] {
     listing.classes.indices.flatMap { label in
@@ -148,9 +156,13 @@ private struct Parts {
     let tests = own("test") ?? own("testing")
     guard let training, let last = tests ?? watched else {
       isDivided = false
-      train = try FolderListing(folder)
-      notes = train.notes
-      try Self.check(train, folder)
+      // train/ alone, unless it is a class beside others.
+      let only = training.flatMap { names.count == 1 ? $0 : nil }
+      train = try FolderListing(only ?? folder)
+      notes =
+        train.notes
+        + (only.map { ["\(folder): there is only \($0), so a part of it is for the test"] } ?? [])
+      try Self.check(train, only ?? folder)
       return
     }
     isDivided = true
@@ -173,9 +185,13 @@ private struct Parts {
   private static func check(_ listing: FolderListing, _ folder: String) throws {
     guard listing.classes.count >= 2 else {
       let found = listing.classes.isEmpty ? "none" : "only “\(listing.classes[0])”"
+      let inner = "\(folder)/\(listing.classes.first ?? "")"
+      let isWrapper =
+        !listing.classes.isEmpty && (try? FolderListing.subfolders(of: inner).isEmpty) == false
       throw DatasetError.missing(
         "\(folder): expected a folder of PNG or JPEG pictures for each class, at least two, or"
-          + " train/CLASS and test/CLASS; found \(found)")
+          + " train/CLASS and test/CLASS; found \(found)\(isWrapper ? ": is it \(inner) that you mean?" : "")"
+      )
     }
   }
 }

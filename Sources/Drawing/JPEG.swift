@@ -19,23 +19,38 @@ enum JPEG {
     guard Int(width) * Int(height) <= maximumPixels else {
       throw .tooLarge(width: Int(width), height: Int(height), maximumPixels: maximumPixels)
     }
-    guard space != TJCS_CMYK.rawValue, space != TJCS_YCCK.rawValue else {
-      throw .otherFormat("a JPEG of printing inks (CMYK)")
-    }
-    let isGray = space == TJCS_GRAY.rawValue
-    let channels = isGray ? 1 : 3
+    let (channels, format) =
+      switch space {
+      case Int32(TJCS_GRAY.rawValue): (1, TJPF_GRAY)
+      case Int32(TJCS_CMYK.rawValue), Int32(TJCS_YCCK.rawValue): (4, TJPF_CMYK)
+      default: (3, TJPF_RGB)
+      }
     var pixels = [UInt8](repeating: 0, count: Int(width) * Int(height) * channels)
     // The accurate transform, as Pillow has it.
     let status = tjDecompress2(
       decoder, bytes, UInt(bytes.count), &pixels, width, 0, height,
-      Int32((isGray ? TJPF_GRAY : TJPF_RGB).rawValue), TJFLAG_ACCURATEDCT)
+      Int32(format.rawValue), TJFLAG_ACCURATEDCT)
     // Cameras write oddities that are no harm; without its end, the rest of a picture would be grey.
     guard status == 0 || tjGetErrorCode(decoder) == TJERR_WARNING.rawValue && hasEnd(bytes) else {
       throw .damaged(message(decoder))
     }
+    if channels == 4 { pixels = light(ofInks: pixels) }
     return PixelImage(
-      width: Int(width), height: Int(height), channels: channels, pixels: pixels
+      width: Int(width), height: Int(height), channels: min(channels, 3), pixels: pixels
     ).turned(orientation(bytes) ?? .upright)
+  }
+
+  /// Red, green and blue of four printing inks, without the colours of any one printer, as Pillow has it.
+  ///
+  /// Files store how much of the paper each ink leaves, 255 for all of it.
+  private static func light(ofInks pixels: [UInt8]) -> [UInt8] {
+    var light: [UInt8] = []
+    light.reserveCapacity(pixels.count / 4 * 3)
+    for start in stride(from: 0, to: pixels.count, by: 4) {
+      let black = Int(pixels[start + 3])
+      for ink in 0..<3 { light.append(UInt8((Int(pixels[start + ink]) * black + 127) / 255)) }
+    }
+    return light
   }
 
   /// True if the marker of the end stands somewhere in the file's last part.

@@ -23,6 +23,9 @@ public enum Folder {
     }
   }
 
+  /// Removes a folder that holds nothing; leaves any other alone.
+  static func removeIfEmpty(_ path: String) { _ = SystemPath.with(path) { rmdir($0) } }
+
   /// The folder part of a path: `a/b.txt` gives `a`, `b.txt` gives `.`.
   public static func parentFolder(of path: String) -> String {
     let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path

@@ -6,9 +6,9 @@
 
 /// The home folder of the person who runs the program, and `~` for it.
 public enum HomeFolder {
-  /// `$HOME`, or where that is missing or empty, the password file's; `nil` if there is neither.
+  /// `$HOME`, or where that is missing or no absolute path, the password file's; `nil` if there is neither.
   public static func path(_ environment: [String: String]) -> String? {
-    if let home = environment["HOME"], !home.isEmpty { return home }
+    if let home = environment["HOME"], home.hasPrefix("/") { return home }
     guard let entry = getpwuid(getuid()), let home = entry.pointee.pw_dir else { return nil }
     let path = SystemPath.text(Array(UnsafeRawBufferPointer(start: home, count: strlen(home))))
     return path.isEmpty ? nil : path

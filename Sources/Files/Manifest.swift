@@ -66,15 +66,37 @@ public struct Manifest: Sendable {
   ) throws(FileError) {
     let names = Set(new.map(\.name))
     try check(names)
+    let before = files
     let old = files.subtracting(names)
     // Both generations are ours until the change is complete.
-    try add(names)
-    try AtomicFile.write(new.map { (path: "\(folder)/\($0.name)", bytes: $0.bytes) })
+    do throws(FileError) {
+      try add(names)
+      try AtomicFile.write(new.map { (path: "\(folder)/\($0.name)", bytes: $0.bytes) })
+    } catch {
+      withdraw(to: before, of: names)
+      throw error
+    }
     for name in old where FileBytes.exists("\(folder)/\(name)") {
       try FileBytes.remove("\(folder)/\(name)")
     }
     files = names
     try write()
+  }
+
+  /// After a failure: what is there is still told apart, and nothing is left where there was nothing.
+  private mutating func withdraw(to before: Set<String>, of names: Set<String>) {
+    let made = names.filter { FileBytes.exists("\(folder)/\($0)") }
+    files = before.union(made)
+    guard files.isEmpty else {
+      // The full disk that was the failure may be one here too; then both generations stay named.
+      try? write()
+      return
+    }
+    try? FileBytes.remove(path)
+    let folders = Set(
+      names.map { Folder.parentFolder(of: "\(folder)/\($0)") } + [Folder.parentFolder(of: path)])
+    for folder in folders.sorted(by: >) { Folder.removeIfEmpty(folder) }
+    Folder.removeIfEmpty(folder)
   }
 
   private func write() throws(FileError) {

@@ -136,7 +136,8 @@ public struct Checkpoint: Sendable {
     hasForeignClasses = !own || assumptions?.classes != nil
     guard classes.count == architecture.outputs else {
       throw CheckpointError(
-        "it names \(classes.count) classes, but the network has \(architecture.outputs) outputs")
+        "it names \(classes.count) class\(classes.count == 1 ? "" : "es"), but the network has \(architecture.outputs) outputs"
+      )
     }
     dataset = own ? file.metadata["dataset"] ?? "" : ""
     seed = file.metadata["seed"].flatMap { UInt64($0) } ?? 0
@@ -217,8 +218,11 @@ public struct Checkpoint: Sendable {
         throw CheckpointError("tensor \(name) is missing; \(Self.hint(missing: name, file))")
       }
       guard tensor.shape == parameter.shape else {
+        let hint =
+          tensor.shape == parameter.shape.reversed()
+          ? "; it is transposed: save it as .T.contiguous()" : ""
         throw CheckpointError(
-          "tensor \(name) has shape \(tensor.shape), but the model needs \(parameter.shape)")
+          "tensor \(name) has shape \(tensor.shape), but the model needs \(parameter.shape)\(hint)")
       }
       guard tensor.values.allSatisfy(\.isFinite) else {
         throw CheckpointError("tensor \(name) holds numbers that are not finite")

@@ -163,7 +163,24 @@ extension SafeTensors {
     if begins([0x80, 2]) || begins([0x80, 4]) || begins([0x80, 5]) {
       return "it is a Python pickle, as old .pt files are, which Inkling never runs; \(convert)"
     }
-    if begins([0x89] + Array("HDF".utf8)) { return "it is HDF5, as Keras writes it; \(convert)" }
+    if begins([0x89] + Array("HDF".utf8)) {
+      return
+        "it is HDF5, as Keras writes it: save its arrays with safetensors.numpy.save_file, under the names and in the"
+        + " shapes that inkling describe MODEL shows"
+    }
+    if begins([0x89] + Array("PNG".utf8)) || begins([0xff, 0xd8, 0xff]) {
+      return "it is a picture; inkling predict CHECKPOINT PICTURE reads pictures"
+    }
+    if begins([0x93] + Array("NUMPY".utf8)) {
+      return
+        "it is one NumPy array; a checkpoint holds all of a network's, by name: safetensors.numpy.save_file"
+    }
+    if begins(Array("GGUF".utf8)) {
+      return "it is GGUF, a format for language models; Inkling reads networks for images"
+    }
+    if begins(Array("version https://git-lfs".utf8)) {
+      return "it is a pointer of Git LFS, not the file itself; git lfs pull fetches that"
+    }
     if begins([0x1f, 0x8b]) { return "it is compressed with gzip; unpack it first" }
     if begins([0x08]) && bytes[1] < 0x20 && (bytes[2] == 0x12 || bytes[2] == 0x1a) {
       return "it looks like ONNX, which this version does not read; \(convert)"

@@ -3,7 +3,8 @@ import Foundation
 /// One JSON object on standard output, keys in snake_case and sorted.
 enum JSONOutput {
   static func print(_ value: some Encodable) throws {
-    Terminal.print(String(decoding: try data(value), as: UTF8.self))
+    // Names that are no UTF-8 on the disk are it here: JSON is nothing else.
+    Terminal.print(utf8: Array(try data(value)))
   }
 
   /// The object's bytes. JSON has no numbers that are not finite: a result that is one was never a result, and is

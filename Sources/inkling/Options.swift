@@ -171,9 +171,12 @@ struct ForeignOptions: ParsableArguments {
       }
       shape = ImageShape(channels: dimensions[0], height: dimensions[1], width: dimensions[2])
     }
+    let names = classes?.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    if let names, Set(names).count < names.count || names.contains("") {
+      throw ValidationError("--classes takes names that differ, separated by commas.")
+    }
     return Checkpoint.Assumptions(
-      model: model, inputShape: shape,
-      classes: classes?.split(separator: ",", omittingEmptySubsequences: false).map(String.init),
+      model: model, inputShape: shape, classes: names,
       normalization: try normalization())
   }
 

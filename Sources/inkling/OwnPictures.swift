@@ -5,20 +5,15 @@ import Networks
 
 /// A person's own pictures.
 enum OwnPictures {
-  /// The paths of pictures: files as they are given, folders as the pictures in them.
+  /// The paths of pictures: files as they are given, folders as the pictures in them and in the folders within; a folder
+  /// without any as it is given, to be refused when it is read.
   ///
-  /// - Throws: `Failure` if a folder holds none.
+  /// - Throws: `FileError`.
   static func paths(_ given: [String]) throws -> [String] {
     try given.flatMap { path in
       guard FileBytes.isFolder(path) else { return [path] }
-      let pictures = try FileBytes.names(in: path).filter { name in
-        !name.hasPrefix(".")
-          && PictureFile.endings.contains { name.lowercased().hasSuffix(".\($0)") }
-      }
-      guard !pictures.isEmpty else {
-        throw Failure("\(path): there is no PNG or JPEG picture in this folder", .noInput)
-      }
-      return pictures.map { "\(path)/\($0)" }
+      let pictures = try ImageFolder.pictures(in: path)
+      return pictures.isEmpty ? [path] : pictures
     }
   }
 
@@ -26,6 +21,9 @@ enum OwnPictures {
   ///
   /// - Throws: `FileError` or `Failure`.
   static func read(_ path: String) throws -> PixelImage {
+    guard !FileBytes.isFolder(path) else {
+      throw Failure("\(path): there is no PNG or JPEG picture in this folder", .noInput)
+    }
     let bytes = try FileBytes.read(path, limit: 1 << 30)
     do {
       return try PictureFile.read(bytes)

@@ -45,8 +45,11 @@ enum Terminal {
   }
 
   /// A line on standard output; a result that cannot be delivered ends the program.
-  static func print(_ line: String) {
-    guard !put(line + "\n", to: STDOUT_FILENO) else { return }
+  static func print(_ line: String) { print(utf8: SystemPath.bytes(line)) }
+
+  /// The same of a line's bytes.
+  static func print(utf8 line: [UInt8]) {
+    guard !put(line + Array("\n".utf8), to: STDOUT_FILENO) else { return }
     // Whoever read along has seen enough, as `head` has.
     if errno == EPIPE { exit(0) }
     let reason = String(cString: strerror(errno))
@@ -59,7 +62,12 @@ enum Terminal {
 
   @discardableResult
   private static func put(_ text: String, to descriptor: Int32) -> Bool {
-    var bytes = SystemPath.bytes(text)[...]
+    put(SystemPath.bytes(text), to: descriptor)
+  }
+
+  @discardableResult
+  private static func put(_ text: [UInt8], to descriptor: Int32) -> Bool {
+    var bytes = text[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
       if count < 0 && errno == EINTR { continue }

@@ -65,7 +65,7 @@ private func predictions(_ items: [(confidence: Float, isRight: Bool)]) -> Predi
   @Test func `the best temperature cools the sure and wrong`() {
     // Claims 0.99, is right 3 times in 4: the logit ln 99 must become ln 3.
     let bold = predictions((0..<400).map { (0.99, $0 % 4 != 0) })
-    let expected = Double(logarithm(99)) / Double(logarithm(3))
+    let expected = logarithm(99) / logarithm(3)
     #expect(abs(Calibration.bestTemperature(bold) - expected) < 0.02)
   }
 

@@ -106,6 +106,8 @@ struct DataCommand: ParsableCommand {
       let classCounts: [Int]
       /// Test images whose pixels are those of a training image.
       let duplicates: Int
+      /// What was noticed while reading, such as files that are not the published ones.
+      let notes: [String]
     }
 
     func run() throws {
@@ -118,7 +120,7 @@ struct DataCommand: ParsableCommand {
         name: set.name, trainCount: set.train.count, testCount: set.test.count,
         shape: [set.train.channels, set.train.height, set.train.width], classes: set.classes,
         mean: statistics.mean, standardDeviation: statistics.standardDeviation,
-        classCounts: counts, duplicates: duplicates)
+        classCounts: counts, duplicates: duplicates, notes: set.notes)
       if output.json { return try JSONOutput.print(result) }
       Terminal.print(
         "\(set.name): \(Format.count(set.train.count)) training images,"
