@@ -21,10 +21,10 @@ build:
 	swift build -c release --product inkling $(SWIFT_FLAGS)
 
 lint:
-	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Sources
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Sources Examples
 
 format:
-	swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Sources
+	swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Sources Examples
 
 test: lint
 	@Scripts/setup.sh test

@@ -29,7 +29,7 @@ extension PageBuilder {
       notes: [
         (
           "Color of weights",
-          "\(subject.weightColors), and the page color means “do not care”. "
+          "\(subject.weightColors). "
             + "All share one scale, so a faint one really is weak."
         )
       ],

@@ -85,6 +85,14 @@ public struct Report: Sendable {
     try AtomicFile.write(text: text, to: path)
   }
 
+  /// Makes every page, of the folder and the single one, and keeps none.
+  ///
+  /// - Throws: `TemplateError` or `PictureError`.
+  public func rehearse() throws {
+    _ = try files()
+    _ = try singleFile()
+  }
+
   /// Every file of the folder with its bytes, `index.html` first.
   func files() throws -> [(path: String, bytes: [UInt8])] {
     var builder = PageBuilder(results, date: date, isSingle: false)

@@ -100,11 +100,11 @@ extension ReportFigures {
       + results.comparisons.compactMap { other in other.firstLayer.map { (other.name, $0) } })
       .filter { $0.1.weights.shape.count == 4 }
     func row(_ name: String, _ layer: FirstLayer, room: Int) -> ImageGrid.Row {
-      let planes = Self.maps(layer.weights, limit: layer.areTemplates ? 16 : 32)
-      let plate = Plate(planes, map: .signed, policy: .filters)
+      let pictures =
+        WeightPictures([layer.weights], limit: layer.areTemplates ? 16 : 32).stages[0]
       let noun = layer.areTemplates ? "templates" : "filters"
-      let size = planes.first.map { "\($0.height) × \($0.width)" } ?? ""
-      let width = planes.first?.width ?? 1
+      let size = pictures.first.map { "\($0.height) × \($0.width)" } ?? ""
+      let width = pictures.first?.width ?? 1
       let wide = max(1, (layer.areTemplates ? 56 : 42) / max(width, 1))
       let scale = room > 600 ? wide : Self.narrowScale(wide, width: width)
       return ImageGrid.Row(
@@ -118,7 +118,7 @@ extension ReportFigures {
         tiles: [
           ImageGrid.Tile(
             Plate.sheet(
-              plate.pictures.map { $0.framed(scale: scale) },
+              pictures.map { $0.framed(scale: scale) },
               columns: Self.columns(fitting: room / (scale * width + 5)), gutter: 3),
             frame: nil)
         ])

@@ -178,7 +178,7 @@ extension ReportFigures {
     return Illustration(
       text(
         "stranger-images", Findings.strangers(doubt),
-        "The first ten of \(Subject.list(doubt.strangers.map { Format.count($0.count) })) such images, with the class that "
+        "Ten of \(Subject.list(doubt.strangers.map { Format.count($0.count) })) such images, with the class that "
           + "was answered and how surely: it always answers something.",
         alt: "Images of no known class with what was read in them"),
       ImageGrid(rows: rows, scale: scale(of: all, 84), gutter: 14))

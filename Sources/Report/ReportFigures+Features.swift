@@ -5,16 +5,15 @@ public import Study
 extension ReportFigures {
   /// The first layer's weights before and after training, on one scale.
   public func weights(_ features: FeatureFacts) -> Illustration {
-    let after = Self.maps(features.weights, limit: 32)
+    // Before and after share their scale.
+    let drawn = WeightPictures([features.untrainedWeights, features.weights], limit: 32)
+    let (before, after) = (drawn.stages[0], drawn.stages[1])
     let count = features.units
-    let before = Self.maps(features.untrainedWeights, limit: 32)
-    // One plate, so that before and after share their scale.
-    let plate = Plate(before + after, map: .signed, policy: .filters)
     let shown = after.count
     let width = after.first?.width ?? 3
     let scale = max(1, (features.areTemplates ? 56 : 48) / max(width, 1))
     let channels = features.weights.shape.dropFirst().first ?? 1
-    func panel(_ title: String, _ pictures: ArraySlice<Picture>) -> ImageGrid.Row {
+    func panel(_ title: String, _ pictures: [Picture]) -> ImageGrid.Row {
       ImageGrid.Row(
         [StyledLine(title, .ink, weight: .semibold)],
         tiles: pictures.enumerated().map {
@@ -24,38 +23,27 @@ extension ReportFigures {
     }
     var grid = ImageGrid(
       rows: [
-        panel("Random weights", plate.pictures.prefix(before.count)),
-        panel("Trained weights", plate.pictures.suffix(after.count)),
+        panel("Random weights", before), panel("Trained weights", after),
       ], scale: scale, gutter: 6)
-    grid.key = ColorScale(
-      .signed, lower: subject.isInk ? "wants none" : "dim",
-      upper: subject.isInk ? "wants ink" : "bright")
+    grid.key =
+      drawn.isColor
+      ? nil
+      : ColorScale(
+        .signed, lower: subject.isInk ? "wants none" : "dim",
+        upper: subject.isInk ? "wants ink" : "bright")
     let noun = features.areTemplates ? "units" : "filters"
-    let mean = channels > 1 ? " Each is the mean over its \(channels) channels." : ""
-    let bound = plate.bounds.max() ?? 0
+    let mean =
+      channels > 1 && !drawn.isColor ? " Each is the mean over its \(channels) channels." : ""
     let size = after.first.map { "\($0.height) × \($0.width)" } ?? ""
     return Illustration(
       text(
         features.areTemplates ? "templates" : "filters", Findings.weights(features),
         "\(shown == count ? "The \(count)" : "The first \(shown) of \(Format.count(count))") "
           + "\(noun) of \(features.layer), \(size) weights each, in the same order, random as at the start of training "
-          + "and trained. \(subject.weightColors), and the page color means that "
-          + "they do not care. One scale for all: full color is ±\(Format.significant(bound, 2)), the 98.5th "
+          + "and trained. \(subject.weightColors). One scale for all: full color is ±\(Format.significant(drawn.bound, 2)), the 98.5th "
           + "percentile of magnitude."
           + mean,
         alt: "Weights of \(features.layer), random and trained"), grid)
-  }
-
-  /// The first filters as planes.
-  static func maps(_ weights: Plane, limit: Int) -> [FloatPlane] {
-    guard weights.shape.count == 4, let count = weights.shape.first, count > 0 else { return [] }
-    let size = weights.values.count / count
-    return (0..<min(limit, count)).map { filter in
-      Plane(
-        shape: Array(weights.shape.dropFirst()),
-        values: Array(weights.values[filter * size..<(filter + 1) * size])
-      ).mean
-    }
   }
 
   /// One image in every layer, most varied channels first.

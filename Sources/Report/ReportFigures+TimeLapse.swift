@@ -5,13 +5,12 @@ public import Study
 extension ReportFigures {
   /// The first weights at each epoch, on one scale.
   public func weightsOverTime(_ facts: TimeLapseFacts, features: FeatureFacts) -> Illustration {
-    let stages = facts.weights.map { Self.maps($0, limit: features.areTemplates ? 16 : 32) }
-    let plate = Plate(stages.flatMap { $0 }, map: .signed, policy: .filters)
+    let stages = WeightPictures(facts.weights, limit: features.areTemplates ? 16 : 32).stages
     let count = stages.first?.count ?? 0
     let scale = max(1, (features.areTemplates ? 56 : 42) / max(stages.first?.first?.width ?? 1, 1))
     let noun = features.areTemplates ? "templates" : "filters"
     return overTime(
-      facts, pictures: plate.pictures, count: count, scale: scale,
+      facts, pictures: Array(stages.joined()), count: count, scale: scale,
       text(
         "weights-over-time", Findings.weightsOverTime(facts, noun: noun),
         "\(count == features.units ? "The" : "The first") \(count) \(noun) of \(features.layer) before training and "

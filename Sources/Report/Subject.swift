@@ -15,6 +15,8 @@ struct Subject: Sendable {
   let isInk: Bool
   /// The names of the classes.
   let classes: [String]
+  /// Channels of an image.
+  let channels: Int
 
   init(dataset: String, classes: [String], channels: Int = 1, isPublished: Bool = true) {
     let isFashion = dataset == "fashion-mnist"
@@ -33,6 +35,7 @@ struct Subject: Sendable {
       }
     name = isPublished ? published : "files named as those of \(published)"
     self.classes = classes.map(Self.plain)
+    self.channels = channels
   }
 
   init(_ results: StudyResults) {
@@ -97,9 +100,12 @@ struct Subject: Sendable {
 
   /// What the colors of weights on pixels mean.
   var weightColors: String {
-    isInk
-      ? "Orange weights want ink, blue weights want none"
-      : "Orange weights want bright pixels, blue weights want dim ones"
+    channels == 3
+      ? "Weights are drawn in the colors that they want, and middle grey means “do not care”"
+      : (isInk
+        ? "Orange weights want ink, blue weights want none"
+        : "Orange weights want bright pixels, blue weights want dim ones")
+        + ", and the page color means “do not care”"
   }
 
   /// Names as `a`, `a and b`, `a, b and c`.

@@ -95,6 +95,14 @@ extension Study {
         .map(stranger), confidence: Self.binned(predictions, 0..<predictions.count))
   }
 
+  /// What is read between images, and nothing else of doubt.
+  package func boundaryFacts() -> DoubtFacts {
+    let path = path()
+    return DoubtFacts(
+      layer: "", points: [], explained: [], leastSure: [], path: path.steps,
+      pathShares: path.shares, ends: path.ends, slice: slice())
+  }
+
   private func points(_ places: [[Float]], of images: [Int]) -> [DoubtFacts.Point] {
     zip(places, images).map { place, image in
       DoubtFacts.Point(

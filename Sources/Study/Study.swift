@@ -2,7 +2,7 @@ import Attacks
 import Attribution
 public import Datasets
 public import Engine
-import Evaluation
+package import Evaluation
 public import Networks
 import Randomness
 
@@ -56,6 +56,23 @@ public struct Study {
     /// Channels of a layer of which an ideal is sought.
     public var idealChannels: Int
 
+    /// An extent.
+    public init(
+      attacked: Int, attackSteps: Int, epsilons: [Double], cases: (mistakes: Int, sure: Int),
+      searched: Int, judged: (faithfulness: Int, sanity: Int, glance: Int), mapped: Int,
+      sliceSide: Int, idealChannels: Int
+    ) {
+      self.attacked = attacked
+      self.attackSteps = attackSteps
+      self.epsilons = epsilons
+      self.cases = cases
+      self.searched = searched
+      self.judged = judged
+      self.mapped = mapped
+      self.sliceSide = sliceSide
+      self.idealChannels = idealChannels
+    }
+
     /// What a report shows.
     public static let full = Extent(
       attacked: 300, attackSteps: 20,
@@ -78,15 +95,15 @@ public struct Study {
   let split: Split
   let extent: Extent
   let pool: WorkerPool
-  let executor: Executor
-  let predictions: Predictions
+  package let executor: Executor
+  package let predictions: Predictions
   /// The network as it was before training.
   let untrainedNetwork: Network
 
   var checkpoint: Checkpoint { subject.checkpoint }
   var network: Network { subject.checkpoint.network }
   var architecture: Architecture { network.architecture }
-  var test: LabeledImages { split.test }
+  package var test: LabeledImages { split.test }
 
   /// A study of a checkpoint, which predicts the test images and waits to be asked for facts.
   ///
@@ -194,7 +211,7 @@ public struct Study {
   ///   - count: how many; all if there are fewer.
   ///   - purpose: what they are for; each purpose draws its own.
   /// - Returns: their places.
-  func sample(_ count: Int, for purpose: String) -> [Int] {
+  package func sample(_ count: Int, for purpose: String) -> [Int] {
     sample(count, of: test.count, for: "test images for \(purpose)")
   }
 

@@ -6,6 +6,7 @@ import Evaluation
 import Figures
 import Networks
 import Report
+import Study
 
 /// Figures of what a network has learned, made on demand: they take seconds, which a report need not spend.
 struct LearnedFigures {
@@ -21,9 +22,9 @@ struct LearnedFigures {
     case boundary
   }
 
-  let network: Network
+  let study: Study
+  let drawing: ReportFigures
   let classes: [String]
-  let test: LabeledImages
   let pool: WorkerPool
   let seed: UInt64
   /// The layer looked at; each kind has its own usual one.
@@ -32,12 +33,13 @@ struct LearnedFigures {
   /// Test images that are looked at for patches.
   private static let imageCount = 2000
   /// Test images that are laid out.
-  private static let pointCount = 10_000
+  private static let pointCount = 4000
   /// Channels that are drawn.
   private static let channelCount = 24
 
-  private var architecture: Architecture { network.architecture }
-  private var executor: Executor { Executor(network, pool: pool) }
+  private var executor: Executor { study.executor }
+  private var architecture: Architecture { executor.network.architecture }
+  private var test: LabeledImages { study.test }
 
   /// The figures of a kind.
   ///
@@ -48,7 +50,7 @@ struct LearnedFigures {
     case .features: [classFeatures] + (channelFeatures.map { [$0] } ?? [])
     case .topPatches: [topPatches]
     case .embedding: embeddings
-    case .boundary: [slice, path]
+    case .boundary: boundary
     }
   }
 
@@ -113,10 +115,9 @@ struct LearnedFigures {
     let position =
       layer.flatMap(architecture.index) ?? (try? LayerChoice(nil, in: architecture))
       .flatMap { architecture.index(of: $0.name) } ?? max(0, architecture.entries.count - 2)
-    let count = min(Self.imageCount, test.count)
+    let images = study.sample(Self.imageCount, for: "patches")
     let study = ChannelStudy(
-      of: position, on: test.floats(0..<count), labels: (0..<count).map { test.labels[$0] },
-      in: executor)
+      of: position, on: test.floats(images), labels: images.map { test.labels[$0] }, in: executor)
     let shown = study.channels.indices.prefix(Self.channelCount)
     let shape = architecture.inputShape
     let rows = shown.map { channel in
@@ -130,8 +131,8 @@ struct LearnedFigures {
         tiles: facts.peaks.map { peak in
           ImageGrid.Tile(
             PixelPictures.picture(
-              Self.patch(test.floats([peak.image]), shape, peak.field), shape),
-            caption: [StyledLine("no. \(peak.image)")])
+              Self.patch(test.floats([images[peak.image]]), shape, peak.field), shape),
+            caption: [StyledLine("no. \(images[peak.image])")])
         })
     }
     let dead = study.channels.count(where: \.isDead)
@@ -141,7 +142,7 @@ struct LearnedFigures {
         title: "What the channels of \(study.layer) answer to most strongly",
         caption:
           "For each of the first \(shown.count) of \(study.channels.count) channels the \(study.channels[0].peaks.count)"
-          + " strongest of \(Format.count(count)) test images, what lies outside the receptive field left out."
+          + " strongest of \(Format.count(images.count)) test images drawn at random, what lies outside the receptive field left out."
           + " \(dead) channels never change." + redundancy(study)),
       ImageGrid(rows: rows, scale: 2))
   }
@@ -167,15 +168,12 @@ struct LearnedFigures {
 
   /// The test images by each way of laying them out.
   private var embeddings: [Illustration] {
-    let count = min(Self.pointCount, test.count)
+    let chosen = study.sample(Self.pointCount, for: "maps")
     let hidden =
       architecture.entries.first { $0.name == layer }
       ?? architecture.entries.dropLast().last { !($0.layer is Dropout) }
-    let images = test.floats(0..<count)
+    let images = test.floats(chosen)
     let executor = executor
-    let predictions = Predictions(
-      logits: executor.logits(images), labels: (0..<count).map { test.labels[$0] },
-      classes: classes.count)
     let values = hidden.flatMap { executor.tracer.activations(images, of: [$0.name])[$0.name] }
     return Embedding.allCases.map { method in
       let points = method.points(
@@ -185,87 +183,25 @@ struct LearnedFigures {
         FigureText(
           name: "embedding-\(method.rawValue)",
           title:
-            "\(Format.count(count)) test images by \(method.rawValue) of \(hidden?.name ?? "pixels")",
+            "\(Format.count(chosen.count)) test images by \(method.rawValue) of \(hidden?.name ?? "pixels")",
           caption:
-            "Each mark is the true class, misread images are ringed."
+            "Drawn at random. Each mark is the true class, misread images are ringed."
             + (method == .pca ? "" : " Only neighbourhood means something here, not distance.")),
         ClassMap(
-          (0..<count).map {
+          chosen.enumerated().map { row, image in
             ClassMap.Item(
-              Point(Double(points[2 * $0]), Double(points[2 * $0 + 1])),
-              label: predictions.labels[$0], isWrong: !predictions.isCorrect($0))
+              Point(Double(points[2 * row]), Double(points[2 * row + 1])),
+              label: test.labels[image], isWrong: !study.predictions.isCorrect(image))
           }, classNames: classes))
     }
   }
 
   // MARK: Between images
 
-  /// The first right answers of three classes.
-  private var corners: [Int] {
-    let count = min(500, test.count)
-    let predictions = Predictions(
-      logits: executor.logits(test.floats(0..<count)),
-      labels: (0..<count).map { test.labels[$0] }, classes: classes.count)
-    var seen = Set<Int>()
-    let right = (0..<count).filter {
-      predictions.isCorrect($0) && seen.insert(predictions.labels[$0]).inserted
-    }
-    // With fewer classes read rightly, any images will do.
-    return Array((right + Array(0..<count).filter { !right.contains($0) }).prefix(3))
-  }
-
-  private var slice: Illustration {
-    let corners = corners
-    let images = corners.map { test.floats([$0]) }
-    let side = 31
-    let probabilities = DecisionSlice.plane(
-      through: (images[0], images[min(1, images.count - 1)], images[images.count - 1]),
-      in: executor, side: side)
-    let k = classes.count
-    let items = (0..<side * side).map { place in
-      let row = probabilities[place * k..<(place + 1) * k]
-      let best = row.indices.max { row[$0] < row[$1] } ?? row.startIndex
-      return ClassMap.Item(
-        Point(Double(place % side), Double(place / side)), label: best - row.startIndex,
-        isWrong: row[best] < 0.5)
-    }
-    let names = corners.map { "no. \($0) (\(classes[test.labels[$0]]))" }
-    return Illustration(
-      FigureText(
-        name: "boundary-slice", title: "What is read on the plane through three images",
-        caption:
-          "The plane through \(names.joined(separator: ", ")), which lie at a sixth from its upper left corner and two"
-          + " thirds further right or further down. Marks are the predicted class, ringed below a probability of 0.5."
-      ),
-      ClassMap(items, classNames: classes, height: 600))
-  }
-
-  private var path: Illustration {
-    let corners = corners
-    let (start, end) = (
-      test.floats([corners[0]]), test.floats([corners[min(1, corners.count - 1)]])
-    )
-    let shape = architecture.inputShape
-    let points = 11
-    let probabilities = DecisionSlice.path(from: start, to: end, in: executor, points: points)
-    let k = classes.count
-    let tiles = (0..<points).map { step in
-      let t = Float(step) / Float(points - 1)
-      let row = probabilities[step * k..<(step + 1) * k]
-      let best = row.indices.max { row[$0] < row[$1] } ?? row.startIndex
-      return ImageGrid.Tile(
-        PixelPictures.picture(zip(start, end).map { $0 + t * ($1 - $0) }, shape),
-        caption: [
-          StyledLine("read as \(classes[best - row.startIndex])"),
-          StyledLine(Format.probability(Double(row[best]))),
-        ])
-    }
-    return Illustration(
-      FigureText(
-        name: "boundary-path", title: "From one image to another in ten steps",
-        caption:
-          "Test images \(corners[0]) and \(corners[min(1, corners.count - 1)]) mixed, with what is read and how surely."
-      ),
-      ImageGrid(tiles, scale: 3))
+  /// The plane through three images and the way between two, as a report has them.
+  private var boundary: [Illustration] {
+    let facts = study.boundaryFacts()
+    return [facts.slice.map(drawing.slice), facts.path.isEmpty ? nil : drawing.path(facts)]
+      .compactMap { $0 }
   }
 }

@@ -74,6 +74,17 @@ import Testing
     #expect(color.channels == 3 && color.width == 16 && color.height == 8)
   }
 
+  @Test func `a JPEG of printing inks is read as Pillow reads it`() throws {
+    // Image.new("RGB", (8, 8), (200, 100, 50)).convert("CMYK").save(…, quality=95)
+    let image = try PictureFile.read(
+      bytes(
+        "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwACAQEBAQECAQEBAgICAgIEAwICAgIFBAQDBAYFBgYGBQYGBgcJCAYHCQcGBggLCAkKCgoKCgYICwwLCgwJCgoK/8AAFAgACAAIBEMRAE0RAFkRAEsRAP/EAB8AAAEFAQEBAQEBAAAAAAAAAAABAgMEBQYHCAkKC//EALUQAAIBAwMCBAMFBQQEAAABfQECAwAEEQUSITFBBhNRYQcicRQygZGhCCNCscEVUtHwJDNicoIJChYXGBkaJSYnKCkqNDU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6g4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqaqys7S1tre4ubrCw8TFxsfIycrS09TV1tfY2drh4uPk5ebn6Onq8fLz9PX29/j5+v/aAA4EQwBNAFkASwAAPwD9IK8Pr8x6/fyv/9k="
+      ))
+    #expect(image.channels == 3 && image.width == 8)
+    let ends = zip(image.pixels.prefix(3), [200, 100, 50]).map { abs(Int($0) - $1) }
+    #expect(ends.allSatisfy { $0 <= 2 }, "\(image.pixels.prefix(3))")
+  }
+
   @Test func `JPEG files cut anywhere are an error or a whole picture`() throws {
     for count in 0..<Samples.gray.count - 2 {
       #expect(throws: PictureError.self, "cut at \(count)") {

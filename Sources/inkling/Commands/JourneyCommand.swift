@@ -48,14 +48,14 @@ struct JourneyCommand: ParsableCommand {
     try OutputPlace.check(folder: folder)
     var models = try Manifest(of: folder, at: "inkling-manifest.json")
     try models.check(fileNames)
-    let templates = try report.load()
+    let pool = threads.makePool()
+    let templates = try report.load(pool: pool)
     let clock = ContinuousClock()
     let start = clock.now
     let source = DatasetSource(options: dataset, seed: seed.seed)
     try source.validate()
     let (set, whole) = try source.load()
     let split = quick ? whole.limited(train: Self.quickImages) : whole
-    let pool = threads.makePool()
     try models.add(fileNames)
     Terminal.inform(
       "1 the data: \(set.name), \(Format.count(split.train.count)) training,"

@@ -51,15 +51,17 @@ struct RenderCommand: ParsableCommand {
       options: dataset, seed: seed.seed, checkpoint: subject.checkpoint
     ).load()
     let pool = threads.makePool()
+    let study = Study(subject, on: set, split: split, pool: pool)
+    let drawing = ReportFigures(
+      dataset: set.name, classes: subject.checkpoint.classes, channels: set.train.channels)
     let illustrations: [Illustration]
     switch kind {
     case .report(let kind):
-      illustrations = try self.illustrations(
-        kind, Study(subject, on: set, split: split, pool: pool), subject)
+      illustrations = try self.illustrations(kind, study, drawing)
     case .learned(let kind):
       illustrations = try LearnedFigures(
-        network: subject.checkpoint.network, classes: subject.checkpoint.classes, test: split.test,
-        pool: pool, seed: seed.seed, layer: layer
+        study: study, drawing: drawing, classes: subject.checkpoint.classes, pool: pool,
+        seed: seed.seed, layer: layer
       ).figures(kind)
     }
     try export(illustrations)
@@ -105,12 +107,8 @@ struct RenderCommand: ParsableCommand {
   }
 
   private func illustrations(
-    _ kind: ReportFigures.Kind, _ study: Study, _ subject: Study.Subject
+    _ kind: ReportFigures.Kind, _ study: Study, _ figures: ReportFigures
   ) throws -> [Illustration] {
-    let checkpoint = subject.checkpoint
-    let figures = ReportFigures(
-      dataset: study.dataset.name, classes: checkpoint.classes,
-      channels: study.dataset.train.channels)
     let example = study.clearExample
     switch kind {
     case .samples: return [figures.samples(study.dataFacts(example))]

@@ -60,7 +60,8 @@ struct ReportCommand: ParsableCommand {
     } else {
       try Report.check(output)
     }
-    let templates = try report.load()
+    let pool = threads.makePool()
+    let templates = try report.load(pool: pool)
     let clock = ContinuousClock()
     let start = clock.now
     let subjects = try Study.Subject.read(checkpoints, foreign: foreign)
@@ -77,7 +78,6 @@ struct ReportCommand: ParsableCommand {
       others: subjects.dropFirst().map(\.checkpoint))
     let (set, split) = try source.load()
     let experiments = try CourseExperiments.read(beside: checkpoints[0], dataset: set.name)
-    let pool = threads.makePool()
     let noise =
       labelNoise
       ? try LabelNoiseSearch.facts(
@@ -112,7 +112,12 @@ struct ReportOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A date to show in the report, as you write it.", valueName: "text"))
   var date: String?
 
-  func load() throws -> Templates {
-    try Templates.find(folder: templates, executable: Executable.path)
+  /// The templates; a person's own are rehearsed first.
+  ///
+  /// - Throws: `TemplateError`.
+  func load(pool: WorkerPool) throws -> Templates {
+    let found = try Templates.find(folder: templates, executable: Executable.path)
+    if templates != nil { try TemplateRehearsal.run(found, pool: pool) }
+    return found
   }
 }

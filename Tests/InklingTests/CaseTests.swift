@@ -1,0 +1,196 @@
+import Drawing
+import Files
+import Foundation
+import TestSupport
+import Testing
+
+/// What people's files, pipes, terminals and limits do to the program, case by case.
+@Suite struct CaseTests {
+  /// A checkpoint and what goes with it.
+  private func shell(
+    _ line: String, in folder: TemporaryFolder, environment: [String: String] = [:]
+  ) throws -> Run {
+    let (process, output, errors) = process(
+      ["-c", line], in: folder,
+      environment: ["INKLING": program].merging(environment) { $1 })
+    process.executableURL = URL(fileURLWithPath: "/bin/bash")
+    try process.run()
+    process.waitUntilExit()
+    return Run(
+      status: process.terminationStatus,
+      output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
+      errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
+  }
+
+  private let train =
+    "$INKLING train --model 'flatten linear(10)' --epochs 1 --dataset drawn --drawn-count 200 --quiet"
+
+  @Test func `a reader that has seen enough is a quiet end`() throws {
+    let folder = try TemporaryFolder()
+    let ended = try shell(
+      "set -o pipefail; $INKLING data info --dataset drawn --drawn-count 200 | head -1", in: folder)
+    #expect(ended.status == 0 && ended.errors.isEmpty, "\(ended.errors)")
+    #expect(ended.output.split(separator: "\n").count == 1)
+  }
+
+  @Test func `a limit on files ends in one line and leaves nothing`() throws {
+    let folder = try TemporaryFolder()
+    let limited = try shell("ulimit -f 4; \(train) --output a.safetensors", in: folder)
+    #expect(limited.status == 74, "\(limited.errors)")
+    #expect(limited.errors.hasPrefix("error: ") && limited.errors.split(separator: "\n").count == 1)
+    #expect(
+      try FileBytes.names(in: folder.path).allSatisfy { !$0.hasPrefix("a.") && !$0.contains("tmp") }
+    )
+    let report = try shell(
+      "\(train) --output a.safetensors && ulimit -f 40; $INKLING report a.safetensors --quiet --output r",
+      in: folder)
+    #expect(report.status == 74, "\(report.errors)")
+    #expect(!FileBytes.exists(folder.file("r")))
+  }
+
+  @Test func `a tilde is home, with an equals sign and in quotes`() throws {
+    let folder = try TemporaryFolder()
+    #expect(try shell("\(train) --output='~/a.safetensors'", in: folder).status == 0)
+    #expect(FileBytes.exists(folder.file("a.safetensors")) && !FileBytes.exists(folder.file("~")))
+  }
+
+  @Test(arguments: ["HOME=", "HOME=foo", "HOME=foo XDG_CACHE_HOME=bar"])
+  func `no home, or one that is nowhere, leaves no folder in odd places`(setting: String) throws {
+    let folder = try TemporaryFolder()
+    let listed = try shell("\(setting) $INKLING data list", in: folder)
+    #expect(listed.status == 0)
+    #expect(
+      try FileBytes.names(in: folder.path).allSatisfy { ["out", "err"].contains($0.suffix(3)) })
+  }
+
+  @Test func `what is written through stays what it is`() throws {
+    let folder = try TemporaryFolder()
+    #expect(try shell("\(train) --output a.safetensors", in: folder).status == 0)
+    let piped = try shell(
+      "mkfifo pipe; cat pipe > copy & $INKLING evaluate a.safetensors --quiet --save pipe; wait; test -p pipe",
+      in: folder)
+    #expect(piped.status == 0, "\(piped.errors)")
+    #expect(try FileBytes.read(folder.file("copy")).count > 1000)
+    let device = try shell(
+      "$INKLING evaluate a.safetensors --quiet --save /dev/null && test -c /dev/null", in: folder)
+    #expect(device.status == 0, "\(device.errors)")
+    let full = try shell("$INKLING evaluate a.safetensors --quiet --save /dev/full", in: folder)
+    #expect(full.status == 74 && full.errors.split(separator: "\n").count == 1, "\(full.errors)")
+  }
+
+  @Test(arguments: [40, 80, 20])
+  func `progress fits the terminal`(columns: Int) throws {
+    let folder = try TemporaryFolder()
+    let shown = try shell(
+      "script -qec 'stty cols \(columns); $INKLING train --model mlp --epochs 2 --dataset drawn --drawn-count 6000 --output a.safetensors' /dev/null",
+      in: folder)
+    #expect(shown.status == 0)
+    let parts = shown.output.split(whereSeparator: { $0 == "\r" || $0 == "\n" || $0 == "\r\n" })
+    let bars = parts.map { $0.replacing("\u{1b}[K", with: "") }.filter {
+      $0.hasPrefix("epoch") && $0.contains("%")
+    }
+    #expect(!bars.isEmpty)
+    // Lines that stay may be longer; what is written over must not wrap.
+    let over = bars.filter { !$0.contains("validation") }
+    #expect(over.allSatisfy { $0.count < columns }, "\(over.filter { $0.count >= columns })")
+  }
+
+  @Test func `a terminal that is closed saves as Ctrl-C does`() throws {
+    let folder = try TemporaryFolder()
+    let ended = try shell(
+      "$INKLING train --model mlp --epochs 9999 --dataset drawn --drawn-count 2000 --output a.safetensors --json > x & "
+        + "pid=$!; until test -e a.safetensors.resume -o -e a.resume; do kill -0 $pid || break; "
+        + "kill -HUP $pid; sleep 0.3; done; wait $pid", in: folder)
+    #expect(ended.status == 130 || ended.status == 129, "\(ended.status) \(ended.errors)")
+    #expect(try FileBytes.names(in: folder.path).contains { $0.contains("resume") })
+  }
+
+  @Test func `class names that are numbers are names`() throws {
+    let folder = try TemporaryFolder()
+    for (label, value) in [("5", 60), ("10", 200)] {
+      for index in 0..<12 {
+        let pixels = hashed(64, UInt64(index + value)).map { UInt8($0 * Float(value)) }
+        try folder.write(
+          try PNG.write(PixelImage(width: 8, height: 8, channels: 1, pixels: pixels)),
+          "data/\(label)/\(index).png")
+      }
+    }
+    #expect(
+      try shell(
+        "$INKLING train --model 'flatten linear(2)' --epochs 1 --dataset data --quiet --output a.safetensors",
+        in: folder
+      ).status == 0)
+    let named = "$INKLING attack a.safetensors --dataset data --method pgd --epsilon 0.3 --quiet"
+    let unknown = try shell("\(named) --target 1", in: folder)
+    #expect(unknown.status == 64 && unknown.errors.contains("10"), "\(unknown.errors)")
+    #expect(try shell("\(named) --target 10", in: folder).status == 0)
+    // Other classes are refused, whatever their number.
+    let other = try shell(
+      "mv data/5 data/7; $INKLING evaluate a.safetensors --dataset data", in: folder)
+    #expect(other.status == 65 && other.errors.contains("--classes"), "\(other.errors)")
+    #expect(
+      try shell("$INKLING evaluate a.safetensors --dataset data --classes 10,7 --quiet", in: folder)
+        .status == 0)
+  }
+
+  @Test func `one bad picture costs no other its answer, a folder stands for all in it`() throws {
+    let folder = try TemporaryFolder()
+    #expect(try shell("\(train) --output a.safetensors", in: folder).status == 0)
+    let good = try PNG.write(
+      PixelImage(width: 28, height: 28, channels: 1, pixels: .init(repeating: 90, count: 784)))
+    try folder.write(good, "p/deep/a.png")
+    try folder.write(good, "p/b.png")
+    try folder.write(Array(good.prefix(40)), "bad.png")
+    let said = try shell(
+      "mkdir empty; $INKLING predict a.safetensors p bad.png empty --json --quiet", in: folder)
+    #expect(said.status == 65)
+    let entries = try #require(try said.json()["predictions"] as? [[String: Any]])
+    #expect(
+      entries.compactMap { $0["file"] as? String } == [
+        "p/b.png", "p/deep/a.png", "bad.png", "empty",
+      ])
+    #expect(entries.map { $0["error"] is String } == [false, false, true, true])
+  }
+
+  @Test(arguments: [
+    ("\\xff\\xd8\\xff\\xe0abcdefghij", "picture"), ("\\x93NUMPY\\x01\\x00abcdefgh", "NumPy"),
+    ("GGUF\\x03\\x00\\x00\\x00abcdefgh", "GGUF"),
+    ("version https://git-lfs.github.com/spec/v1", "Git LFS"),
+    ("PK\\x03\\x04abcdefghij", "PyTorch"), ("\\x89HDF\\r\\n\\x1a\\nabcdefgh", "HDF5"),
+  ])
+  func `a file of another kind is named`(start: String, word: String) throws {
+    let folder = try TemporaryFolder()
+    let told = try shell(
+      "printf '\(start)' > a.safetensors; $INKLING describe a.safetensors", in: folder)
+    #expect(told.status == 65 && told.errors.contains(word), "\(told.errors)")
+    #expect(told.errors.split(separator: "\n").count == 1)
+  }
+
+  @Test func `wrong labels are looked for from the command line`() throws {
+    let folder = try TemporaryFolder()
+    #expect(try shell("\(train) --output a.safetensors", in: folder).status == 0)
+    let found = try shell(
+      "$INKLING evaluate a.safetensors --label-noise --output n --json --quiet", in: folder)
+    let json = try found.json()
+    let doubted = try #require(json["doubted"] as? Int)
+    #expect((json["suspects"] as? [Any])?.count == doubted && json["images"] is Int)
+    #expect(FileBytes.exists(folder.file("n/label-noise.png")) == (doubted > 0))
+    for wrong in ["--label-noise --save x", "--output n", "--label-noise --split train"] {
+      #expect(try shell("$INKLING evaluate a.safetensors \(wrong)", in: folder).status == 64)
+    }
+  }
+
+  @Test func `a template that asks for what no report knows is found before anything is computed`()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    #expect(try shell("\(train) --output a.safetensors", in: folder).status == 0)
+    let templates = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../templates").path
+    let refused = try shell(
+      "cp -r '\(templates)' t; sed -i 's/<h/{{nonsense}}<h/' t/casebody.mustache; $INKLING report a.safetensors --templates t --output r",
+      in: folder)
+    #expect(refused.status == 65 && refused.errors.contains("{{nonsense}}"), "\(refused.errors)")
+    #expect(!refused.errors.contains("predicting") && !FileBytes.exists(folder.file("r")))
+  }
+}
