@@ -3,8 +3,8 @@ import Drawing
 extension ConfusionMatrix {
   /// The marks for a width in pixels.
   ///
-  /// Where the names of classes do not fit above their columns, classes are numbered from 1, and
-  /// rows show number and name.
+  /// Where the names of classes do not fit above their columns, their beginnings stand there; where these do not tell them
+  /// apart, classes are numbered from 1, and rows show number and name.
   public func layout(width: Double) -> Layout {
     let count = counts.count
     let isWide = width >= 450
@@ -22,6 +22,9 @@ extension ConfusionMatrix {
     }
     let widestName = classNames.map { TextMetrics.width(of: $0, style: names) }.max() ?? 0
     if widestName > cell() - 2, count > 1 {
+      columnNames = beginnings(within: cell() - 4, style: names) ?? []
+    }
+    if columnNames.isEmpty {
       rowNames = classNames.enumerated().map { "\($0.offset + 1)  \($0.element)" }
       columnNames = (1...count).map(String.init)
     }
@@ -55,6 +58,14 @@ extension ConfusionMatrix {
       layout.marks.append(.frame(box, Stroke(.ink, width: 2)))
     }
     return layout
+  }
+
+  /// The beginnings of the names, as long as fit, if they differ.
+  private func beginnings(within room: Double, style: TextStyle) -> [String]? {
+    [6, 5, 4, 3].lazy.map { length in classNames.map { String($0.prefix(length)) } }.first {
+      Set($0).count == $0.count
+        && $0.allSatisfy { TextMetrics.width(of: $0, style: style) <= room }
+    }
   }
 
   private func links(left: Double, top: Double, cell: Double) -> [Link] {

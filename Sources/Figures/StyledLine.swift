@@ -41,11 +41,19 @@ public struct StyledLine: Hashable, Sendable, ExpressibleByStringLiteral {
     ])
   }
 
+  /// The same in two lines, for names that are too long for one.
+  public static func mistakeInTwo(_ actual: String, readAs predicted: String) -> [StyledLine] {
+    [
+      StyledLine(actual, .ink, weight: .semibold),
+      StyledLine([Span("→", .ink3), Span(predicted, .wrong, weight: .semibold)]),
+    ]
+  }
+
   /// The words without their styles.
   public var text: String { spans.map(\.text).joined(separator: " ") }
 
   /// The estimated width in pixels, the parts being separated by spaces.
-  func width(size: Double) -> Double {
+  public func width(size: Double) -> Double {
     spans.reduce(0) { width, span in
       width + TextMetrics.width(of: span.text, style: style(span, size))
     } + Double(max(0, spans.count - 1)) * size * 0.32

@@ -35,7 +35,7 @@ extension PageBuilder {
       ],
       illustrations: (shape.count == 4 ? [figure.weights(features)] : [])
         + (features.activations.isEmpty
-          ? [] : [figure.activations(features, of: results.data.example)])
+          ? [] : [figure.activations(features.activations, of: results.data.example)])
         + (features.channels.map { $0.channels.isEmpty ? [] : [figure.patches($0)] } ?? [])
         + (features.ideals.isEmpty ? [] : [figure.ideals(features, results.data)])
         + (results.timeLapse.map(overTime) ?? []),
@@ -178,7 +178,7 @@ extension PageBuilder {
           + "pixel changes by more than ε, where \(subject.scale)."
           + (duel.map {
             " At ε = \(Format.fixed($0.epsilon, 2)), \(Format.percent($0.attack, decimals: 1)) of "
-              + "the answers survive it."
+              + "the images are still read correctly."
           } ?? "")
       ],
       notes: [

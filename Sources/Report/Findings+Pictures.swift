@@ -105,7 +105,7 @@ extension Findings {
     let mean = agreements.reduce(0) { $0 + $1.signed.mean } / Double(agreements.count)
     let shown =
       "the signed rank correlation of their maps of one image is "
-      + "\(agreements.count == 1 ? estimate(one.signed) : Format.fixed(mean, 2)) on average over \(Format.count(one.count))"
+      + "\(agreements.count == 1 ? estimate(one.signed) : Format.fixed(mean, 2)) on average over \(Format.count(one.count)) images"
     return mean < 0.5
       ? "The networks give different reasons: \(shown)."
       : "The networks give like reasons: \(shown)."

@@ -91,7 +91,7 @@ extension Findings {
     let (strength, signed) = (agreement.strength, agreement.signed)
     let shown =
       "the rank correlation of two maps of one image is \(estimate(strength)) without their signs and "
-      + "\(estimate(signed)) with them, on average over \(Format.count(agreement.count))"
+      + "\(estimate(signed)) with them, on average over \(Format.count(agreement.count)) images"
     return strength.mean < 0.5
       ? "The methods do not agree: \(shown)." : "The methods agree on much: \(shown)."
   }

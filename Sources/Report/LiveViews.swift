@@ -88,7 +88,7 @@ extension PageBuilder {
       illustrations: [], live: live,
       checkpoints: [
         (
-          "You drew something that is not a \(subject.noun) at all, and it named a class all the same. Is that a bug?",
+          "You drew something that is no \(subject.noun) of these classes, and it named a class all the same. Is that a bug?",
           "No. It was never shown “none of these”, so it always names a class. Confidence compares the "
             + "classes with each other; it does not say whether the picture is one of them."
         )

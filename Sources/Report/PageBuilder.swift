@@ -340,6 +340,10 @@ struct PageBuilder {
     ("Recall", "Of the images of one class, the share that was found."),
     ("ReLU", "max(0, x): what is below zero becomes zero."),
     ("Batch", "The few images that one step of training looks at."),
+    (
+      "Confident learning",
+      "Doubting a label where another class claims the image at least as surely as it claims its own."
+    ),
     ("Convolution", "Sliding a filter over an image and noting at each place how well it fits."),
     ("Dead unit", "A unit that is zero for every image: it has stopped taking part."),
     ("DeepFool", "An attack that looks for the smallest change that turns the answer."),

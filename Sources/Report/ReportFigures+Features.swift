@@ -47,8 +47,10 @@ extension ReportFigures {
   }
 
   /// One image in every layer, most varied channels first.
-  public func activations(_ features: FeatureFacts, of example: ExampleFacts) -> Illustration {
-    let chosen = features.activations.filter { $0.values.values.contains { $0 != 0 } }
+  public func activations(
+    _ activations: [FeatureFacts.Activation], of example: ExampleFacts
+  ) -> Illustration {
+    let chosen = activations.filter { $0.values.values.contains { $0 != 0 } }
     func grid(room: Double, limit: Int) -> ImageGrid {
       var grid = ImageGrid(
         rows: chosen.map { row($0, room: Int(room), limit: limit) }, scale: 1, gutter: 14)

@@ -117,14 +117,20 @@ extension ReportFigures {
     max(1, width / max(examples.first?.pixels.dimensions.width ?? 28, 1))
   }
 
+  /// `4 → 9`, in two lines if the set has names that are too long for one; the same for all, so that tiles are alike.
+  func misread(_ example: ExampleFacts, width: Double) -> [StyledLine] {
+    let (truth, answer) = (subject.className(example.label), subject.className(example.predicted))
+    let longest = subject.classes.indices.map(subject.className).sorted { $0.count > $1.count }
+    let widest = StyledLine.mistake(longest.first ?? "", readAs: longest.dropFirst().first ?? "")
+    return widest.width(size: 13) > width
+      ? StyledLine.mistakeInTwo(truth, readAs: answer) : [.mistake(truth, readAs: answer)]
+  }
+
   private func card(_ example: ExampleFacts) -> ImageGrid.Tile {
     let (truth, answer) = (example.label, example.predicted)
     return ImageGrid.Tile(
       example.pixels.picture,
-      caption: [
-        .mistake(subject.className(truth), readAs: subject.className(answer)),
-        StyledLine("#\(example.index)", .ink3),
-      ],
+      caption: misread(example, width: 112) + [StyledLine("#\(example.index)", .ink3)],
       bars: [
         ImageGrid.TileBar(subject.className(answer), Double(example.confidence), ink: .wrong),
         ImageGrid.TileBar(subject.className(truth), probability(example, truth), ink: .ink),
@@ -134,10 +140,9 @@ extension ReportFigures {
   private func tile(_ example: ExampleFacts) -> ImageGrid.Tile {
     ImageGrid.Tile(
       example.pixels.picture,
-      caption: [
-        .mistake(subject.className(example.label), readAs: subject.className(example.predicted)),
-        StyledLine(Format.probability(Double(example.confidence)), .ink3),
-      ], link: link(to: example.index))
+      caption: misread(example, width: 56)
+        + [StyledLine(Format.probability(Double(example.confidence)), .ink3)],
+      link: link(to: example.index))
   }
 
   /// The page of an image; nil if it has none.

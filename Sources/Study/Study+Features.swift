@@ -14,8 +14,20 @@ extension Study {
 
   /// What its first layer and its activations look like.
   public func featureFacts(_ example: ExampleFacts) -> FeatureFacts {
+    let empty = FirstLayer(
+      weights: Plane(shape: [0], values: []), layer: "", units: 0, areTemplates: false)
+    let trained = firstLayer(of: network) ?? empty
+    return FeatureFacts(
+      weights: trained.weights,
+      untrainedWeights: (firstLayer(of: untrainedNetwork) ?? empty).weights, layer: trained.layer,
+      units: trained.units, areTemplates: trained.areTemplates, activations: activations(example),
+      ideals: ideals(), channels: channelFacts())
+  }
+
+  /// What each layer that is worth drawing says to an image.
+  package func activations(_ example: ExampleFacts) -> [FeatureFacts.Activation] {
     let trace = executor.tracer.activations(example.pixels.values)
-    let activations = Self.drawnLayers(architecture).compactMap { name in
+    return Self.drawnLayers(architecture).compactMap { name in
       architecture.index(of: name).flatMap { index in
         trace[name].map {
           FeatureFacts.Activation(
@@ -26,14 +38,6 @@ extension Study {
         }
       }
     }
-    let empty = FirstLayer(
-      weights: Plane(shape: [0], values: []), layer: "", units: 0, areTemplates: false)
-    let trained = firstLayer(of: network) ?? empty
-    return FeatureFacts(
-      weights: trained.weights,
-      untrainedWeights: (firstLayer(of: untrainedNetwork) ?? empty).weights, layer: trained.layer,
-      units: trained.units, areTemplates: trained.areTemplates, activations: activations,
-      ideals: ideals(), channels: channelFacts())
   }
 
   /// The first weights of a network of this architecture.

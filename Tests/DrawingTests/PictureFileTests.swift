@@ -76,10 +76,7 @@ import Testing
 
   @Test func `a JPEG of printing inks is read as Pillow reads it`() throws {
     // Image.new("RGB", (8, 8), (200, 100, 50)).convert("CMYK").save(…, quality=95)
-    let image = try PictureFile.read(
-      bytes(
-        "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwACAQEBAQECAQEBAgICAgIEAwICAgIFBAQDBAYFBgYGBQYGBgcJCAYHCQcGBggLCAkKCgoKCgYICwwLCgwJCgoK/8AAFAgACAAIBEMRAE0RAFkRAEsRAP/EAB8AAAEFAQEBAQEBAAAAAAAAAAABAgMEBQYHCAkKC//EALUQAAIBAwMCBAMFBQQEAAABfQECAwAEEQUSITFBBhNRYQcicRQygZGhCCNCscEVUtHwJDNicoIJChYXGBkaJSYnKCkqNDU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6g4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqaqys7S1tre4ubrCw8TFxsfIycrS09TV1tfY2drh4uPk5ebn6Onq8fLz9PX29/j5+v/aAA4EQwBNAFkASwAAPwD9IK8Pr8x6/fyv/9k="
-      ))
+    let image = try PictureFile.read(Samples.inks)
     #expect(image.channels == 3 && image.width == 8)
     let ends = zip(image.pixels.prefix(3), [200, 100, 50]).map { abs(Int($0) - $1) }
     #expect(ends.allSatisfy { $0 <= 2 }, "\(image.pixels.prefix(3))")
@@ -113,6 +110,14 @@ private enum Samples {
     "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAIBAQEBAQIBAQECAgICAgQDAgICAgUEBAMEBgUGBgYFBgYGBwkI"
       + "BgcJBwYGCAsICQoKCgoKBggLDAsKDAkKCgr/wAALCAAQAAgBAREA/8QAFQABAQAAAAAAAAAAAAAAAAAACQr/"
       + "xAAUEAEAAAAAAAAAAAAAAAAAAAAA/9oACAEBAAA/AH8Qpv/Z")
+  /// (200, 100, 50) as CMYK, 8 x 8.
+  static let inks = bytes(
+    "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwACAQEBAQECAQEBAgICAgIEAwICAgIFBAQDBAYFBgYGBQYGBgcJCAYHCQcG"
+      + "BggLCAkKCgoKCgYICwwLCgwJCgoK/8AAFAgACAAIBEMRAE0RAFkRAEsRAP/EAB8AAAEFAQEBAQEBAAAAAAAAAAAB"
+      + "AgMEBQYHCAkKC//EALUQAAIBAwMCBAMFBQQEAAABfQECAwAEEQUSITFBBhNRYQcicRQygZGhCCNCscEVUtHwJDNi"
+      + "coIJChYXGBkaJSYnKCkqNDU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6g4SFhoeIiYqSk5SV"
+      + "lpeYmZqio6Slpqeoqaqys7S1tre4ubrCw8TFxsfIycrS09TV1tfY2drh4uPk5ebn6Onq8fLz9PX29/j5+v/aAA4E"
+      + "QwBNAFkASwAAPwD9IK8Pr8x6/fyv/9k=")
   static let turned = bytes(
     "/9j/4AAQSkZJRgABAQAAAQABAAD/4QAiRXhpZgAATU0AKgAAAAgAAQESAAMAAAABAAYAAAAAAAD/2wBDAAMC"
       + "AgMCAgMDAwMEAwMEBQgFBQQEBQoHBwYIDAoMDAsKCwsNDhIQDQ4RDgsLEBYQERMUFRUVDA8XGBYUGBIUFRT/"

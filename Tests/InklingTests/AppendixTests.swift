@@ -11,8 +11,10 @@ import Testing
     let block = try #require(
       page[start.upperBound...].firstMatch(of: /<pre[^>]*>(?<lines>(.|\n)*?)<\/pre>/))
     return block.output.lines.split(separator: "\n").map {
-      $0.replacing("&#39;", with: "'").replacing("&quot;", with: "\"").replacing("&gt;", with: ">")
-        .replacing("&lt;", with: "<").replacing("&amp;", with: "&")
+      String($0).replacing("&#39;", with: "'").replacing("&quot;", with: "\"").replacing(
+        "&gt;", with: ">"
+      )
+      .replacing("&lt;", with: "<").replacing("&amp;", with: "&")
     }.filter { !$0.isEmpty }
   }
 

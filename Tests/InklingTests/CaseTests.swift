@@ -95,16 +95,6 @@ import Testing
     #expect(over.allSatisfy { $0.count < columns }, "\(over.filter { $0.count >= columns })")
   }
 
-  @Test func `a terminal that is closed saves as Ctrl-C does`() throws {
-    let folder = try TemporaryFolder()
-    let ended = try shell(
-      "$INKLING train --model mlp --epochs 9999 --dataset drawn --drawn-count 2000 --output a.safetensors --json > x & "
-        + "pid=$!; until test -e a.safetensors.resume -o -e a.resume; do kill -0 $pid || break; "
-        + "kill -HUP $pid; sleep 0.3; done; wait $pid", in: folder)
-    #expect(ended.status == 130 || ended.status == 129, "\(ended.status) \(ended.errors)")
-    #expect(try FileBytes.names(in: folder.path).contains { $0.contains("resume") })
-  }
-
   @Test func `class names that are numbers are names`() throws {
     let folder = try TemporaryFolder()
     for (label, value) in [("5", 60), ("10", 200)] {

@@ -323,7 +323,16 @@ import Testing
     _ = errors
   }
 
-  @Test func `Ctrl-C saves, says how to go on and exits 130`() throws {
+  /// Ctrl-C, a request to end, and a closed terminal, unless whoever runs the tests has it ignored, as nohup does.
+  private static let ends: [Int32] = {
+    let before = signal(SIGHUP, SIG_DFL)
+    _ = signal(SIGHUP, before)
+    let isIgnored = unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+    return [SIGINT, SIGTERM] + (isIgnored ? [] : [SIGHUP])
+  }()
+
+  @Test(arguments: ends)
+  func `a run that is told to end saves, says how to go on and exits 130`(number: Int32) throws {
     let folder = try TemporaryFolder()
     let arguments =
       ["train", "--model", "cnn", "--epochs", "3", "--output", "a.safetensors"]
@@ -332,7 +341,7 @@ import Testing
     try process.run()
     // Its first words mean that training is under way.
     while process.isRunning, (try? Data(contentsOf: errors))?.isEmpty != false { usleep(20_000) }
-    kill(process.processIdentifier, SIGINT)
+    kill(process.processIdentifier, number)
     process.waitUntilExit()
     #expect(process.terminationStatus == 130)
     let words = String(decoding: try Data(contentsOf: errors), as: UTF8.self)

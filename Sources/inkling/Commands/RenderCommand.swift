@@ -112,7 +112,7 @@ struct RenderCommand: ParsableCommand {
     let example = study.clearExample
     switch kind {
     case .samples: return [figures.samples(study.dataFacts(example))]
-    case .activations: return [figures.activations(study.featureFacts(example), of: example)]
+    case .activations: return [figures.activations(study.activations(example), of: example)]
     case .saliency: return [figures.saliency(study.explanationFacts())]
     case .confusion: return [figures.confusion(study.qualityFacts())]
     case .mistakes: return figures.mistakes(study.mistakes(), quality: study.qualityFacts())
