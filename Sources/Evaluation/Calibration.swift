@@ -61,8 +61,12 @@ public enum Calibration {
     return sum / Double(max(1, predictions.count))
   }
 
+  /// No temperature above this is looked for, and none below its inverse.
+  public static let highestTemperature = 20.0
+
   /// The temperature that divides the logits for the lowest cross-entropy on these images; the predicted classes
-  /// stay the same. Found by golden section between 1/20 and 20 on a logarithmic scale.
+  /// stay the same. Found by golden section between the inverse of `highestTemperature` and that, on a logarithmic
+  /// scale.
   public static func bestTemperature(_ predictions: Predictions) -> Double {
     guard predictions.count > 0 else { return 1 }
     func loss(_ logTemperature: Double) -> Double {
@@ -74,7 +78,7 @@ public enum Calibration {
       }
     }
     let ratio = (5.0.squareRoot() - 1) / 2
-    var (low, high) = (-log(20.0), log(20.0))
+    var (low, high) = (-log(highestTemperature), log(highestTemperature))
     var (left, right) = (high - ratio * (high - low), low + ratio * (high - low))
     var (leftLoss, rightLoss) = (loss(left), loss(right))
     for _ in 0..<24 {

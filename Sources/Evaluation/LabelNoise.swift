@@ -35,8 +35,11 @@ public struct LabelNoise: Sendable, Equatable {
     }
     self.thresholds = thresholds
     suspects = (0..<answers.count).filter { image in
-      guard !answers.isCorrect(image), let claimant = claimant(image) else { return false }
-      return claimant != answers.labels[image]
+      // A class that claims no more than the label's does not take the image away from it.
+      claimant(image).map {
+        answers.probability(image, of: $0)
+          > answers.probability(image, of: answers.labels[image])
+      } ?? false
     }.map { (margin: margin($0), image: $0) }.sorted { $0 < $1 }.map(\.image)
   }
 }

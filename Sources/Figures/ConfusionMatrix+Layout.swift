@@ -24,7 +24,7 @@ extension ConfusionMatrix {
     if widestName > cell() - 2, count > 1 {
       columnNames = beginnings(within: cell() - 4, style: names) ?? []
     }
-    if columnNames.isEmpty {
+    if columnNames.isEmpty, count > 1 {
       rowNames = classNames.enumerated().map { "\($0.offset + 1)  \($0.element)" }
       columnNames = (1...count).map(String.init)
     }

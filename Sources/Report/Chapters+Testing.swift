@@ -18,7 +18,7 @@ extension PageBuilder {
         + "\(Format.percent(evaluation.accuracy, interval: interval.range)) correctly. With a test set of "
         + "this size the true figure plausibly lies in that interval, so networks that differ by "
         // Chance moves a difference of two by √2 times what it moves one.
-        + "less than about \(Format.fixed((interval.high - interval.low) * 50 * 2.0.squareRoot(), 1)) points cannot "
+        + "less than about \(Format.significant((interval.high - interval.low) * 50 * 2.0.squareRoot(), 1)) points cannot "
         + "be told apart by their accuracies alone."
     ]
     if let crowd = Findings.crowd(results.quality, dataset: subject.name) {

@@ -188,7 +188,10 @@ struct PageBuilder {
     ]
     if errors > 0 {
       let each = Double(evaluation.count) / Double(errors)
-      pieces.append(PieceView(", about one mistake in \(Format.fixed(each, each < 10 ? 1 : 0)). "))
+      // Where most answers are mistakes, that is no way to count them.
+      pieces.append(
+        PieceView(
+          each < 2 ? ". " : ", about one mistake in \(Format.fixed(each, each < 10 ? 1 : 0)). "))
       let (sure, isAll) = Findings.sure(results.mistakes, of: errors)
       if isAll {
         pieces += [

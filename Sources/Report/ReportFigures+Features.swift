@@ -115,8 +115,8 @@ extension ReportFigures {
     let title =
       facts.dead == 0
       ? "Every \(noun) of \(facts.layer) answers to something; these are the choosiest."
-      : "\(Format.count(facts.dead)) of \(Format.count(facts.count)) \(noun)s of \(facts.layer) never "
-        + "answer; these are the choosiest of the others."
+      : "\(Format.count(facts.dead)) of \(Format.count(facts.count)) \(noun)s of \(facts.layer) answer to none of "
+        + "\(Format.count(facts.images)) images; these are the choosiest of the others."
     var illustration = Illustration(
       text(
         "patches", title,

@@ -111,7 +111,7 @@ extension ReportFigures {
     let fit =
       temperature == 1
       ? "."
-      : "; the temperature that fits the validation images best is \(Format.fixed(temperature, 2)), and \(words)."
+      : "; the temperature that fits the validation images best is \(temperature < 0.99 * Calibration.highestTemperature ? Format.fixed(temperature, 2) : "\(Format.fixed(temperature, 0)) or more"), and \(words)."
     return Illustration(
       text(
         "reliability", Findings.confidence(quality.bands),

@@ -11,18 +11,22 @@ public struct Agreement: Codable, Sendable {
   /// Images.
   public var count: Int
 
-  /// Of each image every pair of its maps.
+  /// Of each image every pair of its maps; `nil` if there is no image on which two maps order its places.
   ///
-  /// - Parameter maps: for each image its maps, `[place]`, where it is not blank.
-  init(_ maps: [[[Float]]]) {
+  /// - Parameter maps: for each image its maps, `[place]`, where it is not blank; a map that is the same everywhere says
+  ///   nothing and is left out.
+  init?(_ maps: [[[Float]]]) {
+    let maps = maps.map { $0.filter { map in map.contains { $0 != map.first } } }
+      .filter { $0.count > 1 }
+    guard !maps.isEmpty else { return nil }
     func estimate(_ transform: (Float) -> Float) -> Estimate {
       Estimate(
-        maps.compactMap { maps in
+        maps.map { maps in
           let values = maps.map { $0.map(transform) }
           let pairs = values.indices.flatMap { one in
             values[..<one].map { RankCorrelation.spearman($0, values[one]) }
           }
-          return pairs.isEmpty ? nil : pairs.reduce(0, +) / Double(pairs.count)
+          return pairs.reduce(0, +) / Double(pairs.count)
         })
     }
     strength = estimate(abs)

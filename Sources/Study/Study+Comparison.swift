@@ -76,7 +76,7 @@ extension Study {
     }
   }
 
-  private func agreement(with other: Study) -> Agreement {
+  private func agreement(with other: Study) -> Agreement? {
     let images = sample(extent.judged.sanity, for: "explanations")
     let pixels = test.floats(images)
     let maps = [self, other].map { study in

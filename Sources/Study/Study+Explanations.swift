@@ -87,7 +87,7 @@ extension Study {
           maps, shown.method.attribution(of: checked, in: untrained, for: answers), of: checked,
           architecture.inputShape, isInkOnly: false)
       },
-      agreement: shown.count > 1 ? Agreement(inkedMaps(checkedMaps, of: checked)) : nil,
+      agreement: Agreement(inkedMaps(checkedMaps, of: checked)),
       cards: cards, judged: min(extent.judged.faithfulness, test.count),
       checked: answers.count)
   }

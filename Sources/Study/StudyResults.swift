@@ -314,7 +314,7 @@ public struct ExplanationFacts: Codable, Sendable {
   public var similarityToUntrained: [Estimate]
   /// The same over all pixels, for one random network.
   public var similarityOverAllPixels: [Estimate] = []
-  /// How alike the methods' maps are; `nil` for fewer than two methods.
+  /// How alike the methods' maps are; `nil` if there are no two that say anything of one image.
   public var agreement: Agreement?
   /// How far each method, and maps that know nothing of the network, can be trusted.
   public var cards: [Card] = []

@@ -51,6 +51,16 @@ struct ConfusionMatrixTests {
     #expect(long.count { $0.hasSuffix("…") } == 3)
   }
 
+  @Test func `names that do not fit are replaced by their beginnings if these differ`() {
+    let counts = (0..<10).map { row in (0..<10).map { row == $0 ? 90 : 1 } }
+    let names = [
+      "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
+    ]
+    let shown = texts(ConfusionMatrix(counts: counts, classNames: names).layout(width: 664))
+    #expect(shown.contains("autom") && shown.contains("automobile") && !shown.contains("10"))
+    #expect(texts(ConfusionMatrix(counts: [], classNames: []).layout(width: 664)).contains("True"))
+  }
+
   @Test func `a hundred classes are one picture`() {
     let marks = Samples.matrix(100, name: "b").layout(width: 984).marks
     let pictures = marks.compactMap { if case .image(let picture, _) = $0 { picture } else { nil } }

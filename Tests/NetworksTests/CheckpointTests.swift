@@ -37,7 +37,7 @@ import Testing
     ("model", "conv(3,3) relu flatten linear(4)", "no place"),
     ("model", "conv(3,3) norm relu flatten linear(4) relu linear(4)", "missing"),
     ("model", "nonsense", "no layer"),
-    ("classes", "[\"a\"]", "1 classes"),
+    ("classes", "[\"a\"]", "1 class,"),
     ("classes", "7", "classes"),
     ("input_shape", "[2,5]", "input_shape"),
     ("input_shape", "[2,5,1000000000]", "input_shape"),

@@ -241,6 +241,8 @@ import Testing
       Findings.agreement(facts).hasPrefix(
         "The methods do not agree: the rank correlation of two maps of one image is 0.00"))
     #expect(Findings.agreement(facts).contains("−1.00 ± 0.01 with them"))
+    // Maps that are the same everywhere, as those of a constant network, agree on nothing.
+    #expect(Agreement([[[0, 0, 0], [0, 0, 0]], [[1, 2, 3]]]) == nil)
     facts.agreement = nil
     #expect(Findings.agreement(facts) == "The same answers, explained.")
   }

@@ -29,25 +29,31 @@ import Training
   private func checkpoint(_ classes: Int = 2) throws -> Checkpoint {
     Checkpoint(
       network: try hashedNetwork("flatten linear(8) relu linear(\(classes))", (1, 6, 6)),
-      classes: (0..<classes).map(String.init), dataset: "mine", seed: 3)
+      classes: (0..<classes).map(String.init), dataset: "mine", seed: 3,
+      history: (1...40).map { Fixture.record($0, train: 0.1, validation: nil) })
   }
 
   private func search(
     _ images: LabeledImages, classes: Int = 2, threads: Int = 2, stops: Bool = false
   ) throws -> LabelNoiseFacts? {
-    try LabelNoiseFacts.search(
-      with: checkpoint(classes), in: images, files: [images.identity(50): "a/b.png"], limit: 10,
+    let files = Self.flipped.map { (self.images.identity($0), "\($0).png") }
+    return try LabelNoiseFacts.search(
+      with: checkpoint(classes), in: images, files: Dictionary(uniqueKeysWithValues: files),
+      limit: 10,
       pool: WorkerPool(threads: threads), progress: { _, _ in }, while: { !stops })
   }
 
   @Test func `labels that were changed are found, and no others`() throws {
     let facts = try #require(try search(images))
-    #expect(facts.suspects.map(\.index).sorted() == Self.flipped && facts.doubted == 6)
-    #expect(facts.count == 300 && facts.agreed == 294)
-    let one = try #require(facts.suspects.first { $0.index == 50 })
-    #expect(one.label == 1 && one.predicted == 0 && one.file == "a/b.png")
+    // A claim must be as sure as a class is of its own on average, so that not all are claimed.
+    #expect(Set(facts.suspects.map(\.index)).isSubset(of: Self.flipped))
+    #expect(facts.doubted >= 4 && facts.doubted == facts.suspects.count)
+    #expect(facts.count == 300 && (290...297).contains(facts.agreed))
+    let one = try #require(facts.suspects.first)
+    #expect(one.label == 1 - one.index % 2 && one.predicted == one.index % 2)
+    #expect(one.file == "\(one.index).png")
     #expect(one.confidence > 0.5 && one.labelProbability < 0.5)
-    #expect(one.pixels.values == images.floats([50]))
+    #expect(one.pixels.values == images.floats([one.index]))
     #expect(
       zip(facts.suspects, facts.suspects.dropFirst()).allSatisfy {
         $0.labelProbability - $0.confidence <= $1.labelProbability - $1.confidence
@@ -65,9 +71,9 @@ import Training
   @Test func `the figure shows the suspects with their files`() throws {
     let facts = try #require(try search(images))
     let figure = ReportFigures(dataset: "mine", classes: ["cat", "dog"]).labelNoise(facts)
-    #expect(figure.text.title.contains("doubt 6 of the 300 training labels"))
+    #expect(figure.text.title.contains("doubt \(facts.doubted) of the 300 training labels"))
     let words = try figure.figure().svg(standalone: true)
-    #expect(words.contains("a/b.png") || words.contains("#3"))
+    #expect(facts.suspects.allSatisfy { words.contains("\($0.index).png") })
     var none = facts
     (none.suspects, none.doubted) = ([], 0)
     #expect(Findings.labelNoise(none).contains("doubt none"))
