@@ -1,0 +1,63 @@
+public import Attribution
+
+/// Why the network answers as it does.
+public struct ExplanationFacts: Codable, Sendable {
+  /// The methods, in the order of the maps.
+  public var methods: [Method]
+  /// Three sure and right, one in doubt, two wrong where there are such.
+  public var rows: [Row]
+  /// Mean absolute convergence delta of integrated gradients over the rows, in logits.
+  public var convergenceDelta: Double
+  /// Mean rank correlation of the maps' strengths with those of random networks, over the pixels that are not blank,
+  /// for each method.
+  public var similarityToUntrained: [Estimate]
+  /// The same over all pixels, for one random network.
+  public var similarityOverAllPixels: [Estimate] = []
+  /// How alike the methods' maps are; `nil` if there are no two that say anything of one image.
+  public var agreement: Agreement?
+  /// How far each method, and maps that know nothing of the network, can be trusted.
+  public var cards: [Card] = []
+  /// Test images that deletion and insertion rest on.
+  public var judged = 0
+  /// Test images that the comparison with other networks rests on.
+  public var checked = 0
+
+  /// A method's measures: means over the images with their 95 % intervals.
+  public struct Card: Codable, Sendable {
+    /// The method or the control.
+    public var name: String
+    /// True for a map that knows nothing of the network.
+    public var isControl: Bool
+    /// Area under the probability while the strongest pixels are blanked first: small is good.
+    public var deletion: Estimate
+    /// That probability itself, from the whole image to the blank one in equal steps.
+    public var deletionCurve: [Double] = []
+    /// Area under the probability while they are put in first: large is good.
+    public var insertion: Estimate
+    /// True if the map stays nearly the same without what was learned.
+    public var failsSanityCheck: Bool
+    /// Mean rank correlation with the maps of random networks where the image is not blank; `nil` for controls, which
+    /// know no network.
+    public var similarityToUntrained: Estimate?
+    /// Mean rank correlation with the maps of a network that learned random labels; `nil` if there was none.
+    public var similarityToRandomLabels: Estimate?
+  }
+
+  /// A method.
+  public struct Method: Codable, Sendable {
+    /// Its name.
+    public var name: String
+    /// What its map shows.
+    public var summary: String
+  }
+
+  /// One image explained.
+  public struct Row: Codable, Sendable {
+    /// The image.
+    public var example: ExampleFacts
+    /// One signed map a method, `[C, H, W]`.
+    public var maps: [Plane]
+    /// The same from an untrained network.
+    public var untrainedMaps: [Plane]
+  }
+}

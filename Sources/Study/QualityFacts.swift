@@ -1,0 +1,88 @@
+public import Evaluation
+
+/// How good the network is.
+public struct QualityFacts: Codable, Sendable {
+  /// Accuracy, confusion, per class.
+  public var evaluation: EvaluationResult
+  /// Accuracy in bands of confidence.
+  public var bands: [Calibration.Band]
+  /// The temperature that fits the validation images best.
+  public var temperature: Double
+  /// For every test image: true class, probability of it, and whether it is right; sorted by class, surest first.
+  public var squares: [[Square]]
+  /// The misread images behind each cell of the confusion matrix.
+  public var cells: [Cell] = []
+  /// How the errors lie in the order of the test images; `nil` without errors, and for a set that is ordered by class.
+  public var crowd: Crowd?
+
+  /// The stretch of the test images whose share of errors differs most from the rest.
+  public struct Crowd: Codable, Sendable {
+    /// Its first image.
+    public var first: Int
+    /// How many images it has.
+    public var count: Int
+    /// How many errors.
+    public var errors: Int
+    /// Kuiper's test: how likely a stretch that differs at least as much is if errors fell anywhere.
+    public var pValue: Double
+  }
+
+  /// Images of one class that were read as another.
+  public struct Cell: Codable, Sendable {
+    /// True class.
+    public var actual: Int
+    /// Predicted class.
+    public var predicted: Int
+    /// How many there are.
+    public var count: Int
+    /// The surest of them, at most 50, by their place among the test images.
+    public var images: [Int]
+    /// How sure the network was of each.
+    public var confidence: [Float]
+    /// Their pixels.
+    public var pixels: [Plane]
+    /// For the first of them what the network took each for; of the most frequent confusions only.
+    public var lookAlikes: [LookAlike] = []
+  }
+
+  /// The correctly read image of a class that the network finds most like a misread one.
+  public struct LookAlike: Codable, Sendable {
+    /// Its place among the test images.
+    public var index: Int
+    /// Euclidean distance in the last hidden layer.
+    public var distance: Float
+    /// Its pixels.
+    public var pixels: Plane
+  }
+
+  /// One test image in the masthead's figure.
+  public struct Square: Codable, Sendable {
+    /// Probability of the true class.
+    public var probability: Float
+    /// Whether the true class was predicted.
+    public var isRight: Bool
+
+    init(probability: Float, isRight: Bool) {
+      self.probability = probability
+      self.isRight = isRight
+    }
+
+    /// Reads `[probability, isRight]`: there are thousands of them.
+    ///
+    /// - Throws: `DecodingError` if it is something else.
+    public init(from decoder: any Decoder) throws {
+      var list = try decoder.unkeyedContainer()
+      probability = try list.decode(Float.self)
+      isRight = try list.decode(Int.self) == 1
+    }
+
+    /// Writes `[probability, isRight]`.
+    ///
+    /// - Throws: what the encoder throws.
+    public func encode(to encoder: any Encoder) throws {
+      var list = encoder.unkeyedContainer()
+      try list.encode(probability)
+      try list.encode(isRight ? 1 : 0)
+    }
+  }
+}
