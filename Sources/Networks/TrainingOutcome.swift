@@ -33,9 +33,8 @@ public enum TrainingOutcome: Sendable, Equatable {
     }
   }
 
-  /// The loss of whoever knows how frequent each class is, and nothing of an image: the entropy of the shares.
-  ///
-  /// - Parameter counts: images of each class.
+  /// The loss of whoever knows how frequent each class is, and nothing of an image: the entropy of the shares, in nats, from
+  /// the number of images of each class.
   public static func guessing(_ counts: [Int]) -> Double {
     let total = Double(max(1, counts.reduce(0, +)))
     return counts.reduce(0.0) { $1 > 0 ? $0 - Double($1) / total * log(Double($1) / total) : $0 }

@@ -94,10 +94,8 @@ extension Findings {
     return "The lowest validation loss came at epoch \(best.epoch) of \(last.epoch)\(chance)"
   }
 
-  /// How far the last epoch's accuracy on training images is above that on validation images, with its 95 % interval.
-  ///
-  /// - Parameter data: says how many images that is; `nil` where it is not known, and then there is no interval.
-  /// - Returns: `nil` without validation images.
+  /// How far the last epoch's accuracy on training images is above that on validation images, with its 95 % interval where
+  /// the data says of how many images these are; `nil` without validation images.
   static func gap(
     _ history: [EpochRecord], data: DataFacts?
   ) -> (value: Double, interval: Interval?)? {

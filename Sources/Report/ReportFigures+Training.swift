@@ -4,9 +4,7 @@ public import Networks
 public import Study
 
 extension ReportFigures {
-  /// The loss of training and validation images, epoch by epoch.
-  ///
-  /// - Parameter data: what was learned from; `nil` where only the history is known.
+  /// The loss of training and validation images, epoch by epoch; without `data` what chance explains of it is not known.
   public func loss(_ history: [EpochRecord], data: DataFacts?) -> Illustration {
     let steps = Self.stepsPerEpoch(history)
     var raw: [Point] = []
@@ -97,9 +95,7 @@ extension ReportFigures {
     return max(1, Double(step) / Double(last.epoch))
   }
 
-  /// The accuracy of training and validation images, epoch by epoch.
-  ///
-  /// - Parameter data: what was learned from; `nil` where only the history is known.
+  /// The accuracy of training and validation images, epoch by epoch; without `data` what chance explains of it is not known.
   public func accuracy(_ history: [EpochRecord], data: DataFacts?) -> Illustration {
     var series = Self.trainingSeries(
       history, evaluated: \.evaluatedTrainAccuracy, running: \.trainAccuracy

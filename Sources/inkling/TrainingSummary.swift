@@ -3,9 +3,7 @@ import Networks
 
 /// What `train` says at the end.
 enum TrainingSummary {
-  /// Shows it.
-  ///
-  /// - Parameter guessing: the loss of guessing, in nats.
+  /// Shows a result beside the loss of guessing, in nats.
   static func show(_ result: TrainingRun.Result, guessing: Double) {
     Terminal.print(
       "\(result.checkpoint)  after \(result.epochs) epoch\(result.epochs == 1 ? "" : "s")")

@@ -4,7 +4,9 @@
   import Darwin
 #endif
 
+/// e to the power of a number.
 public func exponential(_ x: Double) -> Double { exp(x) }
+/// The natural logarithm.
 public func logarithm(_ x: Double) -> Double { log(x) }
 
 /// Pearson's correlation of two rows of numbers.
