@@ -14,8 +14,8 @@ public struct Dataset: Sendable {
   public var draws: Draws?
   /// The brightness that shows through transparent parts of a folder's pictures, from 0 to 1.
   public var paper: Float = 0
-  /// Of a folder, where each image lies in it, by the image's identity; of copies, the first.
-  public var files: [UInt64: String] = [:]
+  /// Of a folder, where each image lies in it, by the image's identity and its label; of copies in one class, the first.
+  public var files: [UInt64: [Int: String]] = [:]
   /// What was noticed while reading, a sentence each, for people.
   public var notes: [String] = []
   /// False if the files have the names of a published set and are not those.

@@ -98,7 +98,9 @@ public enum ImageFolder {
       let identity = LabeledImages.identity(
         of: image.bytes[...], [size.channels, size.height, size.width])
       let path = item.path.dropFirst(folder.count).drop { $0 == "/" }
-      if dataset.files[identity] == nil { dataset.files[identity] = String(path) }
+      if dataset.files[identity]?[item.label] == nil {
+        dataset.files[identity, default: [:]][item.label] = String(path)
+      }
     }
     dataset.paper = reader.paper
     dataset.notes = parts.notes + reader.notes

@@ -67,13 +67,14 @@ public struct Manifest: Sendable {
     let names = Set(new.map(\.name))
     try check(names)
     let before = files
+    let isNew = !FileBytes.isFolder(folder)
     let old = files.subtracting(names)
     // Both generations are ours until the change is complete.
     do throws(FileError) {
       try add(names)
       try AtomicFile.write(new.map { (path: "\(folder)/\($0.name)", bytes: $0.bytes) })
     } catch {
-      withdraw(to: before, of: names)
+      withdraw(to: before, of: names, removing: isNew)
       throw error
     }
     for name in old where FileBytes.exists("\(folder)/\(name)") {
@@ -84,7 +85,9 @@ public struct Manifest: Sendable {
   }
 
   /// After a failure: what is there is still told apart, and nothing is left where there was nothing.
-  private mutating func withdraw(to before: Set<String>, of names: Set<String>) {
+  private mutating func withdraw(
+    to before: Set<String>, of names: Set<String>, removing isNew: Bool
+  ) {
     let made = names.filter { FileBytes.exists("\(folder)/\($0)") }
     files = before.union(made)
     guard files.isEmpty else {
@@ -96,7 +99,7 @@ public struct Manifest: Sendable {
     let folders = Set(
       names.map { Folder.parentFolder(of: "\(folder)/\($0)") } + [Folder.parentFolder(of: path)])
     for folder in folders.sorted(by: >) { Folder.removeIfEmpty(folder) }
-    Folder.removeIfEmpty(folder)
+    if isNew { Folder.removeIfEmpty(folder) }
   }
 
   private func write() throws(FileError) {

@@ -218,9 +218,7 @@ public struct Checkpoint: Sendable {
         throw CheckpointError("tensor \(name) is missing; \(Self.hint(missing: name, file))")
       }
       guard tensor.shape == parameter.shape else {
-        let hint =
-          tensor.shape == parameter.shape.reversed()
-          ? "; it is transposed: save it as .T.contiguous()" : ""
+        let hint = Self.layoutHint(tensor.shape, parameter.shape)
         throw CheckpointError(
           "tensor \(name) has shape \(tensor.shape), but the model needs \(parameter.shape)\(hint)")
       }
@@ -238,6 +236,17 @@ public struct Checkpoint: Sendable {
       throw CheckpointError("the model has no place for tensor \(entry.name)")
     }
     return tensors
+  }
+
+  /// How a tensor that other frameworks lay out in another order becomes what the model needs; empty if that is not it.
+  private static func layoutHint(_ shape: [Int], _ needed: [Int]) -> String {
+    guard shape == needed.reversed() else { return "" }
+    // TensorFlow has [inputs, outputs], and for convolutions [height, width, inputs, outputs].
+    return switch needed.count {
+    case 2: "; it is transposed: PyTorch keeps [outputs, inputs]"
+    case 4: "; PyTorch keeps [outputs, inputs, height, width]: permute the axes by (3, 2, 0, 1)"
+    default: ""
+    }
   }
 
   /// What a file that lacks a tensor seems to be, and what to do about it.

@@ -30,12 +30,16 @@ public struct EpochRecord: Codable, Hashable, Sendable {
   public var evaluatedTrainLoss: Double?
   /// Share of that sample that is right.
   public var evaluatedTrainAccuracy: Double?
+  /// How many images that sample is.
+  public var evaluatedTrainCount: Int?
   /// Mean cross-entropy over the validation images; `nil` without any.
   public var validationLoss: Double?
   /// Its standard error: how far chance in the choice of images moves it.
   public var validationLossError: Double?
   /// Share of validation images that are right.
   public var validationAccuracy: Double?
+  /// How many validation images there are; `nil` in the histories of earlier versions.
+  public var validationCount: Int?
   /// Mean over the epoch's steps of the gradient's Euclidean norm.
   public var gradientNorm: Double
   /// For each ReLU layer, how many of its units (channels) were zero on every validation image.
@@ -47,8 +51,10 @@ public struct EpochRecord: Codable, Hashable, Sendable {
   public init(
     epoch: Int, learningRate: Double, trainLoss: Double, trainAccuracy: Double,
     evaluatedTrainLoss: Double? = nil, evaluatedTrainAccuracy: Double? = nil,
+    evaluatedTrainCount: Int? = nil,
     validationLoss: Double?, validationLossError: Double? = nil, validationAccuracy: Double?,
-    gradientNorm: Double, deadUnits: [String: Int], losses: [LossSample]
+    validationCount: Int? = nil, gradientNorm: Double, deadUnits: [String: Int],
+    losses: [LossSample]
   ) {
     self.epoch = epoch
     self.learningRate = learningRate
@@ -56,9 +62,11 @@ public struct EpochRecord: Codable, Hashable, Sendable {
     self.trainAccuracy = trainAccuracy
     self.evaluatedTrainLoss = evaluatedTrainLoss
     self.evaluatedTrainAccuracy = evaluatedTrainAccuracy
+    self.evaluatedTrainCount = evaluatedTrainCount
     self.validationLoss = validationLoss
     self.validationLossError = validationLossError
     self.validationAccuracy = validationAccuracy
+    self.validationCount = validationCount
     self.gradientNorm = gradientNorm
     self.deadUnits = deadUnits
     self.losses = losses
@@ -75,9 +83,11 @@ public struct EpochRecord: Codable, Hashable, Sendable {
     try container.encode(trainAccuracy, forKey: .trainAccuracy)
     try container.encode(evaluatedTrainLoss, forKey: .evaluatedTrainLoss)
     try container.encode(evaluatedTrainAccuracy, forKey: .evaluatedTrainAccuracy)
+    try container.encode(evaluatedTrainCount, forKey: .evaluatedTrainCount)
     try container.encode(validationLoss, forKey: .validationLoss)
     try container.encode(validationLossError, forKey: .validationLossError)
     try container.encode(validationAccuracy, forKey: .validationAccuracy)
+    try container.encode(validationCount, forKey: .validationCount)
     try container.encode(gradientNorm, forKey: .gradientNorm)
     try container.encode(deadUnits, forKey: .deadUnits)
     try container.encode(losses, forKey: .losses)
@@ -90,9 +100,11 @@ public struct EpochRecord: Codable, Hashable, Sendable {
     case trainAccuracy = "train_accuracy"
     case evaluatedTrainLoss = "evaluated_train_loss"
     case evaluatedTrainAccuracy = "evaluated_train_accuracy"
+    case evaluatedTrainCount = "evaluated_train_count"
     case validationLoss = "validation_loss"
     case validationLossError = "validation_loss_error"
     case validationAccuracy = "validation_accuracy"
+    case validationCount = "validation_count"
     case gradientNorm = "gradient_norm"
     case deadUnits = "dead_units"
     case losses

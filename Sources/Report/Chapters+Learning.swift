@@ -258,7 +258,7 @@ extension PageBuilder {
         ),
       ],
       illustrations: [
-        figure.loss(history, data: results.data), figure.accuracy(history, data: results.data),
+        figure.loss(history, data: results.data), figure.accuracy(history),
         figure.health(history, layers: results.model.layers),
       ] + (results.timeLapse.map { [figure.recallOverTime($0)] } ?? [])
         + (results.experiments.map { [figure.learningRates($0)] } ?? []),
@@ -279,8 +279,8 @@ extension PageBuilder {
     }
     return (
       "How accurate was it after each epoch, and how did the loss change?",
-      "\(isValidation ? "On the validation images" : "On the training images"): \(shown). The training loss went from "
-        + "\(losses.first ?? "–") in the first epoch to \(losses.last ?? "–") in the last."
+      "\(isValidation ? "On the validation images" : "On the training images"): \(shown). The training loss was "
+        + "\(losses.first ?? "–") \(Findings.isEvaluated(history) ? "after" : "in") the first epoch and \(losses.last ?? "–") \(Findings.isEvaluated(history) ? "after" : "in") the last."
         + (values.count < 10
           ? " It stopped after \(Subject.counted(values.count, "epoch")); inkling train --epochs 10 tells whether ten do better."
           : " After ten epochs it was at \(values[9]).")

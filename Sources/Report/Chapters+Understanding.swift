@@ -29,7 +29,7 @@ extension PageBuilder {
       notes: [
         (
           "Color of weights",
-          "\(subject.weightColors). "
+          "\(subject.weightColors(isColor: subject.channels == 3)). "
             + "All share one scale, so a faint one really is weak."
         )
       ],
@@ -163,7 +163,7 @@ extension PageBuilder {
     }
     let answer = duel.map {
       ($0.noise - $0.attack > 0.05 ? "No. " : "That does not tell. ")
-        + "Random noise averages out over \(Format.count(results.model.inputShape.reduce(1, *))) "
+        + "Random noise mostly averages out over \(Format.count(results.model.inputShape.reduce(1, *))) "
         + "inputs; an attack lines them all up in the one direction that matters, and leaves "
         + "\(Format.percent($0.attack, decimals: 1)). Robustness is about the worst case, so quote "
         + "the attack."

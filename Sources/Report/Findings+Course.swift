@@ -87,7 +87,7 @@ extension Findings {
       return "The same images by their pixels alone."
     }
     return
-      "Pixels alone leave the classes mixed: \(Format.percent(pixels, decimals: 0)) of the images lie beside "
+      "Two directions of the pixels leave the classes mixed: \(Format.percent(pixels, decimals: 0)) of the images lie beside "
       + "one of their own class here, \(Format.percent(layer, decimals: 0)) by two directions of \(facts.layer)."
   }
 
@@ -158,9 +158,15 @@ extension Findings {
       return "There was no image to fool."
     }
     guard median.isFinite else { return "Most images hold against every size that was tried." }
-    return median > 0
-      ? "A change of \(Format.significant(median, 2)) per pixel is enough to have half of the \(noun)s misread."
-      : "More than half of the \(noun)s are misread without any change."
+    guard median > 0 else {
+      return "More than half of the \(noun)s are misread without any change."
+    }
+    let tried = facts.curves.first { $0.method == "pgd" }?.points.map(\.epsilon) ?? []
+    let least = tried.filter { $0 > 0 }.min() ?? 0
+    // Between no change and the smallest that was tried nothing was measured.
+    return median < least
+      ? "A change of \(Format.significant(least, 2)) per pixel is more than enough to have half of the \(noun)s misread."
+      : "Half of the \(noun)s are misread at a change of about \(Format.significant(median, 2)) per pixel."
   }
 
   /// Whether what fools one network fools another, at the first size that halves the accuracy of the one.
@@ -177,7 +183,7 @@ extension Findings {
       Format.percent(hit.accuracy, decimals: 0), Format.percent(moved.accuracy, decimals: 0)
     )
     return
-      "\(clean - moved.accuracy > 0.2 ? "What fools this network fools \(name) too" : "What fools this network hardly fools \(name)"): "
-      + "images that leave it right on \(left) leave \(name) right on \(kept)."
+      "\(clean - moved.accuracy > 0.2 ? "What fools this network fools \(name) too" : "What fools this network hardly fools \(name)") "
+      + "at ε = \(Format.significant(moved.epsilon, 2)): images that leave it right on \(left) leave \(name) right on \(kept)."
   }
 }

@@ -27,8 +27,10 @@ extension Findings {
       .min { ($0.validationLoss ?? 0) < ($1.validationLoss ?? 0) }
   }
 
-  /// What went wrong with a run that diverged or learned nothing; `nil` for any other.
-  static func failure(_ history: [EpochRecord], guessing: Double) -> String? {
+  /// What went wrong with a run that diverged or learned nothing; `nil` for any other, and where the loss of guessing is not
+  /// known.
+  static func failure(_ history: [EpochRecord], guessing: Double?) -> String? {
+    guard let guessing else { return nil }
     func ends(_ loss: Double) -> String {
       "it ended with a training loss of \(Format.significant(loss, 2)), where guessing has "
         + "\(Format.significant(guessing, 2))"
@@ -65,7 +67,7 @@ extension Findings {
   }
 
   /// What the loss curves say.
-  static func loss(_ history: [EpochRecord], guessing: Double) -> String {
+  static func loss(_ history: [EpochRecord], guessing: Double?) -> String {
     if let failure = failure(history, guessing: guessing) { return failure }
     let validated = history.filter { $0.validationLoss != nil }
     guard let best = bestEpoch(history), let last = history.last, validated.count > 1 else {
@@ -77,9 +79,8 @@ extension Findings {
     if let last = validated.last, isMemorizing(last) {
       let start = validated.lastIndex { !isMemorizing($0) }.map { $0 + 1 } ?? 0
       return start == validated.count - 1
-        ? "In the last epoch it learned its training set faster than the task."
-        : "From epoch \(validated[start].epoch) on it learns its training set faster than it learns "
-          + "the task."
+        ? "After the last epoch its training loss was less than half its validation loss."
+        : "From epoch \(validated[start].epoch) on its training loss is less than half its validation loss."
     }
     if isStillImproving(validated) { return "It was still improving when training stopped." }
     let rivals = validated.filter { record in
@@ -90,28 +91,30 @@ extension Findings {
     }
     let chance =
       rivals.isEmpty
-      ? "." : ", within chance of \(Subject.counted(rivals.count, "other epoch"))."
+      ? "."
+      : ", too close to \(Subject.counted(rivals.count, "other epoch")) to tell by their intervals."
     return "The lowest validation loss came at epoch \(best.epoch) of \(last.epoch)\(chance)"
   }
 
   /// How far the last epoch's accuracy on training images is above that on validation images, with its 95 % interval where
-  /// the data says of how many images these are; `nil` without validation images.
-  static func gap(
-    _ history: [EpochRecord], data: DataFacts?
-  ) -> (value: Double, interval: Interval?)? {
+  /// the history says of how many images these are; `nil` without validation images.
+  static func gap(_ history: [EpochRecord]) -> (value: Double, interval: Interval?)? {
     guard let last = history.last, let validation = last.validationAccuracy else { return nil }
     let value = trainAccuracy(last) - validation
-    guard let data, let train = last.evaluatedTrainAccuracy else { return (value, nil) }
-    let counts = [min(EpochRecord.evaluatedImages, data.trainCount), data.validationCount]
-    let right = zip([train, validation], counts).map { Int(($0 * Double($1)).rounded()) }
-    return (value, .difference(right[0], of: counts[0], minus: right[1], of: counts[1]))
+    guard let train = last.evaluatedTrainAccuracy, let trained = last.evaluatedTrainCount,
+      let validated = last.validationCount
+    else { return (value, nil) }
+    func right(_ share: Double, _ count: Int) -> Int { Int((share * Double(count)).rounded()) }
+    return (
+      value,
+      .difference(
+        right(train, trained), of: trained, minus: right(validation, validated), of: validated)
+    )
   }
 
   /// What the accuracy curves say.
-  static func generalization(_ history: [EpochRecord], data: DataFacts?) -> String {
-    guard let (gap, interval) = gap(history, data: data) else {
-      return "The accuracy of each epoch."
-    }
+  static func generalization(_ history: [EpochRecord]) -> String {
+    guard let (gap, interval) = gap(history) else { return "The accuracy of each epoch." }
     let least = 0.002
     let isChance = interval?.contains(0) ?? (abs(gap) <= least)
     guard !isChance else {

@@ -14,7 +14,7 @@ extension Findings {
     guard before.count == after.count, size > 0 else { return "The \(noun) of \(facts.layer)." }
     let moved = zip(before, after).reduce(0.0) { $0 + Double(($1.1 - $1.0) * ($1.1 - $1.0)) }
       .squareRoot()
-    if moved / size > 0.5 {
+    if moved / size > 0.2 {
       return "Training moved the \(noun) by \(Format.fixed(moved / size, 2)) times their length."
     }
     return "The \(noun) differ little from random ones: by "
@@ -106,8 +106,8 @@ extension Findings {
     if best.deletion.high < control.deletion.low {
       let others = equals(of: best, facts)
       guard others.isEmpty else {
-        return "In deletion the map of \(name) is better than any that ignores the network, but "
-          + "\(others.count == 1 ? "that of \(words(others[0].name)) is" : "those of \(others.count) other methods are") as good within chance."
+        return "In deletion the map of \(name) is better than any that ignores the network; the "
+          + "\(others.count == 1 ? "interval of \(words(others[0].name)) overlaps" : "intervals of \(others.count) other methods overlap") its own."
       }
       return best.failsSanityCheck
         ? "The map of \(name) is the most faithful here, yet it hardly depends on the network."
@@ -209,11 +209,11 @@ extension Findings {
     }
     if duel.noise - duel.attack > 0.2 {
       return clean - duel.noise < 0.05
-        ? "Random noise barely matters; aimed noise of the same size is ruinous."
+        ? "At ε = \(Format.fixed(duel.epsilon, 2)) random noise barely matters; aimed noise of that size is ruinous."
         : "Aimed noise does far more harm than random noise of the same size."
     }
     return clean - duel.attack > 0.02
-      ? "Accuracy falls as the change grows."
+      ? "Under attack, accuracy falls as the change grows."
       : "At ε = \(Format.fixed(duel.epsilon, 2)) neither noise nor the attack does much harm."
   }
 

@@ -221,8 +221,8 @@ enum Findings {
       dataset == "MNIST" ? " The halves of MNIST's test set were written by different people." : ""
     return
       "\(isFull ? "" : "Only ")\(Format.count(crowd.errors)) of the \(Format.count(errors)) errors are among the test images "
-      + "#\(crowd.first) to #\(crowd.first + crowd.count - 1), which are \(percent(crowd.count, of: count)) of all (p = "
-      + "\(Format.significant(crowd.pValue, 1)) if errors fell anywhere): the set is not mixed, and a part of it is no "
+      + "#\(crowd.first) to #\(crowd.first + crowd.count - 1), which are \(percent(crowd.count, of: count)) of all (p "
+      + "\(crowd.pValue < 1e-9 ? "< 10⁻⁹" : "= \(Format.significant(crowd.pValue, 1))") if errors fell anywhere): the set is not mixed, and a part of it is no "
       + "sample of the whole.\(why)"
   }
 

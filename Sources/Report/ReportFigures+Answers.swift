@@ -63,10 +63,17 @@ extension ReportFigures {
           + "underneath. \(Subject.counted(right, "right answer")) and "
           + "\(Subject.counted(facts.rows.count - right, "wrong one")), explained for the answer "
           + "that was given. Each map is scaled by its own 99.5th percentile: compare shapes, not "
-          + "strengths. In the title: all pairs of methods, \(subject.inked), on \(Format.count(facts.agreement?.count ?? 0)) test images drawn at random, with 95% intervals. Last line: mean probability of the answer while the pixels that the map calls "
+          + "strengths. \(Self.agreementWords(facts.agreement, inked: subject.inked).dropFirst()) Last line: mean probability of the answer while the pixels that the map calls "
           + "strongest are blanked first, n = \(Format.count(facts.judged)).",
         alt: "Attribution maps of \(facts.rows.count) images by \(facts.methods.count) methods"),
       grid)
+  }
+
+  /// What the correlations in a title are of; nothing where the title has none.
+  static func agreementWords(_ agreement: Agreement?, inked: String) -> String {
+    agreement == nil
+      ? ""
+      : " The correlations in the title are those \(inked), means over test images; ± is the 95% interval."
   }
 
   /// How fast the answer falls while pixels are blanked in a method's order; nil without such numbers.

@@ -101,7 +101,9 @@ extension ReportFigures {
       .filter { $0.1.weights.shape.count == 4 }
     func row(_ name: String, _ layer: FirstLayer, room: Int) -> ImageGrid.Row {
       let pictures =
-        WeightPictures([layer.weights], limit: layer.areTemplates ? 16 : 32).stages[0]
+        WeightPictures(
+          [layer.weights], limit: layer.areTemplates ? 16 : 32, channels: subject.channels
+        ).stages[0]
       let noun = layer.areTemplates ? "templates" : "filters"
       let size = pictures.first.map { "\($0.height) × \($0.width)" } ?? ""
       let width = pictures.first?.width ?? 1
@@ -134,7 +136,7 @@ extension ReportFigures {
           ? "Filters look for small shapes anywhere, templates are compared with the whole picture."
           : "What each of them looks for first.",
         "Weights of the first layer, the first 32 filters or 16 templates, each network on its own scale. "
-          + "\(subject.weightColors). A filter is used at every "
+          + "\(subject.weightColors(isColor: subject.channels == 3)). A filter is used at every "
           + "place of the image, so it needs few weights; a template has one weight for each pixel.",
         alt: "First-layer weights of \(all.count) networks"),
       grid(room: 984), narrow: grid(room: 356))
@@ -211,8 +213,9 @@ extension ReportFigures {
       text(
         "explained-beside", Findings.explainedBeside(results),
         "Integrated gradients for the answer that each network gave. Orange pixels speak for it, blue ones "
-          + "against it; each map by its own 99.5th percentile. In the title: \(subject.inked), over "
-          + "\(Format.count(results.comparisons.first?.agreement?.count ?? 0)) test images drawn at random, with the 95% interval.",
+          + "against it; each map by its own 99.5th percentile."
+          + Self.agreementWords(
+            results.comparisons.compactMap(\.agreement).first, inked: subject.inked),
         alt: "Integrated gradients of \(rows.count) images by \(headers.count - 1) networks"),
       ImageGrid(
         rows: rows,

@@ -22,7 +22,7 @@ extension ReportFigures {
     let least = doubt.leastSure.first.map { Format.probability(Double($0.confidence)) } ?? "–"
     return Illustration(
       text(
-        "least-sure", "The narrowest right answer had \(least) confidence.",
+        "least-sure", "The least sure right answer had \(least) confidence.",
         "The \(Subject.counted(tiles.count, "right answer")) of which it was least sure, with the "
           + "true class (ink) and the runner-up (grey). Would you hesitate as "
           + "well?",
@@ -158,7 +158,7 @@ extension ReportFigures {
       text(
         "slice", Findings.slice(slice, subject: subject),
         "A plane through the outlined images \(Subject.list(names)): every place is a mixture of "
-          + "the three, and the name in its region is what the network reads there; the color fades into the page where it is less sure. Most of the plane looks like no \(subject.noun) at all, and is answered all the same.",
+          + "the three, and the name in its region is what the network reads there; the color fades into the page where it is less sure. What looks like none of them is answered all the same.",
         alt: "Map of what is read on the plane through three test images"), map,
       width: Illustration.halfWidth)
   }

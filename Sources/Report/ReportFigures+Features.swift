@@ -6,7 +6,8 @@ extension ReportFigures {
   /// The first layer's weights before and after training, on one scale.
   public func weights(_ features: FeatureFacts) -> Illustration {
     // Before and after share their scale.
-    let drawn = WeightPictures([features.untrainedWeights, features.weights], limit: 32)
+    let drawn = WeightPictures(
+      [features.untrainedWeights, features.weights], limit: 32, channels: subject.channels)
     let (before, after) = (drawn.stages[0], drawn.stages[1])
     let count = features.units
     let shown = after.count
@@ -40,7 +41,7 @@ extension ReportFigures {
         features.areTemplates ? "templates" : "filters", Findings.weights(features),
         "\(shown == count ? "The \(count)" : "The first \(shown) of \(Format.count(count))") "
           + "\(noun) of \(features.layer), \(size) weights each, in the same order, random as at the start of training "
-          + "and trained. \(subject.weightColors). One scale for all: full color is ±\(Format.significant(drawn.bound, 2)), the 98.5th "
+          + "and trained. \(subject.weightColors(isColor: drawn.isColor)). One scale for all: full color is ±\(Format.significant(drawn.bound, 2)), the 98.5th "
           + "percentile of magnitude."
           + mean,
         alt: "Weights of \(features.layer), random and trained"), grid)

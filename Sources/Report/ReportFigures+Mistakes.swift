@@ -11,7 +11,7 @@ extension ReportFigures {
     let doubtful = mistakes.filter { $0.confidence <= 0.9 }
     let shown =
       errors > mistakes.count
-      ? " The \(Format.count(mistakes.count)) surest of \(Format.count(errors)) mistakes are shown."
+      ? " Of \(Format.count(errors)) mistakes the \(Format.count(mistakes.count)) surest are shown\(sure.isEmpty || doubtful.isEmpty ? "" : ", here and in the other figure")."
       : ""
     var result: [Illustration] = []
     if !sure.isEmpty {

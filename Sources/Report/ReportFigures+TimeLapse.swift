@@ -5,7 +5,9 @@ public import Study
 extension ReportFigures {
   /// The first weights at each epoch, on one scale.
   public func weightsOverTime(_ facts: TimeLapseFacts, features: FeatureFacts) -> Illustration {
-    let stages = WeightPictures(facts.weights, limit: features.areTemplates ? 16 : 32).stages
+    let stages = WeightPictures(
+      facts.weights, limit: features.areTemplates ? 16 : 32, channels: subject.channels
+    ).stages
     let count = stages.first?.count ?? 0
     let scale = max(1, (features.areTemplates ? 56 : 42) / max(stages.first?.first?.width ?? 1, 1))
     let noun = features.areTemplates ? "templates" : "filters"

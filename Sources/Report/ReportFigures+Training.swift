@@ -4,7 +4,7 @@ public import Networks
 public import Study
 
 extension ReportFigures {
-  /// The loss of training and validation images, epoch by epoch; without `data` what chance explains of it is not known.
+  /// The loss of training and validation images, epoch by epoch; without `data` it is not told whether that is worse than guessing.
   public func loss(_ history: [EpochRecord], data: DataFacts?) -> Illustration {
     let steps = Self.stepsPerEpoch(history)
     var raw: [Point] = []
@@ -46,7 +46,7 @@ extension ReportFigures {
         "loss",
         Findings.loss(
           history,
-          guessing: TrainingOutcome.guessing(data?.classCounts ?? subject.classes.map { _ in 1 })),
+          guessing: data.map { TrainingOutcome.guessing($0.classCounts) }),
         "Hairline: the batches as they came. \(Self.trainingWords(history)) Heavy line: validation images after "
           + "the epoch.\(gap) One run with one seed."
       ), chart)
@@ -95,8 +95,8 @@ extension ReportFigures {
     return max(1, Double(step) / Double(last.epoch))
   }
 
-  /// The accuracy of training and validation images, epoch by epoch; without `data` what chance explains of it is not known.
-  public func accuracy(_ history: [EpochRecord], data: DataFacts?) -> Illustration {
+  /// The accuracy of training and validation images, epoch by epoch.
+  public func accuracy(_ history: [EpochRecord]) -> Illustration {
     var series = Self.trainingSeries(
       history, evaluated: \.evaluatedTrainAccuracy, running: \.trainAccuracy
     ) { Format.percent($0) }
@@ -115,7 +115,7 @@ extension ReportFigures {
     let start = Self.gapStart(history) {
       Findings.trainAccuracy($0) > ($0.validationAccuracy ?? 1)
     }
-    if let start, !validation.isEmpty, let gap = Findings.gap(history, data: data)?.value {
+    if let start, !validation.isEmpty, let gap = Findings.gap(history)?.value {
       chart.gap = LineChart.Gap(
         between: training, and: series.count - 1, from: start,
         label: "gap at the end: \(Format.points(gap))")
@@ -132,7 +132,7 @@ extension ReportFigures {
     }
     return Illustration(
       text(
-        "accuracy", Findings.generalization(history, data: data),
+        "accuracy", Findings.generalization(history),
         "\(Self.trainingWords(history)) Gaps above 2 points would call for more data, augmentation or weight decay."
       ),
       chart)

@@ -61,7 +61,7 @@ public struct ReportFigures: Sendable {
       guard !results.history.isEmpty else { return [] }
       return [
         figures.loss(results.history, data: results.data),
-        figures.accuracy(results.history, data: results.data),
+        figures.accuracy(results.history),
         figures.health(results.history, layers: results.model.layers),
       ]
     case .adversarial:

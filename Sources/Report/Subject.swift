@@ -99,8 +99,8 @@ struct Subject: Sendable {
   var inked: String { isInk ? "where there is ink" : "where the image is not 0" }
 
   /// What the colors of weights on pixels mean.
-  var weightColors: String {
-    channels == 3
+  func weightColors(isColor: Bool) -> String {
+    isColor
       ? "Weights are drawn in the colors that they want, and middle grey means “do not care”"
       : (isInk
         ? "Orange weights want ink, blue weights want none"

@@ -13,7 +13,12 @@ struct WeightPictures {
   let isColor: Bool
 
   /// Pictures of weights `[filters, C, k, k]`, of each at most so many filters; none of what is no such weights.
-  init(_ weights: [Plane], limit: Int) {
+  ///
+  /// - Parameters:
+  ///   - weights: the weights.
+  ///   - limit: how many filters at most.
+  ///   - channels: channels of the images; where these are not three, three channels of a filter are no colors.
+  init(_ weights: [Plane], limit: Int, channels: Int) {
     let filters = weights.map { weights -> [Plane] in
       guard weights.shape.count == 4, let count = weights.shape.first, count > 0 else { return [] }
       let size = weights.values.count / count
@@ -23,7 +28,8 @@ struct WeightPictures {
           values: Array(weights.values[filter * size..<(filter + 1) * size]))
       }
     }
-    let isColor = filters.joined().allSatisfy { $0.dimensions.channels == 3 }
+    let isColor =
+      channels == 3 && filters.joined().allSatisfy { $0.dimensions.channels == 3 }
     let plate = Plate(
       filters.joined().flatMap { isColor ? $0.planes : [$0.mean] }, map: .signed, policy: .filters)
     let bound = plate.bounds.max() ?? 0

@@ -16,22 +16,20 @@ public struct Agreement: Codable, Sendable {
   /// - Parameter maps: for each image its maps, `[place]`, where it is not blank; a map that is the same everywhere says
   ///   nothing and is left out.
   init?(_ maps: [[[Float]]]) {
-    let maps = maps.map { $0.filter { map in map.contains { $0 != map.first } } }
-      .filter { $0.count > 1 }
-    guard !maps.isEmpty else { return nil }
-    func estimate(_ transform: (Float) -> Float) -> Estimate {
-      Estimate(
-        maps.map { maps in
-          let values = maps.map { $0.map(transform) }
-          let pairs = values.indices.flatMap { one in
-            values[..<one].map { RankCorrelation.spearman($0, values[one]) }
-          }
-          return pairs.reduce(0, +) / Double(pairs.count)
-        })
+    func estimate(_ transform: (Float) -> Float) -> Estimate? {
+      let means = maps.compactMap { maps -> Double? in
+        let values = maps.map { $0.map(transform) }.filter { map in
+          map.contains { $0 != map.first }
+        }
+        let pairs = values.indices.flatMap { one in
+          values[..<one].map { RankCorrelation.spearman($0, values[one]) }
+        }
+        return pairs.isEmpty ? nil : pairs.reduce(0, +) / Double(pairs.count)
+      }
+      return means.isEmpty ? nil : Estimate(means)
     }
-    strength = estimate(abs)
-    signed = estimate { $0 }
-    count = maps.count
+    guard let strength = estimate(abs), let signed = estimate({ $0 }) else { return nil }
+    (self.strength, self.signed, count) = (strength, signed, maps.count)
   }
 }
 

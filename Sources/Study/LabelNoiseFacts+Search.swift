@@ -11,7 +11,7 @@ extension LabelNoiseFacts {
   /// - Parameters:
   ///   - checkpoint: says which kind, how many epochs and which seed.
   ///   - images: the training images.
-  ///   - files: where images lie, by their identities.
+  ///   - files: where images lie, by their identities and labels.
   ///   - limit: how many suspects are kept.
   ///   - pool: the threads.
   ///   - progress: told how many images of how many were trained on.
@@ -19,7 +19,8 @@ extension LabelNoiseFacts {
   /// - Returns: what was found; `nil` if it was told to stop.
   /// - Throws: what cross-fitting throws.
   public static func search(
-    with checkpoint: Checkpoint, in images: LabeledImages, files: [UInt64: String], limit: Int,
+    with checkpoint: Checkpoint, in images: LabeledImages, files: [UInt64: [Int: String]],
+    limit: Int,
     pool: WorkerPool, progress: (Int, Int) -> Void, while shouldContinue: () -> Bool
   ) throws(CrossFittingError) -> LabelNoiseFacts? {
     var configuration = TrainingConfiguration(seed: checkpoint.seed)
@@ -39,7 +40,8 @@ extension LabelNoiseFacts {
       epochs: configuration.epochs, doubted: noise.suspects.count,
       suspects: noise.suspects.prefix(limit).map { image in
         Suspect(
-          index: image, file: files[images.identity(image)], label: answers.labels[image],
+          index: image, file: files[images.identity(image)]?[answers.labels[image]],
+          label: answers.labels[image],
           predicted: answers.predicted[image],
           labelProbability: answers.probability(image, of: answers.labels[image]),
           confidence: answers.confidence(image),

@@ -81,7 +81,9 @@ extension Study {
           untrainedMaps: randomMaps.map { map($0, row).rounded() })
       },
       convergenceDelta: deltas.reduce(0.0) { $0 + Double(abs($1)) } / Double(max(1, deltas.count)),
-      similarityToUntrained: cards.prefix(shown.count).compactMap(\.similarityToUntrained),
+      similarityToUntrained: cards.prefix(shown.count).map {
+        $0.similarityToUntrained ?? Estimate([1])
+      },
       similarityOverAllPixels: zip(shown, checkedMaps).map { shown, maps in
         SanityCheck.similarity(
           maps, shown.method.attribution(of: checked, in: untrained, for: answers), of: checked,

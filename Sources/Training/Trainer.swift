@@ -189,8 +189,9 @@ public final class Trainer {
       trainLoss: state.epoch.loss / images,
       trainAccuracy: Double(state.epoch.correct) / images,
       evaluatedTrainLoss: evaluated.loss, evaluatedTrainAccuracy: evaluated.accuracy,
+      evaluatedTrainCount: sample.count,
       validationLoss: check.loss, validationLossError: check.lossError,
-      validationAccuracy: check.accuracy,
+      validationAccuracy: check.accuracy, validationCount: validation.count,
       gradientNorm: state.epoch.gradientNorm / Double(state.epoch.steps),
       deadUnits: check.deadUnits, losses: state.epoch.losses)
     state.history.append(record)

@@ -9,6 +9,7 @@ import Training
 
 /// Looks for training images whose labels are likely to be wrong.
 struct LabelNoiseSearch {
+  let checkpoint: Checkpoint
   let source: DatasetSource
   let pool: WorkerPool
 
@@ -68,7 +69,6 @@ struct LabelNoiseSearch {
   /// Prints what is found, and draws it where there is a folder for it.
   func show(output: String?, json: Bool) throws {
     if let output { try OutputPlace.check(folder: output) }
-    guard let checkpoint = source.checkpoint else { return }
     let (set, split) = try source.load(for: .training)
     let facts = try Self.facts(checkpoint, set, split, limit: Self.listed, pool: pool)
     var figures: [FigureExport.Entry] = []

@@ -36,7 +36,9 @@ import Training
   private func search(
     _ images: LabeledImages, classes: Int = 2, threads: Int = 2, stops: Bool = false
   ) throws -> LabelNoiseFacts? {
-    let files = Self.flipped.map { (self.images.identity($0), "\($0).png") }
+    let files = Self.flipped.map {
+      (self.images.identity($0), [self.images.labels[$0]: "\($0).png"])
+    }
     return try LabelNoiseFacts.search(
       with: checkpoint(classes), in: images, files: Dictionary(uniqueKeysWithValues: files),
       limit: 10,

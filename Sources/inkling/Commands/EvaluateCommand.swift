@@ -57,9 +57,10 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     if labelNoise {
+      let loaded = try checkpoint.load()
       return try LabelNoiseSearch(
-        source: DatasetSource(
-          options: dataset, seed: seed.seed, checkpoint: try checkpoint.load()),
+        checkpoint: loaded,
+        source: DatasetSource(options: dataset, seed: seed.seed, checkpoint: loaded),
         pool: threads.makePool()
       ).show(output: output, json: outputOptions.json)
     }

@@ -78,8 +78,13 @@ struct JourneyCommand: ParsableCommand {
     var noise: LabelNoiseFacts?
     if !quick {
       Terminal.inform("  doubtful labels")
-      noise = try LabelNoiseSearch.facts(
-        subjects[1].checkpoint, set, split, limit: LabelNoiseSearch.reported, pool: pool)
+      do {
+        noise = try LabelNoiseSearch.facts(
+          subjects[1].checkpoint, set, split, limit: LabelNoiseSearch.reported, pool: pool)
+      } catch let failure as Failure where failure.status == .badData {
+        // A set too small to be halved has a report all the same.
+        Terminal.inform("  note: \(failure.message)")
+      }
     }
     Terminal.inform("5 looking inside, explaining, attacking")
     var line = ProgressLine()

@@ -99,7 +99,7 @@ struct RenderCommand: ParsableCommand {
       }
       return [
         figures.loss(checkpoint.history, data: nil),
-        figures.accuracy(checkpoint.history, data: nil),
+        figures.accuracy(checkpoint.history),
         figures.health(checkpoint.history, layers: subject.modelFacts.layers),
       ]
     case .samples, .activations, .saliency, .confusion, .mistakes, .adversarial: return nil
