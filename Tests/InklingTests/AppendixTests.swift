@@ -18,22 +18,6 @@ import Testing
     }.filter { !$0.isEmpty }
   }
 
-  /// Runs a line as a person would paste it.
-  private func shell(_ line: String, in folder: TemporaryFolder) throws -> Int32 {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = ["-c", line]
-    process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
-    process.environment = [
-      "HOME": folder.path, "LANG": "C.UTF-8",
-      "PATH": "\(Folder.parentFolder(of: program)):/usr/bin:/bin",
-    ]
-    (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
-    try process.run()
-    process.waitUntilExit()
-    return process.terminationStatus
-  }
-
   @Test func `they make the same checkpoint again, and a report of it`() throws {
     let folder = try TemporaryFolder()
     let made = try run(
@@ -49,7 +33,7 @@ import Testing
     let lines = try commands(of: page)
     #expect(lines.map { $0.split(separator: " ")[1] } == ["train", "evaluate", "report"])
     let fresh = try TemporaryFolder()
-    for line in lines { #expect(try shell(line, in: fresh) == 0, "\(line)") }
+    for line in lines { #expect(try shell(line, in: fresh).status == 0, "\(line)") }
     #expect(
       try FileBytes.read(fresh.file(file)) == FileBytes.read(folder.file(file)), "\(lines)")
     #expect(FileBytes.exists(fresh.file("report/index.html")))

@@ -6,22 +6,6 @@ import Testing
 
 /// What people's files, pipes, terminals and limits do to the program, case by case.
 @Suite struct CaseTests {
-  /// A checkpoint and what goes with it.
-  private func shell(
-    _ line: String, in folder: TemporaryFolder, environment: [String: String] = [:]
-  ) throws -> Run {
-    let (process, output, errors) = process(
-      ["-c", line], in: folder,
-      environment: ["INKLING": program].merging(environment) { $1 })
-    process.executableURL = URL(fileURLWithPath: "/bin/bash")
-    try process.run()
-    process.waitUntilExit()
-    return Run(
-      status: process.terminationStatus,
-      output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
-      errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
-  }
-
   private let train =
     "$INKLING train --model 'flatten linear(10)' --epochs 1 --dataset drawn --drawn-count 200 --quiet"
 

@@ -32,10 +32,11 @@ let program: String = {
 }()
 
 func process(
-  _ arguments: [String], in folder: TemporaryFolder, environment: [String: String] = [:]
+  _ arguments: [String], in folder: TemporaryFolder, environment: [String: String] = [:],
+  executable: String = program
 ) -> (process: Process, output: URL, errors: URL) {
   let process = Process()
-  process.executableURL = URL(fileURLWithPath: program)
+  process.executableURL = URL(fileURLWithPath: executable)
   process.arguments = arguments
   process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
   // No cache and no network: mirrors are only asked where a test says so.
@@ -55,15 +56,26 @@ func process(
 }
 
 func run(
-  _ arguments: [String], in folder: TemporaryFolder, environment: [String: String] = [:]
+  _ arguments: [String], in folder: TemporaryFolder, environment: [String: String] = [:],
+  executable: String = program
 ) throws -> Run {
-  let (process, output, errors) = process(arguments, in: folder, environment: environment)
+  let (process, output, errors) = process(
+    arguments, in: folder, environment: environment, executable: executable)
   try process.run()
   process.waitUntilExit()
   return Run(
     status: process.terminationStatus,
     output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
     errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
+}
+
+/// Runs a line as a person would type it; `inkling` and `$INKLING` are the program.
+func shell(_ line: String, in folder: TemporaryFolder) throws -> Run {
+  try run(
+    ["-c", line], in: folder,
+    environment: [
+      "INKLING": program, "PATH": "\(Folder.parentFolder(of: program)):/usr/bin:/bin",
+    ], executable: "/bin/bash")
 }
 
 let few = ["--dataset", "drawn", "--drawn-count", "1200"]
