@@ -138,9 +138,8 @@ let package = Package(
     .testTarget(
       name: "InklingTests",
       dependencies: [
-        "inkling", "Datasets", "Drawing", "Engine", "Evaluation", "Files", "Networks",
-        "TestSupport",
-        "Training",
+        "inkling", "Datasets", "Drawing", "Engine", "Evaluation", "Figures", "Files", "Networks",
+        "TestSupport", "Training",
       ]),
   ]
 )

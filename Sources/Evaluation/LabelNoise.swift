@@ -39,9 +39,13 @@ public struct LabelNoise: Sendable, Equatable {
       return answers.probability(image, of: label) - (other ?? 0)
     }
     self.thresholds = thresholds
-    suspects = (0..<answers.count).filter { image in
-      guard margin(image) < 0, let claimed = claimed(image) else { return false }
-      return claimed != answers.labels[image]
-    }.map { (margin: margin($0), image: $0) }.sorted { $0 < $1 }.map(\.image)
+    suspects = (0..<answers.count).compactMap {
+      image -> (margin: Float, image: Int)? in
+      let margin = margin(image)
+      guard margin < 0, let claimed = claimed(image), claimed != answers.labels[image] else {
+        return nil
+      }
+      return (margin: margin, image: image)
+    }.sorted { $0 < $1 }.map(\.image)
   }
 }

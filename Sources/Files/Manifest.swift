@@ -3,6 +3,9 @@ import Foundation
 /// The names of the files that Inkling made in a folder, kept in that folder, so that a later run replaces these and
 /// nothing of anybody else's.
 public struct Manifest: Sendable {
+  /// What the manifest of a folder is called where it stands in the folder itself.
+  public static let fileName = "inkling-manifest.json"
+
   private static let format = "inkling-manifest"
 
   private struct Contents: Codable {

@@ -14,8 +14,35 @@ public struct EpochRecord: Codable, Hashable, Sendable {
     }
   }
 
-  /// How many training images are looked at after an epoch; all if there are fewer.
-  public static let evaluatedImages = 5000
+  /// How the network answered in the middle of the epoch.
+  public struct HalfEpoch: Codable, Hashable, Sendable {
+    /// Mean cross-entropy over the sample of training images; see `EpochRecord.evaluatedTrainLoss`.
+    public var evaluatedTrainLoss: Double
+    /// Share of that sample that is right.
+    public var evaluatedTrainAccuracy: Double
+    /// Mean cross-entropy over the validation images; `nil` without any.
+    public var validationLoss: Double?
+    /// Share of validation images that are right.
+    public var validationAccuracy: Double?
+
+    /// A record of half an epoch.
+    public init(
+      evaluatedTrainLoss: Double, evaluatedTrainAccuracy: Double, validationLoss: Double?,
+      validationAccuracy: Double?
+    ) {
+      self.evaluatedTrainLoss = evaluatedTrainLoss
+      self.evaluatedTrainAccuracy = evaluatedTrainAccuracy
+      self.validationLoss = validationLoss
+      self.validationAccuracy = validationAccuracy
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case evaluatedTrainLoss = "evaluated_train_loss"
+      case evaluatedTrainAccuracy = "evaluated_train_accuracy"
+      case validationLoss = "validation_loss"
+      case validationAccuracy = "validation_accuracy"
+    }
+  }
 
   /// 1 for the first.
   public var epoch: Int
@@ -40,6 +67,8 @@ public struct EpochRecord: Codable, Hashable, Sendable {
   public var validationAccuracy: Double?
   /// How many validation images there are; `nil` in the histories of earlier versions.
   public var validationCount: Int?
+  /// How the network answered in the middle of the epoch; `nil` for epochs of one step and in the histories of earlier versions.
+  public var halfEpoch: HalfEpoch?
   /// Mean over the epoch's steps of the gradient's Euclidean norm.
   public var gradientNorm: Double
   /// For each ReLU layer, how many of its units (channels) were zero on every validation image.
@@ -53,7 +82,8 @@ public struct EpochRecord: Codable, Hashable, Sendable {
     evaluatedTrainLoss: Double? = nil, evaluatedTrainAccuracy: Double? = nil,
     evaluatedTrainCount: Int? = nil,
     validationLoss: Double?, validationLossError: Double? = nil, validationAccuracy: Double?,
-    validationCount: Int? = nil, gradientNorm: Double, deadUnits: [String: Int],
+    validationCount: Int? = nil, halfEpoch: HalfEpoch? = nil, gradientNorm: Double,
+    deadUnits: [String: Int],
     losses: [LossSample]
   ) {
     self.epoch = epoch
@@ -67,6 +97,7 @@ public struct EpochRecord: Codable, Hashable, Sendable {
     self.validationLossError = validationLossError
     self.validationAccuracy = validationAccuracy
     self.validationCount = validationCount
+    self.halfEpoch = halfEpoch
     self.gradientNorm = gradientNorm
     self.deadUnits = deadUnits
     self.losses = losses
@@ -88,6 +119,7 @@ public struct EpochRecord: Codable, Hashable, Sendable {
     try container.encode(validationLossError, forKey: .validationLossError)
     try container.encode(validationAccuracy, forKey: .validationAccuracy)
     try container.encode(validationCount, forKey: .validationCount)
+    try container.encode(halfEpoch, forKey: .halfEpoch)
     try container.encode(gradientNorm, forKey: .gradientNorm)
     try container.encode(deadUnits, forKey: .deadUnits)
     try container.encode(losses, forKey: .losses)
@@ -105,6 +137,7 @@ public struct EpochRecord: Codable, Hashable, Sendable {
     case validationLossError = "validation_loss_error"
     case validationAccuracy = "validation_accuracy"
     case validationCount = "validation_count"
+    case halfEpoch = "half_epoch"
     case gradientNorm = "gradient_norm"
     case deadUnits = "dead_units"
     case losses

@@ -9,9 +9,9 @@ public enum TrainingOutcome: Sendable, Equatable {
   /// It learned.
   case learned
   /// It is no better than guessing.
-  case learnedNothing(loss: Double, guessing: Double)
+  case learnedNothing(loss: Double)
   /// It is far worse than guessing, or no number: the steps were too large.
-  case diverged(loss: Double, guessing: Double)
+  case diverged(loss: Double)
 
   /// The outcome of a run; learned without any epoch.
   ///
@@ -25,9 +25,9 @@ public enum TrainingOutcome: Sendable, Equatable {
     }
     let loss = last.evaluatedTrainLoss ?? last.trainLoss
     if !loss.isFinite || loss > 1.5 * guessing {
-      self = .diverged(loss: loss, guessing: guessing)
+      self = .diverged(loss: loss)
     } else if loss > 0.95 * guessing {
-      self = .learnedNothing(loss: loss, guessing: guessing)
+      self = .learnedNothing(loss: loss)
     } else {
       self = .learned
     }

@@ -37,9 +37,9 @@ extension Findings {
     }
     switch TrainingOutcome(history, guessing: guessing) {
     case .learned: return nil
-    case .learnedNothing(let loss, _):
+    case .learnedNothing(let loss):
       return "It learned next to nothing: \(ends(loss))."
-    case .diverged(let loss, _):
+    case .diverged(let loss):
       return loss.isFinite
         ? "Training diverged: \(ends(loss)). The steps were too large."
         : "Training diverged: at the end the loss was no longer a number."

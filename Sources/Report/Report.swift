@@ -50,7 +50,7 @@ public struct Report: Sendable {
     try Manifest(of: folder, at: manifestName)
   }
 
-  private static let manifestName = "assets/inkling-manifest.json"
+  private static let manifestName = "assets/\(Manifest.fileName)"
 
   /// The whole report as one page with everything inside it.
   ///

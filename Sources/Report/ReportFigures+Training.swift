@@ -13,12 +13,10 @@ extension ReportFigures {
     }
     var series = [LineChart.Series("Batches", points: raw, emphasis: .raw)]
     series += Self.trainingSeries(
-      history, evaluated: \.evaluatedTrainLoss, running: \.trainLoss
+      history, evaluated: \.evaluatedTrainLoss, half: \.evaluatedTrainLoss, running: \.trainLoss
     ) { Format.significant($0, 2) }
     let training = series.count - 1
-    let validation = history.compactMap { record in
-      record.validationLoss.map { Point(Double(record.epoch), $0) }
-    }
+    let validation = Self.points(history, \.validationLoss, half: \.validationLoss)
     if !validation.isEmpty {
       series.append(
         LineChart.Series(
@@ -38,7 +36,11 @@ extension ReportFigures {
       chart.marker = Double(best.epoch)
       chart.annotations = [
         LineChart.Annotation(
-          at: Point(Double(best.epoch), loss), ["lowest, epoch \(best.epoch)"], isRinged: true)
+          at: Point(Double(best.epoch), loss),
+          [
+            validation.contains { $0.y < loss }
+              ? "lowest after a whole epoch" : "lowest, epoch \(best.epoch)"
+          ], isRinged: true)
       ]
     }
     return Illustration(
@@ -47,15 +49,33 @@ extension ReportFigures {
         Findings.loss(
           history,
           guessing: data.map { TrainingOutcome.guessing($0.classCounts) }),
-        "Hairline: the batches as they came. \(Self.trainingWords(history)) Heavy line: validation images after "
-          + "the epoch.\(gap) One run with one seed."
+        "Hairline: the batches as they came. \(Self.trainingWords(history)) Heavy line: validation images"
+          + "\(Self.whenWords(history)).\(gap) One run with one seed."
       ), chart)
+  }
+
+  /// What was measured after each epoch, and in its middle where that is known.
+  private static func points(
+    _ history: [EpochRecord], _ end: (EpochRecord) -> Double?,
+    half: (EpochRecord.HalfEpoch) -> Double?
+  ) -> [Point] {
+    history.flatMap { record in
+      [
+        record.halfEpoch.flatMap(half).map { Point(Double(record.epoch) - 0.5, $0) },
+        end(record).map { Point(Double(record.epoch), $0) },
+      ].compactMap { $0 }
+    }
+  }
+
+  /// When the network was measured.
+  private static func whenWords(_ history: [EpochRecord]) -> String {
+    history.contains { $0.halfEpoch != nil } ? " after every half epoch" : " after the epoch"
   }
 
   /// What the lines of training images are.
   private static func trainingWords(_ history: [EpochRecord]) -> String {
     Findings.isEvaluated(history)
-      ? "Light line: training images after the epoch, all units on. Broken line: the mean over the epoch while it was "
+      ? "Light line: training images\(whenWords(history)), all units on. Broken line: the mean over the epoch while it was "
         + "learning, with whatever dropout was on."
       : "Light line: mean over the epoch's training images while it was learning, with whatever dropout was on."
   }
@@ -63,18 +83,17 @@ extension ReportFigures {
   /// The lines of training images, that of the answers after each epoch last: it is what validation is compared with.
   private static func trainingSeries(
     _ history: [EpochRecord], evaluated: (EpochRecord) -> Double?,
-    running: (EpochRecord) -> Double, _ format: (Double) -> String
+    half: (EpochRecord.HalfEpoch) -> Double?, running: (EpochRecord) -> Double,
+    _ format: (Double) -> String
   ) -> [LineChart.Series] {
     let mean = history.map { Point(Double($0.epoch), running($0)) }
-    let after = history.compactMap { record in
-      evaluated(record).map { Point(Double(record.epoch), $0) }
-    }
+    let after = points(history, evaluated, half: half)
     func line(_ points: [Point]) -> LineChart.Series {
       LineChart.Series(
         "Training", points: points, emphasis: .reference,
         label: points.last.map { "Training \(format($0.y))" })
     }
-    guard after.count == mean.count else { return [line(mean)] }
+    guard history.allSatisfy({ evaluated($0) != nil }) else { return [line(mean)] }
     return [
       LineChart.Series("While learning", points: mean, emphasis: .baseline), line(after),
     ]
@@ -98,12 +117,11 @@ extension ReportFigures {
   /// The accuracy of training and validation images, epoch by epoch.
   public func accuracy(_ history: [EpochRecord]) -> Illustration {
     var series = Self.trainingSeries(
-      history, evaluated: \.evaluatedTrainAccuracy, running: \.trainAccuracy
+      history, evaluated: \.evaluatedTrainAccuracy, half: \.evaluatedTrainAccuracy,
+      running: \.trainAccuracy
     ) { Format.percent($0) }
     let training = series.count - 1
-    let validation = history.compactMap { record in
-      record.validationAccuracy.map { Point(Double(record.epoch), $0) }
-    }
+    let validation = Self.points(history, \.validationAccuracy, half: \.validationAccuracy)
     if !validation.isEmpty {
       series.append(
         LineChart.Series(

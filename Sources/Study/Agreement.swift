@@ -8,7 +8,7 @@ public struct Agreement: Codable, Sendable {
   public var strength: Estimate
   /// Of the maps with their signs.
   public var signed: Estimate
-  /// Images.
+  /// Images whose maps can be compared with their signs.
   public var count: Int
 
   /// Of each image every pair of its maps; `nil` if there is no image on which two maps order its places.
@@ -16,8 +16,8 @@ public struct Agreement: Codable, Sendable {
   /// - Parameter maps: for each image its maps, `[place]`, where it is not blank; a map that is the same everywhere says
   ///   nothing and is left out.
   init?(_ maps: [[[Float]]]) {
-    func estimate(_ transform: (Float) -> Float) -> Estimate? {
-      let means = maps.compactMap { maps -> Double? in
+    func means(_ transform: (Float) -> Float) -> [Double] {
+      maps.compactMap { maps -> Double? in
         let values = maps.map { $0.map(transform) }.filter { map in
           map.contains { $0 != map.first }
         }
@@ -26,10 +26,10 @@ public struct Agreement: Codable, Sendable {
         }
         return pairs.isEmpty ? nil : pairs.reduce(0, +) / Double(pairs.count)
       }
-      return means.isEmpty ? nil : Estimate(means)
     }
-    guard let strength = estimate(abs), let signed = estimate({ $0 }) else { return nil }
-    (self.strength, self.signed, count) = (strength, signed, maps.count)
+    let (strength, signed) = (means(abs), means { $0 })
+    guard !strength.isEmpty, !signed.isEmpty else { return nil }
+    (self.strength, self.signed, count) = (Estimate(strength), Estimate(signed), signed.count)
   }
 }
 

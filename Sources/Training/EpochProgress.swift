@@ -18,6 +18,8 @@ public struct EpochProgress: Codable, Hashable, Sendable {
   public var recentImages = 0
   /// Loss samples so far.
   public var losses: [EpochRecord.LossSample] = []
+  /// How the network answered in the epoch's middle, once it is past that.
+  public var half: EpochRecord.HalfEpoch?
 
   /// An epoch's beginning.
   public init() {}

@@ -8,6 +8,9 @@ import Randomness
 /// The run is a pure function of network, images and configuration: the same on any number of threads, and the
 /// same if it is stopped between two steps and continued from its state.
 public final class Trainer {
+  /// How many training images are looked at after an epoch and in its middle; all if there are fewer.
+  private static let evaluatedImages = 5000
+
   private let adversary: Adversary?
   /// Runs the network for the adversary.
   private lazy var opponent = Executor(executor.network, pool: pool)
@@ -15,7 +18,7 @@ public final class Trainer {
   private let configuration: TrainingConfiguration
   private let train: LabeledImages
   private let validation: LabeledImages
-  /// Training images that are looked at after each epoch as the network predicts, the same each time.
+  /// Training images that are looked at on the way as the network predicts, the same each time.
   private let sample: LabeledImages
   private let executor: TrainingExecutor
   private let pool: WorkerPool
@@ -47,9 +50,9 @@ public final class Trainer {
     self.validation = validation
     var generator = SplitMix64(seed: configuration.seed, purpose: "evaluated training images")
     sample =
-      train.count <= EpochRecord.evaluatedImages
+      train.count <= Self.evaluatedImages
       ? train
-      : train.selecting(generator.permutation(train.count)[..<EpochRecord.evaluatedImages].sorted())
+      : train.selecting(generator.permutation(train.count)[..<Self.evaluatedImages].sorted())
     self.configuration = configuration
     self.adversary = adversary
     self.pool = pool
@@ -103,6 +106,7 @@ public final class Trainer {
     while !isFinished {
       step()
       if hasDiverged { return }
+      if stepsPerEpoch > 1, state.epoch.steps == stepsPerEpoch / 2 { measureHalfEpoch() }
       if state.epoch.steps == stepsPerEpoch {
         finishEpoch(report)
       } else {
@@ -177,6 +181,16 @@ public final class Trainer {
     }
   }
 
+  private func measureHalfEpoch() {
+    let network = executor.network
+    let check = ValidationPass(network, validation, pool: pool)
+    let evaluated = ValidationPass(network, sample, pool: pool)
+    guard let loss = evaluated.loss, let accuracy = evaluated.accuracy else { return }
+    state.epoch.half = EpochRecord.HalfEpoch(
+      evaluatedTrainLoss: loss, evaluatedTrainAccuracy: accuracy, validationLoss: check.loss,
+      validationAccuracy: check.accuracy)
+  }
+
   private func finishEpoch(_ report: (TrainingEvent) -> Void) {
     let network = executor.network
     let check = ValidationPass(network, validation, pool: pool)
@@ -192,6 +206,7 @@ public final class Trainer {
       evaluatedTrainCount: sample.count,
       validationLoss: check.loss, validationLossError: check.lossError,
       validationAccuracy: check.accuracy, validationCount: validation.count,
+      halfEpoch: state.epoch.half,
       gradientNorm: state.epoch.gradientNorm / Double(state.epoch.steps),
       deadUnits: check.deadUnits, losses: state.epoch.losses)
     state.history.append(record)

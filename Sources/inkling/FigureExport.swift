@@ -13,27 +13,34 @@ enum FigureExport {
     let caption: String
   }
 
-  /// Writes figures into a folder.
+  /// Writes figures into a folder, where they replace those that Inkling made before.
   static func write(_ illustrations: [Illustration], to folder: String) throws -> [Entry] {
     var entries: [Entry] = []
+    var files: [(name: String, bytes: ContiguousArray<UInt8>)] = []
     for illustration in illustrations {
       let figure = illustration.exported()
       let bytes = try figure.png(theme: .light)
       let picture = try PNG.read(bytes)
-      let path = "\(folder)/\(figure.name).png"
-      try AtomicFile.write(bytes, to: path)
+      files.append(("\(figure.name).png", ContiguousArray(bytes)))
       let title = figure.title + (figure.title.last.map { ".!?…".contains($0) } ?? true ? "" : ".")
       let caption = [title, figure.caption].filter { !$0.isEmpty }.joined(separator: " ")
       entries.append(
-        Entry(file: path, width: picture.width, height: picture.height, caption: caption))
+        Entry(
+          file: "\(folder)/\(figure.name).png", width: picture.width, height: picture.height,
+          caption: caption))
       guard !illustration.isPictures else { continue }
-      let drawing = "\(folder)/\(figure.name).svg"
-      try AtomicFile.write(text: try figure.svg(standalone: true), to: drawing)
+      files.append(
+        ("\(figure.name).svg", ContiguousArray(try figure.svg(standalone: true).utf8)))
       entries.append(
         Entry(
-          file: drawing, width: Int(figure.width.rounded()), height: Int(figure.height.rounded()),
+          file: "\(folder)/\(figure.name).svg", width: Int(figure.width.rounded()),
+          height: Int(figure.height.rounded()),
           caption: caption))
     }
+    var manifest = try Manifest(of: folder, at: Manifest.fileName)
+    try manifest.check(files.map(\.name))
+    try manifest.add(files.map(\.name))
+    try AtomicFile.write(files.map { (path: "\(folder)/\($0.name)", bytes: $0.bytes) })
     return entries
   }
 

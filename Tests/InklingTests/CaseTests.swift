@@ -1,6 +1,8 @@
 import Drawing
+import Figures
 import Files
 import Foundation
+import Networks
 import TestSupport
 import Testing
 
@@ -62,7 +64,7 @@ import Testing
     #expect(full.status == 74 && full.errors.split(separator: "\n").count == 1, "\(full.errors)")
   }
 
-  @Test(arguments: [40, 80, 20])
+  @Test(arguments: [40, 80, 20, 0])
   func `progress fits the terminal`(columns: Int) throws {
     let folder = try TemporaryFolder()
     let shown = try shell(
@@ -74,9 +76,11 @@ import Testing
       $0.hasPrefix("epoch") && $0.contains("%")
     }
     #expect(!bars.isEmpty)
+    // A terminal that says 0 does not know.
+    let room = columns > 0 ? columns : 80
     // Lines that stay may be longer; what is written over must not wrap.
     let over = bars.filter { !$0.contains("validation") }
-    #expect(over.allSatisfy { $0.count < columns }, "\(over.filter { $0.count >= columns })")
+    #expect(over.allSatisfy { $0.count < room }, "\(over.filter { $0.count >= room })")
   }
 
   @Test func `class names that are numbers are names`() throws {
@@ -166,5 +170,98 @@ import Testing
       in: folder)
     #expect(refused.status == 65 && refused.errors.contains("{{nonsense}}"), "\(refused.errors)")
     #expect(!refused.errors.contains("predicting") && !FileBytes.exists(folder.file("r")))
+  }
+
+  /// A copy of a checkpoint with the last layer's values multiplied, or every value where `all` is true.
+  private func scale(_ path: String, to new: String, by factor: Float, all: Bool = false) throws {
+    var checkpoint = try Checkpoint.read(path)
+    let network = checkpoint.network
+    let last = network.tensors.map(\.name).filter { $0.hasSuffix("weight") }.last?.dropLast(6)
+    let isLast = { (name: String) in last.map { name.hasPrefix($0) } ?? false }
+    checkpoint.network = Network(
+      architecture: network.architecture, normalization: network.normalization,
+      tensors: network.tensors.map { tensor in
+        guard all || isLast(tensor.name) else { return tensor }
+        return Tensor(
+          name: tensor.name, shape: tensor.shape, values: tensor.values.map { $0 * factor })
+      })
+    try checkpoint.write(to: new)
+  }
+
+  @Test(arguments: ["fgsm", "bim", "mi-fgsm", "pgd", "apgd-ce"])
+  func `a network that is very sure is no harder to fool`(method: String) throws {
+    let folder = try trained(epochs: 4)
+    try scale(folder.file("a.safetensors"), to: folder.file("sure.safetensors"), by: 100)
+    func robust(_ checkpoint: String) throws -> Double {
+      let attacked = try shell(
+        "$INKLING attack \(checkpoint) --method \(method) --epsilon 0.1 --count 60 --json --quiet \(few.joined(separator: " "))",
+        in: folder)
+      let json = try attacked.json()
+      return try #require(json["robust_accuracy"] as? Double, "\(json)")
+    }
+    let plain = try robust("a.safetensors")
+    #expect(plain < 1)
+    #expect(abs(try robust("sure.safetensors") - plain) <= 0.1)
+  }
+
+  @Test func `maps of a network that says nothing are zeros and no NaN`() throws {
+    let folder = try trained()
+    try scale(
+      folder.file("a.safetensors"), to: folder.file("mute.safetensors"), by: 0, all: true)
+    let judged = try shell(
+      "$INKLING attribute mute.safetensors --method all --judge --indices 0-3 --json --quiet \(few.joined(separator: " "))",
+      in: folder)
+    #expect(judged.status == 0, "\(judged.errors)")
+    #expect(!judged.output.lowercased().contains("nan"))
+    let saved = try shell(
+      "$INKLING attribute mute.safetensors --method ablation-cam --indices 0-3 --save m.safetensors --quiet \(few.joined(separator: " "))",
+      in: folder)
+    #expect(saved.status == 0, "\(saved.errors)")
+    let file = try SafeTensors(try FileBytes.read(folder.file("m.safetensors")))
+    for entry in file.entries {
+      #expect(file.floats(entry.name)?.values.allSatisfy(\.isFinite) ?? true, "\(entry.name)")
+    }
+  }
+
+  @Test func `a person's files in a folder for output stay as they are`() throws {
+    let folder = try trained()
+    let set = few.joined(separator: " ")
+    for (name, command) in [
+      ("assets/style.css", "report a.safetensors \(set) --quiet --output d"),
+      ("report.json", "report a.safetensors \(set) --quiet --output d"),
+      ("index.html", "report a.safetensors \(set) --quiet --output d"),
+      ("samples.png", "explore \(set) --output d"),
+      ("loss.png", "render training a.safetensors --output d"),
+    ] {
+      let refused = try shell(
+        "rm -rf d; mkdir -p d/assets; echo mine > d/\(name); echo photo > d/assets/photo.png; $INKLING \(command)",
+        in: folder)
+      #expect(refused.status == 73 && refused.errors.contains(name), "\(refused.errors)")
+      #expect(try FileBytes.read(folder.file("d/\(name)")).elementsEqual("mine\n".utf8))
+      #expect(FileBytes.exists(folder.file("d/assets/photo.png")))
+    }
+    // What Inkling made it replaces; two commands' figures stand side by side.
+    let twice = try shell(
+      "rm -rf d; for i in 1 2; do $INKLING explore \(set) --output d && $INKLING render training a.safetensors --output d || exit; done; ls d",
+      in: folder)
+    #expect(twice.status == 0 && twice.output.contains("samples.png"), "\(twice.errors)")
+  }
+
+  @Test func `no image is tested on that was trained on, whatever split is asked for`() throws {
+    let folder = try TemporaryFolder()
+    let set = "--dataset drawn --drawn-count 600"
+    let made = try shell(
+      "$INKLING train --model 'flatten linear(10)' --epochs 1 \(set) --split-scheme course --quiet --output a.safetensors",
+      in: folder)
+    #expect(made.status == 0, "\(made.errors)")
+    func count(_ more: String) throws -> (Int, String) {
+      let said = try shell("$INKLING evaluate a.safetensors \(set) \(more) --json", in: folder)
+      return (try #require(try said.json()["count"] as? Int), said.errors)
+    }
+    let (own, _) = try count("")
+    let (other, note) = try count("--split-scheme standard")
+    #expect(own > 0 && other > 0)
+    #expect(
+      note.contains("were trained on") && note.contains("\(Format.count(other)) remain"), "\(note)")
   }
 }

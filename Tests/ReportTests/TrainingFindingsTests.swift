@@ -80,7 +80,7 @@ import Testing
     #expect(abs(uneven - 0.325_083) < 1e-6)
     #expect(
       TrainingOutcome(history([(0.33, 0.325, 0.33)]), guessing: uneven)
-        == .learnedNothing(loss: 0.325, guessing: uneven))
+        == .learnedNothing(loss: 0.325))
     #expect(TrainingOutcome(history([(0.33, 0.2, 0.33)]), guessing: uneven) == .learned)
   }
 

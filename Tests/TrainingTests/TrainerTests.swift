@@ -46,11 +46,15 @@ private func images(_ count: Int, stream: UInt64) -> LabeledImages {
     #expect(records[5].trainLoss < records[0].trainLoss)
     #expect((records[5].validationAccuracy ?? 0) > 0.9)
     #expect(records[0].losses.last?.step == 10 && images == 144)
+    // Measured in the middle of each epoch: a network between those at its ends.
+    let halves = records.compactMap(\.halfEpoch)
+    #expect(halves.count == 6 && halves.allSatisfy { $0.validationLoss != nil })
+    #expect(halves[0].evaluatedTrainLoss > records[0].evaluatedTrainLoss ?? .infinity)
     #expect(
       records.allSatisfy { $0.gradientNorm > 0 && Set($0.deadUnits.keys) == ["relu1", "relu2"] })
   }
 
-  @Test(arguments: [1, 7, 10, 13, 29])
+  @Test(arguments: [1, 4, 5, 7, 10, 13, 29])
   func `a run that is stopped and resumed gives the same bits`(steps: Int) throws {
     let configuration = TrainingConfiguration(
       epochs: 3, batchSize: 16, learningRate: 0.01, patience: 2, seed: 5)

@@ -17,14 +17,21 @@ struct AttackCommand: ParsableCommand {
       \(Attacks.all.map { "  \(pad($0.name, 15))\($0.summary)" }.joined(separator: "\n"))
 
       Examples:
-        inkling attack models/cnn.safetensors --method fgsm --epsilon 0.1 --count 1000
-        inkling attack models/cnn.safetensors --method pgd --epsilon 0.3 --steps 40 --step-size 0.01
-        inkling attack models/cnn.safetensors --method pgd --target 3 --output output/attack
-        inkling attack models/cnn.safetensors --method fgsm --curve 0,0.05,0.1,0.2 --json
-        inkling attack models/cnn.safetensors --method pgd --grid --output output/attack
-        inkling attack models/cnn.safetensors --method pgd --transfer models/mlp.safetensors
+        inkling attack models/cnn.safetensors --method fgsm --epsilon 0.1 \\
+          --count 1000
+        inkling attack models/cnn.safetensors --method pgd --epsilon 0.3 \\
+          --steps 40 --step-size 0.01
+        inkling attack models/cnn.safetensors --method pgd --target 3 \\
+          --output output/attack
+        inkling attack models/cnn.safetensors --method fgsm \\
+          --curve 0,0.05,0.1,0.2 --json
+        inkling attack models/cnn.safetensors --method pgd --grid \\
+          --output output/attack
+        inkling attack models/cnn.safetensors --method pgd \\
+          --transfer models/mlp.safetensors
         inkling attack models/robust.safetensors --method pgd --check-masking
-        inkling attack models/cnn.safetensors --method deepfool --image my-seven.png --output output/attack
+        inkling attack models/cnn.safetensors --method deepfool \\
+          --image my-seven.png --output output/attack
       """)
 
   @OptionGroup var checkpoint: CheckpointOptions

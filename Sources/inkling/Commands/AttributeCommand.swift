@@ -15,20 +15,25 @@ struct AttributeCommand: ParsableCommand {
       Methods:
       \(AttributionMethods.all.map { "  \(pad($0.name, 22))\($0.summary)" }.joined(separator: "\n"))
 
-      A variant follows the name after a colon: integrated-gradients:riemann-middle, lrp:epsilon,
-      lrp:epsilon-plus (the usual one), lrp:epsilon-gamma-box, lrp:alpha2-beta1; smoothgrad, smoothgrad-squared and
-      vargrad take another method: smoothgrad:deeplift.
+      A variant follows the name after a colon: integrated-gradients:riemann-middle,
+      lrp:epsilon, lrp:epsilon-plus (the usual one), lrp:epsilon-gamma-box,
+      lrp:alpha2-beta1; smoothgrad, smoothgrad-squared and vargrad take another
+      method: smoothgrad:deeplift.
 
       Examples:
-        inkling attribute models/cnn.safetensors --method gradient --indices 0-9 --output output/maps
-        inkling attribute models/cnn.safetensors --method integrated-gradients --indices 0-99 \\
-          --target true --baseline mean --save maps.safetensors --json
-        inkling attribute models/cnn.safetensors --method grad-cam --layer relu1 --output output/maps
-        inkling attribute models/cnn.safetensors --method lrp:epsilon --target all --scale per-row \\
+        inkling attribute models/cnn.safetensors --method gradient --indices 0-9 \\
           --output output/maps
-        inkling attribute models/cnn.safetensors --method smoothgrad:input-x-gradient --samples 100 \\
-          --noise 0.2 --output output/maps
-        inkling attribute models/cnn.safetensors --method all --image my-seven.png --output output/maps
+        inkling attribute models/cnn.safetensors --method integrated-gradients \\
+          --indices 0-99 --target true --baseline mean --save maps.safetensors --json
+        inkling attribute models/cnn.safetensors --method grad-cam --layer relu1 \\
+          --output output/maps
+        inkling attribute models/cnn.safetensors --method lrp:epsilon \\
+          --target all --scale per-row --output output/maps
+        inkling attribute models/cnn.safetensors \\
+          --method smoothgrad:input-x-gradient --samples 100 --noise 0.2 \\
+          --output output/maps
+        inkling attribute models/cnn.safetensors --method all \\
+          --image my-seven.png --output output/maps
         inkling attribute models/cnn.safetensors --method all --judge --indices 0-49
       """)
 

@@ -13,7 +13,7 @@ struct DescribeCommand: ParsableCommand {
       Examples:
         inkling describe cnn
         inkling describe "conv(16,5) relu maxpool(2) flatten linear(10)"
-        inkling describe mlp --predict 0        what an untrained network says of test image 0
+        inkling describe mlp --predict 0     untrained, asked about test image 0
         inkling describe models/cnn.safetensors
       """)
 

@@ -15,7 +15,8 @@ struct EvaluateCommand: ParsableCommand {
         inkling evaluate models/cnn.safetensors
         inkling evaluate models/cnn.safetensors --split validation --json
         inkling evaluate models/cnn.safetensors --label-noise --output output/labels
-        inkling evaluate torch.safetensors --model cnn --dataset mnist --save logits.safetensors
+        inkling evaluate torch.safetensors --model cnn --dataset mnist \\
+          --save logits.safetensors
       """)
 
   enum Part: String, ExpressibleByArgument, CaseIterable {

@@ -46,7 +46,7 @@ struct JourneyCommand: ParsableCommand {
     // Checkpoints that a person trained are not for a course to replace.
     let folder = "\(output)/models"
     try OutputPlace.check(folder: folder)
-    var models = try Manifest(of: folder, at: "inkling-manifest.json")
+    var models = try Manifest(of: folder, at: Manifest.fileName)
     try models.check(fileNames)
     let pool = threads.makePool()
     let templates = try report.load(pool: pool)

@@ -10,12 +10,14 @@ struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict", abstract: "Reads your own pictures, PNG or JPEG.",
     discussion: """
-      Any size, grey or colour, with or without transparency; a folder stands for all pictures in it. Pictures are
-      prepared as those that the network was trained on: dark on light is exchanged where it has to be, and for
-      networks trained on scaled and centred ink, such as MNIST's digits, the ground is taken away and the ink is
-      scaled and centred.
+      Any size, grey or colour, with or without transparency; a folder stands for all
+      pictures in it. Pictures are prepared as those that the network was trained on:
+      dark on light is exchanged where it has to be, and for networks trained on
+      scaled and centred ink, such as MNIST's digits, the ground is taken away and the
+      ink is scaled and centred.
 
-      Example: inkling predict models/cnn.safetensors my-seven.png photo-of-a-three.png
+      Example:
+        inkling predict models/cnn.safetensors my-seven.png photo-of-a-three.png
       """)
 
   @OptionGroup var checkpoint: CheckpointOptions

@@ -13,9 +13,12 @@ struct RenderCommand: ParsableCommand {
 
       Examples:
         inkling render filters models/cnn.safetensors --output output/figures
-        inkling render confusion models/cnn.safetensors --output output/figures --json
-        inkling render features models/cnn.safetensors --layer conv2 --output output/figures
-        inkling render embedding models/cnn.safetensors --layer linear1 --output output/figures
+        inkling render confusion models/cnn.safetensors --output output/figures \\
+          --json
+        inkling render features models/cnn.safetensors --layer conv2 \\
+          --output output/figures
+        inkling render embedding models/cnn.safetensors --layer linear1 \\
+          --output output/figures
       """)
 
   @Argument(help: ArgumentHelp("The kind of figure.", valueName: "kind"))

@@ -14,7 +14,8 @@ struct ReportCommand: ParsableCommand {
     discussion: """
       Examples:
         inkling report models/cnn.safetensors --output output/cnn
-        inkling report models/cnn.safetensors models/mlp.safetensors --output output/both
+        inkling report models/cnn.safetensors models/mlp.safetensors \\
+          --output output/both
         inkling report models/cnn.safetensors --single-file --output cnn.html
       """)
 

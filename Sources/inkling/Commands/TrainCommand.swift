@@ -15,14 +15,17 @@ struct TrainCommand: ParsableCommand {
         inkling train --model "flatten linear(256) relu dropout(0.3) linear(10)" \\
           --optimizer sgd --learning-rate 0.1 --output models/wide.safetensors
         inkling train --model cnn --output models/cnn.safetensors --resume
-        inkling train --model cnn --adversarial pgd --output models/robust.safetensors
-        inkling train --model cnn --random-labels --output models/cnn.random-labels.safetensors
+        inkling train --model cnn --adversarial pgd \\
+          --output models/robust.safetensors
+        inkling train --model cnn --random-labels \\
+          --output models/cnn.random-labels.safetensors
 
-      With --adversarial pgd the cnn gets about 98.6 % of MNIST's test images right, and 94 % of them when
-      attack --method pgd --epsilon 0.3 --steps 40 --step-size 0.01 has changed them; without, none of these.
+      With --adversarial pgd the cnn gets about 98.6 % of MNIST's test images right,
+      and 94 % of them when attack --method pgd --epsilon 0.3 --steps 40
+      --step-size 0.01 has changed them; without, none of these.
 
-      The last epoch is saved, or the best on validation with --early-stopping. Ctrl-C saves what is needed to
-      go on with --resume.
+      The last epoch is saved, or the best on validation with --early-stopping.
+      Ctrl-C saves what is needed to go on with --resume.
       """)
 
   @OptionGroup var training: TrainingOptions
