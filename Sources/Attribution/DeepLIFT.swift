@@ -3,7 +3,7 @@ import Networks
 
 /// How far each pixel's difference from a baseline explains the score's: differences are passed back instead of slopes.
 ///
-/// A rectifier passes back Δout/Δin, a maximum pooling the cross-maximum's share to each of the two maxima's places, and
+/// An activation function passes back Δout/Δin, a maximum pooling the cross-maximum's share to each of the two maxima's places, and
 /// linear layers their weights; where Δin is below 1e-10 the gradient stands in. The scores add up to F(x) - F(b).
 /// Equals Captum's `DeepLift` (rescale rule) where that is complete: it is not with a rectifier right before a maximum
 /// pooling, nor with windows that overlap.
@@ -45,23 +45,25 @@ private struct RescaleRule: BackwardRule {
 
   func inputGradient(of pass: LayerPass) -> [Float]? {
     guard let input = pass.referenceInput, let output = pass.referenceOutput else { return nil }
-    if pass.layer.layer is ReLU { return rectifier(pass, input, output) }
-    guard let pool = pass.layer.layer as? Pool2D, pool.kind == .maximum else { return nil }
-    return maximum(pass, input, output)
+    switch pass.layer.layer.family {
+    case .activation: return activation(pass, input, output)
+    case .pooling(.maximum): return maximum(pass, input, output)
+    case .affine, .pooling(.average), .normalization, .reshape, .noise: return nil
+    }
   }
 
-  private func rectifier(
+  private func activation(
     _ pass: LayerPass, _ referenceInput: [Float], _ referenceOutput: [Float]
   ) -> [Float] {
-    let (input, output) = (pass.input, pass.output)
-    var result = pass.outputGradient
+    let (input, output, gradient) = (pass.input, pass.output, pass.outputGradient)
+    // Where nothing differs the slope stands in.
+    var result = pass.inputGradient(of: gradient)
     var reference = 0
     for i in result.indices {
       let difference = input[i] - referenceInput[reference]
-      let slope: Float =
-        abs(difference) < Self.smallest
-        ? (input[i] > 0 ? 1 : 0) : (output[i] - referenceOutput[reference]) / difference
-      result[i] *= slope
+      if abs(difference) >= Self.smallest {
+        result[i] = gradient[i] * (output[i] - referenceOutput[reference]) / difference
+      }
       reference += 1
       if reference == referenceInput.count { reference = 0 }
     }

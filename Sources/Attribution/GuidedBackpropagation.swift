@@ -42,7 +42,7 @@ private struct DeconvolutionRule: BackwardRule {
   func inputGradient(of pass: LayerPass) -> [Float]? { nil }
 
   func rewritesInputGradient(of pass: LayerPass) -> Bool {
-    guard pass.layer.layer is ReLU else { return false }
+    guard pass.layer.layer.family.isRectifier else { return false }
     pass.rewrite { gradient, result in
       for i in gradient.indices { result[i] = gradient[i] > 0 ? gradient[i] : 0 }
     }

@@ -58,7 +58,9 @@ public struct LRP: AttributionMethod {
   ) -> Tracer.Trace {
     let network = executor.network
     let tracer =
-      network.architecture.entries.contains { $0.layer is BatchNorm }
+      network.architecture.entries.contains {
+        $0.layer.family == .normalization(isAffineAtPrediction: true)
+      }
       ? Tracer(network.foldingBatchNorm, pool: executor.pool) : executor.tracer
     let score = Objective { image, logits in
       var relevance = [Float](repeating: 0, count: logits.count)

@@ -13,7 +13,8 @@ public struct LayerChoice: Sendable {
 
   var plane: Int { height * width }
 
-  /// The layer of a name, or the last `relu` that follows a convolution before a pooling or flatten.
+  /// The layer of a name, or the last activation function that follows a convolution before a pooling or what has no
+  /// places.
   ///
   /// - Throws: `AttributionError` if there is no such layer, or if it has no feature maps.
   public init(_ name: String?, in architecture: Architecture) throws(AttributionError) {
@@ -42,11 +43,13 @@ public struct LayerChoice: Sendable {
       : "layers with feature maps are \(maps.joined(separator: ", "))"
   }
 
-  /// The last rectifier over feature maps, else the last convolution; `nil` if there is no convolution.
+  /// The last activation function over feature maps, else the last convolution; `nil` if there is no convolution.
   private static func usual(_ architecture: Architecture) -> String? {
     let entries = architecture.entries
-    guard let convolution = entries.lastIndex(where: { $0.layer is Conv2D }) else { return nil }
-    let after = entries[convolution...].prefix { !($0.layer is Pool2D || $0.layer is Flatten) }
-    return (after.last { $0.layer is ReLU } ?? entries[convolution]).name
+    guard let convolution = entries.lastIndex(where: \.isConvolution) else { return nil }
+    let after = entries[convolution...].prefix {
+      !$0.layer.family.isPooling && $0.outputShape.hasPlaces
+    }
+    return (after.last { $0.layer.family.isActivation } ?? entries[convolution]).name
   }
 }

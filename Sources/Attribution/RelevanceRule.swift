@@ -41,16 +41,18 @@ struct RelevanceRule: BackwardRule {
   init(_ composite: LRP.Composite, _ tracer: Tracer) {
     let network = tracer.network
     let entries = network.architecture.entries
-    let first = entries.firstIndex { $0.layer is Conv2D || $0.layer is Linear } ?? 0
+    let first = entries.firstIndex { $0.layer.family == .affine } ?? 0
     // The box rule needs to know the bounds: nothing but flattening may come before.
     let isBoxed =
       composite == .epsilonGammaBox
-      && entries[..<first].allSatisfy { $0.layer is Flatten || $0.layer is Dropout }
+      && entries[..<first].allSatisfy { [.reshape, .noise].contains($0.layer.family) }
     rules = entries.enumerated().map { index, entry in
       if isBoxed && index == first { return Self.box }
       // Folded into the layer before it, a normalisation is the identity, and so is its gradient.
-      let before = index > 0 ? entries[index - 1].layer : nil
-      if entry.layer is BatchNorm, before is Conv2D || before is Linear { return nil }
+      let before = index > 0 ? entries[index - 1].layer.family : nil
+      if case .normalization(isAffineAtPrediction: true) = entry.layer.family, before == .affine {
+        return nil
+      }
       return Self.groups(composite, entry)
     }
     let used = Set(rules.compactMap { $0 }.flatMap { $0 }.flatMap(\.terms).map(\.weights))
@@ -90,11 +92,11 @@ struct RelevanceRule: BackwardRule {
   }
 
   private static func groups(_ composite: LRP.Composite, _ entry: Architecture.Entry) -> [Group]? {
-    switch entry.layer {
-    case let pool as Pool2D: return pool.kind == .average ? epsilon : nil
-    case is Linear, is BatchNorm: return epsilon
-    case is Conv2D: break
-    default: return nil
+    switch entry.layer.family {
+    case .affine where entry.isConvolution: break
+    case .affine, .normalization, .pooling(.average): return epsilon
+    // The winner takes all, as the gradient has it; activation functions are passed by before.
+    case .pooling(.maximum), .activation, .reshape, .noise: return nil
     }
     switch composite {
     case .epsilon: return epsilon
@@ -115,7 +117,7 @@ struct RelevanceRule: BackwardRule {
   // MARK: Running
 
   func inputGradient(of pass: LayerPass) -> [Float]? {
-    if pass.layer.layer is ReLU { return pass.outputGradient }
+    if pass.layer.layer.family.isActivation { return pass.outputGradient }
     guard let groups = rules[pass.index] else { return nil }
     let (input, output, relevance) = (pass.input, pass.output, pass.outputGradient)
     var result = [Float](repeating: 0, count: input.count)
@@ -164,7 +166,7 @@ extension Network {
     _ kind: RelevanceRule.Weights, gamma: Float, keepsBias: Bool
   ) -> Network {
     var network = self
-    for entry in architecture.entries where entry.layer is Conv2D || entry.layer is Linear {
+    for entry in architecture.entries where entry.layer.family == .affine {
       for name in ["weight", "bias"] {
         network.change("\(entry.name).\(name)") { values in
           if name == "bias" && !keepsBias { return values.map { _ in 0 } }

@@ -42,11 +42,8 @@ struct MemoryPlan {
     let last = plan.layouts.count - 1
     for boundary in 0...last {
       let operation = boundary > 0 ? plan.operations[boundary - 1] : nil
-      // A rectifier may write over what it reads, but never over the images. Dropout may not: a pooling before
-      // it finds the places of its maxima in its own output again.
-      let sharesInput =
-        operation?.isElementwise == true && !(operation is DropoutOperation) && boundary > 1
-        && purpose != .trace
+      // Nothing writes over the images.
+      let sharesInput = operation?.overwritesInput == true && boundary > 1 && purpose != .trace
       if sharesInput {
         activations.append(activations[boundary - 1])
       } else if purpose == .prediction, isPassing(boundary, plan) {
@@ -79,7 +76,7 @@ struct MemoryPlan {
     let ends = [producer, consumer].filter { plan.operations.indices.contains($0) }
     // A batch normalisation needs it for the whole mini-batch, a linear layer for its weight gradient.
     let meets = ends.contains {
-      plan.operations[$0] is NormOperation || !plan.operations[$0].isPerImage
+      plan.operations[$0].meetsShards || !plan.operations[$0].isPerImage
     }
     if ends.count == 2, !meets, purpose != .trace, producer >= 0 {
       return takeOne(size)

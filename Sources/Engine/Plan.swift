@@ -45,37 +45,35 @@ struct Plan: Sendable {
     self.kernels = kernels
     let background = normalization.map { PixelInput(architecture.inputShape, $0).background }
     var layouts = [Layout(input: architecture.inputShape)]
-    // Layers so far, as long as each works on places of maps alone.
-    var mapLayers: [any Layer]? = background == nil || !fuses ? nil : []
+    // What a place has read so far, as long as each layer works on places of maps alone.
+    var scope: Scope? = background == nil || !fuses ? nil : .place
     var blankOperations = 0
     var operations: [any Operation] = []
     var layers: [Range<Int>] = []
     var tensor = 0
     var index = 0
     while index < architecture.entries.count {
-      let fused = fuses ? Self.fusible(architecture, at: index) : nil
-      let range = index..<index + (fused?.count ?? 1)
-      mapLayers = Self.mapLayers(mapLayers, and: architecture.entries[range])
-      var reach: InkReach?
-      if let mapLayers, let background,
-        case .image(_, let height, let width) = architecture.entries[range.upperBound - 1]
-          .outputShape
-      {
-        blankOperations += 1
-        reach = InkReach(
-          layouts[0], background: background[0], through: mapLayers, to: (height, width))
+      let rest = architecture.entries[index...]
+      let site = OperationSite(
+        entries: fuses ? rest : rest.prefix(1), input: layouts[layouts.count - 1],
+        firstTensor: tensor, background: fuses && index == 0 ? background : nil,
+        reach: { [layouts, scope] count in
+          guard let background, let scope = Self.scope(scope, through: rest.prefix(count)),
+            case .image(_, let height, let width) = rest[index + count - 1].outputShape
+          else { return nil }
+          return InkReach(layouts[0], background: background[0], scope, to: (height, width))
+        })
+      guard let layer = rest[index].layer as? any ExecutableLayer else {
+        preconditionFailure("Plan: no operation executes \(rest[index].layer.text)")
       }
-      let operation = Self.operation(
-        for: architecture.entries[
-          range.filter { !architecture.entries[$0].parameters.isEmpty }.first ?? index],
-        input: layouts[layouts.count - 1], pooled: fused == .pooledConvolution,
-        background: fused == .imageLinear ? background : nil, reach: reach,
-        tensor: tensor, kernels: kernels)
+      let (operation, count) = layer.operation(at: site)
+      scope = Self.scope(scope, through: rest.prefix(count))
+      if scope != nil { blankOperations += 1 }
       operations.append(operation)
       layouts.append(operation.output)
-      layers.append(range)
+      layers.append(index..<index + count)
       tensor += operation.parameters.count
-      index = range.upperBound
+      index += count
     }
     self.operations = operations
     self.layers = layers
@@ -89,65 +87,16 @@ struct Plan: Sendable {
     self.blankOperations = blankOperations
   }
 
-  /// The layers and further ones, if all of them work on places of maps.
-  private static func mapLayers(
-    _ layers: [any Layer]?, and entries: ArraySlice<Architecture.Entry>
-  ) -> [any Layer]? {
-    let all = entries.allSatisfy { $0.layer is Conv2D || $0.layer is ReLU || $0.layer is Pool2D }
-    return all ? layers.map { $0 + entries.map(\.layer) } : nil
-  }
-
-  /// Layers that one operation can do.
-  private enum Fusion {
-    /// A convolution, ReLU and 2 x 2 max-pooling that leaves no row or column out.
-    case pooledConvolution
-    /// The images flattened into a linear layer.
-    case imageLinear
-
-    var count: Int { self == .pooledConvolution ? 3 : 2 }
-  }
-
-  private static func fusible(_ architecture: Architecture, at index: Int) -> Fusion? {
-    let entries = architecture.entries[index...].prefix(3).map { $0 }
-    if index == 0, entries.count > 1, entries[0].layer is Flatten, entries[1].layer is Linear {
-      return .imageLinear
-    }
-    guard entries.count == 3, entries[0].layer is Conv2D, entries[1].layer is ReLU,
-      let pool = entries[2].layer as? Pool2D, pool.kind == .maximum, pool.kernel == 2,
-      pool.stride == 2, case .image(_, let height, let width) = entries[0].outputShape,
-      height % 2 == 0, width % 2 == 0
-    else { return nil }
-    return .pooledConvolution
-  }
-
-  private static func operation(
-    for entry: Architecture.Entry, input: Layout, pooled: Bool, background: [Float]?,
-    reach: InkReach?, tensor: Int, kernels: KernelTable
-  ) -> any Operation {
-    var (height, width) = (1, 1)
-    var isFlat = true
-    if case .image(_, let h, let w) = entry.outputShape { (height, width, isFlat) = (h, w, false) }
-    switch entry.layer {
-    case let layer as Conv2D:
-      if WinogradOperation.fits(layer, input: input) {
-        return WinogradOperation(
-          layer, input: input, result: (height, width), pooled: pooled, reach: reach,
-          firstTensor: tensor)
+  /// The scope through further layers, if all of them work on places of maps, the same in training and at prediction.
+  private static func scope(
+    _ scope: Scope?, through entries: ArraySlice<Architecture.Entry>
+  ) -> Scope? {
+    entries.reduce(scope) { scope, entry in
+      switch entry.layer.family {
+      case .affine, .activation, .pooling:
+        entry.layer.scope.flatMap { scope?.followed(by: $0) }
+      case .normalization, .reshape, .noise: nil
       }
-      return ConvolutionOperation(
-        layer, input: input, result: (height, width), pooled: pooled, reach: reach,
-        firstTensor: tensor)
-    case let layer as Linear:
-      return LinearOperation(
-        layer, input: input, background: background, firstTensor: tensor)
-    case let layer as Pool2D:
-      return PoolOperation(layer, input: input, outputHeight: height, outputWidth: width)
-    case is BatchNorm: return NormOperation(input: input, isFlat: isFlat, firstTensor: tensor)
-    case is ReLU: return ReLUOperation(output: input)
-    case let layer as Dropout:
-      return DropoutOperation(probability: layer.probability, output: input)
-    case is Flatten: return FlattenOperation(output: input)
-    default: preconditionFailure("Plan: no operation executes \(entry.layer.text)")
     }
   }
 
@@ -200,7 +149,7 @@ struct Plan: Sendable {
   /// The operations cut before each batch normalisation, where shards have to meet in training; the
   /// first part is empty if the network begins with one.
   var segments: [Range<Int>] {
-    let norms = operations.indices.filter { operations[$0] is NormOperation }
+    let norms = operations.indices.filter { operations[$0].meetsShards }
     var start = 0
     return (norms + [operations.count]).map { cut in
       defer { start = cut }

@@ -61,7 +61,9 @@ final class ShardRunner: @unchecked Sendable {
     arena = Memory(count: memoryPlan.count)
     scratch = Memory(count: padded(plan.scratchCount) * workers)
     isPerImage = plan.operations.map(\.isPerImage)
-    rectifies = plan.layers.map { $0.contains { plan.architecture.entries[$0].layer is ReLU } }
+    rectifies = plan.layers.map {
+      $0.contains { plan.architecture.entries[$0].layer.family.isRectifier }
+    }
   }
 
   func activation(_ boundary: Int, _ walk: Walk) -> ShardStrip {

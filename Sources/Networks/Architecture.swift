@@ -13,6 +13,8 @@ public struct Architecture: Sendable, Equatable {
     /// Its tensors, named within the layer (`weight`).
     public let parameters: [ParameterShape]
 
+    /// True for weights that are the same at every place of feature maps.
+    public var isConvolution: Bool { layer.family == .affine && outputShape.hasPlaces }
     /// Learned numbers.
     public var parameterCount: Int {
       parameters.filter(\.isLearned).reduce(0) { $0 + $1.count }
@@ -69,7 +71,7 @@ public struct Architecture: Sendable, Equatable {
       entries.append(entry)
       shape = output
     }
-    guard case .vector(let outputs) = shape, outputs >= 2, entries.last?.layer is Linear else {
+    guard case .vector(let outputs) = shape, outputs >= 2, entries.last?.layer.family == .affine else {
       throw fault(
         "the last layer must be linear(N) with one output per class, at least two",
         at: specification.layers.count - 1)

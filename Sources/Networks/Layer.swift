@@ -1,10 +1,28 @@
-/// What a person means by one layer: a value that knows its text, its shapes and its parameters, and
+/// What a person means by one layer: a value that knows its text, its family, its shapes and its parameters, and
 /// nothing of how it is executed.
+///
+/// Every kind stands in `LayerKinds`, and nothing else names one: whoever treats layers differently asks for their
+/// family and their scope.
 public protocol Layer: Sendable {
   /// The stem of the layer's name (`conv` in `conv1`); layers that share it share a counter.
   static var stem: String { get }
+  /// The words that begin it in a specification.
+  static var words: [String] { get }
+  /// Layers of the kind as a specification writes them, each with other arguments: what a person is shown and every
+  /// kind's tests go by.
+  static var examples: [String] { get }
+
+  /// Reads the layer from its arguments in a specification.
+  ///
+  /// - Throws: `SpecificationError` with the place of what is missing or wrong.
+  init(_ arguments: inout LayerArguments) throws(SpecificationError)
+
   /// The layer as a specification writes it, such as `conv(32,3)`.
   var text: String { get }
+  /// What rules may rely on.
+  var family: LayerFamily { get }
+  /// What a place of the output reads of the input's places; `nil` where there are no places or each reads all.
+  var scope: Scope? { get }
   /// The shape of the output for an input shape.
   ///
   /// - Throws: `LayerError` if the layer cannot stand on this input.
@@ -13,13 +31,23 @@ public protocol Layer: Sendable {
   func parameters(for input: Shape) -> [ParameterShape]
   /// Multiplications that one image costs.
   func multiplications(for input: Shape) -> Int
+  /// The value all over a tensor with which the layer is the identity at prediction; `nil` for kinds that cannot be.
+  func identityValue(of tensor: String) -> Float?
+  /// The layer for programs outside Inkling; `nil` if it does nothing at prediction.
+  ///
+  /// - Parameter tensors: the values of a tensor by its name within the layer.
+  func exported(_ tensors: (_ name: String) -> [Float]) -> ExportForm?
 }
 
 extension Layer {
+  /// Its stem.
+  public static var words: [String] { [stem] }
   /// The tensors that it learns or keeps, for an input shape.
   public func parameters(for input: Shape) -> [ParameterShape] { [] }
   /// Multiplications that one image costs.
   public func multiplications(for input: Shape) -> Int { 0 }
+  /// None.
+  public func identityValue(of tensor: String) -> Float? { nil }
 }
 
 /// Why a layer cannot stand where it was put.
@@ -29,39 +57,4 @@ public struct LayerError: Error, CustomStringConvertible {
 
   /// An error with its sentence.
   public init(_ description: String) { self.description = description }
-}
-
-/// One tensor of a layer, in PyTorch's name and shape.
-public struct ParameterShape: Hashable, Sendable {
-  /// How a tensor is initialised, and whether it is learned.
-  public enum Role: Sendable {
-    /// Drawn from U(-b, b), b = 1/√(fan-in): PyTorch's default for weights and biases alike.
-    case uniform(fanIn: Int)
-    /// Learned, starts at one (γ) or zero (β).
-    case constant(Float)
-    /// Not learned: a running statistic, starting at the value.
-    case statistic(Float)
-  }
-
-  /// `weight`, `bias`, `running_mean`, `running_var`.
-  public let name: String
-  /// The dimensions as PyTorch has them.
-  public let shape: [Int]
-  /// How it starts.
-  public let role: Role
-
-  /// True if the optimizer changes it.
-  public var isLearned: Bool {
-    if case .statistic = role { false } else { true }
-  }
-  /// How many numbers.
-  public var count: Int { shape.reduce(1, *) }
-
-  /// Equal by what they describe.
-  public static func == (a: Self, b: Self) -> Bool { a.name == b.name && a.shape == b.shape }
-  /// Hashes what equality compares.
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(name)
-    hasher.combine(shape)
-  }
 }

@@ -47,6 +47,11 @@ public struct Network: Sendable, Equatable {
     self.init(architecture: architecture, normalization: normalization, tensors: tensors)
   }
 
+  /// A layer of this network for programs outside Inkling; `nil` if it does nothing at prediction.
+  public func exported(_ entry: Architecture.Entry) -> ExportForm? {
+    entry.layer.exported { tensor("\(entry.name).\($0)")?.values ?? [] }
+  }
+
   /// The tensor of a full name, such as `conv1.weight`.
   public func tensor(_ name: String) -> Tensor? { tensors.first { $0.name == name } }
 }

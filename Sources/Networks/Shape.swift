@@ -24,6 +24,9 @@ public enum Shape: Hashable, Sendable, CustomStringConvertible {
   /// What batch normalisation and a ReLU's unit count go by: the channels, or every number of a vector.
   public var channels: Int { dimensions[0] }
 
+  /// True for feature maps.
+  public var hasPlaces: Bool { dimensions.count == 3 }
+
   /// The sentence that a person reads.
   public var description: String {
     dimensions.map(String.init).joined(separator: " × ")

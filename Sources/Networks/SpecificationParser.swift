@@ -20,9 +20,6 @@ private struct SpecificationParser {
   private(set) var layers: [any Layer] = []
   private(set) var places: [Range<Int>] = []
 
-  private static let words = [
-    "conv", "maxpool", "avgpool", "norm", "relu", "flatten", "dropout", "linear",
-  ]
   /// More layers than this are a mistake, not a network.
   private static let maximumLayers = 1000
 
@@ -44,90 +41,21 @@ private struct SpecificationParser {
         throw error("expected a layer, found “\(characters[position])”", position..<position + 1)
       }
       let wordPlace = start..<position
-      guard Self.words.contains(word) else {
+      guard let kind = LayerKinds.named(word) else {
         throw error(
-          "there is no layer “\(word)”; layers are \(Self.words.joined(separator: ", "))",
+          "there is no layer “\(word)”; layers are \(LayerKinds.words.joined(separator: ", "))",
           wordPlace)
       }
-      var arguments = try takeArguments(of: word)
-      layers.append(try layer(word, wordPlace, &arguments))
-      if let rest = arguments.first {
-        throw error("\(word) has no such value here", rest.place)
-      }
+      var arguments = LayerArguments(
+        word, try takeArguments(of: word), in: text, at: wordPlace)
+      layers.append(try kind.init(&arguments))
+      try arguments.finish()
       places.append(start..<position)
       guard layers.count <= Self.maximumLayers else {
         throw error("more than \(Self.maximumLayers) layers", wordPlace)
       }
       skipSpaces()
     }
-  }
-
-  private func layer(
-    _ word: String, _ place: Range<Int>, _ arguments: inout [Argument]
-  ) throws(SpecificationError) -> any Layer {
-    switch word {
-    case "conv":
-      let filters = try whole("CHANNELS", of: word, 1...65_536, at: place, &arguments)
-      let kernel = try whole("KERNEL", of: word, 1...255, at: place, &arguments)
-      let stride = try named("stride", 1...255, &arguments) ?? 1
-      let padding = try named("padding", 0...255, &arguments)
-      return Conv2D(
-        filters, kernel: kernel, stride: stride, padding: padding.map { .exactly($0) } ?? .same)
-    case "maxpool", "avgpool":
-      let kernel = try whole("K", of: word, 1...255, at: place, &arguments)
-      let stride = try named("stride", 1...255, &arguments)
-      return Pool2D(word == "maxpool" ? .maximum : .average, kernel, stride: stride)
-    case "linear":
-      return Linear(try whole("N", of: word, 1...1_048_576, at: place, &arguments))
-    case "dropout":
-      guard let argument = arguments.first, argument.name == nil else {
-        throw error("dropout needs a probability, as in dropout(0.5)", place)
-      }
-      arguments.removeFirst()
-      guard let probability = Float(argument.value), (0..<1).contains(probability) else {
-        throw error("the probability must be at least 0 and below 1", argument.place)
-      }
-      return Dropout(probability)
-    case "norm": return BatchNorm()
-    case "relu": return ReLU()
-    default: return Flatten()
-    }
-  }
-
-  // MARK: Values
-
-  private struct Argument {
-    let name: String?
-    let value: String
-    let place: Range<Int>
-  }
-
-  private func whole(
-    _ label: String, of word: String, _ range: ClosedRange<Int>, at place: Range<Int>,
-    _ arguments: inout [Argument]
-  ) throws(SpecificationError) -> Int {
-    guard let argument = arguments.first, argument.name == nil else {
-      throw error("\(word) needs a whole number for \(label)", place)
-    }
-    arguments.removeFirst()
-    return try number(argument, range)
-  }
-
-  private func named(
-    _ name: String, _ range: ClosedRange<Int>, _ arguments: inout [Argument]
-  ) throws(SpecificationError) -> Int? {
-    guard let index = arguments.firstIndex(where: { $0.name == name }) else { return nil }
-    return try number(arguments.remove(at: index), range)
-  }
-
-  private func number(
-    _ argument: Argument, _ range: ClosedRange<Int>
-  ) throws(SpecificationError) -> Int {
-    guard let value = Int(argument.value), range.contains(value) else {
-      throw error(
-        "expected a whole number from \(range.lowerBound) to \(range.upperBound)", argument.place)
-    }
-    return value
   }
 
   // MARK: Characters
@@ -138,21 +66,21 @@ private struct SpecificationParser {
 
   private mutating func takeWord() -> String {
     let start = position
-    while position < characters.count, characters[position].isLetter || characters[position] == "_"
+    while position < characters.count, characters[position].isLetter || "_-".contains(characters[position])
     {
       position += 1
     }
     return String(characters[start..<position])
   }
 
-  private mutating func takeArguments(of word: String) throws(SpecificationError) -> [Argument] {
+  private mutating func takeArguments(of word: String) throws(SpecificationError) -> [LayerArguments.Argument] {
     guard position < characters.count, characters[position] == "(" else { return [] }
     let open = position
     guard let close = characters[open...].firstIndex(of: ")") else {
       throw error("this parenthesis is not closed", open..<open + 1)
     }
     position = close + 1
-    var arguments: [Argument] = []
+    var arguments: [LayerArguments.Argument] = []
     var start = open + 1
     for index in open + 1...close where characters[index] == "," || index == close {
       let piece = String(characters[start..<index])
@@ -163,7 +91,8 @@ private struct SpecificationParser {
         throw error("a value is missing in \(word)", place)
       }
       arguments.append(
-        Argument(name: trimmed.count == 2 ? trimmed[0] : nil, value: last, place: place))
+        LayerArguments.Argument(
+          name: trimmed.count == 2 ? trimmed[0] : nil, value: last, place: place))
       start = index + 1
     }
     return arguments

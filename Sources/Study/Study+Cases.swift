@@ -26,7 +26,7 @@ extension Study {
     let neighbors = neighbors(of: pixels)
     let changes = changes(of: pixels, answers: targets)
     let layers = architecture.entries.filter {
-      $0.layer is ReLU && $0.outputShape.dimensions.count == 3
+      $0.layer.family.isActivation && $0.outputShape.hasPlaces
     }.prefix(Self.shownLayers)
     return CaseFacts(
       methods: methods.map {

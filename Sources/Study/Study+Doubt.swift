@@ -13,7 +13,7 @@ extension Study {
 
   /// The last hidden layer: what the final linear layer reads; `nil` for a network without one.
   var hiddenLayer: Architecture.Entry? {
-    architecture.entries.dropLast().last { !($0.layer is Dropout) }
+    architecture.entries.dropLast().last { $0.layer.family != .noise }
   }
 
   /// More numbers than this are mixed: looking at all pairs of them takes too much memory.

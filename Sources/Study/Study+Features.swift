@@ -5,10 +5,11 @@ import Evaluation
 public import Networks
 
 extension Study {
-  /// Layers whose activations are drawn: what a rectifier or a pooling gives, or the last layer.
+  /// Layers whose activations are drawn: what an activation function or a pooling gives, or the last layer.
   static func drawnLayers(_ architecture: Architecture) -> [String] {
     architecture.entries.filter {
-      $0.layer is ReLU || $0.layer is Pool2D || $0.name == architecture.entries.last?.name
+      $0.layer.family.isActivation || $0.layer.family.isPooling
+        || $0.name == architecture.entries.last?.name
     }.map(\.name)
   }
 
@@ -53,7 +54,7 @@ extension FirstLayer {
   public init?(of network: Network, layer: String? = nil) {
     let architecture = network.architecture
     let entry = architecture.entries.first {
-      ($0.layer is Conv2D || $0.layer is Linear) && (layer == nil || $0.name == layer)
+      $0.layer.family == .affine && (layer == nil || $0.name == layer)
     }
     guard let entry, let tensor = network.tensor("\(entry.name).weight") else { return nil }
     let image = architecture.inputShape
@@ -65,7 +66,7 @@ extension FirstLayer {
     }
     self.init(
       weights: weights, layer: entry.name, units: entry.outputShape.channels,
-      areTemplates: entry.layer is Linear)
+      areTemplates: !entry.isConvolution)
   }
 }
 

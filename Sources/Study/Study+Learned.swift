@@ -29,7 +29,9 @@ extension Study {
     let hidden = try? LayerChoice(nil, in: architecture)
     let position =
       hidden.flatMap { architecture.index(of: $0.name) }
-      ?? architecture.entries.indices.dropLast().last { architecture.entries[$0].layer is ReLU }
+      ?? architecture.entries.indices.dropLast().last { 
+        architecture.entries[$0].layer.family.isActivation
+      }
     guard let position else { return nil }
     let images = sample(Self.patchImages, for: "patches")
     let count = images.count
@@ -67,7 +69,7 @@ extension Study {
   private func ideals(of position: Int) -> [Plane] {
     let entries = architecture.entries
     // Before a rectifier there is a slope even where nothing is active yet.
-    let layer = entries[position].layer is ReLU ? max(0, position - 1) : position
+    let layer = entries[position].layer.family.isActivation ? max(0, position - 1) : position
     let size = entries[layer].outputShape.dimensions
     let isMap = size.count == 3
     let (row, column) = isMap ? (size[1] / 2, size[2] / 2) : (0, 0)

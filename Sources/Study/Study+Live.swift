@@ -22,8 +22,9 @@ extension Study {
     var weights = LiveWeights(precision)
     var layers: [LiveLayer] = []
     var rounded = network
-    for entry in architecture.entries where !(entry.layer is Dropout) {
-      layers.append(weights.layer(entry, of: network, rounded: &rounded))
+    for entry in architecture.entries {
+      guard let form = network.exported(entry) else { continue }
+      layers.append(weights.layer(form, entry, of: network, rounded: &rounded))
     }
     let other = Predictions(of: Executor(rounded, pool: pool), on: test)
     let same = (0..<predictions.count).count { predictions.predicted[$0] == other.predicted[$0] }
@@ -72,45 +73,20 @@ private struct LiveWeights {
 
   /// Describes a layer, stores its weights, and puts into `rounded` what the page will compute with.
   mutating func layer(
-    _ entry: Architecture.Entry, of network: Network, rounded: inout Network
+    _ form: ExportForm, _ entry: Architecture.Entry, of network: Network, rounded: inout Network
   ) -> LiveLayer {
     var layer = LiveLayer(
-      kind: "", name: entry.name, shape: entry.outputShape.dimensions)
-    switch entry.layer {
-    case let convolution as Conv2D:
-      layer.kind = "conv"
-      layer.kernel = convolution.kernel
-      layer.stride = convolution.stride
-      layer.margin = convolution.margins.before
-      store(&layer, entry, network, &rounded)
-    case is Linear:
-      layer.kind = "linear"
-      store(&layer, entry, network, &rounded)
-    case let pool as Pool2D:
-      layer.kind = pool.kind == .maximum ? "maxpool" : "avgpool"
-      layer.kernel = pool.kernel
-      layer.stride = pool.stride
-    case is BatchNorm:
-      layer.kind = "scale"
-      let numbers = ["weight", "bias", "running_mean", "running_var"].map {
-        network.tensor("\(entry.name).\($0)")?.values ?? []
-      }
-      let factors = zip(numbers[0], numbers[3]).map { $0 / ($1 + BatchNorm.epsilon).squareRoot() }
-      layer.bias = zip(numbers[1], zip(numbers[2], factors)).map { $0 - $1.0 * $1.1 }
-      layer.factors = factors
-    case is ReLU: layer.kind = "relu"
-    default: layer.kind = "flatten"
-    }
+      kind: form.kind, name: entry.name, shape: entry.outputShape.dimensions,
+      kernel: form.scope?.kernel, stride: form.scope?.stride, margin: form.scope?.margin,
+      factors: form.factors, bias: form.bias)
+    if let weight = form.weight { store("\(entry.name).\(weight)", &layer, network, &rounded) }
     return layer
   }
 
   private mutating func store(
-    _ layer: inout LiveLayer, _ entry: Architecture.Entry, _ network: Network,
-    _ rounded: inout Network
+    _ name: String, _ layer: inout LiveLayer, _ network: Network, _ rounded: inout Network
   ) {
-    let name = "\(entry.name).weight"
     guard let index = network.tensors.firstIndex(where: { $0.name == name }) else { return }
-    layer.bias = network.tensor("\(entry.name).bias")?.values
     layer.offset = data.count
     let tensor = network.tensors[index]
     let isSmall = tensor.values.count <= Self.smallLayer

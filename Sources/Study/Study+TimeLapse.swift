@@ -12,7 +12,7 @@ extension Study {
     guard !subject.epochs.isEmpty else { return nil }
     let stages = [(epoch: 0, network: untrainedNetwork)] + subject.epochs
     let layer = architecture.entries.first {
-      $0.layer is ReLU && $0.outputShape.dimensions.count == 3
+      $0.layer.family.isActivation && $0.outputShape.hasPlaces
     }
     let images = split.validation.count > 0 ? split.validation : test
     var facts = TimeLapseFacts(

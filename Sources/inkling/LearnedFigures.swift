@@ -68,11 +68,11 @@ struct LearnedFigures {
   private var channelFeatures: Illustration? {
     let entries = architecture.entries
     let index =
-      layer.flatMap(architecture.index) ?? entries.lastIndex { $0.layer is Conv2D }
+      layer.flatMap(architecture.index) ?? entries.lastIndex(where: \.isConvolution)
     guard let index else { return nil }
     let entry = entries[index]
     // Behind a rectifier there is no slope where nothing is active yet; before it there always is.
-    let raised = entry.layer is ReLU && index > 0 ? entries[index - 1] : entry
+    let raised = entry.layer.family.isActivation && index > 0 ? entries[index - 1] : entry
     let count = min(Self.channelCount, entry.outputShape.channels)
     let unit = entry.outputShape.dimensions.count == 3 ? "channel" : "unit"
     return features(
@@ -171,7 +171,7 @@ struct LearnedFigures {
     let chosen = study.sample(Self.pointCount, for: "maps")
     let hidden =
       architecture.entries.first { $0.name == layer }
-      ?? architecture.entries.dropLast().last { !($0.layer is Dropout) }
+      ?? architecture.entries.dropLast().last { $0.layer.family != .noise }
     let images = test.floats(chosen)
     let executor = executor
     let values = hidden.flatMap { executor.tracer.activations(images, of: [$0.name])[$0.name] }

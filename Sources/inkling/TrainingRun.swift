@@ -174,7 +174,7 @@ struct TrainingRun {
         .usage)
     }
     let isFlatNorm = architecture.entries.contains {
-      $0.layer is BatchNorm && $0.outputShape.dimensions.count == 1
+      $0.layer.family == .normalization(isAffineAtPrediction: true) && !$0.outputShape.hasPlaces
     }
     guard !isFlatNorm || min(configuration.batchSize, images.count) > 1 else {
       throw Failure(

@@ -22,16 +22,10 @@ public struct ReceptiveField: Hashable, Sendable {
     }
     var (top, bottom, left, right) = (row, row, column, column)
     for entry in architecture.entries[...layer].reversed() {
-      var window: (kernel: Int, stride: Int, before: Int)?
-      if let layer = entry.layer as? Conv2D {
-        window = (layer.kernel, layer.stride, layer.margins.before)
-      } else if let layer = entry.layer as? Pool2D {
-        window = (layer.kernel, layer.stride, 0)
-      }
-      guard let window else { continue }
-      (top, left) = (top * window.stride - window.before, left * window.stride - window.before)
-      bottom = bottom * window.stride - window.before + window.kernel - 1
-      right = right * window.stride - window.before + window.kernel - 1
+      let scope = entry.layer.scope ?? .place
+      (top, left) = (top * scope.stride - scope.margin, left * scope.stride - scope.margin)
+      bottom = bottom * scope.stride - scope.margin + scope.kernel - 1
+      right = right * scope.stride - scope.margin + scope.kernel - 1
     }
     // A place that sees nothing but padding has an empty field.
     func inside(_ first: Int, _ last: Int, _ size: Int) -> Range<Int> {

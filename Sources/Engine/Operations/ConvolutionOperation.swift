@@ -127,6 +127,13 @@ struct ConvolutionOperation: Operation {
     }
   }
 
+  func cropped(to crop: Layout, height: Int, width: Int) -> (any Operation)? {
+    let step = pooled ? 2 : 1
+    return ConvolutionOperation(
+      layer.withoutMargins, input: crop, result: (step * height, step * width), pooled: pooled,
+      firstTensor: 0)
+  }
+
   func forward(_ images: Range<Int>, _ pass: Pass) {
     for image in images {
       let x = withMargins(pass.input[image], pass.scratch)
@@ -364,5 +371,37 @@ struct ConvolutionOperation: Operation {
           .update(from: gradient + (index * width + x) * filters, count: filters)
       }
     }
+  }
+}
+
+extension Conv2D: ExecutableLayer {
+  /// By Winograd's tiles where that can be done; with a ReLU and a 2 x 2 max-pooling that leaves no row or column out.
+  func operation(at site: OperationSite) -> (operation: any Operation, layers: Int) {
+    let result = site.result
+    var pooled = false
+    if site.following.count > 1, site.following[0] is ReLU,
+      let pool = site.following[1] as? Pool2D
+    {
+      pooled =
+        pool.kind == .maximum && pool.kernel == 2 && pool.stride == 2 && result.height % 2 == 0
+        && result.width % 2 == 0
+    }
+    let layers = pooled ? 3 : 1
+    let reach = site.reach(layers)
+    if WinogradOperation.fits(self, input: site.input) {
+      let operation = WinogradOperation(
+        self, input: site.input, result: result, pooled: pooled, reach: reach,
+        firstTensor: site.firstTensor)
+      return (operation, layers)
+    }
+    let operation = ConvolutionOperation(
+      self, input: site.input, result: result, pooled: pooled, reach: reach,
+      firstTensor: site.firstTensor)
+    return (operation, layers)
+  }
+
+  /// The same convolution of a crop that brings its margins along.
+  var withoutMargins: Conv2D {
+    Conv2D(filters, kernel: kernel, stride: stride, padding: .exactly(0))
   }
 }

@@ -6,6 +6,11 @@ import Randomness
 struct ReLUOperation: Operation {
   let output: Layout
   var isElementwise: Bool { true }
+  var overwritesInput: Bool { true }
+
+  func cropped(to crop: Layout, height: Int, width: Int) -> (any Operation)? {
+    ReLUOperation(output: crop)
+  }
 
   func forward(_ images: Range<Int>, _ pass: Pass) {
     for image in images { pass.kernels.relu(pass.input[image], pass.output[image], output.count) }
@@ -21,10 +26,16 @@ struct ReLUOperation: Operation {
 }
 
 /// Dropout: the same mask is drawn again backward; a copy outside training.
+///
+/// It does not write over its input: a pooling before it finds the places of its maxima in its own output again.
 struct DropoutOperation: Operation {
   let probability: Float
   let output: Layout
   var isElementwise: Bool { true }
+
+  func cropped(to crop: Layout, height: Int, width: Int) -> (any Operation)? {
+    DropoutOperation(probability: probability, output: crop)
+  }
 
   func forward(_ images: Range<Int>, _ pass: Pass) {
     apply(images, pass, from: pass.input, to: pass.output)
@@ -54,6 +65,7 @@ struct DropoutOperation: Operation {
 struct FlattenOperation: Operation {
   let output: Layout
   var isElementwise: Bool { true }
+  var overwritesInput: Bool { true }
 
   func forward(_ images: Range<Int>, _ pass: Pass) {
     copy(images, from: pass.input, to: pass.output)
@@ -68,5 +80,29 @@ struct FlattenOperation: Operation {
     for image in images where source[image] != target[image] {
       target[image].update(from: source[image], count: output.count)
     }
+  }
+}
+
+extension ReLU: ExecutableLayer {
+  func operation(at site: OperationSite) -> (operation: any Operation, layers: Int) {
+    (ReLUOperation(output: site.input), 1)
+  }
+}
+
+extension Dropout: ExecutableLayer {
+  func operation(at site: OperationSite) -> (operation: any Operation, layers: Int) {
+    (DropoutOperation(probability: probability, output: site.input), 1)
+  }
+}
+
+extension Flatten: ExecutableLayer {
+  /// The images flattened into a linear layer are one operation, which sums over their inked pixels only.
+  func operation(at site: OperationSite) -> (operation: any Operation, layers: Int) {
+    guard let background = site.background, let linear = site.following.first as? Linear else {
+      return (FlattenOperation(output: site.input), 1)
+    }
+    let operation = LinearOperation(
+      linear, input: site.input, background: background, firstTensor: site.firstTensor)
+    return (operation, 2)
   }
 }

@@ -16,16 +16,16 @@ struct InkReach: Sendable {
   /// Columns of the largest images and maps that are looked at, a bit each.
   private static let mostColumns = 64
 
-  /// The reach of an image's ink through some layers into a map; `nil` if the image is large, or colored, for such
+  /// The reach of an image's ink into a map whose places read what `scope` says; `nil` if the image is large, or colored, for such
   /// pictures have no background.
   init?(
-    _ image: Layout, background: Float, through layers: [any Layer],
+    _ image: Layout, background: Float, _ scope: Scope,
     to map: (height: Int, width: Int)
   ) {
     guard image.channels == 1, max(image.width, map.width) <= Self.mostColumns else { return nil }
     self.image = image
     self.background = background
-    scope = Scope(layers)
+    self.scope = scope
     (height, width) = map
   }
 

@@ -168,3 +168,9 @@ struct LinearOperation: Operation {
     }
   }
 }
+
+extension Linear: ExecutableLayer {
+  func operation(at site: OperationSite) -> (operation: any Operation, layers: Int) {
+    (LinearOperation(self, input: site.input, background: nil, firstTensor: site.firstTensor), 1)
+  }
+}

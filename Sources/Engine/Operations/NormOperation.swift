@@ -19,6 +19,7 @@ struct NormOperation: Operation {
   }
 
   var width: Int { padded(channels) }
+  var meetsShards: Bool { true }
   var collectedCount: Int { 2 * width }
   var derivedCount: Int { 6 * width }
 
@@ -41,6 +42,10 @@ struct NormOperation: Operation {
         tensor: firstTensor + index, offset: index * order.count, count: order.count,
         order: order, padding: paddings[index], isLearned: index < 2)
     }
+  }
+
+  func cropped(to crop: Layout, height: Int, width: Int) -> (any Operation)? {
+    NormOperation(input: crop, isFlat: false, firstTensor: 0)
   }
 
   static func row(
@@ -93,5 +98,11 @@ struct NormOperation: Operation {
         pass.outputGradient[image], pass.input[image], row(.mean), row(.gradientFactor),
         row(.inputFactor), row(.offset), inputGradient[image], rows, channels)
     }
+  }
+}
+
+extension BatchNorm: ExecutableLayer {
+  func operation(at site: OperationSite) -> (operation: any Operation, layers: Int) {
+    (NormOperation(input: site.input, isFlat: site.isFlat, firstTensor: site.firstTensor), 1)
   }
 }

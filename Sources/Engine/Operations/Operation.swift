@@ -1,6 +1,36 @@
 import KernelTable
 import Networks
 
+/// A layer that the engine executes; each kind conforms beside its operation.
+protocol ExecutableLayer: Layer {
+  /// The layer's operation, and how many layers it does: more than one where it takes those that follow along.
+  func operation(at site: OperationSite) -> (operation: any Operation, layers: Int)
+}
+
+/// Where a layer stands, for it to choose how it is executed.
+struct OperationSite {
+  /// The layer, and those that follow if its operation may do them in the same pass.
+  let entries: ArraySlice<Architecture.Entry>
+  /// What it reads.
+  let input: Layout
+  /// The first of its tensors among the network's.
+  let firstTensor: Int
+  /// A blank image, if the layer reads the images and blank pixels may be taken together: see `LinearOperation`.
+  let background: [Float]?
+  /// Where the images' ink is seen behind some of the layers, if that is known.
+  let reach: (_ layers: Int) -> InkReach?
+
+  private var entry: Architecture.Entry { entries[entries.startIndex] }
+  /// The layers that follow, if they may be taken along.
+  var following: [any Layer] { entries.dropFirst().map(\.layer) }
+  /// Height and width of the layer's output; 1 for a flat one.
+  var result: (height: Int, width: Int) {
+    if case .image(_, let height, let width) = entry.outputShape { (height, width) } else { (1, 1) }
+  }
+  /// True if the layer gives a flat list.
+  var isFlat: Bool { entry.outputShape.dimensions.count == 1 }
+}
+
 /// How one layer is executed on a shard of at most 16 images.
 ///
 /// Operations hold no activations: everything is reached through the `Pass`.
@@ -20,13 +50,21 @@ protocol Operation: Sendable {
   /// True if images are independent and small enough to be run one after the other through several
   /// layers, while they are in the cache.
   var isPerImage: Bool { get }
-  /// True if forward may write over its input, and backward over the output's gradient.
+  /// True if every number of the output hangs on the same number of the input alone: backward may write over the
+  /// output's gradient.
   var isElementwise: Bool { get }
+  /// True if forward may write over its input.
+  var overwritesInput: Bool { get }
+  /// True if shards have to meet before it in training: see `BatchStatistics`.
+  var meetsShards: Bool { get }
 
   /// Works the derived numbers out.
   func derive(
     parameters: UnsafeMutablePointer<Float>, derived: UnsafeMutablePointer<Float>,
     kernels: KernelTable)
+  /// The same operation, with the same parameters in memory, on a crop of its input that brings its margins along; `nil`
+  /// if it does not work place by place.
+  func cropped(to crop: Layout, height: Int, width: Int) -> (any Operation)?
   /// Computes the output of some of the shard's images.
   func forward(_ images: Range<Int>, _ pass: Pass)
   /// Computes the input's gradient if the pass wants it, and adds to the parameters' if it collects them.
@@ -41,6 +79,9 @@ extension Operation {
   var scratchCount: Int { 0 }
   var isPerImage: Bool { true }
   var isElementwise: Bool { false }
+  var overwritesInput: Bool { false }
+  var meetsShards: Bool { false }
+  func cropped(to crop: Layout, height: Int, width: Int) -> (any Operation)? { nil }
   func derive(
     parameters: UnsafeMutablePointer<Float>, derived: UnsafeMutablePointer<Float>,
     kernels: KernelTable

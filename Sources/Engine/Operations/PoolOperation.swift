@@ -3,13 +3,13 @@ import Networks
 
 /// Maximum and average pooling, one image at a time.
 struct PoolOperation: Operation {
-  let kind: Pool2D.Kind
   let output: Layout
+  private let layer: Pool2D
   private let inputCount: Int
   private let shape: PoolShape
 
   init(_ layer: Pool2D, input: Layout, outputHeight: Int, outputWidth: Int) {
-    kind = layer.kind
+    self.layer = layer
     inputCount = input.count
     output = Layout(
       height: outputHeight, width: outputWidth, channels: input.channels, step: input.step)
@@ -18,9 +18,13 @@ struct PoolOperation: Operation {
       channels: input.step, kernel: layer.kernel, stride: layer.stride)
   }
 
+  func cropped(to crop: Layout, height: Int, width: Int) -> (any Operation)? {
+    PoolOperation(layer, input: crop, outputHeight: height, outputWidth: width)
+  }
+
   func forward(_ images: Range<Int>, _ pass: Pass) {
     for image in images {
-      switch kind {
+      switch layer.kind {
       case .maximum: pass.kernels.maxPool(pass.input[image], pass.output[image], shape)
       case .average: pass.kernels.averagePool(pass.input[image], pass.output[image], shape)
       }
@@ -31,7 +35,7 @@ struct PoolOperation: Operation {
     guard let inputGradient = pass.inputGradient else { return }
     for image in images {
       inputGradient[image].update(repeating: 0, count: inputCount)
-      switch kind {
+      switch layer.kind {
       case .maximum:
         pass.kernels.maxPoolBackward(
           pass.input[image], pass.output[image], pass.outputGradient[image],
@@ -41,5 +45,14 @@ struct PoolOperation: Operation {
           pass.outputGradient[image], inputGradient[image], shape)
       }
     }
+  }
+}
+
+extension Pool2D: ExecutableLayer {
+  func operation(at site: OperationSite) -> (operation: any Operation, layers: Int) {
+    let (height, width) = site.result
+    return (
+      PoolOperation(self, input: site.input, outputHeight: height, outputWidth: width), 1
+    )
   }
 }

@@ -10,7 +10,8 @@ struct WinogradOperation: Operation {
   let input: Layout
   let output: Layout
   let parameters: [ParameterBlock]
-  let pooled: Bool
+  private let layer: Conv2D
+  private let pooled: Bool
   /// From input to output, and for gradients from output to input.
   private let outward: Winograd
   private let inward: Winograd
@@ -30,6 +31,7 @@ struct WinogradOperation: Operation {
     _ layer: Conv2D, input: Layout, result: (height: Int, width: Int), pooled: Bool,
     reach: InkReach? = nil, firstTensor: Int
   ) {
+    self.layer = layer
     self.input = input
     self.reach = reach
     self.pooled = pooled
@@ -88,6 +90,13 @@ struct WinogradOperation: Operation {
     if pooled { return }
     kernels.winogradWeights(
       parameters, derived + outward.weightCount, filters, input.step, true)
+  }
+
+  func cropped(to crop: Layout, height: Int, width: Int) -> (any Operation)? {
+    let step = pooled ? 2 : 1
+    return WinogradOperation(
+      layer.withoutMargins, input: crop, result: (step * height, step * width), pooled: pooled,
+      firstTensor: 0)
   }
 
   func forward(_ images: Range<Int>, _ pass: Pass) {

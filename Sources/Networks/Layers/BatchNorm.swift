@@ -7,6 +7,8 @@
 public struct BatchNorm: Layer, Hashable {
   /// The stem of the layer's name.
   public static let stem = "norm"
+  /// Layers of the kind as a specification writes them.
+  public static let examples = ["norm"]
   /// Added to the variance.
   public static let epsilon: Float = 1e-5
   /// Share of the running statistics that each mini-batch replaces.
@@ -15,8 +17,15 @@ public struct BatchNorm: Layer, Hashable {
   /// A normalisation of every channel.
   public init() {}
 
+  /// Takes no arguments.
+  public init(_ arguments: inout LayerArguments) { self.init() }
+
   /// The layer as a specification writes it.
   public var text: String { "norm" }
+  /// A factor and a number added for each channel, at prediction.
+  public var family: LayerFamily { .normalization(isAffineAtPrediction: true) }
+  /// Each place reads itself.
+  public var scope: Scope? { .place }
 
   /// The shape of the output for an input shape.
   ///
@@ -36,4 +45,24 @@ public struct BatchNorm: Layer, Hashable {
 
   /// Multiplications that one image costs.
   public func multiplications(for input: Shape) -> Int { input.count }
+
+  /// 1 for the scale and the variance, so that their rounding cancels; 0 for what is subtracted and added.
+  public func identityValue(of tensor: String) -> Float? {
+    switch tensor {
+    case "weight": (1 + Self.epsilon).squareRoot()
+    case "running_var": 1
+    default: 0
+    }
+  }
+
+  /// `scale`: the running statistics in a factor and a bias for each channel.
+  public func exported(_ tensors: (String) -> [Float]) -> ExportForm? {
+    let factors = zip(tensors("weight"), tensors("running_var")).map {
+      $0 / ($1 + Self.epsilon).squareRoot()
+    }
+    let bias = zip(tensors("bias"), zip(tensors("running_mean"), factors)).map {
+      $0 - $1.0 * $1.1
+    }
+    return ExportForm("scale", factors: factors, bias: bias)
+  }
 }

@@ -12,6 +12,11 @@ public struct Conv2D: Layer, Hashable {
 
   /// The stem of the layer's name.
   public static let stem = "conv"
+  /// Layers of the kind as a specification writes them.
+  public static let examples = [
+    "conv(5,3)", "conv(4,5,stride=2)", "conv(3,2,padding=0)", "conv(6,4,stride=3,padding=2)",
+    "conv(3,1)",
+  ]
   /// Number of filters, the output's channels.
   public let filters: Int
   /// Side of the window.
@@ -29,6 +34,16 @@ public struct Conv2D: Layer, Hashable {
     self.padding = padding
   }
 
+  /// Takes the number of filters and the kernel, and by name `stride` and `padding`.
+  public init(_ arguments: inout LayerArguments) throws(SpecificationError) {
+    let filters = try arguments.whole("CHANNELS", 1...65_536)
+    let kernel = try arguments.whole("KERNEL", 1...255)
+    let stride = try arguments.whole(named: "stride", 1...255) ?? 1
+    let padding = try arguments.whole(named: "padding", 0...255)
+    self.init(
+      filters, kernel: kernel, stride: stride, padding: padding.map { .exactly($0) } ?? .same)
+  }
+
   /// Zeros before the first row and column, and behind the last.
   public var margins: (before: Int, after: Int) {
     switch padding {
@@ -44,6 +59,11 @@ public struct Conv2D: Layer, Hashable {
     if case .exactly(let count) = padding { parts.append("padding=\(count)") }
     return "conv(\(parts.joined(separator: ",")))"
   }
+
+  /// Weights, the same at every place.
+  public var family: LayerFamily { .affine }
+  /// Its window.
+  public var scope: Scope? { Scope(kernel: kernel, stride: stride, margin: margins.before) }
 
   /// The shape of the output for an input shape.
   ///
@@ -78,5 +98,10 @@ public struct Conv2D: Layer, Hashable {
   public func multiplications(for input: Shape) -> Int {
     guard let output = try? outputShape(for: input) else { return 0 }
     return output.count * input.channels * kernel * kernel
+  }
+
+  /// `conv`.
+  public func exported(_ tensors: (String) -> [Float]) -> ExportForm? {
+    ExportForm("conv", scope: scope, weight: "weight", bias: tensors("bias"))
   }
 }

@@ -4,17 +4,35 @@
 public struct Dropout: Layer, Hashable {
   /// The stem of the layer's name.
   public static let stem = "dropout"
+  /// Layers of the kind as a specification writes them.
+  public static let examples = ["dropout(0.3)", "dropout(0.0)"]
   /// Probability of zero, in 0..<1.
   public let probability: Float
 
   /// Dropout of a share of the numbers.
   public init(_ probability: Float) { self.probability = probability }
 
+  /// Takes the probability.
+  public init(_ arguments: inout LayerArguments) throws(SpecificationError) {
+    self.init(
+      try arguments.number(
+        "a probability, as in dropout(0.5)", "the probability must be at least 0 and below 1"
+      ) { (0..<1).contains($0) })
+  }
+
   /// The layer as a specification writes it.
   public var text: String { "dropout(\(probability))" }
+
+  /// Nothing at prediction.
+  public var family: LayerFamily { .noise }
+  /// Each place reads itself.
+  public var scope: Scope? { .place }
 
   /// The shape of the output for an input shape.
   ///
   /// - Throws: `LayerError` if the layer cannot stand on this input.
   public func outputShape(for input: Shape) throws(LayerError) -> Shape { input }
+
+  /// Nothing is left of it at prediction.
+  public func exported(_ tensors: (String) -> [Float]) -> ExportForm? { nil }
 }

@@ -2,15 +2,28 @@
 public struct Flatten: Layer, Hashable {
   /// The stem of the layer's name.
   public static let stem = "flatten"
+  /// Layers of the kind as a specification writes them.
+  public static let examples = ["flatten"]
 
   /// A flattening of the whole input.
   public init() {}
 
+  /// Takes no arguments.
+  public init(_ arguments: inout LayerArguments) { self.init() }
+
   /// The layer as a specification writes it.
   public var text: String { "flatten" }
+
+  /// The same numbers, without places.
+  public var family: LayerFamily { .reshape }
+  /// There are no places behind it.
+  public var scope: Scope? { nil }
 
   /// The shape of the output for an input shape.
   ///
   /// - Throws: `LayerError` if the layer cannot stand on this input.
   public func outputShape(for input: Shape) throws(LayerError) -> Shape { .vector(input.count) }
+
+  /// `flatten`.
+  public func exported(_ tensors: (String) -> [Float]) -> ExportForm? { ExportForm("flatten") }
 }

@@ -2,14 +2,26 @@
 public struct Linear: Layer, Hashable {
   /// The stem of the layer's name.
   public static let stem = "linear"
+  /// Layers of the kind as a specification writes them.
+  public static let examples = ["linear(7)", "linear(33)"]
   /// Number of outputs.
   public let units: Int
 
   /// A layer of `units` neurons, each connected to every input.
   public init(_ units: Int) { self.units = units }
 
+  /// Takes the number of units.
+  public init(_ arguments: inout LayerArguments) throws(SpecificationError) {
+    self.init(try arguments.whole("N", 1...1_048_576))
+  }
+
   /// The layer as a specification writes it.
   public var text: String { "linear(\(units))" }
+
+  /// Weights between every input and every output.
+  public var family: LayerFamily { .affine }
+  /// There are no places.
+  public var scope: Scope? { nil }
 
   /// The shape of the output for an input shape.
   ///
@@ -32,4 +44,9 @@ public struct Linear: Layer, Hashable {
 
   /// Multiplications that one image costs.
   public func multiplications(for input: Shape) -> Int { units * input.count }
+
+  /// `linear`.
+  public func exported(_ tensors: (String) -> [Float]) -> ExportForm? {
+    ExportForm("linear", weight: "weight", bias: tensors("bias"))
+  }
 }

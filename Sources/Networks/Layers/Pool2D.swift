@@ -10,6 +10,12 @@ public struct Pool2D: Layer, Hashable {
 
   /// The stem of the layer's name.
   public static let stem = "pool"
+  /// `maxpool` and `avgpool`.
+  public static let words = [Kind.maximum, .average].map(\.rawValue)
+  /// Layers of the kind as a specification writes them.
+  public static let examples = [
+    "maxpool(2)", "maxpool(3,stride=1)", "avgpool(2)", "avgpool(3,stride=2)",
+  ]
   /// What a window becomes.
   public let kind: Kind
   /// Side of the window.
@@ -24,11 +30,23 @@ public struct Pool2D: Layer, Hashable {
     self.stride = stride ?? kernel
   }
 
+  /// Takes the window's side, and by name `stride`.
+  public init(_ arguments: inout LayerArguments) throws(SpecificationError) {
+    let kind: Kind = arguments.word == Kind.average.rawValue ? .average : .maximum
+    let kernel = try arguments.whole("K", 1...255)
+    self.init(kind, kernel, stride: try arguments.whole(named: "stride", 1...255))
+  }
+
   /// The layer as a specification writes it.
   public var text: String {
     stride == kernel
       ? "\(kind.rawValue)(\(kernel))" : "\(kind.rawValue)(\(kernel),stride=\(stride))"
   }
+
+  /// The window's largest number, or its mean.
+  public var family: LayerFamily { .pooling(kind == .maximum ? .maximum : .average) }
+  /// Its window.
+  public var scope: Scope? { Scope(kernel: kernel, stride: stride, margin: 0) }
 
   /// The shape of the output for an input shape.
   ///
@@ -45,5 +63,9 @@ public struct Pool2D: Layer, Hashable {
     return .image(
       channels: channels, height: (height - kernel) / stride + 1,
       width: (width - kernel) / stride + 1)
+  }
+  /// `maxpool` or `avgpool`.
+  public func exported(_ tensors: (String) -> [Float]) -> ExportForm? {
+    ExportForm(kind.rawValue, scope: scope)
   }
 }

@@ -1,0 +1,91 @@
+/// What a specification gives one layer, as in `conv(32,3,stride=2)`: values by place, then values by name.
+///
+/// A layer takes what it knows; what is left is a mistake.
+public struct LayerArguments {
+  struct Argument {
+    let name: String?
+    let value: String
+    let place: Range<Int>
+  }
+
+  /// The word that the layer was called by.
+  public let word: String
+  private let text: String
+  private let place: Range<Int>
+  private var arguments: [Argument]
+
+  init(_ word: String, _ arguments: [Argument], in text: String, at place: Range<Int>) {
+    self.word = word
+    self.arguments = arguments
+    self.text = text
+    self.place = place
+  }
+
+  /// Takes the next value, a whole number.
+  ///
+  /// - Throws: `SpecificationError` if there is none, or if it is not in `range`.
+  public mutating func whole(
+    _ label: String, _ range: ClosedRange<Int>
+  ) throws(SpecificationError) -> Int {
+    guard let next = takeNext() else {
+      throw error("\(word) needs a whole number for \(label)", place)
+    }
+    return try whole(next, range)
+  }
+
+  /// Takes a whole number by its name; `nil` if it is not given.
+  ///
+  /// - Throws: `SpecificationError` if it is not in `range`.
+  public mutating func whole(
+    named name: String, _ range: ClosedRange<Int>
+  ) throws(SpecificationError) -> Int? {
+    guard let argument = take(name) else { return nil }
+    return try whole(argument, range)
+  }
+
+  /// Takes the next value, a number.
+  ///
+  /// - Parameters:
+  ///   - label: what the layer needs, as a person reads it: “a probability, as in dropout(0.5)”.
+  ///   - range: what it may be, as a person reads it.
+  ///   - isAllowed: true for a number in that range.
+  /// - Returns: the number.
+  /// - Throws: `SpecificationError` if there is none, or if it is not allowed.
+  public mutating func number(
+    _ label: String, _ range: String, where isAllowed: (Float) -> Bool
+  ) throws(SpecificationError) -> Float {
+    guard let next = takeNext() else { throw error("\(word) needs \(label)", place) }
+    guard let value = Float(next.value), isAllowed(value) else { throw error(range, next.place) }
+    return value
+  }
+
+  /// Checks that nothing is left.
+  ///
+  /// - Throws: `SpecificationError` with what the layer did not take.
+  func finish() throws(SpecificationError) {
+    if let rest = arguments.first { throw error("\(word) has no such value here", rest.place) }
+  }
+
+  private mutating func takeNext() -> Argument? {
+    guard let first = arguments.first, first.name == nil else { return nil }
+    return arguments.removeFirst()
+  }
+
+  private mutating func take(_ name: String) -> Argument? {
+    arguments.firstIndex { $0.name == name }.map { arguments.remove(at: $0) }
+  }
+
+  private func whole(
+    _ argument: Argument, _ range: ClosedRange<Int>
+  ) throws(SpecificationError) -> Int {
+    guard let value = Int(argument.value), range.contains(value) else {
+      throw error(
+        "expected a whole number from \(range.lowerBound) to \(range.upperBound)", argument.place)
+    }
+    return value
+  }
+
+  private func error(_ message: String, _ place: Range<Int>) -> SpecificationError {
+    SpecificationError(message: message, text: text, place: place)
+  }
+}

@@ -1,0 +1,65 @@
+/// What a rule may rely on in a layer, whatever its kind.
+public enum LayerFamily: Hashable, Sendable {
+  /// y = Wx + b, with the tensors `weight` and, unless it has none, `bias`.
+  case affine
+  /// y = f(x), number by number; a rectifier is max(x, 0).
+  case activation(isRectifier: Bool)
+  /// The largest number of each window, or its mean.
+  case pooling(Pooling)
+  /// Brings numbers to mean 0 and variance 1. At prediction y = ax + b for each channel, if the statistics are those of
+  /// training; otherwise they are the image's own.
+  case normalization(isAffineAtPrediction: Bool)
+  /// The same numbers in another order or shape.
+  case reshape
+  /// Something random in training, nothing at prediction.
+  case noise
+
+  /// What a window becomes.
+  public enum Pooling: Hashable, Sendable {
+    /// Its largest number.
+    case maximum
+    /// Its mean.
+    case average
+  }
+
+  /// True for any y = f(x), number by number.
+  public var isActivation: Bool {
+    if case .activation = self { true } else { false }
+  }
+
+  /// True for poolings of either kind.
+  public var isPooling: Bool {
+    if case .pooling = self { true } else { false }
+  }
+
+  /// True for y = max(x, 0).
+  public var isRectifier: Bool { self == .activation(isRectifier: true) }
+}
+
+/// What one place of an output reads along each axis of an input: place o reads
+/// `o·stride - margin ..< o·stride - margin + kernel`.
+public struct Scope: Hashable, Sendable {
+  /// Places that are read.
+  public let kernel: Int
+  /// Places of the input from one place of the output to the next.
+  public let stride: Int
+  /// Places before the input's first that the first place reads.
+  public let margin: Int
+
+  /// The scope of a window.
+  public init(kernel: Int, stride: Int, margin: Int) {
+    self.kernel = kernel
+    self.stride = stride
+    self.margin = margin
+  }
+
+  /// Each place reads itself.
+  public static let place = Scope(kernel: 1, stride: 1, margin: 0)
+
+  /// The scope through this layer and then another.
+  public func followed(by next: Scope) -> Scope {
+    Scope(
+      kernel: kernel + (next.kernel - 1) * stride, stride: stride * next.stride,
+      margin: margin + next.margin * stride)
+  }
+}

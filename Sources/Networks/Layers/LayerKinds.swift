@@ -1,0 +1,13 @@
+/// Every kind of layer that there is.
+public enum LayerKinds {
+  /// The kinds, in the order in which a person is told of them.
+  public static let all: [any Layer.Type] = [
+    Conv2D.self, Pool2D.self, BatchNorm.self, ReLU.self, Flatten.self, Dropout.self, Linear.self,
+  ]
+
+  /// Every word that begins a layer.
+  public static var words: [String] { all.flatMap { $0.words } }
+
+  /// The kind that a word begins.
+  static func named(_ word: String) -> (any Layer.Type)? { all.first { $0.words.contains(word) } }
+}
