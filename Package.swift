@@ -110,6 +110,13 @@ let package = Package(
     .testTarget(
       name: "EngineTests", dependencies: ["Engine", "TestSupport"], resources: [.copy("Fixtures")]),
     .testTarget(
+      name: "ConformanceTests",
+      dependencies: [
+        "Attribution", "Datasets", "Engine", "Files", "KernelTable", "Networks", "Randomness",
+        "TestSupport", "Training",
+      ],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
       name: "DatasetsTests",
       dependencies: ["Datasets", "Drawing", "Files", "TestSupport"]),
     .testTarget(

@@ -11,7 +11,8 @@ class InklingNetwork {
       const own = { ...layer, input };
       if (layer.offset !== undefined) {
         const outputs = layer.shape[0];
-        const size = layer.kind === "conv" ? input[0] * layer.kernel ** 2 : input.reduce((a, b) => a * b, 1);
+        const size = layer.kind === "conv" ? input[0] / layer.groups * layer.kernel ** 2
+          : input.reduce((a, b) => a * b, 1);
         const count = outputs * size;
         if (layer.precision === "float16") {
           own.weights = InklingNetwork.halves(bytes.subarray(layer.offset, layer.offset + 2 * count));
@@ -57,8 +58,19 @@ class InklingNetwork {
       return (x - this.mean[channel]) / this.deviation[channel];
     });
     const all = [values];
-    for (const layer of this.layers) all.push(values = this[layer.kind](layer, values));
+    for (const layer of this.layers) all.push(values = this.forward(layer, values));
     return all;
+  }
+
+  forward(layer, x) {
+    const activation = InklingNetwork.activations[layer.kind];
+    return activation ? x.map((value) => activation.value(value, layer.value)) : this[layer.kind](layer, x);
+  }
+
+  backward(layer, slope, x, y) {
+    const activation = InklingNetwork.activations[layer.kind];
+    return activation ? slope.map((g, i) => g * activation.slope(x[i], y[i], layer.value))
+      : this[layer.kind + "Back"](layer, slope, x, y);
   }
 
   classify(pixels) { return InklingNetwork.probabilities(this.run(pixels).at(-1)); }
@@ -68,7 +80,7 @@ class InklingNetwork {
     const all = this.run(pixels);
     let slope = Float32Array.from(InklingNetwork.probabilities(all.at(-1)), (p, k) => p - (k === label ? 1 : 0));
     for (let i = this.layers.length - 1; i >= 0; i--) {
-      slope = this[this.layers[i].kind + "Back"](this.layers[i], slope, all[i], all[i + 1]);
+      slope = this.backward(this.layers[i], slope, all[i], all[i + 1]);
     }
     const plane = this.shape[1] * this.shape[2];
     return slope.map((x, i) => x / this.deviation[Math.floor(i / plane)]);
@@ -87,6 +99,7 @@ class InklingNetwork {
 
   conv(layer, x) {
     const s = InklingNetwork.sizes(layer), k = layer.kernel, step = layer.stride;
+    const depth = s.channels / layer.groups, filters = s.outputs / layer.groups;
     const padded = new Float32Array(s.channels * s.high * s.wide);
     for (let c = 0; c < s.channels; c++) {
       for (let y = 0; y < s.height; y++) {
@@ -98,9 +111,10 @@ class InklingNetwork {
     for (let o = 0; o < s.outputs; o++) {
       const start = o * s.rows * s.columns;
       result.fill(layer.bias[o], start, start + s.rows * s.columns);
-      for (let c = 0; c < s.channels; c++) {
+      for (let i = 0; i < depth; i++) {
+        const c = Math.floor(o / filters) * depth + i;
         for (let r = 0; r < k; r++) {
-          const at = ((o * s.channels + c) * k + r) * k;
+          const at = ((o * depth + i) * k + r) * k;
           for (let y = 0; y < s.rows; y++) {
             const row = (c * s.high + y * step + r) * s.wide, target = start + y * s.columns;
             if (k === 3 && step === 1) {
@@ -128,16 +142,18 @@ class InklingNetwork {
 
   convBack(layer, slope) {
     const s = InklingNetwork.sizes(layer), k = layer.kernel, step = layer.stride, w = layer.weights;
+    const depth = s.channels / layer.groups, filters = s.outputs / layer.groups;
     const padded = new Float32Array(s.channels * s.high * s.wide);
     for (let o = 0; o < s.outputs; o++) {
       for (let y = 0; y < s.rows; y++) {
         for (let i = 0; i < s.columns; i++) {
           const g = slope[(o * s.rows + y) * s.columns + i];
           if (g === 0) continue;
-          for (let c = 0; c < s.channels; c++) {
+          for (let n = 0; n < depth; n++) {
+            const c = Math.floor(o / filters) * depth + n;
             for (let r = 0; r < k; r++) {
               const row = (c * s.high + y * step + r) * s.wide + i * step;
-              const at = ((o * s.channels + c) * k + r) * k;
+              const at = ((o * depth + n) * k + r) * k;
               for (let t = 0; t < k; t++) padded[row + t] += g * w[at + t];
             }
           }
@@ -189,6 +205,80 @@ class InklingNetwork {
     return slope.map((g, i) => g * layer.factors[Math.floor(i / size)]);
   }
 
+  // The numbers that a layer or group normalisation takes together, as lists of places.
+  static sets(layer, length) {
+    const places = Array.from({ length }, (_, i) => i);
+    const channels = layer.shape[0], plane = length / channels;
+    const set = layer.kind === "groupnorm" ? (i) => Math.floor(i / plane / (channels / layer.groups))
+      : layer.shape.length === 3 ? (i) => i % plane : () => 0;
+    return Object.values(places.reduce((all, i) => {
+      (all[set(i)] ??= []).push(i);
+      return all;
+    }, {}));
+  }
+
+  layernorm(layer, x) {
+    const result = new Float32Array(x.length), plane = x.length / layer.factors.length;
+    for (const set of InklingNetwork.sets(layer, x.length)) {
+      const { mean, deviation } = InklingNetwork.spread(set, x, layer.value);
+      for (const i of set) {
+        const channel = Math.floor(i / plane);
+        result[i] = (x[i] - mean) / deviation * layer.factors[channel] + layer.bias[channel];
+      }
+    }
+    return result;
+  }
+
+  layernormBack(layer, slope, x) {
+    const result = new Float32Array(x.length), plane = x.length / layer.factors.length;
+    for (const set of InklingNetwork.sets(layer, x.length)) {
+      const { mean, deviation } = InklingNetwork.spread(set, x, layer.value);
+      let sum = 0, products = 0;
+      for (const i of set) {
+        const g = slope[i] * layer.factors[Math.floor(i / plane)];
+        sum += g;
+        products += g * (x[i] - mean) / deviation;
+      }
+      for (const i of set) {
+        const g = slope[i] * layer.factors[Math.floor(i / plane)];
+        result[i] = (g - sum / set.length - (x[i] - mean) / deviation * products / set.length) / deviation;
+      }
+    }
+    return result;
+  }
+
+  groupnorm(layer, x) { return this.layernorm(layer, x); }
+  groupnormBack(layer, slope, x) { return this.layernormBack(layer, slope, x); }
+
+  static spread(set, x, epsilon) {
+    const mean = set.reduce((sum, i) => sum + x[i], 0) / set.length;
+    const variance = set.reduce((sum, i) => sum + (x[i] - mean) ** 2, 0) / set.length;
+    return { mean, deviation: Math.sqrt(variance + epsilon) };
+  }
+
+  globalavg(layer, x) {
+    const plane = x.length / layer.shape[0];
+    return Float32Array.from({ length: layer.shape[0] }, (_, c) =>
+      x.subarray(c * plane, (c + 1) * plane).reduce((a, b) => a + b, 0) / plane);
+  }
+
+  globalavgBack(layer, slope, x) {
+    const plane = x.length / layer.shape[0];
+    return x.map((_, i) => slope[Math.floor(i / plane)] / plane);
+  }
+
+  globalmax(layer, x) {
+    const plane = x.length / layer.shape[0];
+    return Float32Array.from({ length: layer.shape[0] }, (_, c) =>
+      x.subarray(c * plane, (c + 1) * plane).reduce((a, b) => Math.max(a, b)));
+  }
+
+  globalmaxBack(layer, slope, x, y) {
+    const result = new Float32Array(x.length), plane = x.length / layer.shape[0];
+    slope.forEach((g, c) => { result[c * plane + x.subarray(c * plane, (c + 1) * plane).indexOf(y[c])] = g; });
+    return result;
+  }
+
   // Calls body(place of the result, places of its window) for every window.
   static windows(layer, body) {
     const [channels, height, width] = layer.input, [, rows, columns] = layer.shape;
@@ -205,6 +295,33 @@ class InklingNetwork {
       }
     }
   }
+
+  // The normal distribution's share below x, and its density (Abramowitz and Stegun 7.1.26).
+  static normal(x) {
+    const density = Math.exp(-x * x / 2), t = 1 / (1 + 0.231641888 * Math.abs(x));
+    const tail = t * (0.2548296 + t * (-0.28449674 + t * (1.42141374 + t * (-1.45315203 + t * 1.06140543))))
+      * density / 2;
+    return { share: x < 0 ? tail : 1 - tail, density: density / Math.sqrt(2 * Math.PI) };
+  }
+
+  static logistic(x) { return 1 / (1 + Math.exp(-x)); }
+
+  // Functions of each number: the value at x, and the slope where the value is y; `a` is the function's own number.
+  static activations = {
+    "relu": { value: (x) => Math.max(0, x), slope: (x) => x > 0 ? 1 : 0 },
+    "leaky-relu": { value: (x, a) => x > 0 ? x : a * x, slope: (x, y, a) => x > 0 ? 1 : a },
+    "elu": { value: (x, a) => x > 0 ? x : a * Math.expm1(x), slope: (x, y, a) => x > 0 ? 1 : y + a },
+    "gelu": {
+      value: (x) => x * InklingNetwork.normal(x).share,
+      slope: (x) => { const { share, density } = InklingNetwork.normal(x); return share + x * density; },
+    },
+    "silu": {
+      value: (x) => x * InklingNetwork.logistic(x),
+      slope: (x, y) => { const share = InklingNetwork.logistic(x); return share + y * (1 - share); },
+    },
+    "tanh": { value: (x) => Math.tanh(x), slope: (x, y) => 1 - y * y },
+    "sigmoid": { value: (x) => InklingNetwork.logistic(x), slope: (x, y) => y * (1 - y) },
+  };
 
   maxpool(layer, x) {
     const result = new Float32Array(layer.shape.reduce((a, b) => a * b));
@@ -360,9 +477,9 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   const showBars = barsIn(part("bars"));
 
-  // The maps after the first two convolutions' rectifiers, or nothing for a network without them.
+  // The maps after the first two convolutions' activation functions, or nothing for a network without them.
   const shown = network.layers.map((layer, index) => ({ layer, index }))
-    .filter(({ layer, index }) => layer.kind === "relu" && layer.shape.length === 3
+    .filter(({ layer, index }) => layer.kind in InklingNetwork.activations && layer.shape.length === 3
       && index > 0).slice(0, 2);
   const maps = shown.map(({ layer, index }) => {
     const box = document.createElement("div");

@@ -132,18 +132,24 @@ public enum AttributionMethods {
           noise: settings.noise ?? 0.1, seed: settings.seed)
       },
       Entry("deeplift", "differences from a blank image, passed back through the layers") {
-        (_, settings, _) throws(AttributionError) in
-        DeepLIFT(baseline: try Baseline(settings))
+        (_, settings, network) throws(AttributionError) in
+        try network.check("deeplift", has: \.isShared)
+        return DeepLIFT(baseline: try Baseline(settings))
       },
-      Entry("guided-backprop", "the gradient along paths of positive influence only") { _, _, _ in
-        GuidedBackpropagation(.guided)
+      Entry("guided-backprop", "the gradient along paths of positive influence only") {
+        (_, _, network) throws(AttributionError) in
+        try network.check("guided-backprop", has: \.isGuidable)
+        return GuidedBackpropagation(.guided)
       },
-      Entry("deconvnet", "positive gradients, whatever the rectifiers did") { _, _, _ in
-        GuidedBackpropagation(.deconvnet)
+      Entry("deconvnet", "positive gradients, whatever the rectifiers did") {
+        (_, _, network) throws(AttributionError) in
+        try network.check("deconvnet", has: \.isGuidable)
+        return GuidedBackpropagation(.deconvnet)
       },
       Entry("guided-grad-cam", "guided backpropagation where Grad-CAM finds evidence") {
         (_, settings, network) throws(AttributionError) in
-        GuidedGradCAM(at: try LayerChoice(settings.layer, in: network))
+        try network.check("guided-grad-cam", has: \.isGuidable)
+        return GuidedGradCAM(at: try LayerChoice(settings.layer, in: network))
       },
     ]
 
@@ -151,8 +157,9 @@ public enum AttributionMethods {
     Entry(
       "lrp", "the score handed back layer by layer",
       variants: LRP.Composite.allCases.map(\.rawValue)
-    ) { variant, _, _ in
-      LRP(variant.flatMap { LRP.Composite(rawValue: $0) } ?? LRP.defaultComposite)
+    ) { (variant, _, network) throws(AttributionError) in
+      try network.check("lrp", has: \.isShared)
+      return LRP(variant.flatMap { LRP.Composite(rawValue: $0) } ?? LRP.defaultComposite)
     }
   ]
 

@@ -6,7 +6,8 @@ extension Network {
   /// `W' = W s` and `b' = b s + (bias - mean s)` with s = weight / √(variance + ε); the normalisation becomes the
   /// identity and keeps its place and name. One that follows any other layer stays as it is.
   public var foldingBatchNorm: Network {
-    var network = self
+    // What is folded needs a place to be added.
+    var network = withBiases
     let entries = architecture.entries
     for (previous, entry) in zip(entries, entries.dropFirst())
     where entry.layer.family == .normalization(isAffineAtPrediction: true)

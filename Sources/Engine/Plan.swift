@@ -72,7 +72,7 @@ struct Plan: Sendable {
       operations.append(operation)
       layouts.append(operation.output)
       layers.append(index..<index + count)
-      tensor += operation.parameters.count
+      tensor += operation.parameters.count { $0.tensor != nil }
       index += count
     }
     self.operations = operations
@@ -116,17 +116,20 @@ struct Plan: Sendable {
   func pack(_ network: Network, to parameters: Memory) {
     for (operation, offset) in zip(operations, parameterOffsets) {
       for block in operation.parameters {
-        block.pack(network.tensors[block.tensor].values, to: parameters.base + offset)
+        block.pack(network, to: parameters.base + offset)
       }
     }
   }
 
   func unpack(_ parameters: Memory, learnedOnly: Bool = false) -> [Tensor] {
     var tensors: [Tensor] = []
+    let all = architecture.tensors
     for (operation, offset) in zip(operations, parameterOffsets) {
-      let named = operation.parameters.sorted { $0.tensor < $1.tensor }
-      for block in named where block.isLearned || !learnedOnly {
-        let (name, shape) = architecture.tensors[block.tensor]
+      let named = operation.parameters.compactMap { block in
+        block.tensor.map { (tensor: $0, block: block) }
+      }.sorted { $0.tensor < $1.tensor }
+      for (tensor, block) in named where block.isLearned || !learnedOnly {
+        let (name, shape) = all[tensor]
         tensors.append(
           Tensor(
             name: name, shape: shape.shape,

@@ -137,10 +137,11 @@ public final class TrainingExecutor {
 
   private func restore(_ tensors: [Tensor], to memory: Memory) {
     let plan = runner.plan
+    let names = architecture.tensors.map(\.name)
     let byName = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.values) })
     for (operation, offset) in zip(plan.operations, plan.parameterOffsets) {
       for block in operation.parameters {
-        guard let values = byName[architecture.tensors[block.tensor].name] else { continue }
+        guard let tensor = block.tensor, let values = byName[names[tensor]] else { continue }
         block.pack(values, to: memory.base + offset)
       }
     }
@@ -354,7 +355,7 @@ public final class TrainingExecutor {
       stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
     }
     return plan.operations.enumerated().flatMap { index, operation in
-      var blocks = pieces(operation.collectedCount, of: blockSize).map {
+      var blocks = pieces(operation.updatedCount, of: blockSize).map {
         Block.collected(operation: index, range: $0)
       }
       if let linear = operation as? LinearOperation {

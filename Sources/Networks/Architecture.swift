@@ -71,13 +71,38 @@ public struct Architecture: Sendable, Equatable {
       entries.append(entry)
       shape = output
     }
-    guard case .vector(let outputs) = shape, outputs >= 2, entries.last?.layer.family == .affine else {
+    guard case .vector(let outputs) = shape, outputs >= 2, entries.last?.layer.family == .affine
+    else {
       throw fault(
         "the last layer must be linear(N) with one output per class, at least two",
         at: specification.layers.count - 1)
     }
     self.entries = entries
     self.outputs = outputs
+  }
+
+  /// The same layers under the same names, none of them without a bias.
+  ///
+  /// - Returns: an architecture in which every sum has a number added.
+  public var withBiases: Architecture {
+    Architecture(
+      specification: Specification(layers: specification.layers.map(\.withBias)),
+      inputShape: inputShape, outputs: outputs,
+      entries: entries.map { entry in
+        Entry(
+          name: entry.name, layer: entry.layer.withBias, inputShape: entry.inputShape,
+          outputShape: entry.outputShape,
+          parameters: entry.layer.withBias.parameters(for: entry.inputShape))
+      })
+  }
+
+  private init(
+    specification: Specification, inputShape: ImageShape, outputs: Int, entries: [Entry]
+  ) {
+    self.specification = specification
+    self.inputShape = inputShape
+    self.outputs = outputs
+    self.entries = entries
   }
 
   /// Learned numbers of the whole network.

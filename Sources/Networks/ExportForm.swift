@@ -1,6 +1,7 @@
 /// A layer as a program outside Inkling runs it at prediction, such as the report's page.
 public struct ExportForm: Hashable, Sendable {
-  /// The name of the computation: `conv`, `linear`, `scale`, `relu`, `maxpool`, `avgpool`, `flatten`.
+  /// The name of the computation: `conv`, `linear`, `scale`, `relu`, `maxpool`, `avgpool`, `globalmax`, `globalavg`,
+  /// `layernorm`, `groupnorm`, `flatten`, or the word of an activation function.
   public var kind: String
   /// The window, for computations that have one.
   public var scope: Scope?
@@ -10,16 +11,22 @@ public struct ExportForm: Hashable, Sendable {
   public var factors: [Float]?
   /// What is added to each output or channel.
   public var bias: [Float]?
+  /// Groups of channels, for computations that part them.
+  public var groups: Int?
+  /// The number of an activation function, or what a normalisation adds to the variance.
+  public var value: Float?
 
   /// A computation.
   public init(
     _ kind: String, scope: Scope? = nil, weight: String? = nil, factors: [Float]? = nil,
-    bias: [Float]? = nil
+    bias: [Float]? = nil, groups: Int? = nil, value: Float? = nil
   ) {
     self.kind = kind
     self.scope = scope
     self.weight = weight
     self.factors = factors
     self.bias = bias
+    self.groups = groups
+    self.value = value
   }
 }

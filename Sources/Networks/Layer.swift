@@ -19,6 +19,8 @@ public protocol Layer: Sendable {
 
   /// The layer as a specification writes it, such as `conv(32,3)`.
   var text: String { get }
+  /// What a person calls it, without an article: “convolution layer”.
+  var noun: String { get }
   /// What rules may rely on.
   var family: LayerFamily { get }
   /// What a place of the output reads of the input's places; `nil` where there are no places or each reads all.
@@ -31,6 +33,8 @@ public protocol Layer: Sendable {
   func parameters(for input: Shape) -> [ParameterShape]
   /// Multiplications that one image costs.
   func multiplications(for input: Shape) -> Int
+  /// The same layer with a bias; itself unless it leaves one out.
+  var withBias: any Layer { get }
   /// The value all over a tensor with which the layer is the identity at prediction; `nil` for kinds that cannot be.
   func identityValue(of tensor: String) -> Float?
   /// The layer for programs outside Inkling; `nil` if it does nothing at prediction.
@@ -46,6 +50,8 @@ extension Layer {
   public func parameters(for input: Shape) -> [ParameterShape] { [] }
   /// Multiplications that one image costs.
   public func multiplications(for input: Shape) -> Int { 0 }
+  /// Itself.
+  public var withBias: any Layer { self }
   /// None.
   public func identityValue(of tensor: String) -> Float? { nil }
 }

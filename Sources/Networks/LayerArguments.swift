@@ -59,6 +59,55 @@ public struct LayerArguments {
     return value
   }
 
+  /// Takes the next value, a number; `value` if there is none.
+  ///
+  /// - Parameters:
+  ///   - value: what stands for a number that is left out.
+  ///   - range: what it may be, as a person reads it.
+  ///   - isAllowed: true for a number in that range.
+  /// - Returns: the number.
+  /// - Throws: `SpecificationError` if it is not allowed.
+  public mutating func number(
+    default value: Float, _ range: String, where isAllowed: (Float) -> Bool
+  ) throws(SpecificationError) -> Float {
+    arguments.first.map { $0.name == nil } == true
+      ? try number("", range, where: isAllowed) : value
+  }
+
+  /// Takes a number by its name; `nil` if it is not given.
+  ///
+  /// - Throws: `SpecificationError` with `range` if it is not allowed.
+  public mutating func number(
+    named name: String, _ range: String, where isAllowed: (Float) -> Bool
+  ) throws(SpecificationError) -> Float? {
+    guard let argument = take(name) else { return nil }
+    guard let value = Float(argument.value), isAllowed(value) else {
+      throw error(range, argument.place)
+    }
+    return value
+  }
+
+  /// Takes the next value, or that of a name, one of some words; `nil` if it is not given.
+  ///
+  /// - Throws: `SpecificationError` that lists the words if it is another.
+  public mutating func choice<Value>(
+    named name: String? = nil, of choices: [String: Value]
+  ) throws(SpecificationError) -> Value? {
+    guard let argument = name.map({ take($0) }) ?? takeNext() else { return nil }
+    guard let value = choices[argument.value] else {
+      throw error(
+        "expected \(choices.keys.sorted().joined(separator: ", "))", argument.place)
+    }
+    return value
+  }
+
+  /// Takes `yes` or `no` by its name; yes if it is not given.
+  ///
+  /// - Throws: `SpecificationError` if it is neither.
+  public mutating func isOn(_ name: String) throws(SpecificationError) -> Bool {
+    try choice(named: name, of: ["yes": true, "no": false]) ?? true
+  }
+
   /// Checks that nothing is left.
   ///
   /// - Throws: `SpecificationError` with what the layer did not take.

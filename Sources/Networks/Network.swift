@@ -27,7 +27,8 @@ public struct Network: Sendable, Equatable {
     self.tensors = tensors
   }
 
-  /// An untrained network: weights and biases from U(-b, b) with b = 1/√(fan-in), PyTorch's default.
+  /// An untrained network: weights and biases from U(-b, b) with b = 1/√(fan-in), PyTorch's default, or
+  /// as their layer asks for.
   public init(
     architecture: Architecture, normalization: Normalization,
     using generator: inout SplitMix64
@@ -39,12 +40,27 @@ public struct Network: Sendable, Equatable {
       case .uniform(let fanIn):
         let bound = 1 / Float(fanIn).squareRoot()
         values = (0..<parameter.count).map { _ in generator.uniform(-bound, bound) }
+      case .initialized(let scheme):
+        values = scheme.values(of: parameter.shape, using: &generator)
       case .constant(let value), .statistic(let value):
         values = Array(repeating: value, count: parameter.count)
       }
       tensors.append(Tensor(name: name, shape: parameter.shape, values: values))
     }
     self.init(architecture: architecture, normalization: normalization, tensors: tensors)
+  }
+
+  /// The same function with a bias in every layer that may have one: zeros where it left them out.
+  public var withBiases: Network {
+    let biased = architecture.withBiases
+    return Network(
+      architecture: biased, normalization: normalization,
+      tensors: biased.tensors.map { name, parameter in
+        tensor(name)
+          ?? Tensor(
+            name: name, shape: parameter.shape,
+            values: [Float](repeating: 0, count: parameter.count))
+      })
   }
 
   /// A layer of this network for programs outside Inkling; `nil` if it does nothing at prediction.

@@ -4,6 +4,8 @@ public struct ParameterShape: Hashable, Sendable {
   public enum Role: Hashable, Sendable {
     /// Drawn from U(-b, b), b = 1/√(fan-in): PyTorch's default for weights and biases alike.
     case uniform(fanIn: Int)
+    /// By another scheme, for a tensor `[out][in]...` whose fan-ins are products of its further dimensions.
+    case initialized(Initialization)
     /// Learned, starts at one (γ) or zero (β).
     case constant(Float)
     /// Not learned: a running statistic, starting at the value.
@@ -16,6 +18,20 @@ public struct ParameterShape: Hashable, Sendable {
   public let shape: [Int]
   /// How it starts.
   public let role: Role
+
+  /// The tensors of a sum of weighted inputs: `weight` of a shape `[out][in]...` and `bias`.
+  static func affine(
+    _ shape: [Int], hasBias: Bool, _ initialization: Initialization?
+  ) -> [ParameterShape] {
+    let fanIn = shape.dropFirst().reduce(1, *)
+    let weight = ParameterShape(
+      name: "weight", shape: shape,
+      role: initialization.map { .initialized($0) } ?? .uniform(fanIn: fanIn))
+    let bias = ParameterShape(
+      name: "bias", shape: [shape[0]],
+      role: initialization == nil ? .uniform(fanIn: fanIn) : .constant(0))
+    return hasBias ? [weight, bias] : [weight]
+  }
 
   /// True if the optimizer changes it.
   public var isLearned: Bool {

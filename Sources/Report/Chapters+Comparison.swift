@@ -63,9 +63,8 @@ extension PageBuilder {
         + "equally good, these would split evenly; the p-value of what happened is "
         + "\(Format.significant(other.pValue, 2)), \(verdict)."
     )
-    guard results.model.specification.contains("conv("), !other.specification.contains("conv(")
-    else { return [luck] }
-    let convolutions = results.model.layers.filter { $0.type.hasPrefix("conv") }
+    guard results.model.isConvolutional, !other.isConvolutional else { return [luck] }
+    let convolutions = results.model.layers.filter { $0.role == .convolution }
     let own = convolutions.reduce(0) { $0 + $1.parameters }
     let work = convolutions.reduce(0) { $0 + $1.multiplications }
     let multiplications = results.model.layers.reduce(0) { $0 + $1.multiplications }

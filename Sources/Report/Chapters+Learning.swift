@@ -118,16 +118,12 @@ extension PageBuilder {
 
   func networkChapter() -> ChapterOutline {
     let model = results.model
-    let kinds = model.layers.map { String($0.type.prefix { $0.isLetter }) }
-    func counted(_ kind: String, _ words: String) -> String? {
-      let count = kinds.count { $0 == kind }
-      return count == 0 ? nil : Subject.counted(count, words)
+    let roles = Set(model.layers.map(\.role))
+    let counted: [ModelFacts.Role] = [.convolution, .pooling, .normalization, .linear]
+    let nouns = counted.flatMap { role in model.layers.filter { $0.role == role } }.map(\.noun)
+    let parts = nouns.indices.filter { nouns.firstIndex(of: nouns[$0]) == $0 }.map { first in
+      Subject.counted(nouns.count { $0 == nouns[first] }, nouns[first])
     }
-    let parts = [
-      counted("conv", "convolution layer"), counted("maxpool", "max-pooling layer"),
-      counted("avgpool", "average-pooling layer"), counted("norm", "normalization layer"),
-      counted("linear", "linear layer"),
-    ].compactMap { $0 }
     return ChapterOutline(
       id: "network", title: "The network", question: "What happens between pixels and answer?",
       goal:
@@ -136,12 +132,12 @@ extension PageBuilder {
       paragraphs: [
         "This network turns an image into \(Subject.counted(model.classes.count, "score")) by "
           + "\(Subject.list(parts)). "
-          + (kinds.contains("conv")
+          + (roles.contains(.convolution)
             ? "A convolution slides small stencils, the filters, over the image and uses the same "
               + "few weights everywhere; " : "")
-          + "\(kinds.contains("conv") ? "a" : "A") linear layer gives every input of every unit a "
+          + "\(roles.contains(.convolution) ? "a" : "A") linear layer gives every input of every unit a "
           + "weight of its own. "
-          + (kinds.contains("relu")
+          + (model.layers.contains { $0.noun == "rectifier" }
             ? "Between them, ReLU keeps what is positive and drops the rest. " : "")
           + "Softmax turns the last scores into probabilities.",
         "All of it is \(Format.count(model.parameters)) numbers, which start out random. "
@@ -164,16 +160,16 @@ extension PageBuilder {
         figure.opinions(
           results.untrained, example: results.data.example, accuracy: evaluation.accuracy),
       ],
-      checkpoints: networkCheckpoints(kinds: kinds))
+      checkpoints: networkCheckpoints())
   }
 
-  private func networkCheckpoints(kinds: [String]) -> [(String, String)] {
+  private func networkCheckpoints() -> [(String, String)] {
     let model = results.model
-    let hasPools = kinds.contains("maxpool") || kinds.contains("avgpool")
+    let hasPools = model.layers.contains { $0.role == .pooling }
     let sums = model.layers.filter { $0.parameters > 0 }.map { layer in
       let outputs = layer.outputShape.first ?? 1
       let each = layer.parameters / max(outputs, 1)
-      return layer.type.hasPrefix("norm")
+      return layer.role == .normalization
         ? "\(layer.name) a factor and a shift for each of \(Format.count(outputs)) channels, "
           + Format.count(layer.parameters)
         : "\(layer.name) \(Format.count(outputs)) × (\(Format.count(each - 1)) + 1) = "
@@ -199,7 +195,7 @@ extension PageBuilder {
     let linear = (
       "What would happen without the activation functions?",
       "Layers that only multiply and add are, in a row, one such layer: all the numbers together could say no more "
-        + "than one weight for every pixel and class\(kinds.contains("maxpool") ? ", but for what the pooling chooses" : "")."
+        + "than one weight for every pixel and class\(hasPools ? ", but for what the pooling chooses" : "")."
         + (straight ?? "")
     )
     let pooling = (

@@ -173,7 +173,7 @@ extension Findings {
       else { return nil }
       // Of what stands between, a normalization has next to no parameters.
       let weighted = { (layer: ModelFacts.Layer) in
-        layer.parameters > 0 && !layer.type.hasPrefix("norm")
+        layer.parameters > 0 && layer.role != .normalization
       }
       let into = layers[..<place].last(where: weighted)
       let out = layers[(place + 1)...].first(where: weighted)

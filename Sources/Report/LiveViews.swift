@@ -62,7 +62,7 @@ extension PageBuilder {
       paragraphs: [
         "Draw \(drawn ? "a digit" : "something"). The same network runs in this page; nothing leaves "
           + "your computer."
-          + (results.model.specification.contains("conv(")
+          + (results.model.isConvolutional
             ? " Watch the maps change while you draw." : "")
       ],
       notes: [

@@ -29,7 +29,7 @@ extension ReportFigures {
   /// Which layers hold the parameters and which do the work.
   public func costs(_ model: ModelFacts) -> Illustration {
     let reuse =
-      model.layers.contains { $0.type.hasPrefix("conv") }
+      model.isConvolutional
       ? " Convolutions reuse few numbers at many places, so they work much and store little." : ""
     let weighted = model.layers.filter { $0.parameters > 0 || $0.multiplications > 0 }
     let work = model.layers.reduce(0) { $0 + $1.multiplications }

@@ -7,6 +7,8 @@ public struct ComparisonFacts: Codable, Sendable {
   public var name: String
   /// Its specification.
   public var specification: String
+  /// True if a layer has feature maps of weights that are the same everywhere.
+  public var isConvolutional: Bool
   /// Learned numbers.
   public var parameters: Int
   /// Images that were wrong.

@@ -29,7 +29,7 @@ public struct LiveFacts: Codable, Sendable {
 
 /// One layer of a network that a page can run.
 public struct LiveLayer: Codable, Sendable {
-  /// `conv`, `linear`, `scale`, `relu`, `maxpool`, `avgpool` or `flatten`.
+  /// The name of the computation; see `ExportForm`.
   public var kind: String
   /// The layer's name.
   public var name: String
@@ -49,4 +49,8 @@ public struct LiveLayer: Codable, Sendable {
   public var factors: [Float]?
   /// Added to each output.
   public var bias: [Float]?
+  /// Groups of channels.
+  public var groups: Int?
+  /// The number of an activation function, or what a normalisation adds to the variance.
+  public var value: Float?
 }

@@ -20,6 +20,7 @@ extension Study {
     let architecture = other.architecture
     return ComparisonFacts(
       name: other.subject.name, specification: architecture.specification.description,
+      isConvolutional: architecture.entries.contains(where: \.isConvolution),
       parameters: architecture.parameterCount, errors: evaluation.errors,
       accuracy: evaluation.accuracy, interval: evaluation.accuracyInterval,
       onlyStudiedRight: onlyStudied.count, onlyOtherRight: onlyOther.count,

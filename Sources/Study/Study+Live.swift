@@ -78,7 +78,7 @@ private struct LiveWeights {
     var layer = LiveLayer(
       kind: form.kind, name: entry.name, shape: entry.outputShape.dimensions,
       kernel: form.scope?.kernel, stride: form.scope?.stride, margin: form.scope?.margin,
-      factors: form.factors, bias: form.bias)
+      factors: form.factors, bias: form.bias, groups: form.groups, value: form.value)
     if let weight = form.weight { store("\(entry.name).\(weight)", &layer, network, &rounded) }
     return layer
   }

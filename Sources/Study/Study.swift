@@ -273,7 +273,8 @@ extension Study.Subject {
       inputShape: architecture.inputShape.dimensions, classes: checkpoint.classes,
       layers: architecture.entries.map {
         ModelFacts.Layer(
-          name: $0.name, type: $0.layer.text, outputShape: $0.outputShape.dimensions,
+          name: $0.name, type: $0.layer.text, noun: $0.layer.noun, role: ModelFacts.Role($0),
+          outputShape: $0.outputShape.dimensions,
           parameters: $0.parameterCount, multiplications: $0.multiplications)
       },
       parameters: architecture.parameterCount, seed: checkpoint.seed, recipe: checkpoint.recipe,

@@ -40,12 +40,46 @@ public struct StudyResults: Codable, Sendable {
 
 /// What was studied.
 public struct ModelFacts: Codable, Sendable {
+  /// What a layer does.
+  public enum Role: String, Codable, Sendable {
+    /// Weighted sums, the same at every place.
+    case convolution
+    /// Weighted sums of everything.
+    case linear
+    /// A function of each number.
+    case activation
+    /// The largest number or the mean of many.
+    case pooling
+    /// Numbers brought to one mean and variance.
+    case normalization
+    /// The same numbers in another order.
+    case reshape
+    /// Something random in training.
+    case noise
+
+    init(_ entry: Architecture.Entry) {
+      self =
+        switch entry.layer.family {
+        case .affine: entry.isConvolution ? .convolution : .linear
+        case .activation: .activation
+        case .pooling: .pooling
+        case .normalization: .normalization
+        case .reshape: .reshape
+        case .noise: .noise
+        }
+    }
+  }
+
   /// A layer.
   public struct Layer: Codable, Sendable {
     /// Its name, such as `conv1`.
     public var name: String
     /// Its kind as specifications write it.
     public var type: String
+    /// What a person calls it.
+    public var noun: String
+    /// What it does.
+    public var role: Role
     /// Dimensions of its output.
     public var outputShape: [Int]
     /// Learned numbers.
@@ -73,8 +107,10 @@ public struct ModelFacts: Codable, Sendable {
   /// SHA-256 of the checkpoint file, hexadecimal.
   public var sha256: String
 
-  /// True if a layer drops units out while it learns.
-  public var dropsOut: Bool { layers.contains { $0.type.hasPrefix("dropout") } }
+  /// True if a layer is random while the network learns.
+  public var dropsOut: Bool { layers.contains { $0.role == .noise } }
+  /// True if a layer has feature maps of weights that are the same everywhere.
+  public var isConvolutional: Bool { layers.contains { $0.role == .convolution } }
 }
 
 /// What the network learned from.

@@ -131,7 +131,8 @@ enum Fixture {
 
   static func comparison(pValue: Double) -> ComparisonFacts {
     ComparisonFacts(
-      name: "mlp", specification: "flatten linear(3)", parameters: 200, errors: 9,
+      name: "mlp", specification: "flatten linear(3)", isConvolutional: false, parameters: 200,
+      errors: 9,
       accuracy: 0.78, interval: Interval(low: 0.6, high: 0.9), onlyStudiedRight: 5,
       onlyOtherRight: 2, pValue: pValue, history: [record(1, train: 1, validation: 1)],
       firstLayer: FirstLayer(
@@ -154,20 +155,24 @@ enum Fixture {
   }
 
   private static func model(_ classes: [String], _ shape: [Int], _ name: String) -> ModelFacts {
-    func layer(_ name: String, _ type: String, _ shape: [Int], _ size: Int, _ work: Int)
-      -> ModelFacts.Layer
-    {
+    func layer(
+      _ name: String, _ type: String, _ noun: String, _ role: ModelFacts.Role, _ shape: [Int],
+      _ size: Int = 0, _ work: Int = 0
+    ) -> ModelFacts.Layer {
       ModelFacts.Layer(
-        name: name, type: type, outputShape: shape, parameters: size, multiplications: work)
+        name: name, type: type, noun: noun, role: role, outputShape: shape, parameters: size,
+        multiplications: work)
     }
     let maps = [4, shape[1], shape[2]]
     return ModelFacts(
       name: name, specification: "conv(4,3) relu flatten linear(\(classes.count))",
       inputShape: shape, classes: classes,
       layers: [
-        layer("conv1", "conv(4,3)", maps, 40, 2304), layer("relu1", "relu", maps, 0, 0),
-        layer("flatten1", "flatten", [maps.reduce(1, *)], 0, 0),
-        layer("linear1", "linear(\(classes.count))", [classes.count], 771, 768),
+        layer("conv1", "conv(4,3)", "convolution layer", .convolution, maps, 40, 2304),
+        layer("relu1", "relu", "rectifier", .activation, maps),
+        layer("flatten1", "flatten", "flattening", .reshape, [maps.reduce(1, *)]),
+        layer(
+          "linear1", "linear(\(classes.count))", "linear layer", .linear, [classes.count], 771, 768),
       ], parameters: 811, seed: 1, recipe: ["optimizer": "adam"],
       sha256: String(repeating: "0123456789abcdef", count: 4))
   }

@@ -45,49 +45,80 @@ import Testing
     let gradients: [[Double]]
   }
 
-  @Test(arguments: networks.indices)
-  func `the page's network agrees with the checkpoint, forward and backward`(index: Int) throws {
-    let (text, shape) = Self.networks[index]
-    var network = try hashedNetwork(
-      text, shape,
-      normalization: Normalization(
-        mean: (0..<shape.0).map { 0.1 + 0.05 * Float($0) },
-        standardDeviation: (0..<shape.0).map { 0.3 + 0.1 * Float($0) }))
-    for index in network.tensors.indices where network.tensors[index].name.hasSuffix("running_var")
-    {
-      network.tensors[index].values = network.tensors[index].values.map { $0 + 0.5 }
+  private static let images = 60
+
+  /// The networks, and every example of every kind of layer behind a convolution and behind a linear layer.
+  private func subjects() throws -> [Network] {
+    let kinds = LayerKinds.all.flatMap { $0.examples }.flatMap { example in
+      [
+        "conv(6,3) relu \(example) flatten linear(10)",
+        "flatten linear(12) relu \(example) linear(10)",
+      ].compactMap { try? hashedNetwork($0, (1, 7, 8)) }
     }
-    let (study, pixels) = study(network, count: 60)
-    let facts = try #require(study.liveFacts())
-    #expect(facts.agreement > 0.9 && facts.count == 60)
-    let size = network.architecture.inputShape.count
-    let images = (0..<60).map { Array(pixels[$0 * size..<($0 + 1) * size]) }
+    let named = try Self.networks.map { text, shape in
+      var network = try hashedNetwork(
+        text, shape,
+        normalization: Normalization(
+          mean: (0..<shape.0).map { 0.1 + 0.05 * Float($0) },
+          standardDeviation: (0..<shape.0).map { 0.3 + 0.1 * Float($0) }))
+      for index in network.tensors.indices
+      where network.tensors[index].name.hasSuffix("running_var") {
+        network.tensors[index].values = network.tensors[index].values.map { $0 + 0.5 }
+      }
+      return network
+    }
+    return named + kinds
+  }
+
+  @Test func `the page's network agrees with the checkpoint, forward and backward`() throws {
+    let subjects = try subjects()
+    let studies = subjects.map { study($0, count: Self.images) }
+    let facts = try studies.map { try #require($0.study.liveFacts()) }
+    let images = zip(subjects, studies).map { network, study in
+      let size = network.architecture.inputShape.count
+      return (0..<Self.images).map { Array(study.pixels[$0 * size..<($0 + 1) * size]) }
+    }
     let found = try Fixture.withFolder { folder in
+      let encoder = JSONEncoder()
+      func json(_ value: some Encodable) throws -> String {
+        String(decoding: try encoder.encode(value), as: UTF8.self)
+      }
       let html = """
-        <!doctype html><title>live</title><script>\(try facts.script())</script>
+        <!doctype html><title>live</title>
+        <script>const allFacts = \(try json(facts)), allImages = \(try json(images));</script>
         <script>\(try Fixture.templates().liveScript); window.InklingNetwork = InklingNetwork;</script>
         """
       try html.write(toFile: "\(folder)/index.html", atomically: true, encoding: .utf8)
-      let list = String(decoding: try JSONEncoder().encode(images), as: UTF8.self)
       let browser = try Browser()
       return try browser.open("\(folder)/index.html").read(
         """
-        (() => {
-          const network = new InklingNetwork(inklingFacts), images = \(list);
+        allFacts.map((facts, n) => {
+          const network = new InklingNetwork(facts), images = allImages[n];
           return {
             probabilities: images.map((x) => network.classify(Float32Array.from(x))),
             gradients: images.slice(0, 6).map((x, i) => Array.from(network.gradient(Float32Array.from(x), i))),
           };
-        })()
-        """, as: Answers.self)
+        })
+        """, as: [Answers].self)
     }
+    #expect(found.count == subjects.count)
+    for (index, network) in subjects.enumerated() {
+      #expect(facts[index].agreement > 0.9 && facts[index].count == Self.images)
+      try compare(found[index], network, studies[index].pixels)
+    }
+  }
+
+  private func compare(_ found: Answers, _ network: Network, _ pixels: [Float]) throws {
+    let text = network.architecture.specification.description
+    let size = network.architecture.inputShape.count
     let executor = Executor(network, pool: WorkerPool(threads: 2))
     let logits = executor.logits(pixels)
-    let exact = (0..<60).flatMap {
+    let exact = (0..<Self.images).flatMap {
       CrossEntropy.probabilities(Array(logits[10 * $0..<10 * $0 + 10]))
     }
+    #expect(found.probabilities.count == Self.images && found.gradients.count == 6)
     for (value, right) in zip(found.probabilities.flatMap { $0 }, exact) {
-      #expect(abs(value - Double(right)) < 0.01)
+      #expect(abs(value - Double(right)) < 0.01, "\(text)")
     }
     let slopes = executor.inputGradients(
       Array(pixels.prefix(6 * size)), of: .crossEntropy(Array(0..<6))
@@ -99,7 +130,7 @@ import Testing
       )
       let dot = zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
       let norms = (a.reduce(0) { $0 + $1 * $1 } * b.reduce(0) { $0 + $1 * $1 }).squareRoot()
-      #expect(dot > 0.95 * norms)
+      #expect(dot > 0.95 * norms, "\(text)")
     }
   }
 

@@ -54,11 +54,23 @@ public struct Oracle {
 
   private func apply(_ entry: Architecture.Entry, _ input: [Double]) -> [Double] {
     switch entry.layer {
-    case let layer as Conv2D: convolution(layer, entry, input)
-    case let layer as Pool2D: pooling(layer, entry, input)
-    case is Linear: linear(entry, input)
-    case is ReLU: input.map { max($0, 0) }
-    default: input
+    case let layer as Conv2D: return convolution(layer, entry, input)
+    case let layer as Pool2D: return pooling(layer, entry, input)
+    case let layer as GlobalPool: return globalPooling(layer, entry, input)
+    case is Linear: return linear(entry, input)
+    case is LayerNorm: return layerNormalized(input, entry)
+    case let layer as GroupNorm: return groupNormalized(input, entry, groups: layer.groups)
+    case is ReLU: return input.map { max($0, 0) }
+    case let layer as LeakyReLU: return input.map { $0 > 0 ? $0 : Double(layer.slope) * $0 }
+    case let layer as ELU:
+      return input.map { $0 > 0 ? $0 : Double(layer.alpha) * (exponential($0) - 1) }
+    case is GELU: return input.map { $0 * normalShare($0) }
+    case is SiLU: return input.map { $0 / (1 + exponential(-$0)) }
+    case is Tanh: return input.map { 1 - 2 / (exponential(2 * $0) + 1) }
+    case is Sigmoid: return input.map { 1 / (1 + exponential(-$0)) }
+    // Without the noise of training.
+    case is Flatten, is Dropout, is GaussianNoise: return input
+    default: preconditionFailure("Oracle: it does not know \(entry.layer.text)")
     }
   }
 
@@ -69,13 +81,15 @@ public struct Oracle {
     let (f, oh, ow) = dimensions(entry.outputShape)
     let k = layer.kernel
     let weight = parameters["\(entry.name).weight"] ?? []
-    let bias = parameters["\(entry.name).bias"] ?? []
+    let bias = parameters["\(entry.name).bias"] ?? [Double](repeating: 0, count: f)
+    let depth = c / layer.groups
     var output = [Double](repeating: 0, count: f * oh * ow)
     for o in 0..<f {
       for y in 0..<oh {
         for x in 0..<ow {
           var sum = bias[o]
-          for i in 0..<c {
+          for i in 0..<depth {
+            let channel = o / (f / layer.groups) * depth + i
             for r in 0..<k {
               for s in 0..<k {
                 let (row, column) = (
@@ -83,7 +97,9 @@ public struct Oracle {
                   x * layer.stride + s - layer.margins.before
                 )
                 guard (0..<h).contains(row), (0..<w).contains(column) else { continue }
-                sum += weight[((o * c + i) * k + r) * k + s] * input[(i * h + row) * w + column]
+                sum +=
+                  weight[((o * depth + i) * k + r) * k + s]
+                  * input[(channel * h + row) * w + column]
               }
             }
           }
@@ -117,9 +133,64 @@ public struct Oracle {
     return output
   }
 
-  private func linear(_ entry: Architecture.Entry, _ input: [Double]) -> [Double] {
+  private func globalPooling(
+    _ layer: GlobalPool, _ entry: Architecture.Entry, _ input: [Double]
+  ) -> [Double] {
+    let (c, h, w) = dimensions(entry.inputShape)
+    return (0..<c).map { channel in
+      let map = input[channel * h * w..<(channel + 1) * h * w]
+      return layer.kind == .maximum ? map.max() ?? 0 : map.reduce(0, +) / Double(h * w)
+    }
+  }
+
+  /// Each place's channels, or all of a flat list.
+  private func layerNormalized(_ input: [Double], _ entry: Architecture.Entry) -> [Double] {
+    let (c, h, w) = dimensions(entry.inputShape)
+    return normalized(input, entry, sets: (0..<h * w).map { p in (0..<c).map { $0 * h * w + p } })
+  }
+
+  private func groupNormalized(
+    _ input: [Double], _ entry: Architecture.Entry, groups: Int
+  ) -> [Double] {
+    let size = input.count / groups
+    return normalized(
+      input, entry, sets: (0..<groups).map { Array($0 * size..<($0 + 1) * size) })
+  }
+
+  private func normalized(
+    _ input: [Double], _ entry: Architecture.Entry, sets: [[Int]]
+  ) -> [Double] {
     let weight = parameters["\(entry.name).weight"] ?? []
     let bias = parameters["\(entry.name).bias"] ?? []
+    let plane = input.count / weight.count
+    var output = input
+    for set in sets {
+      let mean = set.reduce(0) { $0 + input[$1] } / Double(set.count)
+      let variance =
+        set.reduce(0) { $0 + (input[$1] - mean) * (input[$1] - mean) } / Double(set.count)
+      for i in set {
+        output[i] =
+          (input[i] - mean) / (variance + 1e-5).squareRoot() * weight[i / plane] + bias[i / plane]
+      }
+    }
+    return output
+  }
+
+  /// The normal distribution's Φ by its series: the sum of x^(2k+1) / (1 · 3 · ... · (2k+1)) times the density.
+  private func normalShare(_ x: Double) -> Double {
+    if abs(x) > 8 { return x > 0 ? 1 : 0 }
+    var (term, sum) = (x, x)
+    for k in 1..<200 {
+      term *= x * x / Double(2 * k + 1)
+      sum += term
+    }
+    return 0.5 + sum * exponential(-x * x / 2) / (2 * Double.pi).squareRoot()
+  }
+
+  private func linear(_ entry: Architecture.Entry, _ input: [Double]) -> [Double] {
+    let weight = parameters["\(entry.name).weight"] ?? []
+    let outputs = entry.outputShape.count
+    let bias = parameters["\(entry.name).bias"] ?? [Double](repeating: 0, count: outputs)
     return bias.indices.map { o in
       input.indices.reduce(bias[o]) { $0 + weight[o * input.count + $1] * input[$1] }
     }
@@ -131,7 +202,10 @@ public struct Oracle {
     let channels = entry.inputShape.channels
     let positions = entry.inputShape.count / channels
     let names = ["weight", "bias", "running_mean", "running_var"]
-    let tensors = names.map { parameters["\(entry.name).\($0)"] ?? [] }
+    let constants = [1.0, 0, 0, 1]
+    let tensors = zip(names, constants).map { name, constant in
+      parameters["\(entry.name).\(name)"] ?? [Double](repeating: constant, count: channels)
+    }
     var result = batch
     for c in 0..<channels {
       let range = c * positions..<(c + 1) * positions

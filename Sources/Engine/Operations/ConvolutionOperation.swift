@@ -47,18 +47,16 @@ struct ConvolutionOperation: Operation {
         }
       }
     }
-    let bias = (0..<filters).map { $0 < f ? Int32($0) : -1 }
     parameters = [
       ParameterBlock(
         tensor: firstTensor, offset: 0, count: order.count, order: order, padding: 0,
         isLearned: true),
-      ParameterBlock(
-        tensor: firstTensor + 1, offset: order.count, count: bias.count, order: bias, padding: 0,
-        isLearned: true),
+      .bias(of: layer.filters, at: order.count, tensor: layer.hasBias ? firstTensor + 1 : nil),
     ]
   }
 
   var collectedCount: Int { weightCount + filters }
+  var updatedCount: Int { layer.hasBias ? collectedCount : weightCount }
 
   private var weightCount: Int { layer.kernel * layer.kernel * input.step * filters }
   private var before: Int { layer.margins.before }
@@ -378,6 +376,11 @@ extension Conv2D: ExecutableLayer {
   /// By Winograd's tiles where that can be done; with a ReLU and a 2 x 2 max-pooling that leaves no row or column out.
   func operation(at site: OperationSite) -> (operation: any Operation, layers: Int) {
     let result = site.result
+    guard groups == 1 else {
+      let operation = GroupedConvolutionOperation(
+        self, input: site.input, result: result, firstTensor: site.firstTensor)
+      return (operation, 1)
+    }
     var pooled = false
     if site.following.count > 1, site.following[0] is ReLU,
       let pool = site.following[1] as? Pool2D
@@ -402,6 +405,8 @@ extension Conv2D: ExecutableLayer {
 
   /// The same convolution of a crop that brings its margins along.
   var withoutMargins: Conv2D {
-    Conv2D(filters, kernel: kernel, stride: stride, padding: .exactly(0))
+    Conv2D(
+      filters, kernel: kernel, stride: stride, padding: .exactly(0), groups: groups,
+      hasBias: hasBias)
   }
 }

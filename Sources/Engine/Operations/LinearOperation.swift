@@ -11,6 +11,7 @@ struct LinearOperation: Operation {
   let input: Layout
   let output: Layout
   let parameters: [ParameterBlock]
+  let updatedCount: Int
   /// What a background pixel is after normalisation, for each input; `nil` if the inputs are not images.
   let background: [Float]?
 
@@ -30,14 +31,12 @@ struct LinearOperation: Operation {
         order[(unit / 16 * input.count + row) * 16 + unit % 16] = Int32(unit * features + feature)
       }
     }
-    let bias = (0..<output.step).map { $0 < layer.units ? Int32($0) : -1 }
+    updatedCount = layer.hasBias ? output.step : 0
     parameters = [
       ParameterBlock(
-        tensor: firstTensor, offset: bias.count, count: order.count, order: order, padding: 0,
+        tensor: firstTensor, offset: output.step, count: order.count, order: order, padding: 0,
         isLearned: true),
-      ParameterBlock(
-        tensor: firstTensor + 1, offset: 0, count: bias.count, order: bias, padding: 0,
-        isLearned: true),
+      .bias(of: layer.units, at: 0, tensor: layer.hasBias ? firstTensor + 1 : nil),
     ]
   }
 

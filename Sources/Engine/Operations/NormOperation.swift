@@ -6,6 +6,7 @@ import Networks
 /// In training the statistics are those of the mini-batch, which is where shards meet: see
 /// `BatchStatistics`, which fills this operation's derived numbers before forward and backward run.
 struct NormOperation: Operation {
+  let layer: BatchNorm
   let output: Layout
   let parameters: [ParameterBlock]
   /// Rows and channels of one image as the kernels see them: a flat input has a channel for every number.
@@ -21,9 +22,11 @@ struct NormOperation: Operation {
   var width: Int { padded(channels) }
   var meetsShards: Bool { true }
   var collectedCount: Int { 2 * width }
+  var updatedCount: Int { layer.isScaled ? collectedCount : 0 }
   var derivedCount: Int { 6 * width }
 
-  init(input: Layout, isFlat: Bool, firstTensor: Int) {
+  init(_ layer: BatchNorm, input: Layout, isFlat: Bool, firstTensor: Int) {
+    self.layer = layer
     output = input
     rows = isFlat ? 1 : input.positions
     channels = isFlat ? input.count : input.step
@@ -38,14 +41,16 @@ struct NormOperation: Operation {
     // Channels of padding have weight 0, so that they stay zero.
     let paddings: [Float] = [0, 0, 0, 1]
     parameters = (0..<4).map { index in
-      ParameterBlock(
-        tensor: firstTensor + index, offset: index * order.count, count: order.count,
-        order: order, padding: paddings[index], isLearned: index < 2)
+      let tensor = layer.isScaled ? index : index - 2
+      return ParameterBlock(
+        tensor: tensor < 0 ? nil : firstTensor + tensor, offset: index * order.count,
+        count: order.count, order: order, padding: paddings[index],
+        isLearned: layer.isScaled && index < 2, constant: index == 0 ? 1 : 0)
     }
   }
 
   func cropped(to crop: Layout, height: Int, width: Int) -> (any Operation)? {
-    NormOperation(input: crop, isFlat: false, firstTensor: 0)
+    NormOperation(layer, input: crop, isFlat: false, firstTensor: 0)
   }
 
   static func row(
@@ -103,6 +108,8 @@ struct NormOperation: Operation {
 
 extension BatchNorm: ExecutableLayer {
   func operation(at site: OperationSite) -> (operation: any Operation, layers: Int) {
-    (NormOperation(input: site.input, isFlat: site.isFlat, firstTensor: site.firstTensor), 1)
+    let operation = NormOperation(
+      self, input: site.input, isFlat: site.isFlat, firstTensor: site.firstTensor)
+    return (operation, 1)
   }
 }

@@ -41,6 +41,8 @@ protocol Operation: Sendable {
   var parameters: [ParameterBlock] { get }
   /// How many of its first parameters have their gradient collected shard by shard.
   var collectedCount: Int { get }
+  /// How many of these the optimizer changes; the others are not learned.
+  var updatedCount: Int { get }
   /// Numbers that are worked out from the parameters whenever they change.
   var derivedCount: Int { get }
   /// Numbers that forward leaves for each image, until the mini-batch's update is done.
@@ -74,6 +76,7 @@ protocol Operation: Sendable {
 extension Operation {
   var parameters: [ParameterBlock] { [] }
   var collectedCount: Int { 0 }
+  var updatedCount: Int { collectedCount }
   var derivedCount: Int { 0 }
   var keptCount: Int { 0 }
   var scratchCount: Int { 0 }
@@ -123,8 +126,8 @@ struct Blank {
 
 /// One tensor of an operation in memory.
 struct ParameterBlock: Sendable {
-  /// Index among the network's tensors.
-  let tensor: Int
+  /// Index among the network's tensors; `nil` for numbers that the layer leaves out.
+  let tensor: Int?
   /// Position within the operation's parameters.
   let offset: Int
   /// Numbers in memory, padding included: a multiple of 16.
@@ -134,6 +137,23 @@ struct ParameterBlock: Sendable {
   /// What padding holds.
   let padding: Float
   let isLearned: Bool
+  /// What stands for numbers that the layer leaves out.
+  var constant: Float = 0
+
+  /// The bias of each output, or zeros if the layer has none.
+  static func bias(of outputs: Int, at offset: Int, tensor: Int?) -> ParameterBlock {
+    let order = (0..<padded(outputs)).map { $0 < outputs ? Int32($0) : -1 }
+    return ParameterBlock(
+      tensor: tensor, offset: offset, count: order.count, order: order, padding: 0,
+      isLearned: tensor != nil)
+  }
+
+  func pack(_ network: Network, to parameters: UnsafeMutablePointer<Float>) {
+    if let tensor { return pack(network.tensors[tensor].values, to: parameters) }
+    for (position, index) in order.enumerated() {
+      parameters[offset + position] = index < 0 ? padding : constant
+    }
+  }
 
   func pack(_ values: [Float], to parameters: UnsafeMutablePointer<Float>) {
     for (position, index) in order.enumerated() {

@@ -64,14 +64,13 @@ struct WinogradOperation: Operation {
       ParameterBlock(
         tensor: firstTensor, offset: 0, count: order.count, order: order, padding: 0,
         isLearned: true),
-      ParameterBlock(
-        tensor: firstTensor + 1, offset: order.count, count: filters,
-        order: (0..<filters).map { $0 < f ? Int32($0) : -1 }, padding: 0, isLearned: true),
+      .bias(of: layer.filters, at: order.count, tensor: layer.hasBias ? firstTensor + 1 : nil),
     ]
   }
 
   private var weightCount: Int { 9 * input.step * filters }
   var collectedCount: Int { weightCount + filters }
+  var updatedCount: Int { layer.hasBias ? collectedCount : weightCount }
 
   // Derived: the forward weights; without pooling also the backward weights and a bias of zeros.
   var derivedCount: Int {

@@ -1,27 +1,47 @@
 /// Batch normalisation: each channel is brought to mean 0 and variance 1, then scaled and shifted.
 ///
 /// `output = weight · (input - mean) / √(variance + 1e-5) + bias`, with the mini-batch's statistics in
-/// training and the running ones (momentum 0.1) otherwise.
+/// training and the running ones otherwise.
 ///
 /// Reference: Ioffe, Szegedy, Batch Normalization (2015); constants as PyTorch has them.
 public struct BatchNorm: Layer, Hashable {
   /// The stem of the layer's name.
   public static let stem = "norm"
   /// Layers of the kind as a specification writes them.
-  public static let examples = ["norm"]
+  public static let examples = ["norm", "norm(scale=no)", "norm(momentum=0.3)"]
   /// Added to the variance.
   public static let epsilon: Float = 1e-5
-  /// Share of the running statistics that each mini-batch replaces.
-  public static let momentum: Float = 0.1
+  /// The usual share of the running statistics that each mini-batch replaces.
+  public static let usualMomentum: Float = 0.1
+  /// False to leave the factors out and the numbers added, `weight` and `bias`.
+  public let isScaled: Bool
+  /// Share of the running statistics that each mini-batch replaces, in 0...1.
+  public let momentum: Float
 
   /// A normalisation of every channel.
-  public init() {}
+  public init(isScaled: Bool = true, momentum: Float = usualMomentum) {
+    self.isScaled = isScaled
+    self.momentum = momentum
+  }
 
-  /// Takes no arguments.
-  public init(_ arguments: inout LayerArguments) { self.init() }
+  /// Takes by name `scale` and `momentum`.
+  public init(_ arguments: inout LayerArguments) throws(SpecificationError) {
+    self.init(
+      isScaled: try arguments.isOn("scale"),
+      momentum: try arguments.number(
+        named: "momentum", "the momentum must be above 0 and at most 1"
+      ) { $0 > 0 && $0 <= 1 } ?? Self.usualMomentum)
+  }
 
   /// The layer as a specification writes it.
-  public var text: String { "norm" }
+  public var text: String {
+    var parts: [String] = []
+    if !isScaled { parts.append("scale=no") }
+    if momentum != Self.usualMomentum { parts.append("momentum=\(momentum)") }
+    return parts.isEmpty ? "norm" : "norm(\(parts.joined(separator: ",")))"
+  }
+  /// What a person calls it.
+  public var noun: String { "normalization layer" }
   /// A factor and a number added for each channel, at prediction.
   public var family: LayerFamily { .normalization(isAffineAtPrediction: true) }
   /// Each place reads itself.
@@ -35,9 +55,11 @@ public struct BatchNorm: Layer, Hashable {
   /// The tensors that it learns or keeps, for an input shape.
   public func parameters(for input: Shape) -> [ParameterShape] {
     let shape = [input.channels]
-    return [
+    let scale = [
       ParameterShape(name: "weight", shape: shape, role: .constant(1)),
       ParameterShape(name: "bias", shape: shape, role: .constant(0)),
+    ]
+    return (isScaled ? scale : []) + [
       ParameterShape(name: "running_mean", shape: shape, role: .statistic(0)),
       ParameterShape(name: "running_var", shape: shape, role: .statistic(1)),
     ]
@@ -46,23 +68,25 @@ public struct BatchNorm: Layer, Hashable {
   /// Multiplications that one image costs.
   public func multiplications(for input: Shape) -> Int { input.count }
 
-  /// 1 for the scale and the variance, so that their rounding cancels; 0 for what is subtracted and added.
+  /// A variance that makes the deviation 1; nothing subtracted and added.
   public func identityValue(of tensor: String) -> Float? {
     switch tensor {
-    case "weight": (1 + Self.epsilon).squareRoot()
-    case "running_var": 1
+    case "weight": 1
+    case "running_var": 1 - Self.epsilon
     default: 0
     }
   }
 
   /// `scale`: the running statistics in a factor and a bias for each channel.
   public func exported(_ tensors: (String) -> [Float]) -> ExportForm? {
-    let factors = zip(tensors("weight"), tensors("running_var")).map {
-      $0 / ($1 + Self.epsilon).squareRoot()
-    }
-    let bias = zip(tensors("bias"), zip(tensors("running_mean"), factors)).map {
-      $0 - $1.0 * $1.1
-    }
+    let variance = tensors("running_var")
+    let constant = { [Float](repeating: $0, count: variance.count) }
+    let weight = isScaled ? tensors("weight") : constant(1)
+    let factors = zip(weight, variance).map { $0 / ($1 + Self.epsilon).squareRoot() }
+    let bias = zip(isScaled ? tensors("bias") : constant(0), zip(tensors("running_mean"), factors))
+      .map {
+        $0 - $1.0 * $1.1
+      }
     return ExportForm("scale", factors: factors, bias: bias)
   }
 }

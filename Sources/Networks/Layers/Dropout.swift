@@ -23,6 +23,8 @@ public struct Dropout: Layer, Hashable {
   /// The layer as a specification writes it.
   public var text: String { "dropout(\(probability))" }
 
+  /// What a person calls it.
+  public var noun: String { "dropout layer" }
   /// Nothing at prediction.
   public var family: LayerFamily { .noise }
   /// Each place reads itself.

@@ -14,6 +14,8 @@ public struct Flatten: Layer, Hashable {
   /// The layer as a specification writes it.
   public var text: String { "flatten" }
 
+  /// What a person calls it.
+  public var noun: String { "flattening" }
   /// The same numbers, without places.
   public var family: LayerFamily { .reshape }
   /// There are no places behind it.

@@ -2,7 +2,9 @@
 public enum LayerKinds {
   /// The kinds, in the order in which a person is told of them.
   public static let all: [any Layer.Type] = [
-    Conv2D.self, Pool2D.self, BatchNorm.self, ReLU.self, Flatten.self, Dropout.self, Linear.self,
+    Conv2D.self, Pool2D.self, GlobalPool.self, BatchNorm.self, LayerNorm.self, GroupNorm.self,
+    ReLU.self, LeakyReLU.self, GELU.self, SiLU.self, ELU.self, Tanh.self, Sigmoid.self,
+    Flatten.self, Dropout.self, GaussianNoise.self, Linear.self,
   ]
 
   /// Every word that begins a layer.

@@ -3,21 +3,36 @@ public struct Linear: Layer, Hashable {
   /// The stem of the layer's name.
   public static let stem = "linear"
   /// Layers of the kind as a specification writes them.
-  public static let examples = ["linear(7)", "linear(33)"]
+  public static let examples = ["linear(7)", "linear(33)", "linear(6,bias=no,init=xavier)"]
   /// Number of outputs.
   public let units: Int
+  /// False to add nothing to the sums.
+  public let hasBias: Bool
+  /// How the weights start; PyTorch's default if `nil`.
+  public let initialization: Initialization?
 
   /// A layer of `units` neurons, each connected to every input.
-  public init(_ units: Int) { self.units = units }
+  public init(_ units: Int, hasBias: Bool = true, initialization: Initialization? = nil) {
+    self.units = units
+    self.hasBias = hasBias
+    self.initialization = initialization
+  }
 
-  /// Takes the number of units.
+  /// Takes the number of units, and by name `bias` and `init`.
   public init(_ arguments: inout LayerArguments) throws(SpecificationError) {
-    self.init(try arguments.whole("N", 1...1_048_576))
+    self.init(
+      try arguments.whole("N", 1...1_048_576), hasBias: try arguments.isOn("bias"),
+      initialization: try arguments.choice(named: "init", of: Initialization.choices))
   }
 
   /// The layer as a specification writes it.
-  public var text: String { "linear(\(units))" }
+  public var text: String {
+    let start = initialization.map { ",init=\($0.rawValue)" } ?? ""
+    return "linear(\(units)\(hasBias ? "" : ",bias=no")\(start))"
+  }
 
+  /// What a person calls it.
+  public var noun: String { "linear layer" }
   /// Weights between every input and every output.
   public var family: LayerFamily { .affine }
   /// There are no places.
@@ -35,18 +50,19 @@ public struct Linear: Layer, Hashable {
 
   /// The tensors that it learns or keeps, for an input shape.
   public func parameters(for input: Shape) -> [ParameterShape] {
-    [
-      ParameterShape(
-        name: "weight", shape: [units, input.count], role: .uniform(fanIn: input.count)),
-      ParameterShape(name: "bias", shape: [units], role: .uniform(fanIn: input.count)),
-    ]
+    ParameterShape.affine([units, input.count], hasBias: hasBias, initialization)
   }
 
   /// Multiplications that one image costs.
   public func multiplications(for input: Shape) -> Int { units * input.count }
 
+  /// The same units with a bias each.
+  public var withBias: any Layer { Linear(units, initialization: initialization) }
+
   /// `linear`.
   public func exported(_ tensors: (String) -> [Float]) -> ExportForm? {
-    ExportForm("linear", weight: "weight", bias: tensors("bias"))
+    ExportForm(
+      "linear", weight: "weight",
+      bias: hasBias ? tensors("bias") : [Float](repeating: 0, count: units))
   }
 }

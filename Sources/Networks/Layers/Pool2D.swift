@@ -43,6 +43,8 @@ public struct Pool2D: Layer, Hashable {
       ? "\(kind.rawValue)(\(kernel))" : "\(kind.rawValue)(\(kernel),stride=\(stride))"
   }
 
+  /// What a person calls it.
+  public var noun: String { kind == .maximum ? "max-pooling layer" : "average-pooling layer" }
   /// The window's largest number, or its mean.
   public var family: LayerFamily { .pooling(kind == .maximum ? .maximum : .average) }
   /// Its window.

@@ -55,7 +55,7 @@ final class BatchStatistics: @unchecked Sendable {
       }
       mean[c] = Float(center)
       variance[c] = Float(squares / total)
-      let momentum = BatchNorm.momentum
+      let momentum = operation.layer.momentum
       let unbiased = total > 1 ? Float(squares / (total - 1)) : variance[c]
       let (runningMean, runningVariance) = (parameters + 2 * width, parameters + 3 * width)
       runningMean[c] += momentum * (mean[c] - runningMean[c])

@@ -1,0 +1,125 @@
+"""Every kind of layer in PyTorch, in small networks: what Inkling's layers are held to.
+
+Weights and images come from a small integer hash that the Swift test repeats, so that the fixture holds only what
+PyTorch computed: logits, and the gradient of the first logit's sum with respect to the pixels, at prediction.
+
+    pip install torch==2.13.0
+    python Scripts/reference/layers.py > Tests/ConformanceTests/Fixtures/layers.json
+"""
+import json
+import re
+
+import torch
+
+from hashed import fill
+from uniform import uniform
+
+n = torch.nn
+SHAPE = (2, 7, 8)
+COUNT = 2
+EXAMPLES = """
+conv(5,3) conv(4,5,stride=2) conv(3,2,padding=0) conv(6,4,stride=3,padding=2) conv(3,1) conv(4,3,groups=2)
+conv(6,3,stride=2,groups=2,bias=no) conv(5,3,bias=no,init=kaiming)
+maxpool(2) maxpool(3,stride=1) avgpool(2) avgpool(3,stride=2) globalpool globalpool(max)
+norm norm(scale=no) norm(momentum=0.3) layernorm groupnorm(2) groupnorm(1)
+relu leaky-relu(0.01) leaky-relu(0.3) gelu silu elu(1.0) elu(0.4) tanh sigmoid
+flatten dropout(0.3) dropout(0.0) noise(0.2) linear(7) linear(33) linear(6,bias=no,init=xavier)
+""".split()
+CONTEXTS = ["conv(6,3) {} flatten linear(3)", "{} flatten linear(3)", "flatten linear(6) {} linear(3)"]
+
+
+class Channels(n.Module):
+    """Layer normalisation of the channels of each place."""
+
+    def __init__(self, channels):
+        super().__init__()
+        self.norm = n.LayerNorm(channels)
+
+    def forward(self, x):
+        return self.norm(x.movedim(1, -1)).movedim(-1, 1)
+
+
+class Largest(n.Module):
+    def forward(self, x):
+        return x.amax((2, 3))
+
+
+class Same(n.Module):
+    """Padding that keeps the size: an even window has one zero more behind than before."""
+
+    def __init__(self, kernel):
+        super().__init__()
+        before = (kernel - 1) // 2
+        self.pad = (before, kernel - 1 - before) * 2
+
+    def forward(self, x):
+        return n.functional.pad(x, self.pad)
+
+
+def layer(text, shape):
+    """The modules of one layer for an input of a shape `(channels, ...)`."""
+    word, inside = re.fullmatch(r"([a-z-]+)(?:\((.*)\))?", text).groups()
+    values = [v for v in (inside or "").split(",") if v and "=" not in v]
+    named = dict(v.split("=") for v in (inside or "").split(",") if "=" in v)
+    if word == "conv":
+        assert len(shape) == 3
+        filters, kernel = map(int, values)
+        options = dict(stride=int(named.get("stride", 1)), groups=int(named.get("groups", 1)),
+                       bias=named.get("bias") != "no")
+        if "padding" in named:
+            return [n.Conv2d(shape[0], filters, kernel, padding=int(named["padding"]), **options)]
+        return [Same(kernel), n.Conv2d(shape[0], filters, kernel, **options)]
+    if word in ("maxpool", "avgpool"):
+        assert len(shape) == 3
+        kind = n.MaxPool2d if word == "maxpool" else n.AvgPool2d
+        return [kind(int(values[0]), stride=int(named.get("stride", values[0])))]
+    if word == "globalpool":
+        assert len(shape) == 3
+        return [Largest()] if values else [n.AdaptiveAvgPool2d(1), n.Flatten()]
+    if word == "norm":
+        kind = n.BatchNorm2d if len(shape) == 3 else n.BatchNorm1d
+        return [kind(shape[0], affine=named.get("scale") != "no")]
+    if word == "layernorm":
+        return [Channels(shape[0]) if len(shape) == 3 else n.LayerNorm(shape[0])]
+    if word == "groupnorm":
+        return [n.GroupNorm(int(values[0]), shape[0])]
+    if word == "linear":
+        assert len(shape) == 1
+        return [n.Linear(shape[0], int(values[0]), bias=named.get("bias") != "no")]
+    simple = {
+        "relu": n.ReLU, "gelu": n.GELU, "silu": n.SiLU, "tanh": n.Tanh, "sigmoid": n.Sigmoid,
+        "flatten": n.Flatten, "dropout": n.Identity, "noise": n.Identity,
+        "leaky-relu": lambda: n.LeakyReLU(float(values[0])), "elu": lambda: n.ELU(float(values[0])),
+    }
+    return [simple[word]()]
+
+
+def network(text):
+    modules, shape = [], SHAPE
+    for word in text.split():
+        modules += layer(word, shape)
+        shape = tuple(n.Sequential(*modules).eval()(torch.zeros(1, *SHAPE)).shape[1:])
+    return fill(n.Sequential(*modules)).eval()
+
+
+def run(text):
+    model = network(text)
+    size = SHAPE[0] * SHAPE[1] * SHAPE[2]
+    images = torch.from_numpy(uniform(COUNT * size, 800)).reshape(COUNT, *SHAPE).requires_grad_()
+    logits = model((images - 0.25) / 0.5)
+    logits[:, 0].sum().backward()
+    return {"text": text, "logits": numbers(logits), "gradient": numbers(images.grad)}
+
+
+def numbers(tensor):
+    return [float(f"{x:.7g}") for x in tensor.flatten().tolist()]
+
+
+results = []
+for example in EXAMPLES:
+    for context in CONTEXTS:
+        try:
+            results.append(run(context.format(example)))
+        except (AssertionError, RuntimeError, ValueError):
+            pass
+print(json.dumps({"script": "layers.py", "torch": torch.__version__, "shape": SHAPE, "networks": results}))

@@ -1,0 +1,72 @@
+import Randomness
+
+/// How weights start that do not start by PyTorch's default; biases then start at zero.
+public enum Initialization: String, CaseIterable, Hashable, Sendable {
+  /// N(0, 2 / fan-in), for rectifiers: He, Zhang, Ren, Sun, Delving Deep into Rectifiers (2015).
+  case kaiming
+  /// U(-b, b), b = √(6 / (fan-in + fan-out)): Glorot, Bengio (2010).
+  case xavier
+  /// Rows, or columns if they are fewer, that stand at right angles: Saxe, McClelland, Ganguli (2013).
+  case orthogonal
+  /// Each channel goes on as it is, as far as there are filters: the middle of its own window is 1.
+  case dirac
+  /// All zero.
+  case zero
+
+  static var choices: [String: Initialization] {
+    Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
+  }
+}
+
+extension Initialization {
+  /// The values of a tensor `[out][in]...` in PyTorch's order.
+  func values(of shape: [Int], using generator: inout SplitMix64) -> [Float] {
+    let outputs = shape[0]
+    let fanIn = shape.dropFirst().reduce(1, *)
+    let window = shape.dropFirst(2).reduce(1, *)
+    let count = outputs * fanIn
+    switch self {
+    case .kaiming:
+      let deviation = (2 / Float(fanIn)).squareRoot()
+      return (0..<count).map { _ in deviation * generator.normal() }
+    case .xavier:
+      let bound = (6 / Float(fanIn + outputs * window)).squareRoot()
+      return (0..<count).map { _ in generator.uniform(-bound, bound) }
+    case .orthogonal: return Self.orthogonal(outputs, fanIn, using: &generator)
+    case .dirac:
+      var values = [Float](repeating: 0, count: count)
+      // The middle as padding that keeps the size has it: an even window has one more behind than before.
+      let side = shape.count > 2 ? shape[2] : 1
+      let middle = (side - 1) / 2 * side + (side - 1) / 2
+      for output in 0..<min(outputs, shape[1]) {
+        values[output * fanIn + output * window + middle] = 1
+      }
+      return values
+    case .zero: return [Float](repeating: 0, count: count)
+    }
+  }
+
+  /// Normal numbers made orthonormal one after the other (modified Gram-Schmidt, twice for the rounding): rows, or
+  /// columns if there are fewer of these.
+  private static func orthogonal(
+    _ rows: Int, _ columns: Int, using generator: inout SplitMix64
+  ) -> [Float] {
+    let (count, length) = (min(rows, columns), max(rows, columns))
+    var vectors: [[Double]] = []
+    for _ in 0..<count {
+      var vector = (0..<length).map { _ in Double(generator.normal()) }
+      for _ in 0..<2 {
+        for other in vectors {
+          let share = zip(vector, other).reduce(0) { $0 + $1.0 * $1.1 }
+          for i in vector.indices { vector[i] -= share * other[i] }
+        }
+      }
+      let norm = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      vectors.append(vector.map { $0 / norm })
+    }
+    return (0..<rows * columns).map { index in
+      let (row, column) = index.quotientAndRemainder(dividingBy: columns)
+      return Float(rows <= columns ? vectors[row][column] : vectors[column][row])
+    }
+  }
+}

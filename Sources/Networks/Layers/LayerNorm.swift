@@ -1,0 +1,57 @@
+/// Layer normalisation: the channels of each place, or all numbers of a flat list, are brought to mean 0 and variance 1,
+/// then scaled and shifted.
+///
+/// `output = weight · (input - mean) / √(variance + 1e-5) + bias`, the same in training and at prediction. On feature
+/// maps it is PyTorch's `LayerNorm` over the channels of the permuted maps.
+///
+/// Reference: Ba, Kiros, Hinton, Layer Normalization (2016).
+public struct LayerNorm: Layer, Hashable {
+  /// The stem of the layer's name.
+  public static let stem = "layernorm"
+  /// Layers of the kind as a specification writes them.
+  public static let examples = ["layernorm"]
+  /// Added to the variance.
+  public static let epsilon: Float = 1e-5
+
+  /// A normalisation of every place.
+  public init() {}
+
+  /// Takes no arguments.
+  public init(_ arguments: inout LayerArguments) { self.init() }
+
+  /// The layer as a specification writes it.
+  public var text: String { Self.stem }
+  /// What a person calls it.
+  public var noun: String { "layer normalization" }
+  /// By the image's own numbers.
+  public var family: LayerFamily { .normalization(isAffineAtPrediction: false) }
+  /// Each place reads itself.
+  public var scope: Scope? { .place }
+
+  /// The input's.
+  ///
+  /// - Throws: `LayerError` for a single channel, which would leave nothing.
+  public func outputShape(for input: Shape) throws(LayerError) -> Shape {
+    guard input.channels > 1 else {
+      throw LayerError("layernorm of a single channel leaves nothing of it; take it out")
+    }
+    return input
+  }
+
+  /// The tensors that it learns, for an input shape.
+  public func parameters(for input: Shape) -> [ParameterShape] {
+    [
+      ParameterShape(name: "weight", shape: [input.channels], role: .constant(1)),
+      ParameterShape(name: "bias", shape: [input.channels], role: .constant(0)),
+    ]
+  }
+
+  /// Multiplications that one image costs.
+  public func multiplications(for input: Shape) -> Int { 2 * input.count }
+
+  /// `layernorm`.
+  public func exported(_ tensors: (String) -> [Float]) -> ExportForm? {
+    ExportForm(
+      "layernorm", factors: tensors("weight"), bias: tensors("bias"), value: Self.epsilon)
+  }
+}

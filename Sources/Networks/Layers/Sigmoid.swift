@@ -1,0 +1,13 @@
+/// The logistic function: `output = 1 / (1 + exp(-input))`, in 0...1.
+public struct Sigmoid: ActivationLayer, Hashable {
+  /// The stem of the layer's name.
+  public static let stem = "sigmoid"
+  /// Layers of the kind as a specification writes them.
+  public static let examples = ["sigmoid"]
+
+  /// The function of every number.
+  public init() {}
+
+  /// Takes no arguments.
+  public init(_ arguments: inout LayerArguments) { self.init() }
+}

@@ -1,0 +1,13 @@
+/// The hyperbolic tangent of every number, in -1...1.
+public struct Tanh: ActivationLayer, Hashable {
+  /// The stem of the layer's name.
+  public static let stem = "tanh"
+  /// Layers of the kind as a specification writes them.
+  public static let examples = ["tanh"]
+
+  /// The function of every number.
+  public init() {}
+
+  /// Takes no arguments.
+  public init(_ arguments: inout LayerArguments) { self.init() }
+}

@@ -1,0 +1,94 @@
+import Engine
+import KernelTable
+import Networks
+import Randomness
+import TestSupport
+import Testing
+
+@Suite struct InitializationTests {
+  private func untrained(_ text: String, _ shape: (Int, Int, Int)) throws -> Network {
+    let architecture = try Architecture(
+      Specification(text: text),
+      inputShape: ImageShape(channels: shape.0, height: shape.1, width: shape.2))
+    return .untrained(architecture, normalization: .identity(channels: shape.0), seed: 4)
+  }
+
+  @Test func `kaiming and xavier have the spread that they promise, and no biases`() throws {
+    let network = try untrained(
+      "conv(200,5,init=kaiming) flatten linear(300,init=xavier) linear(4)", (3, 5, 5))
+    let kaiming = try #require(network.tensor("conv1.weight")).values.map(Double.init)
+    let variance = kaiming.reduce(0) { $0 + $1 * $1 } / Double(kaiming.count)
+    #expect(abs(variance / (2 / 75) - 1) < 0.05)
+    let xavier = try #require(network.tensor("linear1.weight")).values
+    let bound = (6 / Float(5000 + 300)).squareRoot()
+    #expect(xavier.allSatisfy { abs($0) <= bound } && (xavier.max() ?? 0) > 0.99 * bound)
+    #expect(network.tensor("linear1.bias")?.values == [Float](repeating: 0, count: 300))
+  }
+
+  @Test(arguments: [(6, 20), (20, 6)])
+  func `orthogonal rows, or columns, stand at right angles`(rows: Int, columns: Int) throws {
+    let network = try untrained(
+      "flatten linear(\(rows),init=orthogonal) linear(2)", (1, 1, columns))
+    let values = try #require(network.tensor("linear1.weight")).values
+    func vector(_ index: Int) -> [Float] {
+      rows < columns
+        ? Array(values[index * columns..<(index + 1) * columns])
+        : (0..<rows).map { values[$0 * columns + index] }
+    }
+    for i in 0..<6 {
+      for j in 0..<6 {
+        let product = zip(vector(i), vector(j)).reduce(0) { $0 + $1.0 * $1.1 }
+        #expect(abs(product - (i == j ? 1 : 0)) < 1e-5)
+      }
+    }
+  }
+
+  @Test(arguments: [3, 4])
+  func `dirac lets channels through as they are, zero lets nothing`(kernel: Int) throws {
+    let network = try untrained(
+      "conv(3,\(kernel),init=dirac) conv(2,3,init=zero) flatten linear(2)", (2, 6, 5))
+    let images = hashed(3 * 60, 5)
+    let found = Executor(network, pool: WorkerPool(threads: 1)).tracer.activations(images)
+    let maps = try #require(found["conv1"])
+    for image in 0..<3 {
+      #expect(
+        Array(maps[image * 90..<image * 90 + 60]) == Array(images[image * 60..<(image + 1) * 60]))
+      #expect(maps[image * 90 + 60..<(image + 1) * 90].allSatisfy { $0 == 0 })
+    }
+    #expect(found["conv2"]?.allSatisfy { $0 == 0 } == true)
+  }
+
+  @Test func `the running statistics move by the momentum`() throws {
+    let network = try hashedNetwork("norm(momentum=0.25) flatten linear(2)", (1, 4, 4))
+    let images = hashed(20 * 16, 6)
+    let executor = TrainingExecutor(
+      network, batchSize: 20, seed: 1, pool: WorkerPool(threads: 1))
+    _ = executor.step(
+      labels: (0..<20).map { $0 % 2 }, number: 0,
+      update: .init(formula: .momentum(rate: 0, momentum: 0))
+    ) { image, target in for i in 0..<16 { target[i] = images[image * 16 + i] } }
+    let mean = Double(images.reduce(0, +)) / 320
+    let squares = images.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
+    let after = executor.network
+    #expect(abs(Double(after.tensor("norm1.running_mean")?.values[0] ?? 0) - 0.25 * mean) < 1e-6)
+    let variance = Double(after.tensor("norm1.running_var")?.values[0] ?? 0)
+    #expect(abs(variance - (0.75 + 0.25 * squares / 319)) < 1e-6)
+  }
+
+  @Test func `noise changes training and no prediction`() throws {
+    let network = try hashedNetwork("flatten noise(0.5) linear(2)", (1, 4, 4))
+    let plain = try hashedNetwork("flatten linear(2)", (1, 4, 4))
+    let images = hashed(40 * 16, 7)
+    let pool = WorkerPool(threads: 2)
+    #expect(
+      Executor(network, pool: pool).logits(images) == Executor(plain, pool: pool).logits(images))
+    func loss(_ network: Network, _ number: Int) -> Double {
+      TrainingExecutor(network, batchSize: 40, seed: 1, pool: pool).step(
+        labels: (0..<40).map { $0 % 2 }, number: number,
+        update: .init(formula: .momentum(rate: 0, momentum: 0))
+      ) { image, target in for i in 0..<16 { target[i] = images[image * 16 + i] } }.loss
+    }
+    #expect(loss(network, 0) != loss(plain, 0))
+    #expect(loss(network, 0) == loss(network, 0) && loss(network, 0) != loss(network, 1))
+  }
+}
