@@ -204,6 +204,19 @@ public final class TrainingExecutor {
     load: (_ image: Int, _ pixels: inout MutableSpan<Float>) -> Void,
     addLoss: (ShardRunner.Walk) -> Void
   ) -> StepResult {
+    // What is done between the parallel parts is done by the same arithmetic.
+    Denormals.flushed {
+      run(
+        labels, number: number, imagesPerMask: imagesPerMask, update: update, load: load,
+        addLoss: addLoss)
+    }
+  }
+
+  private func run(
+    _ labels: [Int], number: Int, imagesPerMask: Int, update: ParameterUpdate,
+    load: (_ image: Int, _ pixels: inout MutableSpan<Float>) -> Void,
+    addLoss: (ShardRunner.Walk) -> Void
+  ) -> StepResult {
     precondition(
       (1...batchSize).contains(labels.count),
       "TrainingExecutor: a mini-batch of \(labels.count) where 1 to \(batchSize) fit")

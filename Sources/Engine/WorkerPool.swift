@@ -32,9 +32,20 @@ public final class WorkerPool: Sendable {
   /// Calls `body` once for each task in 0..<count, on all threads, and returns when all are done.
   ///
   /// `worker` is below `threads` and is never used by two calls at once, so it can index scratch memory.
-  /// Calls from several threads wait for one another. Not to be called from inside `body`.
+  /// Calls from several threads wait for one another. Not to be called from inside `body`. On every thread, numbers
+  /// below the smallest normal one are zero while `body` runs.
   public func run(_ count: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
     crew.run(count, body)
+  }
+}
+
+/// Numbers below the smallest normal one, which cost a trap each: moments of pixels that are always blank decay into them.
+enum Denormals {
+  /// Runs `body` with such numbers taken for zero on this thread, and restores what was set before.
+  static func flushed<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let state = processor_flush_denormals()
+    defer { processor_restore_arithmetic(state) }
+    return try body()
   }
 }
 
@@ -121,6 +132,10 @@ private final class Crew: @unchecked Sendable {
   func run(_ count: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
     pthread_mutex_lock(turn)
     defer { pthread_mutex_unlock(turn) }
+    Denormals.flushed { share(count, body) }
+  }
+
+  private func share(_ count: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
     guard !handles.isEmpty, count > 1 else {
       for task in 0..<count { body(task, 0) }
       return
@@ -138,6 +153,8 @@ private final class Crew: @unchecked Sendable {
   }
 
   private func serve(worker: Int) {
+    // For the thread's whole life: it is the pool's alone.
+    _ = processor_flush_denormals()
     var seen = 0
     while true {
       wait(on: wake) { generation.load(ordering: .acquiring) != seen }

@@ -38,6 +38,25 @@ import Testing
     #expect(sum.load(ordering: .relaxed) == 8 * 50 * 190)
   }
 
+  /// A number that is not known before it runs.
+  @inline(never) private func half(_ value: Float) -> Float { value * 0.5 }
+
+  @Test(arguments: [1, 2, 3])
+  func `numbers below the smallest are zero on every thread, and only while it works`(threads: Int)
+  {
+    let pool = WorkerPool(threads: threads)
+    let smallest = Float.leastNormalMagnitude
+    let found = Mutex([Float](repeating: -1, count: 64))
+    for count in [1, 64] {
+      pool.run(count) { task, _ in
+        let value = half(smallest)
+        found.withLock { $0[task] = value }
+      }
+      #expect(found.withLock { $0[..<count].allSatisfy { $0 == 0 } })
+      #expect(half(smallest) > 0)
+    }
+  }
+
   @Test func `no task is no work`() {
     let pool = WorkerPool(threads: 2)
     pool.run(0) { _, _ in Issue.record("a task ran") }

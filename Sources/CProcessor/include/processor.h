@@ -7,4 +7,12 @@ int processor_level(void);
 /// Tells the processor that the calling thread is spinning.
 void processor_relax(void);
 
+/// Makes the calling thread take numbers below the smallest normal one for zero, read and written.
+///
+/// Returns what was set before, for processor_restore_arithmetic.
+unsigned long processor_flush_denormals(void);
+
+/// Sets the calling thread's arithmetic as it was.
+void processor_restore_arithmetic(unsigned long state);
+
 #endif
