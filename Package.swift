@@ -88,7 +88,7 @@ let package = Package(
     .target(
       name: "Report",
       dependencies: [
-        "Attribution", "Drawing", "Evaluation", "Figures", "Files", "Networks", "Study",
+        "Attribution", "Drawing", "Evaluation", "Figures", "Files", "Networks", "Study", "Training",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       resources: [.process("templates")]),

@@ -3,7 +3,7 @@ import Randomness
 /// Which images are for learning, for validation and for the final test.
 public struct Split: Sendable {
   /// How images are divided.
-  public enum Scheme: String, Sendable, CaseIterable {
+  public enum Scheme: String, Codable, Sendable, CaseIterable {
     /// The set's own test images; validation images are held out of its training images.
     case standard
     /// The course's way: 80 / 10 / 10 of all images.

@@ -19,13 +19,16 @@ public struct Checkpoint: Sendable {
   public var preparation: String?
   /// True if the class names are not the file's own: given by a person, or mere numbers.
   public var hasForeignClasses = false
-  /// How it was trained, as `key value` pairs for the reader; never a path, a time or a speed.
-  public var recipe: [String: String]
+  /// The run that made it, as JSON that this room need not understand; `nil` if the file does not say. Never a path, a
+  /// time or a speed.
+  public var run: String?
+  /// What a file of the first edition says of its run in words.
+  public private(set) var recipe: [String: String] = [:]
 
   /// A checkpoint of a network.
   public init(
     network: Network, classes: [String], dataset: String, seed: UInt64,
-    history: [EpochRecord] = [], recipe: [String: String] = [:],
+    history: [EpochRecord] = [], run: String? = nil,
     trainedOn: TrainedImages? = nil, preparation: String? = nil
   ) {
     self.network = network
@@ -33,7 +36,7 @@ public struct Checkpoint: Sendable {
     self.dataset = dataset
     self.seed = seed
     self.history = history
-    self.recipe = recipe
+    self.run = run
     self.trainedOn = trainedOn
     self.preparation = preparation
   }
@@ -41,7 +44,7 @@ public struct Checkpoint: Sendable {
   private static let formatName = "inkling"
 
   /// The file's contents: tensors in PyTorch's names and shapes, and in the metadata `format`, `model`,
-  /// `classes`, `input_shape`, `mean`, `standard_deviation`, `dataset`, `seed`, `history`, `recipe`, `trained_on` and
+  /// `classes`, `input_shape`, `mean`, `standard_deviation`, `dataset`, `seed`, `history`, `run`, `trained_on` and
   /// `preparation`.
   public func safeTensors() -> SafeTensors {
     let architecture = network.architecture
@@ -55,8 +58,8 @@ public struct Checkpoint: Sendable {
       "dataset": dataset,
       "seed": String(seed),
       "history": Self.json(history),
-      "recipe": Self.json(recipe),
     ])
+    file.metadata["run"] = run
     file.metadata["trained_on"] = trainedOn?.text
     file.metadata["preparation"] = preparation
     for tensor in network.tensors { file.append(tensor.name, shape: tensor.shape, tensor.values) }
@@ -142,6 +145,7 @@ public struct Checkpoint: Sendable {
     dataset = own ? file.metadata["dataset"] ?? "" : ""
     seed = file.metadata["seed"].flatMap { UInt64($0) } ?? 0
     history = own && file.metadata["history"] != nil ? try Self.decoded("history", file) : []
+    run = own ? file.metadata["run"] : nil
     recipe = own && file.metadata["recipe"] != nil ? try Self.decoded("recipe", file) : [:]
     preparation = own ? file.metadata["preparation"] : nil
     guard own, let text = file.metadata["trained_on"] else { return }

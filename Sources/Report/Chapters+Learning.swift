@@ -2,6 +2,7 @@ import Evaluation
 import Figures
 import Networks
 import Study
+import Training
 
 extension PageBuilder {
   // MARK: The data
@@ -141,7 +142,7 @@ extension PageBuilder {
             ? "Between them, ReLU keeps what is positive and drops the rest. " : "")
           + "Softmax turns the last scores into probabilities.",
         "All of it is \(Format.count(model.parameters)) numbers, which start out random. "
-          + (model.recipe.isEmpty
+          + (model.run == nil
             ? "With random numbers such a network is right on "
             : "Before training it was right on ")
           + "\(Format.percent(results.untrained.accuracy, decimals: 1)) of \(Format.count(results.untrained.count)) "
@@ -228,10 +229,14 @@ extension PageBuilder {
             ? ", after epoch \(last.epoch) on \(Format.percent(end))." : ".")
       ]
     }
-    let recipe = results.model.recipe.sorted { $0.key < $1.key }.map {
-      "\(Subject.short($0.key)) \(Subject.short($0.value))"
+    let shown: Set = ["optimizer", "learning-rate", "schedule", "batch-size", "epochs"]
+    let choices = (results.model.run?.fields ?? []).filter { field in
+      shown.contains(field.name)
+        || !field.isUsual && !["model", "dataset", "seed"].contains(field.name)
+    }.compactMap { field in
+      field.value.map { "\(field.title.lowercased()) \(Subject.short($0))" }
     }
-    if !recipe.isEmpty { sentences.append("It was trained with \(Subject.list(recipe)).") }
+    if !choices.isEmpty { sentences.append("It was trained with \(Subject.list(choices)).") }
     return ChapterOutline(
       id: "training", title: "Training",
       question: "When did it stop learning and start memorizing?",

@@ -3,6 +3,7 @@ import Evaluation
 import Figures
 import Files
 import Study
+import Training
 
 /// Puts the chapters of a report together.
 struct PageBuilder {
@@ -269,7 +270,9 @@ struct PageBuilder {
   }
 
   private func appendix(number: Int) -> AppendixView {
-    let recipe = results.model.recipe.sorted { $0.key < $1.key }
+    // What stands in lines of its own.
+    let told: Set = ["model", "dataset", "seed"]
+    let fields = results.model.run?.fields.filter { !told.contains($0.name) } ?? []
     return AppendixView(
       id: "appendix", number: String(number), commands: commands,
       facts: [
@@ -278,8 +281,8 @@ struct PageBuilder {
         LabelView(name: "Seed", text: String(results.model.seed)),
         LabelView(name: "Checkpoint, SHA-256", text: results.model.sha256),
       ]
-        + recipe.map {
-          LabelView(name: $0.key.prefix(1).uppercased() + $0.key.dropFirst(), text: $0.value)
+        + fields.compactMap { field in
+          field.value.map { LabelView(name: field.title, text: $0) }
         },
       glossary: Self.glossary)
   }
@@ -290,7 +293,7 @@ struct PageBuilder {
     let file = "models/\(model.name).safetensors"
     let files = [model.name] + results.comparisons.map(\.name)
     // A file from elsewhere does not say what it is, and none says where a folder lies.
-    let isForeign = model.recipe.isEmpty
+    let isForeign = model.run == nil
     let isFolder = !Self.knownNames.contains(results.data.name)
     let place =
       results.data.name.hasPrefix(Self.folderPrefix)
@@ -304,21 +307,10 @@ struct PageBuilder {
         + files.map { Shell.quoted("models/\($0).safetensors") }.joined(separator: " ")
         + "\(further) --output report",
     ]
-    guard !isForeign else { return shown }
-    let data = "--dataset \(Shell.quoted(place)) --seed \(model.seed)"
-    var recipe = model.recipe
-    let isControl = recipe.removeValue(forKey: "labels") != nil
-    let isLimited = recipe.removeValue(forKey: "training images") != nil
-    if isLimited, !isControl { return ["inkling journey --quick \(data)"] + shown }
-    let options =
-      (isControl ? ["--random-labels"] : [])
-      + recipe.sorted { $0.key < $1.key }.map {
-        "--\($0.key.replacing(" ", with: "-")) \(Shell.quoted($0.value))"
-      }
-    let train =
-      ["inkling train --model \(Shell.quoted(model.specification))", data] + options
-      + ["--output \(Shell.quoted(file))"]
-    return [train.joined(separator: " ")] + shown
+    guard var run = model.run else { return shown }
+    run.dataset = place
+    let train = ["inkling", "train"] + run.options + ["--output", file]
+    return [Shell.command(train)] + shown
   }
 
   /// Data sets that are found by their names.

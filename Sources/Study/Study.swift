@@ -5,6 +5,7 @@ public import Engine
 package import Evaluation
 public import Networks
 import Randomness
+import Training
 
 /// Runs what a report needs over a checkpoint.
 public struct Study {
@@ -277,7 +278,8 @@ extension Study.Subject {
           outputShape: $0.outputShape.dimensions,
           parameters: $0.parameterCount, multiplications: $0.multiplications)
       },
-      parameters: architecture.parameterCount, seed: checkpoint.seed, recipe: checkpoint.recipe,
+      parameters: architecture.parameterCount, seed: checkpoint.seed,
+      run: try? checkpoint.configuration(),
       sha256: sha256)
   }
 }

@@ -1,5 +1,6 @@
 public import Evaluation
 public import Networks
+public import Training
 
 /// Everything a report shows about one checkpoint: saved as JSON, read back and drawn again without
 /// computing anything.
@@ -102,8 +103,8 @@ public struct ModelFacts: Codable, Sendable {
   public var parameters: Int
   /// The run's seed.
   public var seed: UInt64
-  /// How it was trained, as the checkpoint says.
-  public var recipe: [String: String]
+  /// The run that made it; `nil` if the checkpoint does not say.
+  public var run: RunConfiguration?
   /// SHA-256 of the checkpoint file, hexadecimal.
   public var sha256: String
 

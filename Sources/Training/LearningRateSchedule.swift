@@ -5,7 +5,7 @@
 #endif
 
 /// How the learning rate moves during training.
-public enum LearningRateSchedule: String, Sendable, CaseIterable {
+public enum LearningRateSchedule: String, Codable, Sendable, CaseIterable {
   /// The same all along.
   case constant
   /// A tenth after half of the steps, a hundredth after three quarters.

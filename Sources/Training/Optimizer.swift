@@ -16,6 +16,34 @@ public enum Optimizer: Sendable, Hashable {
   /// Adam with decoupled weight decay. Reference: Loshchilov, Hutter (2019).
   case adamW(weightDecay: Double)
 
+  /// An optimizer's name.
+  public enum Kind: String, Codable, CaseIterable, Sendable {
+    /// Gradient descent with momentum.
+    case sgd
+    /// Adam.
+    case adam
+    /// Adam with decoupled weight decay.
+    case adamW = "adamw"
+
+    /// The learning rate unless another is asked for.
+    public var usualRate: Double {
+      switch self {
+      case .sgd: 0.05
+      case .adam, .adamW: 0.001
+      }
+    }
+  }
+
+  /// The optimizer of a name; `momentum` is for `sgd` alone.
+  public init(_ kind: Kind, momentum: Double, weightDecay: Double) {
+    self =
+      switch kind {
+      case .sgd: .sgd(momentum: momentum, weightDecay: weightDecay)
+      case .adam: .adam(weightDecay: weightDecay)
+      case .adamW: .adamW(weightDecay: weightDecay)
+      }
+  }
+
   /// Decay rate of the mean gradient.
   public static let beta1 = 0.9
   /// Decay rate of the mean squared gradient.

@@ -5,14 +5,17 @@ public import Networks
 /// The file that an interrupted run goes on from: a checkpoint with the optimizer's moments and the
 /// position within the epoch.
 public struct ResumeFile: Sendable {
-  /// What has to be the same for the run to go on: model, data, configuration, in words.
-  public var run: [String: String]
+  /// What has to be the same for the run to go on.
+  public var run: RunConfiguration
+  /// Training images, whose number has to be the same too.
+  public var images: Int
   /// Where the run stands.
   public var state: TrainingState
 
   /// A file for a run and its state.
-  public init(run: [String: String], state: TrainingState) {
+  public init(run: RunConfiguration, images: Int, state: TrainingState) {
     self.run = run
+    self.images = images
     self.state = state
   }
 
@@ -34,7 +37,8 @@ public struct ResumeFile: Sendable {
     var step: Int
     var epoch: EpochProgress
     var history: [EpochRecord]
-    var run: [String: String]
+    var run: RunConfiguration
+    var images: Int
   }
 
   /// Writes the file, whole or not at all.
@@ -44,7 +48,7 @@ public struct ResumeFile: Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let position = Position(
-      step: state.step, epoch: state.epoch, history: state.history, run: run)
+      step: state.step, epoch: state.epoch, history: state.history, run: run, images: images)
     var file = SafeTensors(metadata: [
       "format": Self.formatName,
       "position": String(decoding: try encoder.encode(position), as: UTF8.self),
@@ -67,31 +71,38 @@ public struct ResumeFile: Sendable {
   ///   - path: the file.
   ///   - network: any network of the run's architecture.
   ///   - run: what the run has to be.
+  ///   - images: how many training images it has to have.
   /// - Returns: the run with its state.
   /// - Throws: `FileError` or `CheckpointFileError` if the file is bad or of another run.
   public static func read(
-    _ path: String, network: Network, run: [String: String]
+    _ path: String, network: Network, run: RunConfiguration, images: Int
   ) throws -> ResumeFile {
     let bytes = try FileBytes.read(path)
     do {
-      return try decode(SafeTensors(bytes), network: network, run: run)
+      return try decode(SafeTensors(bytes), network: network, run: run, images: images)
     } catch let error as CheckpointError {
       throw CheckpointFileError(path: path, reason: error)
     }
   }
 
   private static func decode(
-    _ file: SafeTensors, network: Network, run: [String: String]
+    _ file: SafeTensors, network: Network, run: RunConfiguration, images: Int
   ) throws -> ResumeFile {
     guard file.metadata["format"] == formatName, let json = file.metadata["position"],
       let position = try? JSONDecoder().decode(Position.self, from: Data(json.utf8))
     else {
       throw CheckpointError("it is not a resume file of Inkling; delete it to start anew")
     }
-    for key in Set(run.keys).union(position.run.keys).sorted() where position.run[key] != run[key] {
-      throw CheckpointError(
-        "it belongs to a run with \(key) \(position.run[key] ?? "left out"), not"
-          + " \(run[key] ?? "left out"); use the same options or delete it to start anew")
+    func refuse(_ name: String, _ own: String?, _ other: String?) -> CheckpointError {
+      CheckpointError(
+        "it belongs to a run with \(name) \(own ?? "left out"), not \(other ?? "left out"); use the same options or"
+          + " delete it to start anew")
+    }
+    if let (name, own, other) = position.run.difference(from: run) {
+      throw refuse(name, own, other)
+    }
+    guard position.images == images else {
+      throw refuse("training images", "\(position.images)", "\(images)")
     }
     let epoch = position.epoch
     guard position.step >= 0, position.step < 1 << 40, epoch.images >= 0, epoch.steps >= 0,
@@ -119,7 +130,7 @@ public struct ResumeFile: Sendable {
     }
     let hasBest = names.contains { $0.hasPrefix("best.") }
     return ResumeFile(
-      run: position.run,
+      run: position.run, images: position.images,
       state: TrainingState(
         network: try rebuilt("network"),
         moments: (

@@ -79,11 +79,10 @@ struct CourseExperiments {
           channels: images.channels, height: images.height, width: images.width)),
       normalization: Normalization(
         mean: statistics.mean, standardDeviation: statistics.standardDeviation), seed: seed)
-    let configuration = try TrainingOptions.parse([
-      "--epochs", "\(longer * epochs)", "--learning-rate", "\(rate)",
-    ]).configuration(seed: seed)
+    var run = RunConfiguration()
+    (run.epochs, run.learningRate, run.seed) = (longer * epochs, rate, seed)
     let trainer = Trainer(
-      network, train: images, validation: split.validation, configuration: configuration,
+      network, train: images, validation: split.validation, configuration: run.training,
       pool: pool)
     Interruption.watch()
     defer { Interruption.exitAtOnce() }

@@ -4,15 +4,51 @@ import Files
 import Foundation
 import Networks
 import Study
+import Training
 
 /// Finds the data set of a command: the one named, the checkpoint's, or the default.
 struct DatasetSource {
   let options: DatasetOptions
-  let seed: UInt64
+  /// What is asked for where there is no checkpoint to say it.
+  let run: RunConfiguration
   /// The checkpoint that the command is about, if any.
   var checkpoint: Checkpoint?
   /// Further checkpoints that are shown the same images.
   var others: [Checkpoint] = []
+
+  /// A source for a run that is to be trained.
+  init(options: DatasetOptions, run: RunConfiguration) {
+    self.options = options
+    self.run = run
+  }
+
+  /// A source for a command about a checkpoint, or about the data alone.
+  init(
+    options: DatasetOptions, seed: UInt64, checkpoint: Checkpoint? = nil, others: [Checkpoint] = []
+  ) {
+    var run = RunConfiguration()
+    run.seed = seed
+    self.init(options: options, run: run)
+    self.checkpoint = checkpoint
+    self.others = others
+  }
+
+  /// The run whose images are wanted: the checkpoint's own, but for what the options ask for.
+  private func wanted() throws -> RunConfiguration {
+    var wanted = run
+    do {
+      if let own = try checkpoint?.configuration() { wanted = own }
+    } catch {
+      throw Failure("the checkpoint's run: \(error)", .badData)
+    }
+    options.apply(to: &wanted)
+    do {
+      try wanted.check()
+    } catch {
+      throw Failure("--\(error)", .usage)
+    }
+    return wanted
+  }
 
   private var locator: DatasetLocator {
     DatasetLocator(explicit: options.data, environment: ProcessInfo.processInfo.environment)
@@ -36,20 +72,11 @@ struct DatasetSource {
     let dataset = try find()
     dataset.notes.forEach { Terminal.inform("note: \($0)") }
     try check(dataset)
-    let scheme =
-      options.splitScheme ?? checkpoint?.recipe["split scheme"].flatMap {
-        Split.Scheme(rawValue: $0)
-      }
-      ?? .standard
-    let share =
-      options.validation ?? checkpoint?.recipe["validation"].flatMap { Double($0) } ?? 1.0 / 12
-    guard share >= 0, share < 1 else {
-      throw Failure(
-        "the checkpoint says that \(share) of the images were held out; give --validation", .badData
-      )
-    }
+    let wanted = try wanted()
     // A checkpoint's own split must be its own run's, whatever seed this command has.
-    let whole = Split(dataset, scheme: scheme, validation: share, seed: checkpoint?.seed ?? seed)
+    let whole = Split(
+      dataset, scheme: wanted.splitScheme, validation: wanted.validation,
+      seed: checkpoint?.seed ?? wanted.seed)
     let split = use == .looking && checkpoint == nil ? whole : onlyNew(whole)
     guard split.train.count > 0, split.test.count > 0 || use == .training else {
       throw Failure(
@@ -101,12 +128,14 @@ struct DatasetSource {
 
   /// Checks what can be checked before anything is read or fetched.
   func validate() throws {
-    guard let name = options.dataset ?? checkpoint?.dataset, !name.isEmpty else { return }
+    guard let name = options.dataset ?? checkpoint?.dataset ?? run.dataset, !name.isEmpty else {
+      return
+    }
     if name == DrawnDigits.name || KnownDataset.named(name) != nil { return }
     guard options.dataset != nil else {
       // A file may name any folder; which one is read is for the person to say.
       throw Failure(
-        "the checkpoint was trained on the folder “\(name)”; say where it is with --dataset FOLDER",
+        "the run was of the folder “\(name)”; say where it is with --dataset FOLDER",
         .noInput)
     }
     if FileBytes.isFolder(name) { return }
@@ -118,7 +147,7 @@ struct DatasetSource {
 
   private func find() throws -> Dataset {
     try validate()
-    let asked = options.dataset ?? checkpoint?.dataset ?? ""
+    let asked = options.dataset ?? checkpoint?.dataset ?? run.dataset ?? ""
     if asked == DrawnDigits.name { return try drawn() }
     if let known = KnownDataset.named(asked) { return try read(known) }
     if !asked.isEmpty {
@@ -157,13 +186,7 @@ struct DatasetSource {
   }
 
   private func drawn() throws -> Dataset {
-    let own = checkpoint?.recipe["drawn count"].flatMap { Int($0) }
-    if options.drawnCount == nil, let own, !DatasetOptions.drawnCounts.contains(own) {
-      throw Failure(
-        "the checkpoint asks for \(own) drawn digits, where \(DatasetOptions.drawnCounts) can be drawn; give"
-          + " --drawn-count", .badData)
-    }
-    return DrawnDigits.dataset(count: options.drawnCount ?? own ?? 60_000, seed: 1)
+    DrawnDigits.dataset(count: try wanted().drawnCount ?? 60_000, seed: 1)
   }
 
   private func read(_ known: KnownDataset) throws -> Dataset {

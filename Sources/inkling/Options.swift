@@ -4,6 +4,7 @@ import Engine
 import Files
 import Foundation
 import Networks
+import Training
 
 /// `--json` and `--quiet`.
 struct OutputOptions: ParsableArguments {
@@ -71,15 +72,6 @@ struct DatasetOptions: ParsableArguments {
       "Share of the training images held out for validation. (default: 1/12)",
       valueName: "fraction"))
   var validation: Double?
-
-  mutating func validate() throws {
-    if let validation, !(validation >= 0 && validation < 1) {
-      throw ValidationError("--validation must be at least 0 and below 1.")
-    }
-    if let drawnCount, !Self.drawnCounts.contains(drawnCount) {
-      throw ValidationError("--drawn-count must be from 10 to 1,000,000.")
-    }
-  }
 }
 
 extension DatasetOptions {
@@ -90,16 +82,12 @@ extension DatasetOptions {
       + (data.map { ["--data", $0] } ?? [])
   }
 
-  static let drawnCounts = 10...1_000_000
-
-  /// The choices in words, for the checkpoint; what is left out is the default: the set's own test images,
-  /// and a twelfth of the training images held out.
-  var recipe: [String: String] {
-    var recipe: [String: String] = [:]
-    recipe["split scheme"] = splitScheme?.rawValue
-    recipe["validation"] = validation.map { "\($0)" }
-    recipe["drawn count"] = drawnCount.map { "\($0)" }
-    return recipe
+  /// Sets what is given of what decides a run.
+  func apply(to run: inout RunConfiguration) {
+    if let dataset { run.dataset = dataset }
+    if let drawnCount { run.drawnCount = drawnCount }
+    if let splitScheme { run.splitScheme = splitScheme }
+    if let validation { run.validation = validation }
   }
 }
 

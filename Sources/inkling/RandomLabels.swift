@@ -1,16 +1,13 @@
 import Datasets
 import Files
 import Networks
+import Training
 
 /// The control of sanity checks: a network of the same kind that learned random labels by heart. There is nothing in them
 /// but the images to learn, so that it takes few images and many passes; over all images it would learn nothing.
 enum RandomLabels {
   /// Images that are learned by heart.
   static let images = 2000
-  /// Passes over them: about as much work as four over all images of MNIST.
-  static let epochs = 120
-  /// What its checkpoint says of itself.
-  static let recipe = ["labels": "random", "training images": "\(images)"]
 
   /// The images and their random labels.
   static func split(_ split: Split, seed: UInt64) -> Split {
@@ -25,7 +22,7 @@ enum RandomLabels {
     guard FileBytes.exists(file) else { return nil }
     let other = try Checkpoint.read(file)
     let isControl =
-      other.recipe["labels"] == recipe["labels"] && other.dataset == checkpoint.dataset
+      try other.configuration()?.randomLabels == true && other.dataset == checkpoint.dataset
       && other.network.architecture == checkpoint.network.architecture
     return isControl ? other.network : nil
   }

@@ -9,41 +9,45 @@ import Training
 
 /// A run from data to checkpoint: trains with progress, saves on the way, resumes, and measures at the end.
 struct TrainingRun {
-  let model: String
   let output: String
   var keepsEpochs = false
   var resumes = false
   /// False for a run that is part of a larger one, which begins anew after an interruption.
   var canResume = true
-  let configuration: TrainingConfiguration
   let dataset: Dataset
+  /// What it learns from, and is looked at with.
   let split: Split
-  let recipe: [String: String]
   /// False for a run of many small epochs, whose progress is enough.
   var tellsEpochs = true
   /// True to measure the test images too.
   var tests = false
-  /// Makes the network harder to fool.
-  var adversary: Adversary?
   let pool: WorkerPool
+  /// What decides it, nothing left to what is usual.
+  private let run: RunConfiguration
+  private let architecture: Architecture
   /// Which images it learns from.
   private let trainedOn: TrainedImages
   /// What the network will expect of a person's own pictures.
   private let preparation: String
 
-  /// A run.
+  /// A run on the images of a set, of which it may ask for a part, or for other labels.
   ///
-  /// - Throws: what encoding the preparation throws.
+  /// - Throws: `SpecificationError` or `Failure` if the network does not go with the images.
   init(
-    model: String, output: String, configuration: TrainingConfiguration, dataset: Dataset,
-    split: Split, recipe: [String: String], pool: WorkerPool
+    _ run: RunConfiguration, on dataset: Dataset, split whole: Split, output: String,
+    pool: WorkerPool
   ) throws {
-    self.model = model
+    var split = whole
+    if let count = run.trainingImages { split = split.limited(train: count) }
+    if run.randomLabels { split = RandomLabels.split(split, seed: run.seed) }
+    architecture = try Self.architecture(run, dataset, split)
+    var run = run.resolved.withAttackSize
+    run.model = architecture.specification.description
+    run.dataset = dataset.name
+    self.run = run
     self.output = output
-    self.configuration = configuration
     self.dataset = dataset
     self.split = split
-    self.recipe = recipe
     self.pool = pool
     trainedOn = TrainedImages(split.train.identities)
     let encoder = JSONEncoder()
@@ -52,6 +56,9 @@ struct TrainingRun {
       decoding: try encoder.encode(Preparation(of: split.train, paper: dataset.paper)),
       as: UTF8.self)
   }
+
+  private var configuration: TrainingConfiguration { run.training }
+  private var adversary: Adversary? { run.adversary }
 
   /// What `train --json` prints.
   struct Result: Encodable {
@@ -114,7 +121,9 @@ struct TrainingRun {
       if canResume, clock.now - lastSave >= Self.saveInterval || Interruption.isRequested {
         let before = clock.now
         do {
-          try ResumeFile(run: runDescription, state: trainer.currentState).write(to: resumePath)
+          try ResumeFile(
+            run: run, images: split.train.count, state: trainer.currentState
+          ).write(to: resumePath)
         } catch { failure = error }
         lastSave = clock.now
         pause += clock.now - before
@@ -130,7 +139,9 @@ struct TrainingRun {
           + " number; try a smaller --learning-rate", .badData)
     }
     if Interruption.isRequested, !trainer.isFinished {
-      guard canResume else { throw Failure("interrupted while training \(model)", .interrupted) }
+      guard canResume else {
+        throw Failure("interrupted while training \(run.model)", .interrupted)
+      }
       throw Failure(
         "interrupted after \(trainer.currentState.history.count) epochs; go on with --resume"
           + " (saved in \(resumePath))", .interrupted)
@@ -142,7 +153,8 @@ struct TrainingRun {
   private func makeTrainer(_ network: Network) throws -> Trainer {
     if resumes {
       if FileBytes.exists(resumePath) {
-        let file = try ResumeFile.read(resumePath, network: network, run: runDescription)
+        let file = try ResumeFile.read(
+          resumePath, network: network, run: run, images: split.train.count)
         let trainer = Trainer(
           file.state, train: split.train, validation: split.validation,
           configuration: configuration, adversary: adversary, pool: pool)
@@ -161,10 +173,12 @@ struct TrainingRun {
       adversary: adversary, pool: pool)
   }
 
-  private func untrained() throws -> Network {
+  private static func architecture(
+    _ run: RunConfiguration, _ dataset: Dataset, _ split: Split
+  ) throws -> Architecture {
     let images = split.train
     let architecture = try Architecture(
-      Specification(model: model, classes: dataset.classes.count),
+      Specification(model: run.model, classes: dataset.classes.count),
       inputShape: ImageShape(
         channels: images.channels, height: images.height, width: images.width))
     guard architecture.outputs == dataset.classes.count else {
@@ -173,6 +187,11 @@ struct TrainingRun {
           + " \(dataset.classes.count) classes; end it with linear(\(dataset.classes.count))",
         .usage)
     }
+    return architecture
+  }
+
+  private func untrained() throws -> Network {
+    let images = split.train
     let isFlatNorm = architecture.entries.contains {
       $0.layer.family == .normalization(isAffineAtPrediction: true) && !$0.outputShape.hasPlaces
     }
@@ -200,21 +219,10 @@ struct TrainingRun {
 
   private static var physicalMemory: Int { Int(clamping: ProcessInfo.processInfo.physicalMemory) }
 
-  /// What a resumed run must have in common with the interrupted one.
-  private var runDescription: [String: String] {
-    var description = recipe
-    description["model"] =
-      (try? Specification(model: model, classes: dataset.classes.count))?.description
-    description["dataset"] = dataset.name
-    description["training images"] = "\(split.train.count)"
-    description["seed"] = "\(configuration.seed)"
-    return description
-  }
-
   private func checkpoint(_ trainer: Trainer, _ network: Network) -> Checkpoint {
     Checkpoint(
       network: network, classes: dataset.classes, dataset: dataset.name, seed: configuration.seed,
-      history: trainer.currentState.history, recipe: recipe, trainedOn: trainedOn,
+      history: trainer.currentState.history, run: run.json, trainedOn: trainedOn,
       preparation: preparation)
   }
 

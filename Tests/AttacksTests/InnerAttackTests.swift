@@ -74,8 +74,10 @@ private func images(_ count: Int, stream: UInt64) -> LabeledImages {
     })
     let folder = try TemporaryFolder()
     let path = folder.file("run.resume.safetensors")
-    try ResumeFile(run: [:], state: stopped.currentState).write(to: path)
-    let file = try ResumeFile.read(path, network: try hashedNetwork(text, (1, 6, 6)), run: [:])
+    let run = RunConfiguration()
+    try ResumeFile(run: run, images: 1, state: stopped.currentState).write(to: path)
+    let file = try ResumeFile.read(
+      path, network: try hashedNetwork(text, (1, 6, 6)), run: run, images: 1)
     let resumed = Trainer(
       file.state, train: train, validation: test, configuration: configuration,
       adversary: try adversary(name), pool: WorkerPool(threads: 3))

@@ -162,8 +162,10 @@ import Training
     first.run(while: { false })
     let folder = try TemporaryFolder()
     let path = folder.file("a.resume.safetensors")
-    try ResumeFile(run: [:], state: first.currentState).write(to: path)
-    let file = try ResumeFile.read(path, network: try KindSamples.network(text), run: [:])
+    let run = RunConfiguration()
+    try ResumeFile(run: run, images: 40, state: first.currentState).write(to: path)
+    let file = try ResumeFile.read(
+      path, network: try KindSamples.network(text), run: run, images: 40)
     let second = Trainer(
       file.state, train: images, validation: images, configuration: configuration, pool: pool)
     second.run()

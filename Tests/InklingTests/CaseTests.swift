@@ -264,4 +264,36 @@ import Testing
     #expect(
       note.contains("were trained on") && note.contains("\(Format.count(other)) remain"), "\(note)")
   }
+
+  @Test func `a run that a checkpoint tells makes the same checkpoint again`() throws {
+    let folder = try TemporaryFolder()
+    let made = try shell(
+      "inkling train --model 'flatten linear(8) relu linear(10)' --optimizer sgd --momentum 0.8 --epochs 2 --batch-size 50 --training-images 300 --dataset drawn --drawn-count 600 --seed 3 --quiet --output a.safetensors",
+      in: folder)
+    #expect(made.status == 0, "\(made.errors)")
+    let told = try shell("inkling describe a.safetensors --run > run.json", in: folder)
+    #expect(told.status == 0)
+    let again = try shell(
+      "inkling train --config run.json --quiet --output b.safetensors && cmp a.safetensors b.safetensors",
+      in: folder)
+    #expect(again.status == 0, "\(again.errors)")
+    // The command that stands beside it is the same run.
+    let command = try #require(told.errors.split(separator: "\n").last)
+    let typed = try shell("\(command) --quiet && cmp a.safetensors again.safetensors", in: folder)
+    #expect(typed.status == 0, "\(typed.errors)")
+    // An option beside the file wins; what the file has wrong is named with its path.
+    let other = try shell(
+      "inkling train --config run.json --seed 4 --quiet --output c.safetensors && inkling describe c.safetensors --run",
+      in: folder)
+    #expect(try other.json()["seed"] as? Int == 4 && other.status == 0)
+    let wrong = try shell(
+      "echo '{\"epochz\": 3}' > w.json; inkling train --config w.json --output d.safetensors",
+      in: folder)
+    #expect(
+      wrong.status == 65 && wrong.errors.contains("w.json") && wrong.errors.contains("epochz"))
+    let resumed = try shell(
+      "timeout -s INT 1 inkling train --config run.json --epochs 90000 --quiet --output e.safetensors; inkling train --config run.json --epochs 80000 --quiet --resume --output e.safetensors",
+      in: folder)
+    #expect(resumed.status == 65 && resumed.errors.contains("epochs 90000, not 80000"))
+  }
 }

@@ -5,6 +5,7 @@ import Foundation
 import Networks
 import TestSupport
 import Testing
+import Training
 
 /// Runs of the built program, as a user or a script sees them.
 @Suite struct CommandLineTests {
@@ -189,10 +190,9 @@ import Testing
       #expect(train["epochs"] as? Int == 1)
       let file = try SafeTensors(FileBytes.read(folder.file("\(name).safetensors")))
       // Named as the options are, so that the report can print the command.
-      let recipe = try JSONDecoder().decode(
-        [String: String].self, from: Data((file.metadata["recipe"] ?? "").utf8))
-      #expect(recipe["adversarial"] == name && recipe["adversarial steps"] == "1")
-      #expect(recipe["adversarial epsilon"] == "0.3")
+      let run = try RunConfiguration(json: (file.metadata["run"] ?? "").utf8)
+      #expect(run.adversarial == name && run.adversarialSteps == 1)
+      #expect(run.adversarialEpsilon == 0.3)
     }
   }
 

@@ -2,6 +2,7 @@ import Attribution
 import Evaluation
 import Foundation
 import Networks
+import Training
 
 @testable import Report
 @testable import Study
@@ -173,7 +174,7 @@ enum Fixture {
         layer("flatten1", "flatten", "flattening", .reshape, [maps.reduce(1, *)]),
         layer(
           "linear1", "linear(\(classes.count))", "linear layer", .linear, [classes.count], 771, 768),
-      ], parameters: 811, seed: 1, recipe: ["optimizer": "adam"],
+      ], parameters: 811, seed: 1, run: RunConfiguration().resolved,
       sha256: String(repeating: "0123456789abcdef", count: 4))
   }
 

@@ -3,6 +3,7 @@ import Foundation
 import Networks
 import Study
 import Testing
+import Training
 
 @testable import Report
 
@@ -197,7 +198,7 @@ import Testing
 
   @Test func `one page can hold everything`() throws {
     var results = Fixture.results(classes: Self.hostile, dataset: "</script><script>")
-    results.model.recipe["note"] = "</style><!--"
+    results.model.run?.adversarial = "</style><!--"
     let report = Report(results, templates: try Fixture.templates())
     let text = try report.singleFile()
     #expect(text == (try report.singleFile()))

@@ -34,7 +34,7 @@ import Testing
         name: "untrained",
         checkpoint: Checkpoint(
           network: network, classes: dataset.classes, dataset: dataset.name, seed: 1, history: [],
-          recipe: [:]), sha256: String(repeating: "0", count: 64), randomLabels: network),
+          run: nil), sha256: String(repeating: "0", count: 64), randomLabels: network),
       on: dataset, split: split, extent: extent, pool: pool)
   }
 

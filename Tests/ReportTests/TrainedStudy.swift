@@ -75,7 +75,7 @@ enum TrainedStudy {
       name: name,
       checkpoint: Checkpoint(
         network: trainer.result, classes: dataset.classes, dataset: dataset.name, seed: 1,
-        history: trainer.currentState.history, recipe: ["epochs": "2"]),
+        history: trainer.currentState.history, run: "{\"epochs\":2}"),
       sha256: String(repeating: "0123456789abcdef", count: 4), epochs: epochs)
   }
 }

@@ -68,9 +68,11 @@ private func images(_ count: Int, stream: UInt64) -> LabeledImages {
     })
     let folder = try TemporaryFolder()
     let path = folder.file("run.resume.safetensors")
-    let run = ["model": text]
-    try ResumeFile(run: run, state: first.currentState).write(to: path)
-    let file = try ResumeFile.read(path, network: try hashedNetwork(text, (1, 6, 6)), run: run)
+    var run = RunConfiguration()
+    run.model = text
+    try ResumeFile(run: run, images: 150, state: first.currentState).write(to: path)
+    let file = try ResumeFile.read(
+      path, network: try hashedNetwork(text, (1, 6, 6)), run: run, images: 150)
     let second = Trainer(
       file.state, train: train, validation: validation, configuration: configuration,
       pool: WorkerPool(threads: 3))
@@ -85,23 +87,27 @@ private func images(_ count: Int, stream: UInt64) -> LabeledImages {
     let folder = try TemporaryFolder()
     let path = folder.file("x.resume.safetensors")
     let network = try hashedNetwork(text, (1, 6, 6))
-    try ResumeFile(run: ["seed": "1"], state: trainer.currentState).write(to: path)
+    let run = RunConfiguration()
+    var other = run
+    other.seed = 2
+    try ResumeFile(run: run, images: 150, state: trainer.currentState).write(to: path)
     let error = try #require(throws: CheckpointFileError.self) {
-      try ResumeFile.read(path, network: network, run: ["seed": "2"])
+      try ResumeFile.read(path, network: network, run: other, images: 150)
     }
     #expect("\(error)".contains("seed 1, not 2"))
-    #expect(throws: CheckpointFileError.self) {
-      try ResumeFile.read(path, network: network, run: [:])
+    let fewer = try #require(throws: CheckpointFileError.self) {
+      try ResumeFile.read(path, network: network, run: run, images: 149)
     }
-    let other = try hashedNetwork("flatten linear(2)", (1, 6, 6))
+    #expect("\(fewer)".contains("training images 150, not 149"))
+    let small = try hashedNetwork("flatten linear(2)", (1, 6, 6))
     #expect(throws: CheckpointFileError.self) {
-      try ResumeFile.read(path, network: other, run: ["seed": "1"])
+      try ResumeFile.read(path, network: small, run: run, images: 150)
     }
     var far = trainer.currentState
     far.epoch.steps = 100_000
-    try ResumeFile(run: [:], state: far).write(to: folder.file("far"))
+    try ResumeFile(run: run, images: 150, state: far).write(to: folder.file("far"))
     #expect(throws: CheckpointFileError.self) {
-      try ResumeFile.read(folder.file("far"), network: network, run: [:])
+      try ResumeFile.read(folder.file("far"), network: network, run: run, images: 150)
     }
     far.step = 100_000
     #expect(
@@ -112,7 +118,7 @@ private func images(_ count: Int, stream: UInt64) -> LabeledImages {
     let bytes = try FileBytes.read(path)
     try folder.write(bytes.dropLast(5), "cut")
     #expect(throws: CheckpointFileError.self) {
-      try ResumeFile.read(folder.file("cut"), network: network, run: [:])
+      try ResumeFile.read(folder.file("cut"), network: network, run: run, images: 150)
     }
   }
 

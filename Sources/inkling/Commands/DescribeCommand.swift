@@ -5,6 +5,7 @@ import Engine
 import Figures
 import Files
 import Networks
+import Training
 
 struct DescribeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,6 +16,8 @@ struct DescribeCommand: ParsableCommand {
         inkling describe "conv(16,5) relu maxpool(2) flatten linear(10)"
         inkling describe mlp --predict 0     untrained, asked about test image 0
         inkling describe models/cnn.safetensors
+        inkling describe models/cnn.safetensors --run > run.json
+        inkling train --config run.json --output models/again.safetensors
       """)
 
   @Argument(
@@ -26,6 +29,11 @@ struct DescribeCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Predict this test image.", valueName: "index"))
   var predict: Int?
+
+  @Flag(
+    name: .customLong("run"),
+    help: "The run that made a checkpoint, as train --config reads it, and its command.")
+  var showsRun = false
 
   @OptionGroup var dataset: DatasetOptions
   @OptionGroup var seed: SeedOptions
@@ -50,6 +58,7 @@ struct DescribeCommand: ParsableCommand {
 
   func run() throws {
     let checkpoint = isPath ? try foreign.load(subject) : nil
+    if showsRun { return try showRun(checkpoint) }
     let data =
       predict == nil
       ? nil
@@ -84,6 +93,25 @@ struct DescribeCommand: ParsableCommand {
       }
     }
     if output.json { try JSONOutput.print(result) }
+  }
+
+  /// JSON alone on standard output, the command beside it: what is written to a file can be read again.
+  private func showRun(_ checkpoint: Checkpoint?) throws {
+    guard let checkpoint else {
+      throw Failure("--run: “\(subject)” is no checkpoint, and no run made it", .usage)
+    }
+    let configuration: RunConfiguration?
+    do {
+      configuration = try checkpoint.configuration()
+    } catch {
+      throw Failure("\(subject): the run: \(error)", .badData)
+    }
+    guard let configuration else {
+      throw Failure("\(subject): it does not say which run made it", .badData)
+    }
+    try JSONOutput.print(configuration)
+    let command = ["inkling", "train"] + configuration.options + ["--output", "again.safetensors"]
+    Terminal.inform(Shell.command(command))
   }
 
   /// True for a checkpoint's path; the presets' names and specifications are not.

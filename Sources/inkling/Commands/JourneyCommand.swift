@@ -119,23 +119,21 @@ struct JourneyCommand: ParsableCommand {
       + (quick ? [] : [RandomLabels.path(beside: "cnn.safetensors")])
   }
 
-  private var defaultEpochs: Int { quick ? 2 : TrainingOptions.defaultEpochs }
+  private var defaultEpochs: Int { quick ? 2 : RunConfiguration().passes }
 
   private func train(
     _ preset: Preset, _ set: Dataset, _ split: Split, _ pool: WorkerPool, randomLabels: Bool = false
   ) throws -> String {
     var path = "\(output)/models/\(preset.rawValue).safetensors"
     if randomLabels { path = RandomLabels.path(beside: path) }
-    let training = try TrainingOptions.parse(quick ? ["--epochs", "\(defaultEpochs)"] : [])
-    let epochs = randomLabels ? RandomLabels.epochs : defaultEpochs
-    var recipe = training.recipe(defaultEpochs: epochs).merging(dataset.recipe) { $1 }
-    if randomLabels { recipe.merge(RandomLabels.recipe) { $1 } }
-    if quick { recipe["training images"] = "\(Self.quickImages)" }
+    var configuration = RunConfiguration()
+    dataset.apply(to: &configuration)
+    configuration.model = preset.rawValue
+    configuration.seed = seed.seed
+    configuration.randomLabels = randomLabels
+    if quick { (configuration.epochs, configuration.trainingImages) = (2, Self.quickImages) }
     var run = try TrainingRun(
-      model: preset.rawValue, output: path,
-      configuration: training.configuration(seed: seed.seed, defaultEpochs: epochs),
-      dataset: set, split: randomLabels ? RandomLabels.split(split, seed: seed.seed) : split,
-      recipe: recipe, pool: pool)
+      configuration, on: set, split: split, output: path, pool: pool)
     run.keepsEpochs = preset == .cnn && !randomLabels
     run.canResume = false
     run.tellsEpochs = !randomLabels

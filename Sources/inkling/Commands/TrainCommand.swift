@@ -32,8 +32,14 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup var adversarial: AdversarialOptions
 
-  @Option(help: ArgumentHelp("mlp, cnn or a specification.", valueName: "spec"))
-  var model = "mlp"
+  @Option(
+    help: ArgumentHelp("mlp, cnn or a specification. (default: mlp)", valueName: "spec"))
+  var model: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A run as describe --run prints it; options given beside it win.", valueName: "file"))
+  var config: String?
 
   @Option(help: ArgumentHelp("The checkpoint to write, .safetensors.", valueName: "file"))
   var output: String
@@ -58,94 +64,103 @@ struct TrainCommand: ParsableCommand {
   var resume = false
 
   @OptionGroup var dataset: DatasetOptions
-  @OptionGroup var seed: SeedOptions
+  @Option(help: "Seed of everything that is random. (default: 1)")
+  var seed: UInt64?
+
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var outputOptions: OutputOptions
 
   mutating func validate() throws {
     guard output.hasSuffix(".safetensors") else {
       throw ValidationError(
-        "--output must end in .safetensors, as in models/\(Preset(rawValue: model)?.rawValue ?? "mine").safetensors."
+        "--output must end in .safetensors, as in models/\(model.flatMap(Preset.init)?.rawValue ?? "mine").safetensors."
       )
     }
   }
 
   func run() throws {
+    let configuration = try configuration()
     // A specification that cannot be read is known before any data is.
-    _ = try Specification(model: model, classes: 10)
+    _ = try Specification(model: configuration.model, classes: 10)
     try OutputPlace.check(file: output)
     try OutputPlace.check(file: ResumeFile.path(for: output))
     if keepEpochs { try OutputPlace.check(file: TrainingRun.epochPath(1, of: output)) }
-    let source = DatasetSource(options: dataset, seed: seed.seed)
+    let source = DatasetSource(options: dataset, run: configuration)
     try source.validate()
-    let (set, labeled) = try source.load(for: test ? .testing : .training)
-    let split = randomLabels ? RandomLabels.split(labeled, seed: seed.seed) : labeled
+    let (set, split) = try source.load(for: test ? .testing : .training)
     var run = try TrainingRun(
-      model: model, output: output,
-      configuration: training.configuration(seed: seed.seed, defaultEpochs: defaultEpochs),
-      dataset: set, split: split, recipe: recipe(set), pool: threads.makePool())
+      configuration, on: set, split: split, output: output, pool: threads.makePool())
     run.keepsEpochs = keepEpochs
     run.resumes = resume
     run.tests = test
-    run.adversary = adversarial.adversary(seed: seed.seed)
     let (result, validation) = try run.train()
     if outputOptions.json { return try JSONOutput.print(result) }
     TrainingSummary.show(
       result,
-      guessing: TrainingOutcome.guessing(split.train.counts(classes: set.classes.count)))
-    HalfBlocks.showSurestMistake(validation, split.validation, "validation image", set.classes)
+      guessing: TrainingOutcome.guessing(run.split.train.counts(classes: set.classes.count)))
+    HalfBlocks.showSurestMistake(
+      validation, run.split.validation, "validation image", set.classes)
     Terminal.print("")
     Terminal.print(
       "Next: \(Shell.command(["inkling", "report", result.checkpoint] + dataset.place(of: set) + ["--output", "output/report"]))"
     )
   }
 
-  /// Adversarial training sees other images each time, and needs more passes; a few images more still to be learned
-  /// by heart.
-  private var defaultEpochs: Int {
-    if randomLabels { return RandomLabels.epochs }
-    return adversarial.adversarial == nil ? TrainingOptions.defaultEpochs : 10
-  }
-
-  private func recipe(_ set: Dataset) -> [String: String] {
-    training.recipe(defaultEpochs: defaultEpochs).merging(dataset.recipe) { $1 }
-      .merging(adversarial.recipe) { $1 }
-      .merging(randomLabels ? RandomLabels.recipe : [:]) { $1 }
+  /// The run that file and options ask for: what an option says is so, then what the file says, then what is usual.
+  private func configuration() throws -> RunConfiguration {
+    var run = RunConfiguration()
+    if let config {
+      do {
+        run = try RunConfiguration(json: FileBytes.read(config, limit: 1 << 20))
+      } catch let error as RunConfigurationError {
+        throw Failure("\(config): \(error)", .badData)
+      }
+    }
+    if let model { run.model = model }
+    if randomLabels { run.randomLabels = true }
+    training.apply(to: &run)
+    dataset.apply(to: &run)
+    adversarial.apply(to: &run)
+    if let seed { run.seed = seed }
+    do {
+      try run.check()
+    } catch {
+      throw Failure("--\(error)", .usage)
+    }
+    try run.checkAttack()
+    return run.resolved.withAttackSize
   }
 }
 
-/// What decides a run besides network and data.
+/// Options of a run besides network and data.
 struct TrainingOptions: ParsableArguments {
-  enum OptimizerName: String, ExpressibleByArgument, CaseIterable {
-    case sgd, adam, adamw
-  }
-
-  /// Passes unless more are needed.
-  static let defaultEpochs = 5
-
   @Option(
     help:
-      "Passes over the training images. (default: 5; with --adversarial 10, with --random-labels \(RandomLabels.epochs))"
+      "Passes over the training images. (default: 5; with --adversarial 10, with --random-labels 120)"
   )
   var epochs: Int?
 
-  @Option(help: "Images to a step.")
-  var batchSize = 64
+  @Option(help: "Images to a step. (default: 64)")
+  var batchSize: Int?
 
-  @Option(help: "How gradients become steps.")
-  var optimizer: OptimizerName = .adam
+  @Option(
+    help: ArgumentHelp("Learn from the first N training images only.", valueName: "n"))
+  var trainingImages: Int?
+
+  @Option(help: "How gradients become steps. (default: adam)")
+  var optimizer: Optimizer.Kind?
 
   @Option(help: "Length of the steps, or their peak. (default: 0.001; sgd: 0.05)")
   var learningRate: Double?
 
-  @Option(help: "Momentum of sgd.")
-  var momentum = 0.9
+  @Option(help: "Momentum of sgd. (default: 0.9)")
+  var momentum: Double?
 
-  @Option(help: "Weight decay.")
-  var weightDecay = 0.0
+  @Option(help: "Weight decay. (default: 0)")
+  var weightDecay: Double?
 
-  @Option(help: "How the learning rate moves.")
-  var schedule: LearningRateSchedule = .cosine
+  @Option(help: "How the learning rate moves. (default: cosine)")
+  var schedule: LearningRateSchedule?
 
   @Option(
     help: ArgumentHelp(
@@ -153,48 +168,23 @@ struct TrainingOptions: ParsableArguments {
       valueName: "patience"))
   var earlyStopping: Int?
 
-  mutating func validate() throws {
-    func require(_ condition: Bool, _ message: String) throws {
-      if !condition { throw ValidationError(message) }
+  /// Sets what is given.
+  func apply(to run: inout RunConfiguration) {
+    if let epochs { run.epochs = epochs }
+    if let batchSize { run.batchSize = batchSize }
+    if let trainingImages { run.trainingImages = trainingImages }
+    if let optimizer {
+      // The usual rate is the optimizer's own.
+      if optimizer != run.optimizer { run.learningRate = nil }
+      run.optimizer = optimizer
     }
-    try require(
-      epochs.map { (1...100_000).contains($0) } ?? true, "--epochs must be from 1 to 100,000.")
-    try require((1...65_536).contains(batchSize), "--batch-size must be from 1 to 65,536.")
-    try require(
-      learningRate.map { $0 > 0 && $0 <= 1000 } ?? true,
-      "--learning-rate must be above 0 and at most 1000.")
-    try require((0..<1).contains(momentum), "--momentum must be at least 0 and below 1.")
-    try require(
-      weightDecay >= 0 && weightDecay < 1, "--weight-decay must be at least 0 and below 1.")
-    try require(earlyStopping.map { $0 >= 1 } ?? true, "--early-stopping must be at least 1.")
-  }
-
-  private var rate: Double { learningRate ?? (optimizer == .sgd ? 0.05 : 0.001) }
-
-  func configuration(seed: UInt64, defaultEpochs: Int = defaultEpochs) -> TrainingConfiguration {
-    let chosen: Optimizer =
-      switch optimizer {
-      case .sgd: .sgd(momentum: momentum, weightDecay: weightDecay)
-      case .adam: .adam(weightDecay: weightDecay)
-      case .adamw: .adamW(weightDecay: weightDecay)
-      }
-    return TrainingConfiguration(
-      epochs: epochs ?? defaultEpochs, batchSize: batchSize, optimizer: chosen,
-      learningRate: rate, schedule: schedule, patience: earlyStopping, seed: seed)
-  }
-
-  /// The choices in words, for the checkpoint.
-  func recipe(defaultEpochs: Int = defaultEpochs) -> [String: String] {
-    var recipe = [
-      "epochs": "\(epochs ?? defaultEpochs)",
-      "batch size": "\(batchSize)", "optimizer": optimizer.rawValue,
-      "learning rate": "\(rate)", "schedule": schedule.rawValue,
-    ]
-    if optimizer == .sgd { recipe["momentum"] = "\(momentum)" }
-    if weightDecay > 0 { recipe["weight decay"] = "\(weightDecay)" }
-    if let earlyStopping { recipe["early stopping"] = "\(earlyStopping)" }
-    return recipe
+    if let learningRate { run.learningRate = learningRate }
+    if let momentum { run.momentum = momentum }
+    if let weightDecay { run.weightDecay = weightDecay }
+    if let schedule { run.schedule = schedule }
+    if let earlyStopping { run.earlyStopping = earlyStopping }
   }
 }
 
+extension Optimizer.Kind: ExpressibleByArgument {}
 extension LearningRateSchedule: ExpressibleByArgument {}

@@ -1,0 +1,76 @@
+import Datasets
+
+extension RunConfiguration {
+  /// A field for people: named as its option is.
+  public struct Field: Hashable, Sendable {
+    /// Such as `batch-size`.
+    public let name: String
+    /// Such as “Batch size”.
+    public var title: String {
+      name.prefix(1).uppercased() + name.dropFirst().replacing("-", with: " ")
+    }
+    /// Its value; `nil` if there is none, or if it decides nothing in this run.
+    public let value: String?
+    /// True for an option without a value, which stands for yes.
+    public let isFlag: Bool
+    /// True if there is no value or the usual one.
+    public let isUsual: Bool
+  }
+
+  /// Every field, in the order in which a person thinks of them.
+  public var fields: [Field] {
+    let usual = RunConfiguration()
+    func field(_ name: String, _ value: some CustomStringConvertible, isUsual: Bool) -> Field {
+      Field(name: name, value: value.description, isFlag: false, isUsual: isUsual)
+    }
+    func field(_ name: String, _ value: (some CustomStringConvertible)?) -> Field {
+      Field(name: name, value: value?.description, isFlag: false, isUsual: value == nil)
+    }
+    return [
+      field("model", model, isUsual: false),
+      field("dataset", dataset),
+      field("drawn-count", drawnCount),
+      field("split-scheme", splitScheme.rawValue, isUsual: splitScheme == usual.splitScheme),
+      field("validation", validation, isUsual: validation == usual.validation),
+      field("training-images", trainingImages),
+      Field(
+        name: "random-labels", value: randomLabels ? "yes" : nil, isFlag: true,
+        isUsual: !randomLabels),
+      field("optimizer", optimizer.rawValue, isUsual: optimizer == usual.optimizer),
+      optimizer == .sgd
+        ? field("momentum", momentum, isUsual: momentum == usual.momentum)
+        : field("momentum", Double?.none),
+      field("weight-decay", weightDecay, isUsual: weightDecay == usual.weightDecay),
+      field("learning-rate", peakRate, isUsual: peakRate == optimizer.usualRate),
+      field("schedule", schedule.rawValue, isUsual: schedule == usual.schedule),
+      field("batch-size", batchSize, isUsual: batchSize == usual.batchSize),
+      field("epochs", passes, isUsual: false),
+      field("early-stopping", earlyStopping),
+      field("adversarial", adversarial),
+      field("adversarial-epsilon", adversarialEpsilon),
+      adversarial == nil
+        ? field("adversarial-steps", Int?.none)
+        : field(
+          "adversarial-steps", adversarialSteps, isUsual: adversarialSteps == usual.adversarialSteps
+        ),
+      adversarial == "trades"
+        ? field("trades-beta", tradesBeta, isUsual: tradesBeta == usual.tradesBeta)
+        : field("trades-beta", Float?.none),
+      field("seed", seed, isUsual: false),
+    ]
+  }
+
+  /// The options of `train` that ask for this run, without those that have their usual values.
+  public var options: [String] {
+    fields.filter { !$0.isUsual }.flatMap { field in
+      ["--\(field.name)"] + (field.isFlag ? [] : [field.value].compactMap { $0 })
+    }
+  }
+
+  /// The first field in which another run differs, with both values.
+  public func difference(
+    from other: RunConfiguration
+  ) -> (name: String, own: String?, other: String?)? {
+    zip(fields, other.fields).first { $0.value != $1.value }.map { ($0.name, $0.value, $1.value) }
+  }
+}

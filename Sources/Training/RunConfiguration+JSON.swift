@@ -1,0 +1,151 @@
+import Datasets
+import Foundation
+public import Networks
+
+extension RunConfiguration {
+  /// Any key of a file.
+  private struct Key: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init?(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  /// Reads what is given; the rest is as usual.
+  ///
+  /// - Throws: `DecodingError` for a key that does not exist or a value of another type.
+  public init(from decoder: any Decoder) throws {
+    let known = Set(CodingKeys.allCases.map(\.rawValue))
+    for key in try decoder.container(keyedBy: Key.self).allKeys
+    where !known.contains(key.stringValue) {
+      throw DecodingError.dataCorrupted(
+        .init(
+          codingPath: [key],
+          debugDescription: "there is no “\(key.stringValue)” in a run; there are "
+            + known.sorted().joined(separator: ", ")))
+    }
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    func read<Value: Decodable>(_ value: inout Value, _ key: CodingKeys) throws {
+      if let found = try values.decodeIfPresent(Value.self, forKey: key) { value = found }
+    }
+    func read<Value: Decodable>(_ value: inout Value?, _ key: CodingKeys) throws {
+      value = try values.decodeIfPresent(Value.self, forKey: key)
+    }
+    try read(&model, .model)
+    try read(&dataset, .dataset)
+    try read(&drawnCount, .drawnCount)
+    try read(&splitScheme, .splitScheme)
+    try read(&validation, .validation)
+    try read(&trainingImages, .trainingImages)
+    try read(&randomLabels, .randomLabels)
+    try read(&optimizer, .optimizer)
+    try read(&momentum, .momentum)
+    try read(&weightDecay, .weightDecay)
+    try read(&learningRate, .learningRate)
+    try read(&schedule, .schedule)
+    try read(&batchSize, .batchSize)
+    try read(&epochs, .epochs)
+    try read(&earlyStopping, .earlyStopping)
+    try read(&adversarial, .adversarial)
+    try read(&adversarialEpsilon, .adversarialEpsilon)
+    try read(&adversarialSteps, .adversarialSteps)
+    try read(&tradesBeta, .tradesBeta)
+    try read(&seed, .seed)
+  }
+
+  /// Reads a JSON object.
+  ///
+  /// - Throws: `RunConfigurationError` if it is none, has a key that does not exist, or a value out of its range.
+  public init(json: some Sequence<UInt8>) throws(RunConfigurationError) {
+    do {
+      self = try JSONDecoder().decode(RunConfiguration.self, from: Data(json))
+    } catch DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty {
+      throw RunConfigurationError(
+        field: Self.name(context.codingPath), "is wrong: \(context.debugDescription)")
+    } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context)
+    {
+      throw RunConfigurationError(
+        field: Self.name(context.codingPath), "is of the wrong type")
+    } catch {
+      throw RunConfigurationError(field: "the run", "is no JSON object")
+    }
+    try check()
+  }
+
+  private static func name(_ path: [any CodingKey]) -> String {
+    path.last?.stringValue.replacing("_", with: "-") ?? "the run"
+  }
+
+  /// The JSON object, every key in order.
+  public var json: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    // Every number is finite: `check` sees to it.
+    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+  }
+}
+
+extension Checkpoint {
+  /// The run that made it; `nil` for a file from elsewhere.
+  ///
+  /// - Throws: `RunConfigurationError` if the file says what no run can be.
+  public func configuration() throws(RunConfigurationError) -> RunConfiguration? {
+    if let run { return try RunConfiguration(json: run.utf8) }
+    return recipe.isEmpty ? nil : try RunConfiguration(firstEdition: self)
+  }
+}
+
+extension RunConfiguration {
+  /// The run of a checkpoint of the first edition, which kept it as words: the one place where they are read.
+  fileprivate init(firstEdition checkpoint: Checkpoint) throws(RunConfigurationError) {
+    let recipe = checkpoint.recipe
+    func read<Value: LosslessStringConvertible>(
+      _ key: String, _ value: inout Value
+    ) throws(RunConfigurationError) {
+      guard let text = recipe[key] else { return }
+      guard let found = Value(text) else {
+        throw RunConfigurationError(field: key, "is “\(text)”, which no run has")
+      }
+      value = found
+    }
+    func read<Value: LosslessStringConvertible>(
+      _ key: String, _ value: inout Value?
+    ) throws(RunConfigurationError) {
+      guard let text = recipe[key] else { return }
+      guard let found = Value(text) else {
+        throw RunConfigurationError(field: key, "is “\(text)”, which no run has")
+      }
+      value = found
+    }
+    func choose<Value: RawRepresentable<String>>(
+      _ key: String, _ value: inout Value
+    ) throws(RunConfigurationError) {
+      guard let text = recipe[key] else { return }
+      guard let found = Value(rawValue: text) else {
+        throw RunConfigurationError(field: key, "is “\(text)”, which no run has")
+      }
+      value = found
+    }
+    self.init()
+    model = checkpoint.network.architecture.specification.description
+    dataset = checkpoint.dataset.isEmpty ? nil : checkpoint.dataset
+    seed = checkpoint.seed
+    randomLabels = recipe["labels"] == "random"
+    if !randomLabels { try read("training images", &trainingImages) }
+    try read("drawn count", &drawnCount)
+    try choose("split scheme", &splitScheme)
+    try read("validation", &validation)
+    try choose("optimizer", &optimizer)
+    try read("momentum", &momentum)
+    try read("weight decay", &weightDecay)
+    try read("learning rate", &learningRate)
+    try choose("schedule", &schedule)
+    try read("batch size", &batchSize)
+    try read("epochs", &epochs)
+    try read("early stopping", &earlyStopping)
+    try read("adversarial", &adversarial)
+    try read("adversarial epsilon", &adversarialEpsilon)
+    try read("adversarial steps", &adversarialSteps)
+    try check()
+  }
+}

@@ -1,0 +1,123 @@
+import Datasets
+import Foundation
+import Networks
+import TestSupport
+import Testing
+import Training
+
+@Suite struct RunConfigurationTests {
+  private var odd: RunConfiguration {
+    var run = RunConfiguration()
+    run.model = "flatten linear(10)"
+    run.dataset = "drawn"
+    run.drawnCount = 300
+    run.splitScheme = .course
+    run.validation = 0.25
+    run.trainingImages = 100
+    run.optimizer = .sgd
+    run.momentum = 0.5
+    run.weightDecay = 0.001
+    run.learningRate = 0.2
+    run.schedule = .oneCycle
+    run.batchSize = 7
+    run.epochs = 3
+    run.earlyStopping = 2
+    run.adversarial = "trades"
+    run.adversarialEpsilon = 0.1
+    run.adversarialSteps = 2
+    run.tradesBeta = 6
+    run.seed = .max
+    return run
+  }
+
+  @Test func `a run becomes JSON and the same run again`() throws {
+    for run in [RunConfiguration(), RunConfiguration().resolved, odd] {
+      #expect(try RunConfiguration(json: run.json.utf8) == run)
+    }
+    #expect(try RunConfiguration(json: "{}".utf8) == RunConfiguration())
+    #expect(try RunConfiguration(json: #"{"epochs":9}"#.utf8).passes == 9)
+  }
+
+  @Test(arguments: [
+    (#"{"epoch":3}"#, "epoch", "there is no “epoch”"),
+    (#"{"epochs":"3"}"#, "epochs", "wrong type"),
+    (#"{"epochs":0}"#, "epochs", "from 1"),
+    (#"{"optimizer":"adagrad"}"#, "optimizer", "adagrad"),
+    (#"{"validation":1}"#, "validation", "below 1"),
+    (#"{"learning_rate":0}"#, "learning-rate", "above 0"),
+    (#"{"learning_rate":1e999}"#, "the run", "no JSON"),
+    (#"{"batch_size":1e9}"#, "batch-size", "65,536"),
+    (#"{"adversarial_epsilon":0.1}"#, "adversarial-epsilon", "left out"),
+    (#"{"seed":-1}"#, "seed", ""), ("[]", "the run", ""), ("{", "the run", "no JSON"),
+  ])
+  func `what is wrong in a file is named`(json: String, field: String, word: String) throws {
+    let error = try #require(throws: RunConfigurationError.self) {
+      try RunConfiguration(json: json.utf8)
+    }
+    #expect(error.description.contains(word), "\(error)")
+    // What the decoder of this system calls broken has no place.
+    #expect(error.field == field || error.field == "the run", "\(error)")
+  }
+
+  @Test func `every field that matters is told, and the options ask for it`() throws {
+    let fields = odd.fields
+    let encoded = try #require(
+      try JSONSerialization.jsonObject(with: Data(odd.json.utf8)) as? [String: Any])
+    // The flag that is off and the fields of the JSON are the same list.
+    #expect(
+      Set(fields.map { $0.name.replacing("-", with: "_") }) == Set(encoded.keys))
+    #expect(
+      odd.options.joined(separator: " ") == """
+        --model flatten linear(10) --dataset drawn --drawn-count 300 --split-scheme course --validation 0.25 \
+        --training-images 100 --optimizer sgd --momentum 0.5 --weight-decay 0.001 --learning-rate 0.2 --schedule \
+        one-cycle --batch-size 7 --epochs 3 --early-stopping 2 --adversarial trades --adversarial-epsilon 0.1 \
+        --adversarial-steps 2 --trades-beta 6.0 --seed 18446744073709551615
+        """)
+    var usual = RunConfiguration()
+    #expect(usual.options == ["--model", "mlp", "--epochs", "5", "--seed", "1"])
+    usual.randomLabels = true
+    #expect(usual.options.contains("--random-labels") && usual.passes == 120)
+  }
+
+  @Test func `two runs differ in the first field that decides something`() throws {
+    var other = odd
+    #expect(other.difference(from: odd) == nil)
+    other.seed = 3
+    other.batchSize = 8
+    let found = try #require(odd.difference(from: other))
+    #expect(found.name == "batch-size" && found.own == "7" && found.other == "8")
+    // Momentum decides nothing for Adam.
+    var adam = RunConfiguration()
+    adam.momentum = 0.1
+    #expect(adam.difference(from: RunConfiguration()) == nil)
+  }
+
+  @Test func `a checkpoint of the first edition is understood`() throws {
+    let network = try hashedNetwork("flatten linear(10)")
+    let saved = Checkpoint(
+      network: network, classes: (0..<10).map(String.init), dataset: "mnist", seed: 4)
+    var file = saved.safeTensors()
+    #expect(try Checkpoint(file).configuration() == nil)
+    let recipe = [
+      "epochs": "3", "batch size": "32", "optimizer": "sgd", "learning rate": "0.05",
+      "schedule": "cosine", "momentum": "0.8", "split scheme": "course", "validation": "0.1",
+      "adversarial": "pgd", "adversarial epsilon": "0.3", "adversarial steps": "5",
+    ]
+    file.metadata["recipe"] = String(decoding: try JSONEncoder().encode(recipe), as: UTF8.self)
+    let run = try #require(try Checkpoint(file).configuration())
+    #expect(run.model == "flatten linear(10)" && run.dataset == "mnist" && run.seed == 4)
+    #expect(run.passes == 3 && run.batchSize == 32 && run.optimizer == .sgd && run.momentum == 0.8)
+    #expect(run.splitScheme == .course && run.validation == 0.1 && run.adversarialEpsilon == 0.3)
+    for (key, value) in [("epochs", "many"), ("optimizer", "x"), ("validation", "nan")] {
+      var wrong = recipe
+      wrong[key] = value
+      file.metadata["recipe"] = String(decoding: try JSONEncoder().encode(wrong), as: UTF8.self)
+      #expect(throws: RunConfigurationError.self) { try Checkpoint(file).configuration() }
+    }
+    // The control of the first edition.
+    let control = ["labels": "random", "training images": "2000"]
+    file.metadata["recipe"] = String(decoding: try JSONEncoder().encode(control), as: UTF8.self)
+    let random = try #require(try Checkpoint(file).configuration())
+    #expect(random.randomLabels && random.trainingImages == nil)
+  }
+}
