@@ -15,7 +15,9 @@ final class UnitWatcher: @unchecked Sendable {
   init(_ plan: Plan, workers: Int) {
     self.plan = plan
     watched = plan.layers.enumerated().flatMap { operation, layers in
-      layers.filter { plan.architecture.entries[$0].layer.family.isRectifier }.map { (operation, $0) }
+      layers.filter { plan.architecture.entries[$0].layer.family.isRectifier }.map {
+        (operation, $0)
+      }
     }
     for (_, layer) in watched {
       offsets.append(total)

@@ -71,7 +71,8 @@ public struct Architecture: Sendable, Equatable {
       entries.append(entry)
       shape = output
     }
-    guard case .vector(let outputs) = shape, outputs >= 2, entries.last?.layer.family == .affine else {
+    guard case .vector(let outputs) = shape, outputs >= 2, entries.last?.layer.family == .affine
+    else {
       throw fault(
         "the last layer must be linear(N) with one output per class, at least two",
         at: specification.layers.count - 1)

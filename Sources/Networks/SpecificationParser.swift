@@ -66,14 +66,17 @@ private struct SpecificationParser {
 
   private mutating func takeWord() -> String {
     let start = position
-    while position < characters.count, characters[position].isLetter || "_-".contains(characters[position])
+    while position < characters.count,
+      characters[position].isLetter || "_-".contains(characters[position])
     {
       position += 1
     }
     return String(characters[start..<position])
   }
 
-  private mutating func takeArguments(of word: String) throws(SpecificationError) -> [LayerArguments.Argument] {
+  private mutating func takeArguments(of word: String) throws(SpecificationError) -> [LayerArguments
+    .Argument]
+  {
     guard position < characters.count, characters[position] == "(" else { return [] }
     let open = position
     guard let close = characters[open...].firstIndex(of: ")") else {

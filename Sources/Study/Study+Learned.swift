@@ -29,7 +29,7 @@ extension Study {
     let hidden = try? LayerChoice(nil, in: architecture)
     let position =
       hidden.flatMap { architecture.index(of: $0.name) }
-      ?? architecture.entries.indices.dropLast().last { 
+      ?? architecture.entries.indices.dropLast().last {
         architecture.entries[$0].layer.family.isActivation
       }
     guard let position else { return nil }
