@@ -1,3 +1,5 @@
+import Randomness
+
 /// Points projected on the directions in which they vary most.
 ///
 /// Reference: Pearson, On Lines and Planes of Closest Fit to Systems of Points in Space (1901).
@@ -31,33 +33,41 @@ public struct PrincipalComponents: Sendable {
       for j in 0..<i { covariance[i * dimensions + j] = covariance[j * dimensions + i] }
     }
     let total = (0..<dimensions).reduce(0.0) { $0 + covariance[$1 * dimensions + $1] }
-    var directions: [[Double]] = []
-    var shares: [Double] = []
-    for _ in 0..<min(components, dimensions) {
-      let (direction, value) = Self.strongest(covariance, dimensions)
-      directions.append(direction)
-      shares.append(total > 0 ? value / total : 0)
+    var found: [(direction: [Double], value: Double)] = []
+    for component in 0..<min(components, dimensions) {
+      let (direction, value) = Self.strongest(
+        covariance, dimensions, from: Self.start(of: component, dimensions))
+      found.append((direction, value))
       for i in 0..<dimensions {
         for j in 0..<dimensions {
           covariance[i * dimensions + j] -= value * direction[i] * direction[j]
         }
       }
     }
+    // Of two that are nearly as strong either may come first.
+    found.sort { $0.value > $1.value }
     points = (0..<count).map { row in
-      directions.map { direction in
+      found.map { direction, _ in
         Float(
           (0..<dimensions).reduce(0.0) {
             $0 + direction[$1] * (Double(values[row * dimensions + $1]) - mean[$1])
           })
       }
     }
-    explained = shares
+    explained = found.map { total > 0 ? $0.value / total : 0 }
   }
 
-  private static func strongest(_ matrix: [Double], _ n: Int) -> (
-    direction: [Double], value: Double
-  ) {
-    var direction = (0..<n).map { 1 + 0.01 * Double($0 % 7) }
+  /// Where the search for a component starts: no regular direction, which might be orthogonal to the one looked for.
+  private static func start(of component: Int, _ n: Int) -> [Double] {
+    var generator = SplitMix64(
+      seed: 0, purpose: "principal components", index: UInt64(component))
+    return (0..<n).map { _ in Double(generator.normal()) }
+  }
+
+  private static func strongest(
+    _ matrix: [Double], _ n: Int, from start: [Double]
+  ) -> (direction: [Double], value: Double) {
+    var direction = start
     var value = 0.0
     for _ in 0..<500 {
       var next = [Double](repeating: 0, count: n)

@@ -22,6 +22,7 @@ public enum NumberStyle: Hashable, Sendable {
     if abs(shown) >= 1e7 || shownStep < 1e-6 {
       return (abs(shown) < shownStep / 2 ? "0" : Format.significant(shown, 3)) + suffix
     }
+    if self == .whole, shown == shown.rounded() { return Format.fixed(shown, 0) }
     // A step of 2.5 needs one decimal more than its power of ten.
     let power = Format.exponent(of: shownStep * 1.0000001)
     let lead = shownStep / Format.powerOfTen(power)

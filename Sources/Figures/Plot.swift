@@ -30,7 +30,7 @@ struct Plot {
 
   /// The space that the labels of a vertical axis need.
   static func labelWidth(_ axis: AxisScale, count: Int, style: NumberStyle) -> Double {
-    let ticks = axis.ticks(count: count)
+    let ticks = style.fitting(axis.ticks(count: count))
     let widths = ticks.values.map { value in
       TextMetrics.width(of: style.tick(value, step: ticks.step), style: TextStyle())
     }
@@ -39,7 +39,7 @@ struct Plot {
 
   /// Draws hairlines and labels of the vertical axis, and its title at the top left.
   func drawVerticalAxis(_ layout: inout Layout, title: String, style: NumberStyle, count: Int) {
-    let ticks = y.ticks(count: count)
+    let ticks = style.fitting(y.ticks(count: count))
     for value in ticks.values {
       guard let at = y.position(value) else { continue }
       if at < box.maxY - 0.5 { layout.line(box.x, at, box.maxX, at, Stroke(.rule)) }

@@ -40,6 +40,7 @@ public protocol Layer: Sendable {
   /// The layer for programs outside Inkling; `nil` if it does nothing at prediction.
   ///
   /// - Parameter tensors: the values of a tensor by its name within the layer.
+  /// - Returns: the layer's form.
   func exported(_ tensors: (_ name: String) -> [Float]) -> ExportForm?
 }
 

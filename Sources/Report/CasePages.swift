@@ -196,11 +196,12 @@ struct CasePages {
   ) throws -> CaseSectionView? {
     guard !one.neighbors.isEmpty else { return nil }
     let own = one.neighbors.count { $0.label == one.example.predicted }
+    let isWhole = facts.searched >= results.data.trainCount
     return CaseSectionView(
-      title: "The nearest training images",
+      title: isWhole ? "The nearest training images" : "Near training images",
       words:
-        "Of \(facts.searched < results.data.trainCount ? "\(Format.count(facts.searched)) training images drawn at random" : "the training images") those that \(facts.layer) finds most like "
-        + "it, with their class and Euclidean distance: \(own) of \(one.neighbors.count) belong to the class that was answered.",
+        "Of \(isWhole ? "the training images" : "\(Format.count(facts.searched)) training images drawn at random") those that \(facts.layer) finds most like "
+        + "it, with their class and Euclidean distance: \(own == 0 ? "none" : "\(own)") of \(one.neighbors.count) \(own < 2 ? "belongs" : "belong") to the class that was answered.",
       sheets: [
         try sheet(
           .pictures(one.neighbors.map(\.pixels.picture)),
@@ -219,7 +220,7 @@ struct CasePages {
       "\(subject.className(label)), \(Format.probability(Double(confidence)))"
     }
     return CaseSectionView(
-      title: "The smallest change that turns the answer",
+      title: "A small change that turns the answer",
       words:
         "DeepFool turns the answer into \(subject.className(change.predicted)) by a change of Euclidean length "
         + "\(Format.significant(Double(change.l2), 2)); no pixel changes by more than "

@@ -259,7 +259,7 @@ extension PageBuilder {
         ),
       ],
       illustrations: [
-        figure.loss(history, data: results.data), figure.accuracy(history),
+        figure.loss(history, data: results.data), figure.accuracy(history, data: results.data),
         figure.health(history, layers: results.model.layers),
       ] + (results.timeLapse.map { [figure.recallOverTime($0)] } ?? [])
         + (results.experiments.map { [figure.learningRates($0)] } ?? []),
@@ -326,12 +326,11 @@ extension PageBuilder {
     guard let best = Findings.bestEpoch(history), let loss = best.validationLoss,
       let last = history.last
     else { return (question, general) }
+    let lowest = "\(Findings.lowestLoss(history)), \(Format.significant(loss, 2))"
     let own =
       best.epoch == last.epoch
-      ? " Here the question does not arise: the last epoch, \(last.epoch), also has the lowest "
-        + "validation loss, \(Format.significant(loss, 2))."
-      : " Here the lowest validation loss, \(Format.significant(loss, 2)), came at epoch "
-        + "\(best.epoch) of \(last.epoch)."
+      ? " Here the question does not arise: the last epoch, \(last.epoch), also has the \(lowest)."
+      : " Here the \(lowest), came at epoch \(best.epoch) of \(last.epoch)."
     return (question, general + own)
   }
 }

@@ -6,7 +6,6 @@ extension PageBuilder {
   // MARK: How good is it?
 
   func qualityChapter() -> ChapterOutline {
-    let interval = evaluation.accuracyInterval
     let illustrations = [
       figure.confusion(results.quality),
       figure.pairs(results.quality, layer: results.doubt.layer),
@@ -15,11 +14,9 @@ extension PageBuilder {
     ].compactMap { $0 }
     var paragraphs = [
       "It makes \(Subject.counted(evaluation.errors, "mistake")) in \(Format.count(evaluation.count)) and reads "
-        + "\(Format.percent(evaluation.accuracy, interval: interval.range)) correctly. With a test set of "
+        + "\(Format.percent(evaluation.accuracy, interval: evaluation.accuracyInterval.range)) correctly. With a test set of "
         + "this size the true figure plausibly lies in that interval, so networks that differ by "
-        // Chance moves a difference of two by √2 times what it moves one.
-        + "less than about \(Format.significant((interval.high - interval.low) * 50 * 2.0.squareRoot(), 1)) points cannot "
-        + "be told apart by their accuracies alone."
+        + "less than about \(Format.significant(100 * chance, 2)) points cannot be told apart by their accuracies alone."
     ]
     if let crowd = Findings.crowd(results.quality, dataset: subject.name) {
       paragraphs.append(crowd)
@@ -45,6 +42,12 @@ extension PageBuilder {
       checkpoints: [confusionCheckpoint(), chanceCheckpoint()])
   }
 
+  /// How far chance moves the difference of two networks' accuracies, by its 95 % interval: √2 times as far as one of them.
+  private var chance: Double {
+    let interval = evaluation.accuracyInterval
+    return (interval.high - interval.low) / 2 * 2.0.squareRoot()
+  }
+
   private func confusionCheckpoint() -> (String, String) {
     let pairs = Findings.pairs(evaluation.confusion).prefix(3)
     let words = pairs.map {
@@ -62,10 +65,10 @@ extension PageBuilder {
   }
 
   private func chanceCheckpoint() -> (String, String) {
-    let interval = evaluation.accuracyInterval
-    let half = Double(evaluation.count) * (interval.high - interval.low) / 2
-    // Another network that gets a few more right, or a few wrong where this one has no error.
-    let gained = max(1, Int((0.0008 * Double(evaluation.count)).rounded()))
+    let images = chance * Double(evaluation.count)
+    // Another network that gets a few more right, or a few wrong where this one has no error; so few that chance explains
+    // them.
+    let gained = max(1, min(Int((0.0008 * Double(evaluation.count)).rounded()), Int(images)))
     let isFull = evaluation.errors < gained
     let difference = Double(gained) / Double(max(evaluation.count, 1)) * (isFull ? -1 : 1)
     let other = min(1, max(0, evaluation.accuracy + difference))
@@ -73,7 +76,7 @@ extension PageBuilder {
       "Another network scores \(Format.percent(other)) on these \(Format.count(evaluation.count)) "
         + "images, this one \(Format.percent(evaluation.accuracy)). Is the other \(isFull ? "worse" : "better")?",
       "You cannot tell from that. The difference is \(Subject.counted(gained, "image")), and the "
-        + "95% interval is about ±\(Format.fixed(half, 0)) images. Compare them on the same "
+        + "95% interval of such a difference is about ±\(Subject.counted(Int(images.rounded()), "image")). Compare them on the same "
         + "images, counting only those on which they disagree."
     )
   }
@@ -88,14 +91,14 @@ extension PageBuilder {
     }
     let shown =
       errors > results.mistakes.count
-      ? "The surest errors" : errors == 1 ? "The one error" : "All \(Format.count(errors)) errors"
+      ? "The surest errors" : Subject.capitalized(Subject.all(errors, "error"))
     let top = Findings.reviewing(results.quality.bands, of: evaluation.count)
     let words =
       errors == 0
       ? "There are none on these test images. That does not mean that there will never be one: "
         + "with \(Format.count(evaluation.count)) images, an error rate of up to "
         + "\(Format.percent(1 - evaluation.accuracyInterval.low)) is still plausible."
-      : "\(shown), the most confident first. \(top) The most frequent: \(Subject.list(Array(pairs)))."
+      : "\(shown)\(errors > 1 ? ", the most confident first" : ""). \(top) The most frequent: \(Subject.list(Array(pairs)))."
     let review = reviewed()
     return ChapterOutline(
       id: "mistakes", title: "Mistakes",
@@ -121,12 +124,14 @@ extension PageBuilder {
     let review = Findings.review(results.quality.bands)
     let (checked, caught, left) = (review.checked, review.caught, review.missed)
     return (
-      "If a person checks every \(subject.noun) of which the network is at most 90% sure, how many "
-        + "of the \(Subject.counted(evaluation.errors, "error")) remain?",
+      "If a person checks every \(subject.noun) of which the network is at most 90% sure, how many errors remain?",
       "\(Format.count(left)). Checking \(Subject.counted(checked, subject.noun)), "
         + "\(Format.percent(Double(checked) / Double(max(evaluation.count, 1)), decimals: 1)) of "
         + "all, finds \(Subject.counted(caught, "error"))."
-        + (left > 0 ? " The remaining ones are sure and wrong." : "")
+        + (left == 0
+          ? ""
+          : left == 1
+            ? " The remaining one is sure and wrong." : " The remaining ones are sure and wrong.")
     )
   }
 }

@@ -10,8 +10,7 @@ extension PageBuilder {
     let features = results.features
     let shape = features.weights.shape
     let size = shape.count == 4 ? "\(shape[2]) × \(shape[3])" : ""
-    // Any number that the layer has.
-    let some = max(0, min(17, features.units - 1))
+    let isDeep = results.model.layers.count { $0.parameters > 0 } > 1
     return ChapterOutline(
       id: "features", title: "What it learned",
       question: features.areTemplates
@@ -21,10 +20,11 @@ extension PageBuilder {
         "Weights can be looked at directly in the first layer, because they act on pixels. "
           + (features.areTemplates
             ? "A unit of \(features.layer) has one weight for every pixel: a template as large as "
-              + "the image. "
-            : "A filter of \(features.layer) has \(size) weights for each channel of the image. ")
-          + "Deeper layers act on other layers, so we ask indirectly: what do they say to one "
-          + "image, which images do they answer to most, and what would they like to see?"
+              + "the image."
+            : "A filter of \(features.layer) has \(size) weights for each channel of the image.")
+          + (isDeep
+            ? " Deeper layers act on other layers, so we ask indirectly: what do they say to one "
+              + "image, which images do they answer to most, and what would they like to see?" : "")
       ],
       notes: [
         (
@@ -39,21 +39,25 @@ extension PageBuilder {
         + (features.channels.map { $0.channels.isEmpty ? [] : [figure.patches($0)] } ?? [])
         + (features.ideals.isEmpty ? [] : [figure.ideals(features, results.data)])
         + (results.timeLapse.map(overTime) ?? []),
-      checkpoints: [
-        (
-          "Why not simply draw the weights of a deeper layer, as for the first?",
-          features.areTemplates
-            ? "Each weight of the next layer belongs to one of \(Format.count(features.units)) "
-              + "units, not to a place in the image. “More of unit \(some)” means nothing to the eye "
-              + "until you know what unit \(some) detects."
-            : "Each filter of a second convolution has \(Format.count(features.units)) slices, one "
-              + "for each channel of \(features.layer). A weight there says “more of channel \(some) "
-              + "here”, which means nothing to the eye until you know what channel \(some) detects."
-        )
-      ]
+      checkpoints: (isDeep ? [deeperCheckpoint(features)] : [])
         + (Findings.firstFilters(features, subject: subject).map {
           [("What do the filters of \(features.layer) detect?", $0)]
         } ?? []))
+  }
+
+  private func deeperCheckpoint(_ features: FeatureFacts) -> (String, String) {
+    // Any number that the layer has.
+    let some = max(0, min(17, features.units - 1))
+    return (
+      "Why not simply draw the weights of a deeper layer, as for the first?",
+      features.areTemplates
+        ? "Each weight of the next layer belongs to one of \(Format.count(features.units)) "
+          + "units, not to a place in the image. “More of unit \(some)” means nothing to the eye "
+          + "until you know what unit \(some) detects."
+        : "Each filter of a second convolution has \(Format.count(features.units)) slices, one "
+          + "for each channel of \(features.layer). A weight there says “more of channel \(some) "
+          + "here”, which means nothing to the eye until you know what channel \(some) detects."
+    )
   }
 
   private func overTime(_ facts: TimeLapseFacts) -> [Illustration] {
@@ -119,8 +123,12 @@ extension PageBuilder {
       paragraphs: [
         "\(doubt.layer) turns each image into a list of numbers. Laid out by those numbers, images "
           + "that the network treats alike lie close together. "
-          + "\(Format.count(wrong)) of the \(Format.count(doubt.neighborhood.count)) images on the map "
-          + "were misread: look whether they lie where groups touch, or deep inside the wrong one."
+          + (wrong == 0
+            ? "None of the images on the map was misread."
+            : "\(Format.count(wrong)) of the \(Format.count(doubt.neighborhood.count)) images on the map "
+              + (wrong == 1
+                ? "was misread: look whether it lies" : "were misread: look whether they lie")
+              + " where groups touch, or deep inside the wrong one.")
       ],
       notes: [
         (
@@ -129,7 +137,8 @@ extension PageBuilder {
             + "layer: groups that overlap in it may be far apart in the layer itself."
         )
       ],
-      illustrations: (doubt.neighborhood.isEmpty ? [] : [figure.neighborhood(doubt)])
+      illustrations: (doubt.neighborhood.isEmpty
+        ? [] : [figure.neighborhood(doubt, quality: results.quality)])
         + (doubt.points.isEmpty ? [] : [figure.projections(doubt)])
         + (doubt.slice.map { [figure.slice($0)] } ?? [])
         + (doubt.path.isEmpty ? [] : [figure.path(doubt)])
@@ -162,7 +171,7 @@ extension PageBuilder {
         + "\(Format.fixed($0.epsilon, 2)). Is the network robust?"
     }
     let answer = duel.map {
-      ($0.noise - $0.attack > 0.05 ? "No. " : "That does not tell. ")
+      ($0.isApart && $0.noise - $0.attack > 0.05 ? "No. " : "That does not tell. ")
         + "Random noise mostly averages out over \(Format.count(results.model.inputShape.reduce(1, *))) "
         + "inputs; an attack lines them all up in the one direction that matters, and leaves "
         + "\(Format.percent($0.attack, decimals: 1)). Robustness is about the worst case, so quote "

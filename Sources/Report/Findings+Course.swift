@@ -123,12 +123,14 @@ extension Findings {
       return "Images that belong to none of its classes."
     }
     let name = Subject.short(last.name, limit: 60)
-    if share > 0.1 {
+    if share > 0.1, last.count >= fewest {
       return
         "It is more than 90% sure of \(Format.percent(share, decimals: 0)) of images that belong to none of its "
         + "classes (\(name))."
     }
-    return "It is rarely sure of images that belong to none of its classes (\(name))."
+    return
+      "It was more than 90% sure of \(last.sure == 0 ? "none" : Format.count(last.sure)) of "
+      + "\(Subject.counted(last.count, "image")) that \(last.count == 1 ? "belongs" : "belong") to none of its classes (\(name))."
   }
 
   // MARK: Attacks

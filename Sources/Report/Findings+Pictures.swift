@@ -106,9 +106,11 @@ extension Findings {
     let shown =
       "the signed rank correlation of their maps of one image is "
       + "\(agreements.count == 1 ? estimate(one.signed) : Format.fixed(mean, 2)) on average over \(Format.count(one.count)) images"
-    return mean < 0.5
-      ? "The networks give different reasons: \(shown)."
-      : "The networks give like reasons: \(shown)."
+    let signed = agreements.map(\.signed)
+    if areUnlike(signed) { return "The networks give different reasons: \(shown)." }
+    return areAlike(signed)
+      ? "The networks give like reasons: \(shown)."
+      : "The networks give reasons that are alike in part: \(shown)."
   }
 
   // MARK: The live network

@@ -140,11 +140,22 @@ extension Findings {
       }
     }
     let count = shape[0]
+    func some(_ count: Int, _ one: String, _ many: String) -> String {
+      "\(count == 0 ? "none" : Format.count(count)) \(count < 2 ? one : many)"
+    }
+    let ways =
+      across + down == 0
+      ? ""
+      : ": \(some(across, "weighs", "weigh")) left against right and \(some(down, "weighs", "weigh")) above against below"
     let rest = count - across - down - even
     return
-      "Of the \(Subject.counted(count, "filter")) of \(features.layer), \(across + down) detect edges: \(across) weigh "
-      + "left against right and \(down) weigh above against below. \(even) have weights of mostly one sign and answer to "
-      + "\(subject.isInk ? "ink itself, or to its absence" : "brightness itself, or to its absence"). The "
-      + "other \(rest) fit neither description. The pictures of the filters show them."
+      "Of the \(Subject.counted(count, "filter")) of \(features.layer), \(some(across + down, "detects", "detect")) edges"
+      + "\(ways). \(Subject.capitalized(some(even, "has", "have"))) weights of mostly one sign and "
+      + "\(even < 2 ? "answers" : "answer") to "
+      + "\(subject.isInk ? "ink itself, or to its absence" : "brightness itself, or to its absence"). "
+      + (rest == 0
+        ? ""
+        : "The other \(rest == 1 ? "one fits" : "\(Format.count(rest)) fit") neither description. ")
+      + "The pictures of the filters show them."
   }
 }

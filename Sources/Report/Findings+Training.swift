@@ -27,6 +27,17 @@ extension Findings {
       .min { ($0.validationLoss ?? 0) < ($1.validationLoss ?? 0) }
   }
 
+  /// True if validation loss was lower in the middle of an epoch than after any.
+  static func isLowerHalfway(_ history: [EpochRecord]) -> Bool {
+    guard let lowest = bestEpoch(history)?.validationLoss else { return false }
+    return history.contains { ($0.halfEpoch?.validationLoss ?? .infinity) < lowest }
+  }
+
+  /// What the validation loss of the best epoch is called.
+  static func lowestLoss(_ history: [EpochRecord]) -> String {
+    "lowest validation loss" + (isLowerHalfway(history) ? " after a whole epoch" : "")
+  }
+
   /// What went wrong with a run that diverged or learned nothing; `nil` for any other, and where the loss of guessing is not
   /// known.
   static func failure(_ history: [EpochRecord], guessing: Double?) -> String? {
@@ -73,9 +84,6 @@ extension Findings {
     guard let best = bestEpoch(history), let last = history.last, validated.count > 1 else {
       return "The loss of each epoch."
     }
-    let isMemorizing = { (record: EpochRecord) in
-      trainLoss(record) < (record.validationLoss ?? 0) / 2
-    }
     if let last = validated.last, isMemorizing(last) {
       let start = validated.lastIndex { !isMemorizing($0) }.map { $0 + 1 } ?? 0
       return start == validated.count - 1
@@ -93,7 +101,17 @@ extension Findings {
       rivals.isEmpty
       ? "."
       : ", too close to \(Subject.counted(rivals.count, "other epoch")) to tell by their intervals."
-    return "The lowest validation loss came at epoch \(best.epoch) of \(last.epoch)\(chance)"
+    return "The \(lowestLoss(history)) came at epoch \(best.epoch) of \(last.epoch)\(chance)"
+  }
+
+  /// True if training images have less than half the loss of validation images, and chance in the choice of these does not
+  /// explain it.
+  private static func isMemorizing(_ record: EpochRecord) -> Bool {
+    guard let loss = record.validationLoss, let error = record.validationLossError else {
+      return false
+    }
+    let train = trainLoss(record)
+    return train < loss / 2 && loss - train > 1.96 * error
   }
 
   /// How far the last epoch's accuracy on training images is above that on validation images, with its 95 % interval where
@@ -112,12 +130,19 @@ extension Findings {
     )
   }
 
+  /// True if the last epoch is better on training images than on validation images beyond chance.
+  static func hasGap(_ history: [EpochRecord]) -> Bool {
+    gap(history).map { $0.value > 0 && !isChance($0.value, $0.interval) } ?? false
+  }
+
+  private static func isChance(_ gap: Double, _ interval: Interval?) -> Bool {
+    interval?.contains(0) ?? (abs(gap) <= 0.002)
+  }
+
   /// What the accuracy curves say.
   static func generalization(_ history: [EpochRecord]) -> String {
     guard let (gap, interval) = gap(history) else { return "The accuracy of each epoch." }
-    let least = 0.002
-    let isChance = interval?.contains(0) ?? (abs(gap) <= least)
-    guard !isChance else {
+    guard !isChance(gap, interval) else {
       return
         "It does as well on validation images as on those it trained on, as far as chance lets one tell."
     }
@@ -194,9 +219,12 @@ extension Findings {
       return "Learning rate and gradient, epoch by epoch."
     }
     guard worst.last > 0 else { return "No unit died." }
-    let early = history.count > 1 ? ", \(Format.count(worst.first)) were dead after epoch 1" : ""
+    let start =
+      worst.first == 0
+      ? "none was" : "\(Format.count(worst.first)) \(worst.first == 1 ? "was" : "were")"
+    let early = history.count > 1 ? ", \(start) dead after epoch 1" : ""
     return
       "\(Format.count(worst.last)) of the \(Format.count(worst.units)) units of \(worst.layer) ended up dead"
-      + "\(early); \(Format.percent(worst.parameters, decimals: 0)) of all parameters serve only them."
+      + "\(early); \(Format.percent(worst.parameters, decimals: 0)) of all parameters serve only \(worst.last == 1 ? "it" : "them")."
   }
 }

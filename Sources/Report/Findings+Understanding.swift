@@ -35,7 +35,7 @@ extension Findings {
     if most.1 < 0.5 {
       let all = zip(facts.methods, facts.similarityOverAllPixels.map(\.mean)).max { $0.1 < $1.1 }
       guard let all, all.1 > 0.8 else {
-        return "Random weights give other maps: what is shown was learned."
+        return "Random weights give other maps."
       }
       return
         "Over the whole image the map of \(words(all.0.name)) hardly depends on the network; \(subject.inked) it does"
@@ -89,11 +89,26 @@ extension Findings {
   static func agreement(_ facts: ExplanationFacts) -> String {
     guard let agreement = facts.agreement else { return "The same answers, explained." }
     let (strength, signed) = (agreement.strength, agreement.signed)
+    let both = [strength, signed]
     let shown =
       "the rank correlation of two maps of one image is \(estimate(strength)) without their signs and "
       + "\(estimate(signed)) with them, on average over \(Format.count(agreement.count)) images"
-    return strength.mean < 0.5
-      ? "The methods do not agree: \(shown)." : "The methods agree on much: \(shown)."
+    if areUnlike(both) { return "The methods do not agree: \(shown)." }
+    return areAlike(both)
+      ? "The methods agree on much: \(shown)." : "The methods agree in part: \(shown)."
+  }
+
+  /// A rank correlation above which maps are called alike, and below which they are not.
+  private static let alike = 0.5
+
+  /// True if maps are alike beyond chance, by every one of their rank correlations.
+  static func areAlike(_ correlations: [Estimate]) -> Bool {
+    correlations.allSatisfy { $0.low > alike }
+  }
+
+  /// True if maps are not alike beyond chance, by every one of their rank correlations.
+  static func areUnlike(_ correlations: [Estimate]) -> Bool {
+    correlations.allSatisfy { $0.high < alike }
   }
 
   /// The most faithful method, beside what knows nothing of the network.
@@ -123,8 +138,9 @@ extension Findings {
 
   // MARK: Doubt
 
-  /// Where the misread images lie: whether most of what surrounds them is of the class that was answered.
-  static func neighborhood(_ facts: DoubtFacts) -> String {
+  /// How many of the misread images lie where most of what surrounds them is of the class that was answered; `nil` if that
+  /// is no more than half of them.
+  static func misled(_ facts: DoubtFacts) -> (count: Int, wrong: Int)? {
     let right = facts.neighborhood.filter { $0.label == $0.predicted }
     let wrong = facts.neighborhood.filter { $0.label != $0.predicted }
     let misled = wrong.count { point in
@@ -132,16 +148,27 @@ extension Findings {
         .prefix(surrounding)
       return 2 * nearest.count { $0.1.label == point.predicted } > nearest.count
     }
-    if right.count > surrounding, 2 * misled > wrong.count {
+    return right.count > surrounding && 2 * misled > wrong.count ? (misled, wrong.count) : nil
+  }
+
+  /// Where the misread images lie, or how well the classes are apart.
+  static func neighborhood(_ facts: DoubtFacts) -> String {
+    if let (misled, wrong) = misled(facts) {
+      let which =
+        misled == wrong
+        ? Subject.capitalized(Subject.all(wrong, "misread image"))
+        : "\(Format.count(misled)) of the \(Format.count(wrong)) misread images"
       return
-        "\(Format.count(misled)) of the \(Format.count(wrong.count)) misread \(wrong.count == 1 ? "image lies" : "images lie") "
-        + "among those of the class that was answered."
+        "\(which) \(misled == 1 ? "lies" : "lie") among those of the class that was answered."
     }
-    guard let share = neighborShare(facts.neighborhood) else {
+    // The mistakes that stand beside those drawn at random would say too little of all.
+    let drawn = facts.points.count
+    guard let share = neighborShare(facts.neighborhood, first: drawn) else {
       return "The test images, laid out by what the network makes of them."
     }
     return
-      "\(Format.percent(share, decimals: 0)) of the images have one of their own class beside them."
+      "\(Format.percent(share, decimals: 0)) of the images \(drawn < facts.neighborhood.count ? "drawn at random " : "")have "
+      + "one of their own class beside them."
   }
 
   /// Points that surround another.
@@ -152,16 +179,18 @@ extension Findings {
     return x * x + y * y
   }
 
-  /// The share of points whose nearest other point is of the same class; `nil` for fewer than two.
-  static func neighborShare(_ points: [DoubtFacts.Point]) -> Double? {
-    guard points.count > 1 else { return nil }
-    let alike = points.indices.count { i in
+  /// The share of points, or of the first so many, whose nearest other point is of the same class; `nil` for fewer than
+  /// two.
+  static func neighborShare(_ points: [DoubtFacts.Point], first: Int? = nil) -> Double? {
+    let asked = points.indices.prefix(first ?? points.count)
+    guard points.count > 1, !asked.isEmpty else { return nil }
+    let alike = asked.count { i in
       let nearest = points.indices.lazy.filter { $0 != i }.min {
         distance(points[$0], points[i]) < distance(points[$1], points[i])
       }
       return nearest.map { points[$0].label == points[i].label } ?? false
     }
-    return Double(alike) / Double(points.count)
+    return Double(alike) / Double(asked.count)
   }
 
   /// How much of the way between two images it needs to change its mind.
@@ -185,6 +214,10 @@ extension Findings {
     var noise: Double
     var attack: Double
     var interval: Interval
+    var noiseInterval: Interval
+
+    /// True if the attack does more harm than noise beyond chance.
+    var isApart: Bool { attack < noise && !interval.overlaps(noiseInterval) }
   }
 
   /// The two accuracies at a size of 0.1, or at the size tried that is nearest to it.
@@ -198,23 +231,39 @@ extension Findings {
     else { return nil }
     return Duel(
       method: attack.method.uppercased(), epsilon: point.epsilon, noise: other.accuracy,
-      attack: point.accuracy,
-      interval: point.interval)
+      attack: point.accuracy, interval: point.interval, noiseInterval: other.interval)
   }
 
   /// What noise and attack do.
   static func attack(_ facts: RobustnessFacts) -> String {
-    guard let duel = duel(facts), let clean = facts.curves.first?.points.first?.accuracy else {
-      return "Accuracy against the size of the change."
+    let neutral = "Accuracy against the size of the change."
+    guard let duel = duel(facts), let clean = facts.curves.first?.points.first else {
+      return neutral
     }
-    if duel.noise - duel.attack > 0.2 {
-      return clean - duel.noise < 0.05
-        ? "At ε = \(Format.fixed(duel.epsilon, 2)) random noise barely matters; aimed noise of that size is ruinous."
+    let size = "At ε = \(Format.fixed(duel.epsilon, 2))"
+    guard facts.count >= fewest else {
+      func right(_ share: Double) -> Int { Int((share * Double(facts.count)).rounded()) }
+      return
+        "\(size), of only \(Subject.counted(facts.count, "image")), \(right(duel.noise)) \(right(duel.noise) == 1 ? "is" : "are") "
+        + "read right under random noise and \(right(duel.attack)) under aimed noise."
+    }
+    if duel.isApart, duel.noise - duel.attack > 0.2 {
+      return isHarmless(duel, clean)
+        ? "\(size) random noise barely matters; aimed noise of that size is ruinous."
         : "Aimed noise does far more harm than random noise of the same size."
     }
-    return clean - duel.attack > 0.02
-      ? "Under attack, accuracy falls as the change grows."
-      : "At ε = \(Format.fixed(duel.epsilon, 2)) neither noise nor the attack does much harm."
+    if clean.accuracy - duel.attack > 0.02 {
+      return "Under attack, accuracy falls as the change grows."
+    }
+    return clean.accuracy - duel.noise > 0.02
+      ? neutral : "\(size) neither noise nor the attack does much harm."
+  }
+
+  /// True if chance explains what noise does, and it adds less than a quarter to the errors.
+  private static func isHarmless(_ duel: Duel, _ clean: RobustnessFacts.Point) -> Bool {
+    let rise = clean.accuracy - duel.noise
+    return duel.noiseInterval.overlaps(clean.interval)
+      && (rise <= 0 || rise < 0.25 * (1 - clean.accuracy))
   }
 
   // MARK: Comparison

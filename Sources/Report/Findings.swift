@@ -5,6 +5,9 @@ import Study
 
 /// What the numbers say, as sentences; a neutral one where nothing in particular holds.
 enum Findings {
+  /// Fewer images than this cannot tell what is usual.
+  static let fewest = 30
+
   // MARK: Data
 
   /// How evenly the classes are filled.
@@ -219,8 +222,9 @@ enum Findings {
     let isFull = Double(crowd.errors) / Double(errors) > Double(crowd.count) / Double(count)
     let why =
       dataset == "MNIST" ? " The halves of MNIST's test set were written by different people." : ""
+    let only = crowd.errors == 0 ? "None" : (isFull ? "" : "Only ") + Format.count(crowd.errors)
     return
-      "\(isFull ? "" : "Only ")\(Format.count(crowd.errors)) of the \(Format.count(errors)) errors are among the test images "
+      "\(only) of the \(Format.count(errors)) errors \(crowd.errors < 2 ? "is" : "are") among the test images "
       + "#\(crowd.first) to #\(crowd.first + crowd.count - 1), which are \(percent(crowd.count, of: count)) of all (p "
       + "\(crowd.pValue < 1e-9 ? "< 10⁻⁹" : "= \(Format.significant(crowd.pValue, 1))") if errors fell anywhere): the set is not mixed, and a part of it is no "
       + "sample of the whole.\(why)"
@@ -261,16 +265,18 @@ enum Findings {
       return
         "It was more than 90% sure of every answer, so its confidence warns of none of the errors."
     }
+    guard review.trusted > 0 else { return "It was more than 90% sure of no answer." }
     func rate(_ wrong: Int, _ all: Int) -> String {
       Format.percent(Double(wrong) / Double(max(all, 1)))
     }
-    let trusted =
-      review.trusted > 0
-      ? ", \(rate(review.missed, review.trusted)) of the others" : ""
+    let caught =
+      review.caught == errors
+      ? Subject.all(errors, "error")
+      : "\(Format.count(review.caught)) of the \(Subject.counted(errors, "error"))"
     return
-      "Checking the \(rate(review.checked, count)) of answers of which it is at most 90% sure finds "
-      + "\(Format.count(review.caught)) of the \(Subject.counted(errors, "error")): "
-      + "\(rate(review.caught, review.checked)) of those answers are wrong\(trusted)."
+      "Checking the \(rate(review.checked, count)) of answers of which it is at most 90% sure finds \(caught): "
+      + "\(rate(review.caught, review.checked)) of those answers are wrong, "
+      + "\(rate(review.missed, review.trusted)) of the others."
   }
 
   /// What confidence is worth.
@@ -288,12 +294,12 @@ enum Findings {
       (band.meanConfidence ?? 0) - Double(band.correct) / Double(max(band.count, 1))
     }
     let boast = bands.filter {
-      $0.low < 0.99 && $0.count >= 30
+      $0.low < 0.99 && $0.count >= fewest
         && Interval.wilson($0.correct, of: $0.count).high < ($0.meanConfidence ?? 0)
     }.max { excess($0) < excess($1) }
     let middle = bands.first { abs($0.low - 0.5) < 1e-9 && abs($0.high - 0.7) < 1e-9 }
     let isCoin =
-      middle.map { $0.count > 0 && Interval.wilson($0.correct, of: $0.count).contains(0.5) }
+      middle.map { $0.count >= fewest && Interval.wilson($0.correct, of: $0.count).contains(0.5) }
       ?? false
     if let start, isCoin { return start + "; between 50 and 70% it is a coin toss." }
     if isCoin { return "Between 50 and 70% it is a coin toss." }
@@ -305,6 +311,19 @@ enum Findings {
     }
     if let start { return start + "." }
     return "What it claims against what it delivers."
+  }
+
+  /// Whether the surest answers hold mistakes.
+  static func surest(_ bands: [Calibration.Band]) -> String {
+    let neutral = "How sure it was of right and of wrong answers."
+    guard let band = bands.last(where: { $0.count > 0 }) else { return neutral }
+    let start = "\(Format.significant(100 * band.low, 3))% confidence"
+    let wrong = band.count - band.correct
+    if wrong > 0 {
+      return
+        "Even above \(start) there \(wrong == 1 ? "is 1 mistake" : "are \(Format.count(wrong)) mistakes")."
+    }
+    return band.count < fewest ? neutral : "Above \(start) there is no mistake."
   }
 
   /// How many of the shown mistakes, the surest of all, were made without doubt.
@@ -320,9 +339,11 @@ enum Findings {
     let (count, isAll) = sure
     if errors == 0 { return "There are no mistakes to show." }
     if count == 0 { return "It was never more than 90% sure when it was wrong." }
-    return "\(isAll ? "" : "At least ")\(Format.count(count)) of the "
-      + "\(Subject.counted(errors, "mistake")) \(count == 1 ? "was" : "were") made with more than "
-      + "90% confidence."
+    let which =
+      count == errors
+      ? Subject.capitalized(Subject.all(errors, "mistake"))
+      : "\(isAll ? "" : "At least ")\(Format.count(count)) of the \(Format.count(errors)) mistakes"
+    return "\(which) \(count == 1 ? "was" : "were") made with more than 90% confidence."
   }
 
   static func percent(_ part: Int, of whole: Int) -> String {

@@ -178,7 +178,7 @@ struct PageBuilder {
 
   // MARK: Masthead
 
-  private func deck() -> [PieceView] {
+  func deck() -> [PieceView] {
     let errors = evaluation.errors
     var pieces = [
       PieceView(
@@ -195,14 +195,9 @@ struct PageBuilder {
           each < 2 ? ". " : ", about one mistake in \(Format.fixed(each, each < 10 ? 1 : 0)). "))
       let (sure, isAll) = Findings.sure(results.mistakes, of: errors)
       if isAll {
-        pieces += [
-          PieceView("On "),
-          PieceView(
-            "\(Format.count(sure)) of its \(Subject.counted(errors, "mistake"))", to: "#mistakes"),
-          PieceView(
-            " it was more than 90% sure. "
-              + Findings.reviewing(results.quality.bands, of: evaluation.count) + " "),
-        ]
+        pieces += sureness(sure, of: errors)
+        pieces.append(
+          PieceView(" \(Findings.reviewing(results.quality.bands, of: evaluation.count)) "))
       }
     } else {
       pieces.append(PieceView(", without a mistake on these images. "))
@@ -224,6 +219,24 @@ struct PageBuilder {
           " These digits are not MNIST, and accuracy on them says little about handwriting."))
     }
     return pieces
+  }
+
+  /// On how many of its mistakes it was sure.
+  private func sureness(_ sure: Int, of errors: Int) -> [PieceView] {
+    guard sure > 0 else {
+      return [
+        PieceView("It was never more than 90% sure when it was "),
+        PieceView("wrong", to: "#mistakes"), PieceView("."),
+      ]
+    }
+    let which =
+      sure == errors
+      ? Subject.all(errors, "mistake")
+      : "\(Format.count(sure)) of its \(Subject.counted(errors, "mistake"))"
+    return [
+      PieceView("On "), PieceView(which, to: "#mistakes"),
+      PieceView(" it was more than 90% sure."),
+    ]
   }
 
   private func numbers() -> [NumberView] {
@@ -275,6 +288,10 @@ struct PageBuilder {
     let fields = results.model.run?.fields.filter { !told.contains($0.name) } ?? []
     return AppendixView(
       id: "appendix", number: String(number), commands: commands,
+      note: isFolder
+        ? "FOLDER stands for the place where “\(Subject.short(folderName))” lies: no report keeps it."
+        : "",
+      hasNote: isFolder,
       facts: [
         LabelView(name: "Specification", text: results.model.specification),
         LabelView(name: "Data set", text: subject.name),
@@ -294,10 +311,7 @@ struct PageBuilder {
     let files = [model.name] + results.comparisons.map(\.name)
     // A file from elsewhere does not say what it is, and none says where a folder lies.
     let isForeign = model.run == nil
-    let isFolder = !Self.knownNames.contains(results.data.name)
-    let place =
-      results.data.name.hasPrefix(Self.folderPrefix)
-      ? "./\(results.data.name.dropFirst(Self.folderPrefix.count))" : results.data.name
+    let place = isFolder ? "FOLDER/\(folderName)" : results.data.name
     let further =
       (isForeign ? " --model \(Shell.quoted(model.specification))" : "")
       + (isForeign || isFolder ? " --dataset \(Shell.quoted(place))" : "")
@@ -311,6 +325,15 @@ struct PageBuilder {
     run.dataset = place
     let train = ["inkling", "train"] + run.options + ["--output", file]
     return [Shell.command(train)] + shown
+  }
+
+  private var isFolder: Bool { !Self.knownNames.contains(results.data.name) }
+
+  /// The folder's own name.
+  private var folderName: String {
+    let name = results.data.name
+    return name.hasPrefix(Self.folderPrefix)
+      ? String(name.dropFirst(Self.folderPrefix.count)) : name
   }
 
   /// Data sets that are found by their names.

@@ -168,7 +168,7 @@ extension ReportFigures {
       text(
         "robustness-beside", Findings.transfer(results),
         "Accuracy under PGD of \(results.robustness.steps) steps, aimed at each network itself, on "
-          + "\(Format.count(results.robustness.count)) test images drawn at random, with 95% intervals. Broken line: the other "
+          + "\(drawn(results.robustness.count)), with 95% intervals. Broken line: the other "
           + "network’s accuracy on images that were made against this one and never saw the other."),
       chart)
   }

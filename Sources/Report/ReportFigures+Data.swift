@@ -42,8 +42,8 @@ extension ReportFigures {
       rows: rows, headers: headers + blanks, scale: size <= 32 ? 2 : 1, gutter: 8)
     let counts = data.classCounts
     let caption =
-      "Left, the number of training images. A blurred mean says that the class is drawn in many "
-      + "ways, a sharp one in few. n = \(Format.count(counts.reduce(0, +))) training images."
+      "Left, the number of training images. A blurred mean says that the class "
+      + "\(subject.noun == "digit" ? "is drawn in many ways" : "comes in many forms"), a sharp one in few. n = \(Format.count(counts.reduce(0, +))) training images."
     return Illustration(
       text(
         "samples", Findings.balance(counts), caption,

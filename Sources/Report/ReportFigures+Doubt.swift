@@ -23,7 +23,7 @@ extension ReportFigures {
     return Illustration(
       text(
         "least-sure", "The least sure right answer had \(least) confidence.",
-        "The \(Subject.counted(tiles.count, "right answer")) of which it was least sure, with the "
+        "The \(tiles.count == 1 ? "right answer" : Subject.counted(tiles.count, "right answer")) of which it was least sure, with the "
           + "true class (ink) and the runner-up (grey). Would you hesitate as "
           + "well?",
         alt: "Right answers with little confidence"),
@@ -31,21 +31,37 @@ extension ReportFigures {
   }
 
   /// The test images by t-SNE: who is whose neighbor.
-  public func neighborhood(_ doubt: DoubtFacts) -> Illustration {
+  public func neighborhood(_ doubt: DoubtFacts, quality: QualityFacts) -> Illustration {
     let items = items(doubt.neighborhood)
     let wrong = items.count(where: \.isWrong)
-    let further = doubt.neighborhood.count - doubt.points.count
+    let ringed =
+      wrong == 0
+      ? ""
+      : wrong == 1
+        ? "; the misread one is ringed" : "; the \(Format.count(wrong)) misread ones are ringed"
     return Illustration(
       text(
         "neighborhood", Findings.neighborhood(doubt),
-        "\(Format.count(doubt.points.count)) test images, drawn at random,"
-          + (further > 0 ? " and the \(Format.count(further)) surest mistakes beside them," : "")
-          + " laid out by t-SNE so that neighbors in \(doubt.layer) are neighbors here. Each mark is the true class, a "
-          + "dot where there is no room; the \(Format.count(wrong)) misread ones are ringed. They count as among the "
-          + "answered class if most of the ten nearest rightly read images are of it. Only who stands beside whom means "
-          + "something, not how far groups are apart or how large they are.",
+        Subject.capitalized(drawn(doubt.points.count))
+          + Self.furtherMistakes(
+            doubt.neighborhood.count - doubt.points.count,
+            isAll: wrong == quality.evaluation.errors)
+          + ", laid out by t-SNE so that neighbors in \(doubt.layer) are neighbors here. Each mark is the true class, a "
+          + "dot where there is no room\(ringed)."
+          + (Findings.misled(doubt) == nil
+            ? ""
+            : " A misread image counts as among the answered class if most of the ten nearest rightly read images are of it.")
+          + " Only who stands beside whom means something, not how far groups are apart or how large they are.",
         alt: "Map of test images by t-SNE, marked by class"),
       ClassMap(items, classNames: subject.classes))
+  }
+
+  /// The mistakes on the map that were not drawn at random.
+  private static func furtherMistakes(_ count: Int, isAll: Bool) -> String {
+    guard count > 0 else { return "" }
+    guard isAll else { return ", and the \(Format.count(count)) surest of the other mistakes" }
+    return count == 1
+      ? ", and the other mistake" : ", and the other \(Format.count(count)) mistakes"
   }
 
   /// The test images on two components of their pixels and of the layer, and how sure it is of them and of others.
@@ -85,9 +101,8 @@ extension ReportFigures {
     return Illustration(
       text(
         "projections", Findings.untangled(doubt),
-        "Left and middle: \(Format.count(doubt.points.count)) test images, drawn at random, by their first two principal "
-          + "components, of their pixels and of \(doubt.layer) (\(Subject.list(shares)) of the variance); overlap here "
-          + "need not be overlap in the layer. Misread ones are ringed."
+        "Left and middle: \(drawn(doubt.points.count)), by their first two principal components, of their pixels and of "
+          + "\(doubt.layer) (there \(Subject.list(shares)) of the variance); overlap here need not be overlap in the layer. Misread ones are ringed."
           + (sure.isEmpty
             ? ""
             : " Right: the share of images answered with more than a confidence. Images that belong to none of its "
@@ -166,6 +181,9 @@ extension ReportFigures {
   /// Some images that belong to none of its classes, with what was read.
   public func strangerImages(_ doubt: DoubtFacts) -> Illustration {
     let all = doubt.strangers.flatMap(\.examples)
+    let shown = doubt.strangers.map {
+      "\(Format.count($0.examples.count)) of \(Format.count($0.count))"
+    }
     let rows = doubt.strangers.map { stranger in
       ImageGrid.Row(
         [StyledLine(Subject.short(stranger.name, limit: 60), .ink, weight: .semibold)],
@@ -178,8 +196,7 @@ extension ReportFigures {
     return Illustration(
       text(
         "stranger-images", Findings.strangers(doubt),
-        "Ten of \(Subject.list(doubt.strangers.map { Format.count($0.count) })) such images, with the class that "
-          + "was answered and how surely: it always answers something.",
+        "\(Subject.list(shown)) such images, with the class that was answered and how surely: it always answers something.",
         alt: "Images of no known class with what was read in them"),
       ImageGrid(rows: rows, scale: scale(of: all, 84), gutter: 14))
   }

@@ -32,15 +32,15 @@ extension ReportFigures {
       : ColorScale(
         .signed, lower: subject.isInk ? "wants none" : "dim",
         upper: subject.isInk ? "wants ink" : "bright")
-    let noun = features.areTemplates ? "units" : "filters"
+    let noun = features.areTemplates ? "unit" : "filter"
     let mean =
       channels > 1 && !drawn.isColor ? " Each is the mean over its \(channels) channels." : ""
     let size = after.first.map { "\($0.height) × \($0.width)" } ?? ""
     return Illustration(
       text(
         features.areTemplates ? "templates" : "filters", Findings.weights(features),
-        "\(shown == count ? "The \(count)" : "The first \(shown) of \(Format.count(count))") "
-          + "\(noun) of \(features.layer), \(size) weights each, in the same order, random as at the start of training "
+        "\(shown == count ? "The" : "The first \(shown) of") \(Subject.counted(count, noun)) "
+          + "of \(features.layer), \(size) weights each, in the same order, random as at the start of training "
           + "and trained. \(subject.weightColors(isColor: drawn.isColor)). One scale for all: full color is ±\(Format.significant(drawn.bound, 2)), the 98.5th "
           + "percentile of magnitude."
           + mean,
@@ -52,26 +52,47 @@ extension ReportFigures {
     _ activations: [FeatureFacts.Activation], of example: ExampleFacts
   ) -> Illustration {
     let chosen = activations.filter { $0.values.values.contains { $0 != 0 } }
+    let scores = activations.last?.layer
+    let hidden = chosen.filter { $0.layer != scores }
     func grid(room: Double, limit: Int) -> ImageGrid {
       var grid = ImageGrid(
-        rows: chosen.map { row($0, room: Int(room), limit: limit) }, scale: 1, gutter: 14)
-      grid.key = ColorScale(.activation, lower: "0", upper: "99.8th percentile of the layer")
+        rows: chosen.map {
+          row($0, room: Int(room), limit: limit, isSigned: $0.layer == scores)
+        }, scale: 1, gutter: 14)
+      grid.key =
+        hidden.isEmpty
+        ? ColorScale(.signed, lower: "against", upper: "for the class")
+        : ColorScale(.activation, lower: "0", upper: "99.8th percentile of the layer")
       return grid
     }
+    let (title, caption) = activationWords(hidden, example)
     return Illustration(
       text(
-        "activations",
-        chosen.contains { $0.values.shape.count == 3 }
-          ? "One \(subject.noun), layer by layer: from outlines to a code that only the network "
-            + "can read."
-          : "One \(subject.noun) as a code that only the network can read.",
-        "What each layer says to test image #\(example.index), "
-          + "\(subject.anExample(example.label)). Most "
-          + "varied channel first; green grows with the activation, from 0 to the 99.8th "
-          + "percentile of its layer, and an empty map found nothing. In the last layer orange is "
-          + "for a class and blue against it.",
+        "activations", title, caption,
         alt: "Activations of test image #\(example.index) in every layer"),
       grid(room: 984, limit: 64), narrow: grid(room: 356, limit: 32))
+  }
+
+  /// Title and caption of an image in every layer, given those before the scores of the classes.
+  private func activationWords(
+    _ hidden: [FeatureFacts.Activation], _ example: ExampleFacts
+  ) -> (title: String, caption: String) {
+    let image = "test image #\(example.index), \(subject.anExample(example.label))"
+    guard !hidden.isEmpty else {
+      return (
+        "One \(subject.noun), as the scores of the classes.",
+        "The score that each class gets for \(image), in their order: orange is for a class and blue against it."
+      )
+    }
+    let hasMaps = hidden.contains { $0.values.shape.count == 3 }
+    return (
+      hasMaps
+        ? "One \(subject.noun), layer by layer: from outlines to a code that only the network can read."
+        : "One \(subject.noun) as a code that only the network can read.",
+      "What each layer says to \(image). \(hasMaps ? "Most varied channel first; green" : "Green") grows with the activation, "
+        + "from 0 to the 99.8th percentile of its layer\(hasMaps ? ", and an empty map found nothing" : ""). In the last "
+        + "layer orange is for a class and blue against it."
+    )
   }
 
   /// The most selective channels of a deeper layer: what excites them, in theory and among the images, and for which
@@ -116,7 +137,7 @@ extension ReportFigures {
     let title =
       facts.dead == 0
       ? "Every \(noun) of \(facts.layer) answers to something; these are the choosiest."
-      : "\(Format.count(facts.dead)) of \(Format.count(facts.count)) \(noun)s of \(facts.layer) answer to none of "
+      : "\(Format.count(facts.dead)) of \(Subject.counted(facts.count, noun)) of \(facts.layer) \(facts.dead == 1 ? "answers" : "answer") to none of "
         + "\(Format.count(facts.images)) images; these are the choosiest of the others."
     var illustration = Illustration(
       text(
@@ -191,11 +212,11 @@ extension ReportFigures {
   }
 
   private func row(
-    _ activation: FeatureFacts.Activation, room: Int, limit: Int
+    _ activation: FeatureFacts.Activation, room: Int, limit: Int, isSigned: Bool
   ) -> ImageGrid.Row {
     let (channels, height, width) = activation.values.dimensions
     let isMaps = activation.values.shape.count == 3
-    let hasNegative = activation.values.values.contains { $0 < 0 }
+    let hasSigns = isSigned || activation.values.values.contains { $0 < 0 }
     let planes =
       isMaps
       ? Self.byVariation(activation.values.planes)
@@ -204,7 +225,7 @@ extension ReportFigures {
           activation.values.values, columns: activation.values.values.count % 50 == 0 ? 50 : 64)
       ]
     let plate = Plate(
-      Array(planes.prefix(limit)), map: hasNegative ? .signed : .activation, policy: .activations)
+      Array(planes.prefix(limit)), map: hasSigns ? .signed : .activation, policy: .activations)
     let scale = isMaps ? Self.mapScale(width, room: room) : 14
     let columns = Self.columns(fitting: (room + 3) / (width * scale + 5))
     let framed = plate.pictures.map {

@@ -26,15 +26,21 @@ extension ReportFigures {
           ImageGrid(sure.map { card($0) }, scale: scale(of: mistakes, 112), gutter: 14)))
     }
     if !doubtful.isEmpty {
-      let next = errors > mistakes.count ? "The next " : ""
+      let count = Subject.counted(doubtful.count, "mistake")
+      let which =
+        errors <= mistakes.count
+        ? count
+        : sure.isEmpty
+          ? "The surest \(count)" : doubtful.count == 1 ? "The next mistake" : "The next \(count)"
       result.append(
         Illustration(
           text(
             "mistakes-doubt",
-            "\(next)\(Subject.counted(doubtful.count, "mistake")) "
-              + "\(doubtful.count == 1 ? "was" : "were") made in doubt.",
-            "The same, smaller, where confidence was 90% or less: a threshold would have caught "
-              + "these.\(shown)",
+            "\(which) \(doubtful.count == 1 ? "was" : "were") made in doubt.",
+            (sure.isEmpty
+              ? "Each caption reads true → answered, then the confidence, which was 90% or less"
+              : "The same, smaller, where confidence was 90% or less")
+              + ": a threshold would have caught \(doubtful.count == 1 ? "it" : "these").\(shown)",
             alt: "Misread images of which the network was not sure"),
           ImageGrid(doubtful.map { tile($0) }, scale: scale(of: mistakes, 56), gutter: 10)))
     }
@@ -156,8 +162,8 @@ extension ReportFigures {
       text(
         "sure", Findings.sureCases(sure, noun: subject.noun),
         "The \(subject.nouns) of each class that the network is surest of. Each leads to a page of its own, as the "
-          + "mistakes do: attribution maps, the layers’ maps, the nearest training images and the "
-          + "smallest change that turns the answer.",
+          + "mistakes do: attribution maps, the layers’ maps, near training images and a "
+          + "small change that turns the answer.",
         alt: "The surest right answers of each class"),
       ImageGrid(
         sure.map {

@@ -63,7 +63,7 @@ extension ReportFigures {
         "opinions", Findings.opinion(facts),
         "Probabilities for test image #\(example.index), which is "
           + "\(subject.anExample(example.label)). The left "
-          + "network has random weights; its accuracy is of \(Format.count(facts.count)) test images, drawn at random, where "
+          + "network has random weights; its accuracy is of \(drawn(facts.count)), where "
           + "guessing gives \(chance)."
       ),
       Panels([

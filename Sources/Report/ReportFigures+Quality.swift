@@ -32,6 +32,11 @@ extension ReportFigures {
     let evaluation = quality.evaluation
     let pairs = Findings.pairs(evaluation.confusion).count
     let right = evaluation.count - evaluation.errors
+    let hidden =
+      right == 0 || evaluation.errors == 0
+      ? ""
+      : " so that \(Subject.counted(right, "right answer")) \(right == 1 ? "does" : "do") not hide "
+        + "\(Subject.counted(evaluation.errors, "wrong one")), spread over \(Subject.counted(pairs, "pair"))"
     var matrix = ConfusionMatrix(counts: evaluation.confusion, classNames: subject.classes)
     for cell in quality.cells where !cell.images.isEmpty {
       matrix.targets[Self.target(cell)] = (cell.actual, cell.predicted)
@@ -40,10 +45,7 @@ extension ReportFigures {
       text(
         "confusion", Findings.confusion(evaluation, subject: subject),
         "Rows are the true class, columns the answer. n = \(Format.count(evaluation.count)) test "
-          + "images. Color shows errors only, on a logarithmic scale; the diagonal is left pale so "
-          + "that \(Format.count(right)) right answers do not hide "
-          + "\(Subject.counted(evaluation.errors, "wrong one")), spread over "
-          + "\(Subject.counted(pairs, "pair"))."
+          + "images. Color shows errors only, on a logarithmic scale; the diagonal is left pale\(hidden)."
           + (matrix.targets.isEmpty
             ? ""
             : hasLargeCells
@@ -105,8 +107,9 @@ extension ReportFigures {
     let temperature = quality.temperature
     let words =
       temperature > 1.02
-      ? "above 1 means overconfident"
-      : temperature < 0.98 ? "below 1 means underconfident" : "close to 1 means well calibrated"
+      ? "above 1 means overconfident on those"
+      : temperature < 0.98
+        ? "below 1 means underconfident on those" : "close to 1 means well calibrated on those"
     // Without validation images it is 1 and says nothing.
     let fit =
       temperature == 1
@@ -142,16 +145,9 @@ extension ReportFigures {
     var chart = Histogram(
       Array(shown), groups: [.right, .wrong], xTitle: "confidence, %", yTitle: "images")
     chart.isLogarithmic = true
-    let surest = quality.bands.last { $0.count > 0 }
-    let wrong = surest.map { $0.count - $0.correct } ?? 0
-    let share = surest.map { Format.significant(100 * $0.low, 3) } ?? "–"
-    let title =
-      wrong == 0
-      ? "Above \(share)% confidence there is no mistake."
-      : "Even above \(share)% confidence there \(wrong == 1 ? "is 1 mistake" : "are \(Format.count(wrong)) mistakes")."
     return Illustration(
       text(
-        "confidences", title,
+        "confidences", Findings.surest(quality.bands),
         "How sure the network was of right (grey) and of wrong (red) answers, in the same bands; the scale is "
           + "logarithmic. n = "
           + "\(Format.count(quality.evaluation.count)) test images."), chart,

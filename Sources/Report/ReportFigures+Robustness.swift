@@ -103,7 +103,7 @@ extension ReportFigures {
     return Illustration(
       text(
         "curves", Findings.attack(facts),
-        "\(Format.count(facts.count)) test images, drawn at random; bands are 95% intervals. FGSM takes "
+        "\(Subject.capitalized(drawn(facts.count))); bands are 95% intervals. FGSM takes "
           + "one step along the sign of the gradient, PGD \(facts.steps) small ones.\(attack ?? "")"
       ), chart,
       width: Illustration.halfWidth)
@@ -115,6 +115,7 @@ extension ReportFigures {
     let fooled = facts.smallest.compactMap { $0 }.filter { $0 > 0 }
     let counts = sizes.map { size in fooled.count { $0 == size } }
     let held = facts.smallest.count { $0 == nil }
+    let right = fooled.count + held
     var chart = Histogram(
       edges: [0] + sizes, counts: counts, xTitle: "smallest ε that fooled it", yTitle: "images")
     chart.marker = Findings.medianSize(facts).flatMap { $0.isFinite ? $0 : nil }
@@ -123,8 +124,8 @@ extension ReportFigures {
         "smallest", Findings.smallest(facts, noun: subject.noun),
         "For each image that was read correctly the smallest ε tried at which PGD fooled it; a bar reaches from the size "
           + "tried before to that size. The broken line is where half of all images attacked are misread, as in the curve of "
-          + "PGD. \(Format.count(held)) held against every size. "
-          + "\(Format.count(fooled.count + held)) of the \(Format.count(facts.count)) images attacked were right to begin "
-          + "with."), chart, width: Illustration.halfWidth)
+          + "PGD. \(held == 0 ? "None" : Format.count(held)) held against every size. "
+          + "\(Format.count(right)) of the \(Subject.counted(facts.count, "image")) attacked \(right == 1 ? "was" : "were") right "
+          + "to begin with."), chart, width: Illustration.halfWidth)
   }
 }

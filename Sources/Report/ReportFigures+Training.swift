@@ -25,20 +25,16 @@ extension ReportFigures {
     }
     var chart = Self.epochChart(series, yTitle: "loss, nats")
     chart.isLogarithmic = true
-    let start = Self.gapStart(history) { Findings.trainLoss($0) < ($0.validationLoss ?? 0) }
-    if let start, !validation.isEmpty {
+    if let start = Self.gapStart(series[training].points, validation, where: <) {
       chart.gap = LineChart.Gap(between: training, and: series.count - 1, from: start)
     }
-    let gap =
-      start == nil
-      ? "" : " The shaded gap is what it knows about the training images that does not carry over."
     if let best = Findings.bestEpoch(history), let loss = best.validationLoss, history.count > 1 {
       chart.marker = Double(best.epoch)
       chart.annotations = [
         LineChart.Annotation(
           at: Point(Double(best.epoch), loss),
           [
-            validation.contains { $0.y < loss }
+            Findings.isLowerHalfway(history)
               ? "lowest after a whole epoch" : "lowest, epoch \(best.epoch)"
           ], isRinged: true)
       ]
@@ -49,8 +45,10 @@ extension ReportFigures {
         Findings.loss(
           history,
           guessing: data.map { TrainingOutcome.guessing($0.classCounts) }),
-        "Hairline: the batches as they came. \(Self.trainingWords(history)) Heavy line: validation images"
-          + "\(Self.whenWords(history)).\(gap) One run with one seed."
+        Self.batchWords(history)
+          + Self.lineWords(
+            history, data, hasValidation: !validation.isEmpty, hasGap: chart.gap != nil)
+          + " One run with one seed."
       ), chart)
   }
 
@@ -67,17 +65,54 @@ extension ReportFigures {
     }
   }
 
+  /// What the hairline is: each point is a mean of some batches.
+  static func batchWords(_ history: [EpochRecord]) -> String {
+    let steps = history.flatMap(\.losses).map(\.step)
+    // An epoch's last point may have fewer.
+    guard let each = zip(steps, [0] + steps).map({ $0 - $1 }).max() else { return "" }
+    return
+      "Hairline: the batches as they came\(each > 1 ? ", \(Format.count(each)) to a point" : ""). "
+  }
+
+  /// What the other lines are, and the area between them.
+  private static func lineWords(
+    _ history: [EpochRecord], _ data: DataFacts?, hasValidation: Bool, hasGap: Bool
+  ) -> String {
+    trainingWords(history, data)
+      + (hasValidation ? " Heavy line: validation images\(whenWords(history))." : "")
+      + (hasGap ? gapWords(history) : "")
+  }
+
+  /// What the shaded area is.
+  private static func gapWords(_ history: [EpochRecord]) -> String {
+    " The gap is shaded from the epoch on from which training images always did better"
+      + (Findings.hasGap(history)
+        ? ": it is what the network knows about them that does not carry over." : ".")
+  }
+
   /// When the network was measured.
   private static func whenWords(_ history: [EpochRecord]) -> String {
-    history.contains { $0.halfEpoch != nil } ? " after every half epoch" : " after the epoch"
+    if history.contains(where: { $0.halfEpoch != nil }) { return " after every half epoch" }
+    return history.count > 1 ? " after each epoch" : " after the epoch"
   }
 
   /// What the lines of training images are.
-  private static func trainingWords(_ history: [EpochRecord]) -> String {
+  private static func trainingWords(_ history: [EpochRecord], _ data: DataFacts?) -> String {
     Findings.isEvaluated(history)
-      ? "Light line: training images\(whenWords(history)), all units on. Broken line: the mean over the epoch while it was "
-        + "learning, with whatever dropout was on."
+      ? "Light line: \(measuredImages(history, data))\(whenWords(history)), all units on. Broken line: the mean over the "
+        + "epoch while it was learning, with whatever dropout was on."
       : "Light line: mean over the epoch's training images while it was learning, with whatever dropout was on."
+  }
+
+  /// Which training images the network was asked about after an epoch.
+  static func measuredImages(_ history: [EpochRecord], _ data: DataFacts?) -> String {
+    guard let count = history.last?.evaluatedTrainCount else { return "training images" }
+    // Only what it learned from says how many there were.
+    guard let data, data.origin == .learned else {
+      return Subject.counted(count, "training image")
+    }
+    return count < data.trainCount
+      ? "\(Format.count(count)) of the training images, the same ones" : "the training images"
   }
 
   /// The lines of training images, that of the answers after each epoch last: it is what validation is compared with.
@@ -99,12 +134,16 @@ extension ReportFigures {
     ]
   }
 
-  /// The first epoch from which on training images always did better; nil without two such.
-  private static func gapStart(
-    _ history: [EpochRecord], where isBetter: (EpochRecord) -> Bool
+  /// The first whole epoch from which on every point of the training images is better than that of the validation images;
+  /// nil without two such epochs.
+  static func gapStart(
+    _ training: [Point], _ validation: [Point], where isBetter: (Double, Double) -> Bool
   ) -> Double? {
-    let tail = history.reversed().prefix(while: isBetter).reversed()
-    return tail.count > 1 ? tail.first.map { Double($0.epoch) } : nil
+    let measured = Dictionary(validation.map { ($0.x, $0.y) }) { first, _ in first }
+    let epochs = training.reversed().prefix { point in
+      measured[point.x].map { isBetter(point.y, $0) } ?? false
+    }.map(\.x).filter { $0 == $0.rounded() }
+    return epochs.count > 1 ? epochs.last : nil
   }
 
   private static func stepsPerEpoch(_ history: [EpochRecord]) -> Double {
@@ -114,8 +153,9 @@ extension ReportFigures {
     return max(1, Double(step) / Double(last.epoch))
   }
 
-  /// The accuracy of training and validation images, epoch by epoch.
-  public func accuracy(_ history: [EpochRecord]) -> Illustration {
+  /// The accuracy of training and validation images, epoch by epoch; without `data` it is not told of how many of all training
+  /// images that is.
+  public func accuracy(_ history: [EpochRecord], data: DataFacts?) -> Illustration {
     var series = Self.trainingSeries(
       history, evaluated: \.evaluatedTrainAccuracy, half: \.evaluatedTrainAccuracy,
       running: \.trainAccuracy
@@ -130,10 +170,9 @@ extension ReportFigures {
     }
     var chart = Self.epochChart(series, yTitle: "accuracy")
     chart.yStyle = .percent
-    let start = Self.gapStart(history) {
-      Findings.trainAccuracy($0) > ($0.validationAccuracy ?? 1)
-    }
-    if let start, !validation.isEmpty, let gap = Findings.gap(history)?.value {
+    if let start = Self.gapStart(series[training].points, validation, where: >),
+      let gap = Findings.gap(history)?.value
+    {
       chart.gap = LineChart.Gap(
         between: training, and: series.count - 1, from: start,
         label: "gap at the end: \(Format.points(gap))")
@@ -144,14 +183,19 @@ extension ReportFigures {
       chart.marker = Double(best.epoch)
       chart.annotations = [
         LineChart.Annotation(
-          at: Point(Double(best.epoch), accuracy), ["lowest loss, epoch \(best.epoch)"],
-          isRinged: true)
+          at: Point(Double(best.epoch), accuracy),
+          [
+            Findings.isLowerHalfway(history)
+              ? "lowest loss after a whole epoch" : "lowest loss, epoch \(best.epoch)"
+          ], isRinged: true)
       ]
     }
     return Illustration(
       text(
         "accuracy", Findings.generalization(history),
-        "\(Self.trainingWords(history)) Gaps above 2 points would call for more data, augmentation or weight decay."
+        Self.lineWords(history, data, hasValidation: !validation.isEmpty, hasGap: chart.gap != nil)
+          + (validation.isEmpty
+            ? "" : " Gaps above 2 points would call for more data, augmentation or weight decay.")
       ),
       chart)
   }
@@ -190,8 +234,10 @@ extension ReportFigures {
     return Illustration(
       text(
         "health", Findings.health(history, layers: layers),
-        "A unit is dead when it is zero for every validation image: it costs parameters and does "
-          + "nothing. The gradient norm is the mean over the epoch's steps; the learning rate is "
+        (names.isEmpty
+          ? ""
+          : "A unit is dead when it is zero for every validation image: it costs parameters and does nothing. ")
+          + "The gradient norm is the mean over the epoch's steps; the learning rate is "
           + "that of its last step."
       ),
       SmallMultiples(charts))

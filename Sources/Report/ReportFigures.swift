@@ -1,4 +1,5 @@
 import Drawing
+import Evaluation
 import Figures
 public import Study
 
@@ -7,6 +8,8 @@ public struct ReportFigures: Sendable {
   let subject: Subject
   /// Where more is said about single images, by their place among the test images.
   var cases: [Int: String] = [:]
+  /// How many test images there are; nil if that is not known.
+  private let testCount: Int?
 
   /// A kind of figure that can be asked for by name.
   public enum Kind: String, CaseIterable, Sendable {
@@ -36,13 +39,16 @@ public struct ReportFigures: Sendable {
   ///   - dataset: The set's name, such as `mnist`.
   ///   - classes: The names of the classes.
   ///   - channels: The channels of an image.
-  public init(dataset: String, classes: [String], channels: Int = 1) {
+  ///   - testCount: How many test images there are; nil if that is not known.
+  public init(dataset: String, classes: [String], channels: Int = 1, testCount: Int? = nil) {
     subject = Subject(dataset: dataset, classes: classes, channels: channels)
+    self.testCount = testCount
   }
 
   /// Figures about what a study found.
   public init(_ results: StudyResults) {
     subject = Subject(results)
+    testCount = results.quality.evaluation.count
   }
 
   /// The figures of a kind; none if the network has nothing of that kind.
@@ -61,7 +67,7 @@ public struct ReportFigures: Sendable {
       guard !results.history.isEmpty else { return [] }
       return [
         figures.loss(results.history, data: results.data),
-        figures.accuracy(results.history),
+        figures.accuracy(results.history, data: results.data),
         figures.health(results.history, layers: results.model.layers),
       ]
     case .adversarial:
@@ -74,6 +80,14 @@ public struct ReportFigures: Sendable {
     let caveat = subject.isDrawn ? " The digits were drawn by the program; they are not MNIST." : ""
     return FigureText(
       name: name, title: title, caption: caption + caveat, alternativeText: alt ?? title)
+  }
+
+  /// Test images that were looked at: `300 test images, drawn at random`, or `all 42 test images` if there are no more.
+  public func drawn(_ count: Int) -> String {
+    guard let testCount else { return Subject.counted(count, "test image") }
+    return count < testCount
+      ? "\(Subject.counted(count, "test image")), drawn at random"
+      : Subject.all(count, "test image")
   }
 
   /// A class's name as the bold start of a line.

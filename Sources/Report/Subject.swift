@@ -86,8 +86,25 @@ struct Subject: Sendable {
 
   /// `1 mistake`, `95 mistakes`.
   static func counted(_ count: Int, _ noun: String) -> String {
-    let plural = noun.hasSuffix("y") ? noun.dropLast() + "ies" : noun + "s"
-    return "\(Format.count(count)) \(count == 1 ? noun : plural)"
+    "\(Format.count(count)) \(count == 1 ? noun : plural(noun))"
+  }
+
+  /// `the one mistake`, `both mistakes`, `all 95 mistakes`.
+  static func all(_ count: Int, _ noun: String) -> String {
+    switch count {
+    case 1: "the one \(noun)"
+    case 2: "both \(plural(noun))"
+    default: "all \(counted(count, noun))"
+    }
+  }
+
+  private static func plural(_ noun: String) -> String {
+    noun.hasSuffix("y") ? noun.dropLast() + "ies" : noun + "s"
+  }
+
+  /// Words at the start of a sentence.
+  static func capitalized(_ words: String) -> String {
+    words.prefix(1).uppercased() + words.dropFirst()
   }
 
   /// What a pixel's values mean.

@@ -281,6 +281,9 @@ struct AppendixView {
   var id: String
   var number: String
   var commands: [String]
+  /// What a word in the commands stands for.
+  var note: String
+  var hasNote: Bool
   var facts: [LabelView]
   var glossary: [LabelView]
 }

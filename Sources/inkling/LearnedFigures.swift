@@ -142,7 +142,7 @@ struct LearnedFigures {
         title: "What the channels of \(study.layer) answer to most strongly",
         caption:
           "For each of the first \(shown.count) of \(study.channels.count) channels the \(study.channels[0].peaks.count)"
-          + " strongest of \(Format.count(images.count)) test images drawn at random, what lies outside the receptive field left out."
+          + " strongest of \(drawing.drawn(images.count)), what lies outside the receptive field left out."
           + " \(dead) channels never change." + redundancy(study)),
       ImageGrid(rows: rows, scale: 2))
   }

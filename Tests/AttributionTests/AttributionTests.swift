@@ -84,4 +84,19 @@ import Testing
     }
     #expect(result.points[49][0] - result.points[0][0] > 244)
   }
+
+  @Test func `the strongest component comes first, whatever its direction`() {
+    // In the stronger of two directions the first and the last number go against each other: a search that starts from
+    // like numbers never leaves the weaker.
+    func point(_ first: Float, _ last: Float) -> [Float] {
+      [first] + [Float](repeating: 0, count: 6) + [last]
+    }
+    let points = [point(3, -3), point(-3, 3), point(2, 2), point(-2, -2)]
+    let result = PrincipalComponents(points.flatMap { $0 }, dimensions: 8)
+    #expect(abs(result.explained[0] - 36.0 / 52) < 1e-6)
+    #expect(abs(result.explained[1] - 16.0 / 52) < 1e-6)
+    for (found, places) in zip(result.points, [[0], [0], [1], [1]]) {
+      for place in 0..<2 { #expect((abs(found[place]) > 2) == places.contains(place)) }
+    }
+  }
 }

@@ -63,6 +63,9 @@ struct AxisTests {
     #expect(Plot.title("Loss", axis: zero, style: .plain) == "Loss")
     let log = AxisScale([0.2, 3], isLogarithmic: true)
     #expect(Plot.title("Loss", axis: log, style: .plain) == "Loss (log scale)")
+    let counts = AxisScale([3, 4])
+    #expect(Plot.title("Units", axis: counts, style: .whole) == "Units (axis starts at 3)")
+    #expect(Plot.title("Units", axis: counts, style: .plain) == "Units (axis starts at 3.0)")
   }
 
   @Test(

@@ -1,3 +1,4 @@
+import Drawing
 import Files
 import Foundation
 import TestSupport
@@ -37,5 +38,31 @@ import Testing
     #expect(
       try FileBytes.read(fresh.file(file)) == FileBytes.read(folder.file(file)), "\(lines)")
     #expect(FileBytes.exists(fresh.file("report/index.html")))
+  }
+
+  @Test func `they work for a folder once it is said where it lies`() throws {
+    let folder = try TemporaryFolder()
+    for (label, value) in [("cat", 60), ("dog", 200)] {
+      for index in 0..<40 {
+        let pixels = hashed(64, UInt64(index + value)).map { UInt8($0 * Float(value)) }
+        try folder.write(
+          try PNG.write(PixelImage(width: 8, height: 8, channels: 1, pixels: pixels)),
+          "deep/my pets/\(label)/\(index).png")
+      }
+    }
+    let file = "models/pets.safetensors"
+    let made = try shell(
+      "inkling train --model 'flatten linear(2)' --epochs 1 --dataset 'deep/my pets' --output \(file) --quiet"
+        + " && inkling report \(file) --dataset 'deep/my pets' --output first --quiet", in: folder)
+    #expect(made.status == 0, "\(made.errors)")
+    let page = String(decoding: try FileBytes.read(folder.file("first/index.html")), as: UTF8.self)
+    let lines = try commands(of: page)
+    #expect(lines.count == 3 && lines.allSatisfy { $0.contains("--dataset 'FOLDER/my pets'") })
+    let own = try FileBytes.read(folder.file(file))
+    for line in lines {
+      let told = line.replacing("FOLDER", with: "deep")
+      #expect(try shell(told, in: folder).status == 0, "\(told)")
+    }
+    #expect(try FileBytes.read(folder.file(file)) == own)
   }
 }

@@ -11,17 +11,23 @@ import Testing
   private let subject = Subject(dataset: "mnist", classes: (0..<10).map(String.init))
 
   /// Predictions that are right but for the given confusions.
-  private func evaluation(_ wrong: [(Int, Int)], each: Int = 100) -> EvaluationResult {
-    var pairs = (0..<10).flatMap { label in (0..<each).map { _ in (label, label) } }
+  private func evaluation(_ wrong: [(Int, Int)]) -> EvaluationResult {
+    Self.evaluation(wrong, each: 100, classes: subject.classes)
+  }
+
+  static func evaluation(
+    _ wrong: [(Int, Int)], each: Int, classes: [String]
+  ) -> EvaluationResult {
+    var pairs = classes.indices.flatMap { label in (0..<each).map { _ in (label, label) } }
     for (actual, predicted) in wrong {
       if let place = pairs.firstIndex(where: { $0 == (actual, actual) }) {
         pairs[place] = (actual, predicted)
       }
     }
-    let logits = pairs.flatMap { pair in (0..<10).map { $0 == pair.1 ? Float(5) : 0 } }
+    let logits = pairs.flatMap { pair in classes.indices.map { $0 == pair.1 ? Float(5) : 0 } }
     return EvaluationResult(
-      Predictions(logits: logits, labels: pairs.map(\.0), classes: 10),
-      classNames: subject.classes)
+      Predictions(logits: logits, labels: pairs.map(\.0), classes: classes.count),
+      classNames: classes)
   }
 
   private func history(_ losses: [(Double, Double?)]) -> [EpochRecord] {
@@ -139,8 +145,10 @@ import Testing
         Predictions(logits: logits, labels: [Int](repeating: 0, count: count), classes: 3),
         edges: [0, 0.5, 0.7, 0.9, 0.99, 0.999, 1])
     }
-    #expect(Findings.confidence(bands(0.6, right: 10, of: 20)).contains("coin toss"))
-    #expect(!Findings.confidence(bands(0.6, right: 20, of: 20)).contains("coin toss"))
+    #expect(Findings.confidence(bands(0.6, right: 15, of: 30)).contains("coin toss"))
+    #expect(!Findings.confidence(bands(0.6, right: 30, of: 30)).contains("coin toss"))
+    // Too few to tell.
+    #expect(!Findings.confidence(bands(0.6, right: 14, of: 29)).contains("coin toss"))
     #expect(Findings.confidence(bands(0.9999, right: 300, of: 300)).hasPrefix("Above 99.9%"))
     #expect(!Findings.confidence(bands(0.9999, right: 200, of: 300)).contains("never wrong"))
     var mixed = bands(0.9999, right: 300, of: 300)
@@ -151,6 +159,16 @@ import Testing
     )
     mixed[2] = bands(0.8, right: 40, of: 50)[2]
     #expect(Findings.confidence(mixed) == "Above 99.9% it is almost never wrong.")
+    #expect(
+      Findings.surest(bands(0.9999, right: 30, of: 30))
+        == "Above 99.9% confidence there is no mistake."
+    )
+    #expect(Findings.surest(bands(0.9999, right: 29, of: 29)).hasPrefix("How sure it was"))
+    #expect(
+      Findings.surest(bands(0.9999, right: 2, of: 3))
+        == "Even above 99.9% confidence there is 1 mistake."
+    )
+    #expect(Findings.surest([]).hasPrefix("How sure it was"))
   }
 
   @Test func `sure mistakes are counted`() {
@@ -158,6 +176,8 @@ import Testing
     #expect(Findings.sureMistakes((1, true), of: 9).hasPrefix("1 of the 9 mistakes was"))
     #expect(Findings.sureMistakes((0, true), of: 9).contains("never more than 90%"))
     #expect(Findings.sureMistakes((3, false), of: 9).hasPrefix("At least 3 of the 9"))
+    #expect(Findings.sureMistakes((2, true), of: 2).hasPrefix("Both mistakes were made"))
+    #expect(Findings.sureMistakes((1, true), of: 1).hasPrefix("The one mistake was made"))
     let mistakes = Fixture.results().mistakes
     #expect(Findings.sure(mistakes, of: mistakes.count).isAll)
     #expect(!Findings.sure(mistakes.filter { $0.confidence > 0.9 }, of: 99).isAll)
@@ -184,7 +204,7 @@ import Testing
         "The map of integrated gradients hardly depends"))
     facts.similarityToUntrained = [0.1, 0.2].map { Estimate([$0]) }
     facts.similarityOverAllPixels = [0.3, 0.2].map { Estimate([$0]) }
-    #expect(Findings.sanity(facts, subject: subject).contains("was learned"))
+    #expect(Findings.sanity(facts, subject: subject) == "Random weights give other maps.")
     facts.similarityOverAllPixels = [0.3, 0.95].map { Estimate([$0]) }
     #expect(
       Findings.sanity(facts, subject: subject)
@@ -233,14 +253,21 @@ import Testing
     #expect(
       Findings.agreement(facts).contains(
         "agree on much: the rank correlation of two maps of one image is 1.00 ± 0.01 without"))
-    // The same strengths with other signs.
-    facts.agreement = Agreement([
-      [[1, 2, 3, 4], [4, 3, 2, 1]], [[1, 2, 3, 4], [-1, -2, -3, -4]],
-    ])
+    let turned: [[Float]] = [[1, 2, 3, 4], [4, 3, 2, 1]]
+    facts.agreement = Agreement([turned, turned])
     #expect(
       Findings.agreement(facts).hasPrefix(
-        "The methods do not agree: the rank correlation of two maps of one image is 0.00"))
+        "The methods do not agree: the rank correlation of two maps of one image is −1.00"))
+    // The same strengths with other signs.
+    let negated: [[Float]] = [[1, 2, 3, 4], [-1, -2, -3, -4]]
+    facts.agreement = Agreement([negated, negated])
+    #expect(
+      Findings.agreement(facts).hasPrefix(
+        "The methods agree in part: the rank correlation of two maps of one image is 1.00"))
     #expect(Findings.agreement(facts).contains("−1.00 ± 0.01 with them"))
+    // An interval that reaches across the limit.
+    facts.agreement = Agreement([turned, negated])
+    #expect(Findings.agreement(facts).hasPrefix("The methods agree in part"))
     // Maps that are the same everywhere, as those of a constant network, agree on nothing.
     #expect(Agreement([[[0, 0, 0], [0, 0, 0]], [[1, 2, 3]]]) == nil)
     facts.agreement = nil
@@ -254,6 +281,23 @@ import Testing
     #expect(Findings.attack(facts).hasPrefix("Aimed noise does far more harm"))
     facts.curves[2].points[1].accuracy = 0.5
     #expect(Findings.attack(facts) == "Under attack, accuracy falls as the change grows.")
+    // Ten errors more of a hundred are many where there was one.
+    facts = Fixture.results().robustness
+    facts.curves[0].points[0].accuracy = 0.99
+    #expect(Findings.attack(facts).hasPrefix("Aimed noise does far more harm"))
+    // Within chance of each other, noise and attack are not set apart.
+    facts = Fixture.results().robustness
+    facts.curves[0].points[1].interval = Interval(low: 0.3, high: 0.95)
+    #expect(Findings.attack(facts) == "Under attack, accuracy falls as the change grows.")
+    facts.count = 3
+    for (curve, share) in [(0, 2.0 / 3), (2, 1.0 / 3)] {
+      facts.curves[curve].points[1].accuracy = share
+    }
+    #expect(
+      Findings.attack(facts)
+        == "At ε = 0.10, of only 3 images, 2 are read right under random noise and 1 under aimed noise."
+    )
+    facts.count = 42
     for curve in facts.curves.indices { facts.curves[curve].points[1].accuracy = 0.86 }
     #expect(Findings.attack(facts).contains("neither noise nor the attack does much harm"))
     facts.curves = []
@@ -352,7 +396,15 @@ import Testing
     var doubt = Fixture.results().doubt
     #expect(Findings.strangers(doubt).contains("75%"))
     doubt.strangers[0].sure = 2
-    #expect(Findings.strangers(doubt).hasPrefix("It is rarely sure"))
+    #expect(
+      Findings.strangers(doubt)
+        == "It was more than 90% sure of 2 of 40 images that belong to none of its classes (Strangers)."
+    )
+    // Of few images the share says nothing.
+    (doubt.strangers[0].sure, doubt.strangers[0].count) = (2, 3)
+    #expect(Findings.strangers(doubt).contains("sure of 2 of 3 images"))
+    doubt.strangers[0].sure = 0
+    #expect(Findings.strangers(doubt).contains("sure of none of 3 images"))
     doubt.strangers = []
     #expect(Findings.strangers(doubt) == "Images that belong to none of its classes.")
   }

@@ -1,3 +1,4 @@
+import Figures
 import Testing
 
 @testable import Report
@@ -80,6 +81,10 @@ struct PictureFindingsTests {
     results.comparisons[0].agreement = Agreement([[[1, 2, 3], [-1, -2, -3]]])
     let unlike = Findings.explainedBeside(results)
     #expect(unlike.contains("different reasons") && unlike.contains("−1.00"))
+    results.comparisons[0].agreement = Agreement([
+      [[1, 2, 3], [1, 2, 3]], [[1, 2, 3], [-1, -2, -3]],
+    ])
+    #expect(Findings.explainedBeside(results).contains("reasons that are alike in part"))
     results.comparisons = []
     #expect(Findings.explainedBeside(results) == neutral)
   }
@@ -105,9 +110,66 @@ struct PictureFindingsTests {
     #expect(
       Findings.neighborhood(doubt)
         == "2 of the 3 misread images lie among those of the class that was answered.")
-    // Of all that are drawn: the one that lies among the others has none of its own beside it.
+    doubt.neighborhood.removeLast()
+    #expect(Findings.neighborhood(doubt).hasPrefix("Both misread images lie among"))
+    doubt.neighborhood.removeLast()
+    #expect(Findings.neighborhood(doubt).hasPrefix("The one misread image lies among"))
+    // Mistakes that were added to those drawn at random do not count; what they stand beside does.
     doubt.neighborhood = right + [point(105, 0, 1), point(4, 0, 1), point(3, 0, 1)]
     #expect(
-      Findings.neighborhood(doubt) == "95% of the images have one of their own class beside them.")
+      Findings.neighborhood(doubt)
+        == "98% of the images drawn at random have one of their own class beside them.")
+    doubt.neighborhood = right
+    #expect(
+      Findings.neighborhood(doubt) == "100% of the images have one of their own class beside them.")
+  }
+
+  @Test func `the caption of the map says which images it shows`() {
+    let results = Fixture.results()
+    var doubt = results.doubt
+    func caption() -> String {
+      ReportFigures(results).neighborhood(doubt, quality: results.quality).text.caption
+    }
+    #expect(caption().hasPrefix("All 42 test images, laid out by t-SNE"))
+    #expect(caption().contains("the 6 misread ones are ringed."))
+    #expect(caption().contains("counts as among") == (Findings.misled(doubt) != nil))
+    let right = doubt.neighborhood.filter { $0.label == $0.predicted }
+    let wrong = doubt.neighborhood.filter { $0.label != $0.predicted }
+    (doubt.points, doubt.neighborhood) = (right, right + wrong)
+    #expect(
+      caption().hasPrefix(
+        "36 test images, drawn at random, and the other 6 mistakes, laid out"))
+    doubt.neighborhood = right + wrong.prefix(1)
+    #expect(caption().contains(", and the 1 surest of the other mistakes, laid out"))
+    #expect(caption().contains("the misread one is ringed"))
+    doubt.neighborhood = right
+    #expect(!caption().contains("ringed") && !caption().contains("counts as among"))
+    var few = results
+    few.quality.evaluation = FindingsTests.evaluation(
+      [(0, 1)], each: 1, classes: results.model.classes)
+    doubt.points = Array(right.prefix(2))
+    doubt.neighborhood = doubt.points + wrong.prefix(1)
+    #expect(
+      ReportFigures(few).neighborhood(doubt, quality: few.quality).text.caption.hasPrefix(
+        "2 test images, drawn at random, and the other mistake, laid out"))
+  }
+
+  @Test func `a network that has only scores to show has no code and no maps`() {
+    let results = Fixture.results()
+    let figures = ReportFigures(results)
+    let all = results.features.activations
+    func text(_ activations: [FeatureFacts.Activation]) -> (title: String, caption: String) {
+      let text = figures.activations(activations, of: results.data.example).text
+      return (text.title, text.caption)
+    }
+    #expect(text(all).title.contains("from outlines to a code"))
+    #expect(text(all).caption.contains("an empty map found nothing"))
+    let scores = text(Array(all.suffix(1)))
+    #expect(scores.title == "One digit, as the scores of the classes.")
+    #expect(!scores.caption.contains("green") && !scores.caption.contains("map"))
+    var flat = all
+    flat[0].values = Plane(shape: [4], values: [0, 1, 2, 0])
+    #expect(text(flat).title == "One digit as a code that only the network can read.")
+    #expect(text(flat).caption.contains("Green grows") && !text(flat).caption.contains("map"))
   }
 }

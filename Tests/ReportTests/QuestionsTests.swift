@@ -94,9 +94,14 @@ import Testing
     let words = try #require(
       Findings.firstFilters(features, subject: Subject(dataset: "mnist", classes: [])))
     #expect(words.contains("Of the 4 filters"))
-    #expect(words.contains("2 detect edges: 1 weigh left against right and 1 weigh above"))
-    #expect(words.contains("1 have weights of mostly one sign"))
-    #expect(words.contains("other 1 fit neither description"))
+    #expect(words.contains("2 detect edges: 1 weighs left against right and 1 weighs above"))
+    #expect(words.contains("1 has weights of mostly one sign and answers to ink itself"))
+    #expect(words.contains("The other one fits neither description"))
+    features.weights = Plane(shape: [1, 1, 3, 3], values: filters[3])
+    #expect(
+      Findings.firstFilters(features, subject: Subject(dataset: "mnist", classes: []))?.hasPrefix(
+        "Of the 1 filter of conv1, none detects edges. None has weights of mostly one sign") == true
+    )
     features.areTemplates = true
     #expect(Findings.firstFilters(features, subject: Subject(dataset: "mnist", classes: [])) == nil)
   }

@@ -114,6 +114,49 @@ import Training
     }
   }
 
+  @Test func `near training images are the nearest only if all were searched`() throws {
+    var results = Fixture.results()
+    results.cases?.searched = 100
+    let example = try #require(results.cases?.cases.first?.example)
+    let own = String(
+      decoding: try #require(try files(results)[CasePages.path(example.index)]), as: UTF8.self)
+    #expect(own.contains("Near training images") && !own.contains("The nearest"))
+    #expect(own.contains("Of 100 training images drawn at random"))
+  }
+
+  @Test func `a network of one layer has no deeper ones, and a folder no known place`() throws {
+    var results = Fixture.results()
+    #expect(try page(results).contains("Deeper layers act on other layers"))
+    #expect(try page(results).contains("the weights of a deeper layer"))
+    #expect(!(try page(results)).contains("FOLDER"))
+    results.model.layers.removeAll { $0.name == "conv1" }
+    results.data.name = "folder mnist"
+    let bare = try page(results)
+    #expect(!bare.contains("Deeper layers") && !bare.contains("a deeper layer"))
+    #expect(bare.contains("--dataset FOLDER/mnist --seed"))
+    #expect(bare.contains("FOLDER stands for the place where “mnist” lies"))
+  }
+
+  @Test func `few images are counted as few`() throws {
+    var results = Fixture.results()
+    results.robustness.smallest = [0, 0, 0.1]
+    results.robustness.count = 3
+    let smallest = ReportFigures(results).smallest(results.robustness).text.caption
+    #expect(smallest.contains("None held against every size. 1 of the 3 images attacked was right"))
+    #expect(try page(results).contains("95% interval of such a difference is about ±6 images"))
+    let doubtful = ReportFigures(results).mistakes(
+      results.mistakes.filter { $0.confidence <= 0.9 }, quality: results.quality)
+    #expect(doubtful.allSatisfy { $0.text.caption.hasPrefix("Each caption reads true") })
+    let figures = ReportFigures(dataset: "mnist", classes: ["0"], testCount: 3)
+    #expect(figures.drawn(3) == "all 3 test images")
+    #expect(figures.drawn(2) == "2 test images, drawn at random")
+    #expect(ReportFigures(dataset: "mnist", classes: ["0"]).drawn(3) == "3 test images")
+    results.quality.evaluation = FindingsTests.evaluation(
+      [(0, 1), (1, 2)], each: 1, classes: ["0", "1", "2"])
+    let confusion = ReportFigures(results).confusion(results.quality).text.caption
+    #expect(confusion.contains("so that 1 right answer does not hide 2 wrong ones"))
+  }
+
   @Test func `the course's questions are answered with the run's own numbers`() throws {
     var results = Fixture.results()
     let text = try page(results)

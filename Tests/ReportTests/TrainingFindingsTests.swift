@@ -1,4 +1,6 @@
+import Drawing
 import Evaluation
+import Figures
 import Networks
 import Testing
 
@@ -38,6 +40,93 @@ import Testing
     let old = history([(0.5, nil, 0.5), (0.3, nil, 0.4), (0.1, nil, 0.4), (0.05, nil, 0.41)])
     #expect(Findings.loss(old, guessing: guessing(10)).hasPrefix("From epoch 3 on"))
     #expect(!Findings.isEvaluated(old) && Findings.isEvaluated(honest))
+    // Half the loss of three validation images may be chance.
+    let few = [(0.5, 0.2, 0.5), (0.4, 0.1, 0.5)] as [(Double, Double?, Double?)]
+    for (error, isTold) in [(0.1, true), (0.2, false), (nil, false)] as [(Double?, Bool)] {
+      let words = Findings.loss(history(few, error: error), guessing: guessing(10))
+      #expect(words.hasPrefix("From epoch 1 on its training loss") == isTold, "\(words)")
+    }
+  }
+
+  @Test func `an epoch's loss is only called the lowest if no half epoch's is lower`() throws {
+    var records = history([(0.5, 0.5, 0.5), (0.4, 0.4, 0.41), (0.4, 0.4, 0.4)])
+    func half(_ train: Double, _ validation: Double) -> EpochRecord.HalfEpoch {
+      EpochRecord.HalfEpoch(
+        evaluatedTrainLoss: train, evaluatedTrainAccuracy: 0.9, validationLoss: validation,
+        validationAccuracy: 0.9)
+    }
+    records[2].halfEpoch = half(0.4, 0.45)
+    func title() -> String { Findings.loss(records, guessing: guessing(10)) }
+    records[2].learningRate = 1e-10
+    #expect(title().hasPrefix("The lowest validation loss came at epoch 3 of 3"))
+    records[2].halfEpoch = half(0.4, 0.39)
+    #expect(title().hasPrefix("The lowest validation loss after a whole epoch came at epoch 3"))
+    var results = Fixture.results()
+    results.history = records
+    let page = String(
+      decoding: try #require(
+        try Report(results, templates: try Fixture.templates()).files().first {
+          $0.path == "index.html"
+        }
+      ).bytes, as: UTF8.self)
+    #expect(page.contains("3, also has the lowest validation loss after a whole epoch, 0.40."))
+  }
+
+  @Test func `the gap begins at an epoch from which on no half epoch contradicts it`() {
+    func line(_ values: [Double]) -> [Point] {
+      values.enumerated().map { Point(0.5 + 0.5 * Double($0.offset), $0.element) }
+    }
+    func start(_ training: [Double], _ validation: [Double]) -> Double? {
+      ReportFigures.gapStart(line(training), line(validation), where: <)
+    }
+    // Half epochs: 0.5, 1, 1.5, 2, 2.5, 3.
+    let flat = [0.4, 0.4, 0.4, 0.4, 0.4, 0.4]
+    #expect(start([0.5, 0.3, 0.3, 0.3, 0.3, 0.3], flat) == 1)
+    #expect(start([0.5, 0.3, 0.5, 0.3, 0.3, 0.3], flat) == 2)
+    #expect(start([0.5, 0.3, 0.3, 0.3, 0.5, 0.3], flat) == nil)
+    #expect(start([0.5, 0.3, 0.3, 0.3, 0.3, 0.5], flat) == nil)
+    #expect(start([0.3, 0.3, 0.3, 0.3, 0.3, .nan], flat) == nil)
+    #expect(start(flat.map { $0 - 0.1 }, []) == nil)
+  }
+
+  @Test func `captions of training say what every line is`() {
+    let figures = ReportFigures(Fixture.results())
+    var records = history([(0.5, 0.3, 0.4), (0.4, 0.2, 0.4)])
+    for index in records.indices {
+      records[index].evaluatedTrainAccuracy = 0.95
+      records[index].evaluatedTrainCount = 100
+    }
+    var data = Fixture.results().data
+    data.origin = .learned
+    for caption in [
+      figures.loss(records, data: data).text.caption,
+      figures.accuracy(records, data: data).text.caption,
+    ] {
+      #expect(caption.contains("100 of the training images, the same ones after each epoch"))
+      #expect(caption.contains("Heavy line: validation images after each epoch."))
+      #expect(caption.contains("always did better: it is what the network knows about them"))
+    }
+    records[1].evaluatedTrainAccuracy = 0.881
+    let even = figures.accuracy(records, data: data).text.caption
+    #expect(even.contains("from which training images always did better. Gaps"))
+    #expect(
+      figures.loss(records, data: nil).text.caption.contains("Light line: 100 training images"))
+    data.trainCount = 100
+    #expect(ReportFigures.measuredImages(records, data) == "the training images")
+    #expect(figures.loss(records, data: nil).text.caption.contains("came, 10 to a point. Light"))
+    records[0].losses = (1...20).map { EpochRecord.LossSample(step: $0, loss: 1) }
+    records.removeLast()
+    #expect(ReportFigures.batchWords(records) == "Hairline: the batches as they came. ")
+    let one = figures.loss(records, data: nil).text.caption
+    #expect(one.contains("validation images after the epoch.") && !one.contains("shaded"))
+    records[0].losses = []
+    (records[0].validationLoss, records[0].validationAccuracy) = (nil, nil)
+    let bare = figures.loss(records, data: nil).text.caption
+    #expect(!bare.contains("Hairline") && !bare.contains("Heavy line"))
+    let layers = Fixture.results().model.layers
+    #expect(figures.health(records, layers: layers).text.caption.contains("A unit is dead"))
+    records[0].deadUnits = [:]
+    #expect(!figures.health(records, layers: layers).text.caption.contains("A unit is dead"))
   }
 
   @Test func `it is still improving only beyond chance and with steps worth the name`() {
@@ -125,7 +214,7 @@ import Testing
     #expect(Findings.health([first, last], layers: layers) == "No unit died.")
     (first.deadUnits, last.deadUnits) = (["relu1": 1], ["relu1": 2])
     let words = Findings.health([first, last], layers: layers)
-    #expect(words.hasPrefix("2 of the 4 units of relu1 ended up dead, 1 were dead after epoch 1; "))
+    #expect(words.hasPrefix("2 of the 4 units of relu1 ended up dead, 1 was dead after epoch 1; "))
     let dead = try #require(Findings.deadUnits([first, last], layers: layers))
     let into = try #require(layers.first { $0.name == "conv1" }).parameters
     let out = try #require(layers.first { $0.name == "linear1" })
@@ -163,8 +252,31 @@ import Testing
       Findings.reviewing(bands, of: 10_000)
         == "Checking the 1.84% of answers of which it is at most 90% sure finds 57 of the 80 errors: 30.98% of those "
         + "answers are wrong, 0.23% of the others.")
+    #expect(
+      Findings.reviewing([band(0, 0.9, 10, 8), band(0.9, 1, 90, 90)], of: 100).contains(
+        "finds both errors: 20.00% of those"))
+    #expect(
+      Findings.reviewing([band(0, 0.9, 3, 1)], of: 3) == "It was more than 90% sure of no answer.")
     #expect(Findings.reviewing([band(0.9, 1, 100, 90)], of: 100).contains("warns of none"))
     #expect(Findings.reviewing([band(0.9, 1, 100, 100)], of: 100) == "")
+  }
+
+  @Test func `the summary says how sure it was of its mistakes`() {
+    var results = Fixture.results()
+    func deck() -> String {
+      PageBuilder(results, date: nil, isSingle: false).deck().map(\.text).joined()
+    }
+    let (sure, doubtful) = (
+      results.mistakes.filter { $0.confidence > 0.9 },
+      results.mistakes.filter { $0.confidence <= 0.9 }
+    )
+    #expect(!sure.isEmpty && !doubtful.isEmpty)
+    #expect(deck().contains("On \(sure.count) of its 6 mistakes it was more than 90% sure."))
+    results.mistakes = doubtful
+    #expect(deck().contains("It was never more than 90% sure when it was wrong."))
+    results.mistakes = sure + sure + sure
+    results.mistakes.removeLast(results.mistakes.count - 6)
+    #expect(deck().contains("On all 6 mistakes it was more than 90% sure."))
   }
 
   @Test func `errors that crowd in a stretch are told, others are not`() {
@@ -188,7 +300,7 @@ import Testing
     #expect(crowded?.contains("different people") == true)
     #expect(words((0..<40).map { 4000 + 20 * $0 }, of: 10_000)?.contains("#4000 to #4780") == true)
     let around = (0..<30).map { $0 * 20 } + (0..<30).map { 9400 + $0 * 20 }
-    #expect(words(around, of: 10_000)?.hasPrefix("Only 0 of the 60 errors") == true)
+    #expect(words(around, of: 10_000)?.hasPrefix("None of the 60 errors is among") == true)
     #expect(words((0..<80).map { $0 * 125 }, of: 10_000) == nil)
     #expect(words([], of: 100) == nil && words([5], of: 100) == nil)
   }

@@ -56,7 +56,8 @@ struct RenderCommand: ParsableCommand {
     let pool = threads.makePool()
     let study = Study(subject, on: set, split: split, pool: pool)
     let drawing = ReportFigures(
-      dataset: set.name, classes: subject.checkpoint.classes, channels: set.train.channels)
+      dataset: set.name, classes: subject.checkpoint.classes, channels: set.train.channels,
+      testCount: split.test.count)
     let illustrations: [Illustration]
     switch kind {
     case .report(let kind):
@@ -102,7 +103,7 @@ struct RenderCommand: ParsableCommand {
       }
       return [
         figures.loss(checkpoint.history, data: nil),
-        figures.accuracy(checkpoint.history),
+        figures.accuracy(checkpoint.history, data: nil),
         figures.health(checkpoint.history, layers: subject.modelFacts.layers),
       ]
     case .samples, .activations, .saliency, .confusion, .mistakes, .adversarial: return nil
