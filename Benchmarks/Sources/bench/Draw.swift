@@ -17,7 +17,7 @@ struct Draw: ParsableCommand {
     let drawn = [
       figures.samples(results.data), figures.numbers(results.data),
       figures.loss(results.history, data: results.data),
-      figures.accuracy(results.history),
+      figures.accuracy(results.history, data: results.data),
       figures.confusion(results.quality),
       figures.perClass(results.quality), figures.reliability(results.quality),
       figures.confidences(results.quality), figures.weights(results.features),

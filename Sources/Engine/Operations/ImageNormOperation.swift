@@ -16,9 +16,9 @@ struct ImageNormOperation: Operation {
   /// - Parameters:
   ///   - input: what is read.
   ///   - isFlat: true if every number has a factor of its own, false for one of each channel.
-  ///   - set: the number of the set of a place and a channel, or for flat input of place 0 and a number.
   ///   - epsilon: added to the variance.
   ///   - firstTensor: where its tensors begin.
+  ///   - set: the number of the set of a place and a channel, or for flat input of place 0 and a number.
   init(
     input: Layout, isFlat: Bool, epsilon: Float, firstTensor: Int,
     set: (_ position: Int, _ channel: Int) -> Int
