@@ -35,8 +35,8 @@ let package = Package(
     .library(
       name: "InklingLibrary",
       targets: [
-        "Attacks", "Attribution", "Datasets", "Drawing", "Engine", "Evaluation", "Figures", "Files",
-        "KernelTable", "Networks", "Randomness", "Report", "Study", "Training",
+        "Attacks", "Attribution", "Augmentation", "Datasets", "Drawing", "Engine", "Evaluation",
+        "Figures", "Files", "KernelTable", "Networks", "Randomness", "Report", "Study", "Training",
       ]),
   ],
   dependencies: [
@@ -71,9 +71,10 @@ let package = Package(
     .target(
       name: "Datasets",
       dependencies: ["Files", "Randomness", "Drawing", "CZlib"]),
+    .target(name: "Augmentation", dependencies: ["Networks", "Randomness"]),
     .target(
       name: "Training",
-      dependencies: ["Datasets", "Engine", "Files", "Networks", "Randomness"]),
+      dependencies: ["Augmentation", "Datasets", "Engine", "Files", "Networks", "Randomness"]),
     .target(name: "Evaluation", dependencies: ["Datasets", "Engine", "Networks"]),
     .target(name: "Attribution", dependencies: ["Engine", "Networks", "Randomness"]),
     .target(name: "Attacks", dependencies: ["Engine", "Networks", "Randomness"]),
@@ -82,8 +83,8 @@ let package = Package(
     .target(
       name: "Study",
       dependencies: [
-        "Attacks", "Attribution", "Datasets", "Engine", "Evaluation", "Networks", "Training",
-        "Randomness",
+        "Attacks", "Attribution", "Augmentation", "Datasets", "Engine", "Evaluation", "Networks",
+        "Randomness", "Training",
       ]),
     .target(
       name: "Report",
@@ -95,8 +96,8 @@ let package = Package(
     .executableTarget(
       name: "inkling",
       dependencies: [
-        "Attacks", "Attribution", "Datasets", "Drawing", "Engine", "Evaluation", "Figures",
-        "Files", "Networks", "Randomness", "Report", "Study", "Training",
+        "Attacks", "Attribution", "Augmentation", "Datasets", "Drawing", "Engine", "Evaluation",
+        "Figures", "Files", "Networks", "Randomness", "Report", "Study", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -122,6 +123,12 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Datasets", "Engine", "Files", "Networks", "Training", "TestSupport"]),
+    .testTarget(
+      name: "AugmentationTests",
+      dependencies: [
+        "Augmentation", "Datasets", "Engine", "Networks", "Randomness", "TestSupport", "Training",
+      ],
+      resources: [.copy("Fixtures")]),
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "Randomness", "TestSupport"]),
     .testTarget(

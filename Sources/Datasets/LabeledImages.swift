@@ -72,6 +72,30 @@ public struct LabeledImages: Sendable, Equatable {
     }
   }
 
+  /// What lies around the images: the median of the pixels at their edges, in [0, 1], one number a channel.
+  public var ground: [Float] {
+    (0..<channels).map { channel in
+      var counts = [Int](repeating: 0, count: 256)
+      for image in 0..<count {
+        let plane = bytes(image).dropFirst(channel * height * width).prefix(height * width)
+        for row in 0..<height {
+          let line = plane.startIndex + row * width
+          let isEdge = row == 0 || row == height - 1
+          for column in isEdge ? Array(0..<width) : [0, width - 1] {
+            counts[Int(plane[line + column])] += 1
+          }
+        }
+      }
+      let half = (counts.reduce(0, +) + 1) / 2
+      var seen = 0
+      let median = counts.firstIndex { count in
+        seen += count
+        return seen >= half
+      }
+      return Float(median ?? 0) / 255
+    }
+  }
+
   /// The images at some places, in that order.
   public func selecting(_ indices: some Collection<Int>) -> LabeledImages {
     var selected: [UInt8] = []

@@ -51,6 +51,14 @@ struct Layout: Equatable {
     }
   }
 
+  /// Sets what pads the channels to zero.
+  func clearPadding(_ values: UnsafeMutablePointer<Float>) {
+    guard step > channels else { return }
+    for position in 0..<positions {
+      (values + position * step + channels).update(repeating: 0, count: step - channels)
+    }
+  }
+
   /// Copies a part of an image, zeros where the part goes beyond it.
   func copy(
     _ source: UnsafePointer<Float>, fromRow top: Int, column left: Int,

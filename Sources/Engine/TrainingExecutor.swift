@@ -115,6 +115,9 @@ public final class TrainingExecutor {
           * threads)
   }
 
+  /// The images that it reads.
+  public var inputShape: ImageShape { architecture.inputShape }
+
   /// The network as it stands.
   public var network: Network {
     Network(

@@ -27,7 +27,9 @@ struct WindowPlan {
     for index in 0..<end {
       let (input, output) = (plan.layouts[index], plan.layouts[index + 1])
       let entries = plan.architecture.entries[plan.layers[index]]
-      let scope = entries.reduce(Scope.place) { $0.followed(by: $1.layer.scope ?? .place) }
+      let scopes = entries.compactMap(\.layer.scope)
+      guard scopes.count == entries.count else { return nil }
+      let scope = scopes.reduce(Scope.place) { $0.followed(by: $1) }
       let rows = Reach(
         scope, changed: stages.last?.rows.count ?? side, from: input.height, to: output.height)
       let columns = Reach(

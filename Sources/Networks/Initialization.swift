@@ -8,7 +8,7 @@ public enum Initialization: String, CaseIterable, Hashable, Sendable {
   case xavier
   /// Rows, or columns if they are fewer, that stand at right angles: Saxe, McClelland, Ganguli (2013).
   case orthogonal
-  /// Each channel goes on as it is, as far as there are filters: the middle of its own window is 1.
+  /// Each channel goes on as it is, as far as there are filters in its group: the middle of its own window is 1.
   case dirac
   /// All zero.
   case zero
@@ -19,8 +19,8 @@ public enum Initialization: String, CaseIterable, Hashable, Sendable {
 }
 
 extension Initialization {
-  /// The values of a tensor `[out][in]...` in PyTorch's order.
-  func values(of shape: [Int], using generator: inout SplitMix64) -> [Float] {
+  /// The values of a tensor `[out][in]...` in PyTorch's order, of which `groups` parts do not see each other.
+  func values(of shape: [Int], groups: Int, using generator: inout SplitMix64) -> [Float] {
     let outputs = shape[0]
     let fanIn = shape.dropFirst().reduce(1, *)
     let window = shape.dropFirst(2).reduce(1, *)
@@ -38,8 +38,9 @@ extension Initialization {
       // The middle as padding that keeps the size has it: an even window has one more behind than before.
       let side = shape.count > 2 ? shape[2] : 1
       let middle = (side - 1) / 2 * side + (side - 1) / 2
-      for output in 0..<min(outputs, shape[1]) {
-        values[output * fanIn + output * window + middle] = 1
+      let filters = outputs / groups
+      for output in 0..<outputs where output % filters < shape[1] {
+        values[output * fanIn + output % filters * window + middle] = 1
       }
       return values
     case .zero: return [Float](repeating: 0, count: count)

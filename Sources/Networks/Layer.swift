@@ -8,14 +8,17 @@ public protocol Layer: Sendable {
   static var stem: String { get }
   /// The words that begin it in a specification.
   static var words: [String] { get }
-  /// Layers of the kind as a specification writes them, each with other arguments: what a person is shown and every
-  /// kind's tests go by.
+  /// How a person writes it, with capitals for what is theirs to choose: `conv(CHANNELS,KERNEL)`.
+  static var form: String { get }
+  /// What it does, in a line, with the arguments that have names.
+  static var summary: String { get }
+  /// Layers of the kind as a specification writes them, each with other arguments: what every kind's tests go by.
   static var examples: [String] { get }
 
   /// Reads the layer from its arguments in a specification.
   ///
   /// - Throws: `SpecificationError` with the place of what is missing or wrong.
-  init(_ arguments: inout LayerArguments) throws(SpecificationError)
+  init(_ arguments: inout WordArguments) throws(SpecificationError)
 
   /// The layer as a specification writes it, such as `conv(32,3)`.
   var text: String { get }

@@ -40,8 +40,8 @@ public struct Network: Sendable, Equatable {
       case .uniform(let fanIn):
         let bound = 1 / Float(fanIn).squareRoot()
         values = (0..<parameter.count).map { _ in generator.uniform(-bound, bound) }
-      case .initialized(let scheme):
-        values = scheme.values(of: parameter.shape, using: &generator)
+      case .initialized(let scheme, let groups):
+        values = scheme.values(of: parameter.shape, groups: groups, using: &generator)
       case .constant(let value), .statistic(let value):
         values = Array(repeating: value, count: parameter.count)
       }

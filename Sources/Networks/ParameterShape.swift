@@ -5,7 +5,7 @@ public struct ParameterShape: Hashable, Sendable {
     /// Drawn from U(-b, b), b = 1/√(fan-in): PyTorch's default for weights and biases alike.
     case uniform(fanIn: Int)
     /// By another scheme, for a tensor `[out][in]...` whose fan-ins are products of its further dimensions.
-    case initialized(Initialization)
+    case initialized(Initialization, groups: Int)
     /// Learned, starts at one (γ) or zero (β).
     case constant(Float)
     /// Not learned: a running statistic, starting at the value.
@@ -21,12 +21,12 @@ public struct ParameterShape: Hashable, Sendable {
 
   /// The tensors of a sum of weighted inputs: `weight` of a shape `[out][in]...` and `bias`.
   static func affine(
-    _ shape: [Int], hasBias: Bool, _ initialization: Initialization?
+    _ shape: [Int], hasBias: Bool, _ initialization: Initialization?, groups: Int = 1
   ) -> [ParameterShape] {
     let fanIn = shape.dropFirst().reduce(1, *)
     let weight = ParameterShape(
       name: "weight", shape: shape,
-      role: initialization.map { .initialized($0) } ?? .uniform(fanIn: fanIn))
+      role: initialization.map { .initialized($0, groups: groups) } ?? .uniform(fanIn: fanIn))
     let bias = ParameterShape(
       name: "bias", shape: [shape[0]],
       role: initialization == nil ? .uniform(fanIn: fanIn) : .constant(0))

@@ -7,6 +7,13 @@ public struct SpecificationError: Error, Equatable, CustomStringConvertible {
   /// The characters that are wrong.
   public let place: Range<Int>
 
+  /// An error at a place of a text, in characters.
+  public init(message: String, text: String, place: Range<Int>) {
+    self.message = message
+    self.text = text
+    self.place = place
+  }
+
   /// Three lines: the message, the text, and a caret under the place. A long text is cut to its neighbourhood.
   public var description: String {
     // Control characters would break the line that the caret points into.

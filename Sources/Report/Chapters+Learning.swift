@@ -138,8 +138,7 @@ extension PageBuilder {
               + "few weights everywhere; " : "")
           + "\(roles.contains(.convolution) ? "a" : "A") linear layer gives every input of every unit a "
           + "weight of its own. "
-          + (model.layers.contains { $0.noun == "rectifier" }
-            ? "Between them, ReLU keeps what is positive and drops the rest. " : "")
+          + activationWords
           + "Softmax turns the last scores into probabilities.",
         "All of it is \(Format.count(model.parameters)) numbers, which start out random. "
           + (model.run == nil
@@ -164,6 +163,17 @@ extension PageBuilder {
       checkpoints: networkCheckpoints())
   }
 
+  /// What stands between the weighted layers; empty for nothing.
+  private var activationWords: String {
+    let layers = results.model.layers
+    if layers.contains(where: { $0.role == .rectifier }) {
+      return "Between them, ReLU keeps what is positive and drops the rest. "
+    }
+    return layers.first { $0.role == .activation }.map {
+      "Between them, \($0.type) bends every number: without it, layers in a row could say no more than one. "
+    } ?? ""
+  }
+
   private func networkCheckpoints() -> [(String, String)] {
     let model = results.model
     let hasPools = model.layers.contains { $0.role == .pooling }
@@ -173,8 +183,11 @@ extension PageBuilder {
       return layer.role == .normalization
         ? "\(layer.name) a factor and a shift for each of \(Format.count(outputs)) channels, "
           + Format.count(layer.parameters)
-        : "\(layer.name) \(Format.count(outputs)) × (\(Format.count(each - 1)) + 1) = "
-          + Format.count(layer.parameters)
+        : layer.hasBias
+          ? "\(layer.name) \(Format.count(outputs)) × (\(Format.count(each - 1)) + 1) = "
+            + Format.count(layer.parameters)
+          : "\(layer.name) \(Format.count(outputs)) × \(Format.count(each)) = "
+            + Format.count(layer.parameters)
     }
     let untrained = results.untrained
     let random = (
@@ -261,7 +274,8 @@ extension PageBuilder {
       illustrations: [
         figure.loss(history, data: results.data), figure.accuracy(history, data: results.data),
         figure.health(history, layers: results.model.layers),
-      ] + (results.timeLapse.map { [figure.recallOverTime($0)] } ?? [])
+      ] + (results.augmentation.map { [figure.augmentation($0)] } ?? [])
+        + (results.timeLapse.map { [figure.recallOverTime($0)] } ?? [])
         + (results.experiments.map { [figure.learningRates($0)] } ?? []),
       checkpoints: [epochsCheckpoint(history), trainingCheckpoint(history)]
         + experimentCheckpoints())

@@ -63,7 +63,7 @@ extension ReportFigures {
           + "underneath. \(Subject.counted(right, "right answer")) and "
           + "\(Subject.counted(facts.rows.count - right, "wrong one")), explained for the answer "
           + "that was given. Each map is scaled by its own 99.5th percentile: compare shapes, not "
-          + "strengths. \(Self.agreementWords(facts.agreement, inked: subject.inked).dropFirst()) Last line: mean probability of the answer while the pixels that the map calls "
+          + "strengths. \(Self.agreementWords(facts.agreement, inked: subject.inked).dropFirst())\(Self.seedWords(facts)) Last line: mean probability of the answer while the pixels that the map calls "
           + "strongest are blanked first, n = \(Format.count(facts.judged)).",
         alt: "Attribution maps of \(facts.rows.count) images by \(facts.methods.count) methods"),
       grid)
@@ -74,6 +74,15 @@ extension ReportFigures {
     agreement == nil
       ? ""
       : " The correlations in the title are those \(inked), means over test images; ± is the 95% interval."
+  }
+
+  /// The baseline of such correlations: the same run from another seed.
+  static func seedWords(_ facts: ExplanationFacts) -> String {
+    facts.seedAgreement.map {
+      " The maps of this network and of the same run from another seed, by integrated gradients for the same answers,"
+        + " correlate by \(Findings.estimate($0.strength)) without their signs and \(Findings.estimate($0.signed))"
+        + " with them: two networks of one kind share no more."
+    } ?? ""
   }
 
   /// How fast the answer falls while pixels are blanked in a method's order; nil without such numbers.

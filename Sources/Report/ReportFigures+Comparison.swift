@@ -215,7 +215,8 @@ extension ReportFigures {
         "Integrated gradients for the answer that each network gave. Orange pixels speak for it, blue ones "
           + "against it; each map by its own 99.5th percentile."
           + Self.agreementWords(
-            results.comparisons.compactMap(\.agreement).first, inked: subject.inked),
+            results.comparisons.compactMap(\.agreement).first, inked: subject.inked)
+          + Self.seedWords(results.explanations),
         alt: "Integrated gradients of \(rows.count) images by \(headers.count - 1) networks"),
       ImageGrid(
         rows: rows,

@@ -15,6 +15,9 @@ public struct ExplanationFacts: Codable, Sendable {
   public var similarityOverAllPixels: [Estimate] = []
   /// How alike the methods' maps are; `nil` if there are no two that say anything of one image.
   public var agreement: Agreement?
+  /// How alike the maps of this network and of the same run from another seed are, by integrated gradients for the same
+  /// answers; `nil` without such a network.
+  public var seedAgreement: Agreement?
   /// How far each method, and maps that know nothing of the network, can be trusted.
   public var cards: [Card] = []
   /// Test images that deletion and insertion rest on.

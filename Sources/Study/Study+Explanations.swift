@@ -90,8 +90,17 @@ extension Study {
           architecture.inputShape, isInkOnly: false)
       },
       agreement: Agreement(inkedMaps(checkedMaps, of: checked)),
+      seedAgreement: seedAgreement(on: checked, answers),
       cards: cards, judged: min(extent.judged.faithfulness, test.count),
       checked: answers.count)
+  }
+
+  private func seedAgreement(on pixels: [Float], _ answers: [Int]) -> Agreement? {
+    guard let other = subject.secondSeed else { return nil }
+    let maps = [executor, Executor(other, pool: pool)].map {
+      IntegratedGradients().attribution(of: pixels, in: $0, for: answers)
+    }
+    return Agreement(inkedMaps(maps, of: pixels))
   }
 
   /// For each method whether its maps stay nearly the same with random weights: then they explain the image alone.

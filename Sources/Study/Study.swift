@@ -21,17 +21,21 @@ public struct Study {
     public let epochs: [(epoch: Int, network: Network)]
     /// A network of the same kind that learned random labels; `nil` if there is none.
     public let randomLabels: Network?
+    /// The network of the same run from another seed; `nil` if there is none.
+    public let secondSeed: Network?
 
     /// A checkpoint with its name and hash.
     public init(
       name: String, checkpoint: Checkpoint, sha256: String,
-      epochs: [(epoch: Int, network: Network)] = [], randomLabels: Network? = nil
+      epochs: [(epoch: Int, network: Network)] = [], randomLabels: Network? = nil,
+      secondSeed: Network? = nil
     ) {
       self.name = name
       self.checkpoint = checkpoint
       self.sha256 = sha256
       self.epochs = epochs
       self.randomLabels = randomLabels
+      self.secondSeed = secondSeed
     }
   }
 
@@ -182,7 +186,8 @@ public struct Study {
         study.comparison(
           with: Study($0, on: dataset, split: split, extent: extent, pool: pool),
           explained: explanations, aimed: aimed)
-      }, timeLapse: timeLapse, cases: cases, experiments: experiments, labelNoise: labelNoise)
+      }, timeLapse: timeLapse, cases: cases, experiments: experiments, labelNoise: labelNoise,
+      augmentation: study.augmentationFacts)
   }
 
   // MARK: Examples
@@ -212,6 +217,13 @@ public struct Study {
   ///   - count: how many; all if there are fewer.
   ///   - purpose: what they are for; each purpose draws its own.
   /// - Returns: their places.
+  /// What the run's augmentation does to its training images; `nil` for a run without.
+  private var augmentationFacts: AugmentationFacts? {
+    guard let augmentation = (try? checkpoint.configuration())?.augmentation else { return nil }
+    return AugmentationFacts(
+      augmentation, of: split.train, seed: checkpoint.seed, readBy: executor)
+  }
+
   package func sample(_ count: Int, for purpose: String) -> [Int] {
     sample(count, of: test.count, for: "test images for \(purpose)")
   }
@@ -276,7 +288,9 @@ extension Study.Subject {
         ModelFacts.Layer(
           name: $0.name, type: $0.layer.text, noun: $0.layer.noun, role: ModelFacts.Role($0),
           outputShape: $0.outputShape.dimensions,
-          parameters: $0.parameterCount, multiplications: $0.multiplications)
+          parameters: $0.parameterCount,
+          hasBias: $0.parameters.contains { $0.name == "bias" }, multiplications: $0.multiplications
+        )
       },
       parameters: architecture.parameterCount, seed: checkpoint.seed,
       run: try? checkpoint.configuration(),

@@ -37,6 +37,8 @@ public struct StudyResults: Codable, Sendable {
   public var experiments: Experiments?
   /// Training images whose labels are likely to be wrong; `nil` if they were not looked for.
   public var labelNoise: LabelNoiseFacts?
+  /// What the run's augmentation does; `nil` for a run without.
+  public var augmentation: AugmentationFacts?
 }
 
 /// What was studied.
@@ -47,7 +49,9 @@ public struct ModelFacts: Codable, Sendable {
     case convolution
     /// Weighted sums of everything.
     case linear
-    /// A function of each number.
+    /// max(x, 0).
+    case rectifier
+    /// Another function of each number.
     case activation
     /// The largest number or the mean of many.
     case pooling
@@ -62,7 +66,7 @@ public struct ModelFacts: Codable, Sendable {
       self =
         switch entry.layer.family {
         case .affine: entry.isConvolution ? .convolution : .linear
-        case .activation: .activation
+        case .activation(let isRectifier): isRectifier ? .rectifier : .activation
         case .pooling: .pooling
         case .normalization: .normalization
         case .reshape: .reshape
@@ -85,6 +89,8 @@ public struct ModelFacts: Codable, Sendable {
     public var outputShape: [Int]
     /// Learned numbers.
     public var parameters: Int
+    /// True if a number is added to each of its sums.
+    public var hasBias: Bool
     /// Multiplications for one image.
     public var multiplications: Int
   }

@@ -24,13 +24,11 @@ public struct ResumeFile: Sendable {
   /// `models/cnn.safetensors` resumes from `models/cnn.resume.safetensors`; where that name would be too long, from one
   /// made of its hash.
   public static func path(for output: String) -> String {
-    let ending = ".safetensors"
-    let stem = output.hasSuffix(ending) ? String(output.dropLast(ending.count)) : output
-    let path = "\(stem).resume\(ending)"
+    let path = CheckpointName.path("resume", beside: output)
     let name = path.split(separator: "/").last.map { Array($0.utf8) } ?? []
     guard name.count > OutputPlace.longestName else { return path }
     let digits = SHA256(of: name).hexadecimal.prefix(16)
-    return "\(Folder.parentFolder(of: output))/\(digits).resume\(ending)"
+    return "\(Folder.parentFolder(of: output))/\(digits).resume\(CheckpointName.ending)"
   }
 
   private struct Position: Codable {
@@ -88,10 +86,12 @@ public struct ResumeFile: Sendable {
   private static func decode(
     _ file: SafeTensors, network: Network, run: RunConfiguration, images: Int
   ) throws -> ResumeFile {
-    guard file.metadata["format"] == formatName, let json = file.metadata["position"],
-      let position = try? JSONDecoder().decode(Position.self, from: Data(json.utf8))
-    else {
+    guard file.metadata["format"] == formatName, let json = file.metadata["position"] else {
       throw CheckpointError("it is not a resume file of Inkling; delete it to start anew")
+    }
+    guard let position = try? JSONDecoder().decode(Position.self, from: Data(json.utf8)) else {
+      throw CheckpointError(
+        "it is damaged, or another version of Inkling wrote it; delete it to start anew")
     }
     func refuse(_ name: String, _ own: String?, _ other: String?) -> CheckpointError {
       CheckpointError(

@@ -30,12 +30,14 @@ extension RunConfiguration {
       field("model", model, isUsual: false),
       field("dataset", dataset),
       field("drawn-count", drawnCount),
+      field("image-size", imageSize.map { $0.map(String.init).joined(separator: ",") }),
       field("split-scheme", splitScheme.rawValue, isUsual: splitScheme == usual.splitScheme),
       field("validation", validation, isUsual: validation == usual.validation),
       field("training-images", trainingImages),
       Field(
         name: "random-labels", value: randomLabels ? "yes" : nil, isFlag: true,
         isUsual: !randomLabels),
+      field("augment", augment),
       field("optimizer", optimizer.rawValue, isUsual: optimizer == usual.optimizer),
       optimizer == .sgd
         ? field("momentum", momentum, isUsual: momentum == usual.momentum)

@@ -16,8 +16,10 @@ extension RunConfiguration {
   /// - Throws: `DecodingError` for a key that does not exist or a value of another type.
   public init(from decoder: any Decoder) throws {
     let known = Set(CodingKeys.allCases.map(\.rawValue))
+    // A checkpoint of a later version may say more; a person's file may not.
+    let isForgiving = decoder.userInfo[Self.forgives] != nil
     for key in try decoder.container(keyedBy: Key.self).allKeys
-    where !known.contains(key.stringValue) {
+    where !isForgiving && !known.contains(key.stringValue) {
       throw DecodingError.dataCorrupted(
         .init(
           codingPath: [key],
@@ -34,10 +36,12 @@ extension RunConfiguration {
     try read(&model, .model)
     try read(&dataset, .dataset)
     try read(&drawnCount, .drawnCount)
+    try read(&imageSize, .imageSize)
     try read(&splitScheme, .splitScheme)
     try read(&validation, .validation)
     try read(&trainingImages, .trainingImages)
     try read(&randomLabels, .randomLabels)
+    try read(&augment, .augment)
     try read(&optimizer, .optimizer)
     try read(&momentum, .momentum)
     try read(&weightDecay, .weightDecay)
@@ -57,9 +61,24 @@ extension RunConfiguration {
   ///
   /// - Throws: `RunConfigurationError` if it is none, has a key that does not exist, or a value out of its range.
   public init(json: some Sequence<UInt8>) throws(RunConfigurationError) {
+    try self.init(json: json, isForgiving: false)
+  }
+
+  private static let forgives = CodingUserInfoKey(rawValue: "forgives").unsafelyUnwrapped
+
+  fileprivate init(
+    json: some Sequence<UInt8>, isForgiving: Bool
+  ) throws(RunConfigurationError) {
+    let decoder = JSONDecoder()
+    if isForgiving { decoder.userInfo[Self.forgives] = true }
     do {
-      self = try JSONDecoder().decode(RunConfiguration.self, from: Data(json))
+      self = try decoder.decode(RunConfiguration.self, from: Data(json))
     } catch DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty {
+      if let choices = Self.choices[context.codingPath.last?.stringValue ?? ""] {
+        throw RunConfigurationError(
+          field: Self.name(context.codingPath),
+          "must be one of \(choices.joined(separator: ", "))")
+      }
       throw RunConfigurationError(
         field: Self.name(context.codingPath), "is wrong: \(context.debugDescription)")
     } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context)
@@ -71,6 +90,13 @@ extension RunConfiguration {
     }
     try check()
   }
+
+  /// What fields of few values may be.
+  private static let choices = [
+    CodingKeys.optimizer.rawValue: Optimizer.Kind.allCases.map(\.rawValue),
+    CodingKeys.schedule.rawValue: LearningRateSchedule.allCases.map(\.rawValue),
+    CodingKeys.splitScheme.rawValue: Split.Scheme.allCases.map(\.rawValue),
+  ]
 
   private static func name(_ path: [any CodingKey]) -> String {
     path.last?.stringValue.replacing("_", with: "-") ?? "the run"
@@ -90,7 +116,12 @@ extension Checkpoint {
   ///
   /// - Throws: `RunConfigurationError` if the file says what no run can be.
   public func configuration() throws(RunConfigurationError) -> RunConfiguration? {
-    if let run { return try RunConfiguration(json: run.utf8) }
+    if let run {
+      var configuration = try RunConfiguration(json: run.utf8, isForgiving: true)
+      // The network is what it is, whatever the text beside it says.
+      configuration.model = network.architecture.specification.description
+      return configuration
+    }
     return recipe.isEmpty ? nil : try RunConfiguration(firstEdition: self)
   }
 }

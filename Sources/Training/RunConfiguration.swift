@@ -1,3 +1,4 @@
+public import Augmentation
 public import Datasets
 import Networks
 
@@ -12,6 +13,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var dataset: String?
   /// Training digits of the set `drawn`.
   public var drawnCount: Int?
+  /// Height and width that a folder's pictures are brought to; their own if `nil`.
+  public var imageSize: [Int]?
   /// How images are divided.
   public var splitScheme = Split.Scheme.standard
   /// Share of the training images held out, in 0..<1.
@@ -20,6 +23,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var trainingImages: Int?
   /// True to learn shuffled labels by heart, as a control.
   public var randomLabels = false
+  /// What happens to each training image before the network sees it: a text, or a preset's name; `nil` for nothing.
+  public var augment: String?
   /// How gradients become steps.
   public var optimizer = Optimizer.Kind.adam
   /// Momentum of `sgd`, in 0..<1.
@@ -49,8 +54,10 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var seed: UInt64 = 1
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case model, dataset, validation, optimizer, momentum, schedule, epochs, adversarial, seed
+    case model, dataset, augment, validation, optimizer, momentum, schedule, epochs, adversarial,
+      seed
     case drawnCount = "drawn_count"
+    case imageSize = "image_size"
     case splitScheme = "split_scheme"
     case trainingImages = "training_images"
     case randomLabels = "random_labels"
@@ -86,13 +93,18 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     TrainingConfiguration(
       epochs: passes, batchSize: batchSize,
       optimizer: Optimizer(optimizer, momentum: momentum, weightDecay: weightDecay),
-      learningRate: peakRate, schedule: schedule, patience: earlyStopping, seed: seed)
+      learningRate: peakRate, schedule: schedule, patience: earlyStopping,
+      augmentation: augmentation, seed: seed)
   }
+
+  /// What happens to each training image; `nil` for nothing. `check` finds a text that is none.
+  public var augmentation: Augmentation? { augment.flatMap { try? Augmentation(text: $0) } }
 
   /// The same run with every value that is left to what is usual written out.
   public var resolved: RunConfiguration {
     var run = self
     (run.learningRate, run.epochs) = (peakRate, passes)
+    run.augment = augmentation?.description
     return run
   }
 
@@ -108,7 +120,17 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     try require((0..<1).contains(validation), "validation", "at least 0 and below 1")
     try require(
       drawnCount.map(Self.drawnCounts.contains) ?? true, "drawn-count", "from 10 to 1,000,000")
+    try require(
+      imageSize.map { $0.count == 2 && $0.allSatisfy((4...1024).contains) } ?? true, "image-size",
+      "height and width, each from 4 to 1,024")
     try require(trainingImages.map { $0 > 0 } ?? true, "training-images", "at least 1")
+    if let augment {
+      do {
+        _ = try Augmentation(text: augment)
+      } catch {
+        throw RunConfigurationError(field: "augment", "is wrong: \(error)")
+      }
+    }
     try require((1...100_000).contains(passes), "epochs", "from 1 to 100,000")
     try require((1...65_536).contains(batchSize), "batch-size", "from 1 to 65,536")
     try require(
@@ -119,9 +141,9 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     try require(
       adversarialEpsilon.map { $0 >= 0 && $0.isFinite } ?? true, "adversarial-epsilon",
       "0 or more")
-    try require(
-      adversarial != nil || adversarialEpsilon == nil, "adversarial-epsilon",
-      "left out without adversarial")
+    if adversarial == nil, adversarialEpsilon != nil {
+      throw RunConfigurationError(field: "adversarial-epsilon", "goes with adversarial")
+    }
     try require((1...1000).contains(adversarialSteps), "adversarial-steps", "from 1 to 1,000")
     try require(tradesBeta >= 0 && tradesBeta.isFinite, "trades-beta", "0 or more")
   }

@@ -1,3 +1,4 @@
+import Augmentation
 public import Datasets
 public import Engine
 public import Networks
@@ -20,6 +21,8 @@ public final class Trainer {
   private let validation: LabeledImages
   /// Training images that are looked at on the way as the network predicts, the same each time.
   private let sample: LabeledImages
+  /// What lies around the training images, one number a channel.
+  private let ground: [Float]
   private let executor: TrainingExecutor
   private let pool: WorkerPool
   private var state: TrainingState
@@ -53,6 +56,7 @@ public final class Trainer {
       train.count <= Self.evaluatedImages
       ? train
       : train.selecting(generator.permutation(train.count)[..<Self.evaluatedImages].sorted())
+    ground = configuration.augmentation == nil ? [] : train.ground
     self.configuration = configuration
     self.adversary = adversary
     self.pool = pool
@@ -137,19 +141,43 @@ public final class Trainer {
       step: state.step, of: steps, peak: configuration.learningRate)
   }
 
+  /// The pixels of a training image as the network sees them in this epoch.
+  private func copyAugmented(_ image: Int, to pixels: inout MutableSpan<Float>) {
+    train.copyFloats(image, to: &pixels)
+    guard let augmentation = configuration.augmentation else { return }
+    augmentation.change(
+      of: executor.inputShape, ground: ground, seed: configuration.seed,
+      epoch: state.history.count, image: image
+    ).apply(to: &pixels)
+  }
+
+  /// The same for a mini-batch, one image after the other.
+  private func augmented(_ batch: ArraySlice<Int>) -> [Float] {
+    guard configuration.augmentation != nil else { return train.floats(batch) }
+    let size = train.imageSize
+    return [Float](unsafeUninitializedCapacity: batch.count * size) { target, count in
+      guard let base = target.baseAddress else { return }
+      pool.run(batch.count) { image, _ in
+        var pixels = UnsafeMutableBufferPointer(start: base + image * size, count: size).mutableSpan
+        copyAugmented(batch[batch.startIndex + image], to: &pixels)
+      }
+      count = batch.count * size
+    }
+  }
+
   private func step() {
     let start = state.epoch.steps * configuration.batchSize
     let batch = order[start..<min(start + configuration.batchSize, order.count)]
     let labels = batch.map { train.labels[$0] }
     let changed = adversary.map { adversary in
       opponent.load(executor.network)
-      return adversary.change(train.floats(batch), labels, opponent, state.step, steps)
+      return adversary.change(augmented(batch), labels, opponent, state.step, steps)
     }
     let size = train.imageSize
     let update = configuration.optimizer.update(
       learningRate: learningRate, step: state.step + 1)
     let loadClean = { (image: Int, pixels: inout MutableSpan<Float>) in
-      self.train.copyFloats(batch[batch.startIndex + image], to: &pixels)
+      self.copyAugmented(batch[batch.startIndex + image], to: &pixels)
     }
     let loadChanged = { (image: Int, pixels: inout MutableSpan<Float>) in
       guard let changed else { return loadClean(image, &pixels) }

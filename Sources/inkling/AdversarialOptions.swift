@@ -20,6 +20,18 @@ struct AdversarialOptions: ParsableArguments {
   @Option(help: "Weight of the changed images with --adversarial trades. (default: 3)")
   var tradesBeta: Float?
 
+  /// Checks that what is given decides something.
+  ///
+  /// - Throws: `Failure` that names the option.
+  func checkUse(in run: RunConfiguration) throws {
+    if adversarialSteps != nil, run.adversarial == nil {
+      throw Failure("--adversarial-steps goes with --adversarial", .usage)
+    }
+    if tradesBeta != nil, run.adversarial != "trades" {
+      throw Failure("--trades-beta goes with --adversarial trades", .usage)
+    }
+  }
+
   /// Sets what is given.
   func apply(to run: inout RunConfiguration) {
     if let adversarial { run.adversarial = adversarial }

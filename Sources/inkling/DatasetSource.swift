@@ -128,6 +128,7 @@ struct DatasetSource {
 
   /// Checks what can be checked before anything is read or fetched.
   func validate() throws {
+    _ = try wanted()
     guard let name = options.dataset ?? checkpoint?.dataset ?? run.dataset, !name.isEmpty else {
       return
     }
@@ -173,7 +174,7 @@ struct DatasetSource {
   /// A folder's pictures, as the checkpoint's network reads them.
   private func read(folder: String) throws -> Dataset {
     var form = ImageFolder.Form.native
-    if let size = options.imageSize { form = .sized(height: size.height, width: size.width) }
+    if let size = try wanted().imageSize { form = .sized(height: size[0], width: size[1]) }
     if let checkpoint {
       let preparation = try checkpoint.ownPreparation ?? .none
       form = .fixed(checkpoint.imageSize, paper: preparation.paper)

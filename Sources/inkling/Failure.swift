@@ -5,6 +5,7 @@ import Drawing
 import Files
 import Networks
 import Report
+import Training
 
 /// Exit statuses, as in sysexits.
 enum ExitStatus: Int32 {
@@ -34,6 +35,7 @@ struct Failure: Error {
     case let error as FileError: self.init(error.description, Self.status(error))
     case let error as DatasetError: self.init(error.description, Self.status(error))
     case let error as CheckpointFileError: self.init(error.description, .badData)
+    case let error as RunConfigurationError: self.init(error.description, .badData)
     case let error as SpecificationError: self.init(error.description, .usage)
     case let error as TemplateError: self.init(error.description, Self.status(error))
     case let error as PictureError: self.init(error.description, .badData)

@@ -86,6 +86,7 @@ extension DatasetOptions {
   func apply(to run: inout RunConfiguration) {
     if let dataset { run.dataset = dataset }
     if let drawnCount { run.drawnCount = drawnCount }
+    if let imageSize { run.imageSize = [imageSize.height, imageSize.width] }
     if let splitScheme { run.splitScheme = splitScheme }
     if let validation { run.validation = validation }
   }

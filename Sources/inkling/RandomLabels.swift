@@ -22,16 +22,26 @@ enum RandomLabels {
     guard FileBytes.exists(file) else { return nil }
     let other = try Checkpoint.read(file)
     let isControl =
-      try other.configuration()?.randomLabels == true && other.dataset == checkpoint.dataset
+      try other.run(in: file)?.randomLabels == true && other.dataset == checkpoint.dataset
       && other.network.architecture == checkpoint.network.architecture
     return isControl ? other.network : nil
   }
 
   /// Where it is looked for, beside a checkpoint: `cnn.random-labels.safetensors` beside `cnn.safetensors`.
   static func path(beside checkpoint: String) -> String {
-    let ending = ".safetensors"
-    let stem =
-      checkpoint.hasSuffix(ending) ? String(checkpoint.dropLast(ending.count)) : checkpoint
-    return stem + ".random-labels" + ending
+    CheckpointName.path("random-labels", beside: checkpoint)
+  }
+}
+
+extension Checkpoint {
+  /// The run that made a neighbour of a checkpoint.
+  ///
+  /// - Throws: `Failure` naming the file.
+  func run(in file: String) throws -> RunConfiguration? {
+    do {
+      return try configuration()
+    } catch {
+      throw Failure("\(file): the run: \(error)", .badData)
+    }
   }
 }

@@ -5,7 +5,7 @@ import Networks
 import Study
 
 extension Study.Subject {
-  /// A checkpoint file as the subject of a study, with the epochs and the control that were kept beside it.
+  /// A checkpoint file as the subject of a study, with the epochs and the controls that were kept beside it.
   init(path: String, as shownName: String? = nil, foreign: ForeignOptions) throws {
     let checkpoint = try foreign.load(path)
     let name = Self.name(path)
@@ -13,7 +13,8 @@ extension Study.Subject {
       name: shownName ?? name, checkpoint: checkpoint,
       sha256: SHA256(of: try FileBytes.read(path)).hexadecimal,
       epochs: try Self.epochs(of: name, in: Folder.parentFolder(of: path), like: checkpoint),
-      randomLabels: try RandomLabels.network(beside: path, like: checkpoint))
+      randomLabels: try RandomLabels.network(beside: path, like: checkpoint),
+      secondSeed: try SecondSeed.network(beside: path, like: checkpoint))
   }
 
   /// Checkpoint files as subjects; those of the same file name are numbered.
@@ -28,12 +29,10 @@ extension Study.Subject {
     }
   }
 
-  private static let ending = ".safetensors"
-
   /// A file's name without folder and ending.
   private static func name(_ path: String) -> String {
     let file = path.split(separator: "/").last.map(String.init) ?? path
-    return file.hasSuffix(ending) ? String(file.dropLast(ending.count)) : file
+    return CheckpointName.stem(of: file)
   }
 
   /// The networks of `NAME.epoch-03.safetensors` and its like; those of another run are left aside.
@@ -42,10 +41,10 @@ extension Study.Subject {
   ) throws -> [(epoch: Int, network: Network)] {
     let start = "\(name).epoch-"
     let files = try FileBytes.names(in: folder).filter {
-      $0.hasPrefix(start) && $0.hasSuffix(ending)
+      $0.hasPrefix(start) && $0.hasSuffix(CheckpointName.ending)
     }
     let found = files.compactMap { file -> (epoch: Int, network: Network)? in
-      guard let epoch = Int(file.dropFirst(start.count).dropLast(ending.count)), epoch > 0,
+      guard let epoch = Int(CheckpointName.stem(of: file).dropFirst(start.count)), epoch > 0,
         let other = try? Checkpoint.read("\(folder)/\(file)"),
         other.network.architecture.specification == checkpoint.network.architecture.specification,
         other.seed == checkpoint.seed, other.dataset == checkpoint.dataset,

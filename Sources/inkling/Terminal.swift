@@ -36,8 +36,14 @@ enum Terminal {
   static func silenceNotes() { silence.store(true, ordering: .relaxed) }
   static var isSilent: Bool { silence.load(ordering: .relaxed) }
 
-  /// A line on standard error.
-  static func note(_ line: String) { put(line + "\n", to: STDERR_FILENO) }
+  /// A line on standard error, without the characters that command a terminal: names and texts may come from anywhere.
+  static func note(_ line: String) {
+    let harmless = line.unicodeScalars.map { scalar -> Character in
+      let isCommand = scalar.properties.generalCategory == .control
+      return isCommand && scalar != "\n" && scalar != "\t" ? "\u{fffd}" : Character(scalar)
+    }
+    put(String(harmless) + "\n", to: STDERR_FILENO)
+  }
 
   /// A line of information on standard error, unless silenced.
   static func inform(_ line: String) {

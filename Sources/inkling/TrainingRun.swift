@@ -228,8 +228,7 @@ struct TrainingRun {
 
   /// `NAME.epoch-03.safetensors` beside the output.
   static func epochPath(_ epoch: Int, of output: String) -> String {
-    let stem = output.hasSuffix(".safetensors") ? String(output.dropLast(12)) : output
-    return "\(stem).epoch-\(epoch < 10 ? "0" : "")\(epoch).safetensors"
+    CheckpointName.path("epoch-\(epoch < 10 ? "0" : "")\(epoch)", beside: output)
   }
 
   private func finish(

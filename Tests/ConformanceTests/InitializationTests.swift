@@ -58,6 +58,43 @@ import Testing
     #expect(found["conv2"]?.allSatisfy { $0 == 0 } == true)
   }
 
+  @Test func `dirac lets each group's channels through`() throws {
+    let network = try untrained(
+      "conv(4,3,groups=2,init=dirac,bias=no) flatten linear(2)", (4, 5, 5))
+    let images = hashed(2 * 100, 8)
+    let found = Executor(network, pool: WorkerPool(threads: 1)).tracer.activations(images)
+    #expect(found["conv1"] == images)
+    // More filters than channels in each group: the others are silent.
+    let wide = try untrained("conv(6,3,groups=2,init=dirac,bias=no) flatten linear(2)", (4, 5, 5))
+    let maps = try #require(
+      Executor(wide, pool: WorkerPool(threads: 1)).tracer.activations(Array(images[..<100]))[
+        "conv1"])
+    #expect(Array(maps[..<50]) == Array(images[..<50]))
+    #expect(Array(maps[75..<125]) == Array(images[50..<100]))
+    #expect(maps[50..<75].allSatisfy { $0 == 0 })
+  }
+
+  @Test func `two layers of noise have nothing to do with each other`() throws {
+    // Noise upon noise: were the second a shifted copy of the first, neighbours would be alike.
+    let network = try hashedNetwork("flatten noise(1) noise(1) linear(2)", (1, 20, 20))
+    var parameters = network
+    let ones = network.tensors[0].values.indices.map { Float($0 < 400 ? 1 : 0) }
+    parameters.tensors[0].values = ones
+    let executor = TrainingExecutor(
+      parameters, batchSize: 1, seed: 1, pool: WorkerPool(threads: 1))
+    // The sum of all noise of an image: of variance 800 if the layers' are apart, up to 1,600 if they are one.
+    var squares: [Double] = []
+    for number in 0..<400 {
+      let loss = executor.step(
+        labels: [1], number: number, update: .init(formula: .momentum(rate: 0, momentum: 0))
+      ) { _, target in for i in 0..<400 { target[i] = 0 } }.loss
+      // With a far logit the cross-entropy of the other class is the logit's excess, where it is positive.
+      if loss > 10 { squares.append(loss * loss) }
+    }
+    let mean = squares.reduce(0, +) / Double(squares.count)
+    #expect(squares.count > 100 && mean > 500 && mean < 1300, "\(mean)")
+  }
+
   @Test func `the running statistics move by the momentum`() throws {
     let network = try hashedNetwork("norm(momentum=0.25) flatten linear(2)", (1, 4, 4))
     let images = hashed(20 * 16, 6)

@@ -283,7 +283,7 @@ import Testing
     #expect(typed.status == 0, "\(typed.errors)")
     // An option beside the file wins; what the file has wrong is named with its path.
     let other = try shell(
-      "inkling train --config run.json --seed 4 --quiet --output c.safetensors && inkling describe c.safetensors --run",
+      "inkling train --config run.json --seed 4 --quiet --output c.safetensors > /dev/null && inkling describe c.safetensors --run",
       in: folder)
     #expect(try other.json()["seed"] as? Int == 4 && other.status == 0)
     let wrong = try shell(
@@ -295,5 +295,29 @@ import Testing
       "timeout -s INT 1 inkling train --config run.json --epochs 90000 --quiet --output e.safetensors; inkling train --config run.json --epochs 80000 --quiet --resume --output e.safetensors",
       in: folder)
     #expect(resumed.status == 65 && resumed.errors.contains("epochs 90000, not 80000"))
+  }
+
+  @Test func `the same run from another seed is the baseline of a report's correlations`() throws {
+    let folder = try TemporaryFolder()
+    for (name, options) in [("a", "--seed 1"), ("a.second-seed", "--seed 2"), ("b", "--seed 3")] {
+      #expect(try shell("\(train) \(options) --output \(name).safetensors", in: folder).status == 0)
+    }
+    func agreement(_ checkpoint: String) throws -> [String: Any]? {
+      let made = try shell(
+        "rm -rf r; inkling report \(checkpoint).safetensors --quiet --output r && cat r/report.json",
+        in: folder)
+      #expect(made.status == 0, "\(made.errors)")
+      let explanations = try #require(try made.json()["explanations"] as? [String: Any])
+      return explanations["seed_agreement"] as? [String: Any] ?? explanations["seedAgreement"]
+        as? [String: Any]
+    }
+    #expect(try agreement("a") != nil)
+    let page = try FileBytes.read(folder.file("r/index.html"))
+    #expect(String(decoding: page, as: UTF8.self).contains("from another seed"))
+    // A neighbour of another run is none.
+    #expect(
+      try shell("\(train) --batch-size 9 --output b.second-seed.safetensors", in: folder).status
+        == 0)
+    #expect(try agreement("b") == nil)
   }
 }

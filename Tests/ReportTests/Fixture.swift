@@ -162,7 +162,7 @@ enum Fixture {
     ) -> ModelFacts.Layer {
       ModelFacts.Layer(
         name: name, type: type, noun: noun, role: role, outputShape: shape, parameters: size,
-        multiplications: work)
+        hasBias: size > 0, multiplications: work)
     }
     let maps = [4, shape[1], shape[2]]
     return ModelFacts(
@@ -170,7 +170,7 @@ enum Fixture {
       inputShape: shape, classes: classes,
       layers: [
         layer("conv1", "conv(4,3)", "convolution layer", .convolution, maps, 40, 2304),
-        layer("relu1", "relu", "rectifier", .activation, maps),
+        layer("relu1", "relu", "rectifier", .rectifier, maps),
         layer("flatten1", "flatten", "flattening", .reshape, [maps.reduce(1, *)]),
         layer(
           "linear1", "linear(\(classes.count))", "linear layer", .linear, [classes.count], 771, 768),

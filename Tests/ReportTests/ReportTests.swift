@@ -133,7 +133,7 @@ import Training
     results.data.name = "folder mnist"
     let bare = try page(results)
     #expect(!bare.contains("Deeper layers") && !bare.contains("a deeper layer"))
-    #expect(bare.contains("--dataset FOLDER/mnist --seed"))
+    #expect(bare.contains("--dataset FOLDER/mnist --"))
     #expect(bare.contains("FOLDER stands for the place where “mnist” lies"))
   }
 
@@ -209,6 +209,7 @@ import Training
     second.data.validationCount = 888
     second.data.testCount = 161
     second.model.parameters = 45_678
+    second.model.run?.batchSize = 48
     second.history = (1...5).map {
       Fixture.record($0, train: 0.77 / Double($0), validation: 0.91 / Double($0))
     }

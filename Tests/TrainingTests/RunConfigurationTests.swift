@@ -11,9 +11,11 @@ import Training
     run.model = "flatten linear(10)"
     run.dataset = "drawn"
     run.drawnCount = 300
+    run.imageSize = [20, 24]
     run.splitScheme = .course
     run.validation = 0.25
     run.trainingImages = 100
+    run.augment = "shift(2.0) flip(0.5)"
     run.optimizer = .sgd
     run.momentum = 0.5
     run.weightDecay = 0.001
@@ -42,13 +44,14 @@ import Training
     (#"{"epoch":3}"#, "epoch", "there is no “epoch”"),
     (#"{"epochs":"3"}"#, "epochs", "wrong type"),
     (#"{"epochs":0}"#, "epochs", "from 1"),
-    (#"{"optimizer":"adagrad"}"#, "optimizer", "adagrad"),
+    (#"{"optimizer":"adagrad"}"#, "optimizer", "sgd, adam, adamw"),
     (#"{"validation":1}"#, "validation", "below 1"),
     (#"{"learning_rate":0}"#, "learning-rate", "above 0"),
     (#"{"learning_rate":1e999}"#, "the run", "no JSON"),
     (#"{"batch_size":1e9}"#, "batch-size", "65,536"),
-    (#"{"adversarial_epsilon":0.1}"#, "adversarial-epsilon", "left out"),
-    (#"{"seed":-1}"#, "seed", ""), ("[]", "the run", ""), ("{", "the run", "no JSON"),
+    (#"{"adversarial_epsilon":0.1}"#, "adversarial-epsilon", "goes with"),
+    (#"{"augment":"shift"}"#, "augment", "pixels"),
+    (#"{"seed":-1}"#, "seed", "is"), ("[]", "the run", "wrong type"), ("{", "the run", "no JSON"),
   ])
   func `what is wrong in a file is named`(json: String, field: String, word: String) throws {
     let error = try #require(throws: RunConfigurationError.self) {
@@ -68,8 +71,8 @@ import Training
       Set(fields.map { $0.name.replacing("-", with: "_") }) == Set(encoded.keys))
     #expect(
       odd.options.joined(separator: " ") == """
-        --model flatten linear(10) --dataset drawn --drawn-count 300 --split-scheme course --validation 0.25 \
-        --training-images 100 --optimizer sgd --momentum 0.5 --weight-decay 0.001 --learning-rate 0.2 --schedule \
+        --model flatten linear(10) --dataset drawn --drawn-count 300 --image-size 20,24 --split-scheme course --validation 0.25 \
+        --training-images 100 --augment shift(2.0) flip(0.5) --optimizer sgd --momentum 0.5 --weight-decay 0.001 --learning-rate 0.2 --schedule \
         one-cycle --batch-size 7 --epochs 3 --early-stopping 2 --adversarial trades --adversarial-epsilon 0.1 \
         --adversarial-steps 2 --trades-beta 6.0 --seed 18446744073709551615
         """)

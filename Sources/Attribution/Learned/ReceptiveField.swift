@@ -22,7 +22,10 @@ public struct ReceptiveField: Hashable, Sendable {
     }
     var (top, bottom, left, right) = (row, row, column, column)
     for entry in architecture.entries[...layer].reversed() {
-      let scope = entry.layer.scope ?? .place
+      guard let scope = entry.layer.scope else {
+        (rows, columns) = (0..<shape.height, 0..<shape.width)
+        return
+      }
       (top, left) = (top * scope.stride - scope.margin, left * scope.stride - scope.margin)
       bottom = bottom * scope.stride - scope.margin + scope.kernel - 1
       right = right * scope.stride - scope.margin + scope.kernel - 1

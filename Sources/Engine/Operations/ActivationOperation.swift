@@ -30,7 +30,7 @@ struct ActivationOperation<Function: ActivationFunction>: Operation {
         let x = read(input + place, count)
         write(function.value(x), result + place, count)
       }
-      if function.value(.zero)[0] != 0 { clearPadding(result) }
+      if function.value(.zero)[0] != 0 { output.clearPadding(result) }
     }
   }
 
@@ -65,15 +65,6 @@ struct ActivationOperation<Function: ActivationFunction>: Operation {
   ) {
     if count == 16 { return lanes.store(to: pointer) }
     for lane in 0..<count { pointer[lane] = lanes[lane] }
-  }
-
-  /// What pads the channels stays zero, whatever f(0) is.
-  private func clearPadding(_ result: UnsafeMutablePointer<Float>) {
-    guard output.step > output.channels else { return }
-    for position in 0..<output.positions {
-      (result + position * output.step + output.channels)
-        .update(repeating: 0, count: output.step - output.channels)
-    }
   }
 }
 

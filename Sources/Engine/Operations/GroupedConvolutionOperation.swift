@@ -1,9 +1,10 @@
+import KernelTable
 import Networks
 
 /// A convolution whose groups of channels do not see each other, down to a filter for each channel.
 ///
-/// The image is spread out first: for each number of channels in a group, what every filter reads of it stands in the
-/// filter's place, so that all sums go through memory in one direction. Weights lie as `[row][column][channel in
+/// For each channel of the groups the image is spread out: what every filter reads of it stands in the filter's place, so
+/// that all sums go through memory in one direction. Weights lie as `[row][column][channel in
 /// group][filter]`.
 struct GroupedConvolutionOperation: Operation {
   let input: Layout
@@ -53,9 +54,7 @@ struct GroupedConvolutionOperation: Operation {
   private var before: Int { layer.margins.before }
   private var spreadWidth: Int { input.width + before + layer.margins.after }
   private var spreadHeight: Int { input.height + before + layer.margins.after }
-  /// Numbers of a place of the image that was spread out.
-  private var step: Int { depth * filters }
-  private var spreadCount: Int { spreadHeight * spreadWidth * step }
+  private var spreadCount: Int { spreadHeight * spreadWidth * filters }
   var scratchCount: Int { 2 * spreadCount }
 
   func cropped(to crop: Layout, height: Int, width: Int) -> (any Operation)? {
@@ -64,100 +63,102 @@ struct GroupedConvolutionOperation: Operation {
   }
 
   func forward(_ images: Range<Int>, _ pass: Pass) {
+    let bias = pass.parameters + weightCount
     for image in images {
-      let x = spread(pass.input[image], to: pass.scratch)
-      let bias = pass.parameters + weightCount
-      for y in 0..<output.height {
-        for column in 0..<output.width {
-          let result = pass.output[image] + (y * output.width + column) * filters
-          for o in stride(from: 0, to: filters, by: 16) {
-            var sum = Lanes.load(bias + o)
-            forEachTap(y, column) { place, weight in
-              for i in 0..<depth {
-                sum +=
-                  Lanes.load(x + place + i * filters + o)
-                  * Lanes.load(pass.parameters + weight + i * filters + o)
-              }
-            }
-            sum.store(to: result + o)
+      let result = pass.output[image]
+      for position in 0..<output.positions {
+        (result + position * filters).update(from: bias, count: filters)
+      }
+      for channel in 0..<depth {
+        spread(channel, of: pass.input[image], to: pass.scratch)
+        forEachWindow { place, o in
+          var sum = Lanes.load(result + place * filters + o)
+          forEachTap(of: place) { at, tap in
+            sum +=
+              Lanes.load(pass.scratch + at + o)
+              * Lanes.load(pass.parameters + (tap * depth + channel) * filters + o)
           }
+          sum.store(to: result + place * filters + o)
         }
       }
     }
   }
 
   func backward(_ images: Range<Int>, _ pass: Pass) {
+    let (x, dx) = (pass.scratch, pass.scratch + spreadCount)
     for image in images {
-      let dx = pass.scratch + spreadCount
-      if pass.inputGradient != nil { dx.update(repeating: 0, count: spreadCount) }
-      let x = pass.parameterGradient.map { _ in spread(pass.input[image], to: pass.scratch) }
-      for y in 0..<output.height {
-        for column in 0..<output.width {
-          let row = pass.outputGradient[image] + (y * output.width + column) * filters
-          for o in stride(from: 0, to: filters, by: 16) {
-            let gradient = Lanes.load(row + o)
-            forEachTap(y, column) { place, weight in
-              for i in 0..<depth {
-                let (at, own) = (place + i * filters + o, weight + i * filters + o)
-                if let result = pass.parameterGradient, let x {
-                  (Lanes.load(result + own) + gradient * Lanes.load(x + at))
-                    .store(to: result + own)
-                }
-                if pass.inputGradient != nil {
-                  (Lanes.load(dx + at) + gradient * Lanes.load(pass.parameters + own))
-                    .store(to: dx + at)
-                }
-              }
-            }
+      let gradient = pass.outputGradient[image]
+      if let inputGradient = pass.inputGradient {
+        inputGradient[image].update(repeating: 0, count: input.count)
+      }
+      for channel in 0..<depth {
+        if pass.parameterGradient != nil { spread(channel, of: pass.input[image], to: x) }
+        if pass.inputGradient != nil { dx.update(repeating: 0, count: spreadCount) }
+        forEachWindow { place, o in
+          let slope = Lanes.load(gradient + place * filters + o)
+          forEachTap(of: place) { at, tap in
+            let own = (tap * depth + channel) * filters + o
             if let result = pass.parameterGradient {
-              (Lanes.load(result + weightCount + o) + gradient).store(to: result + weightCount + o)
+              (Lanes.load(result + own) + slope * Lanes.load(x + at + o)).store(to: result + own)
+            }
+            if pass.inputGradient != nil {
+              (Lanes.load(dx + at + o) + slope * Lanes.load(pass.parameters + own))
+                .store(to: dx + at + o)
             }
           }
         }
+        if let inputGradient = pass.inputGradient {
+          gather(channel, from: dx, to: inputGradient[image])
+        }
       }
-      if let inputGradient = pass.inputGradient { gather(dx, to: inputGradient[image]) }
+      if let result = pass.parameterGradient {
+        pass.kernels.addRows(gradient, output.positions, filters, result + weightCount)
+      }
     }
   }
 
-  /// The places of the spread image that an output place reads, and where the tap's weights stand.
+  /// Every place of the output, sixteen filters at a time.
+  @inline(__always) private func forEachWindow(_ body: (_ place: Int, _ filter: Int) -> Void) {
+    for place in 0..<output.positions {
+      for o in stride(from: 0, to: filters, by: 16) { body(place, o) }
+    }
+  }
+
+  /// The places of the spread image that an output place reads.
   @inline(__always) private func forEachTap(
-    _ y: Int, _ x: Int, _ body: (_ place: Int, _ weight: Int) -> Void
+    of place: Int, _ body: (_ at: Int, _ tap: Int) -> Void
   ) {
+    let (y, x) = place.quotientAndRemainder(dividingBy: output.width)
     for r in 0..<layer.kernel {
       let row = (y * layer.stride + r) * spreadWidth + x * layer.stride
-      for s in 0..<layer.kernel {
-        body((row + s) * step, (r * layer.kernel + s) * step)
-      }
+      for s in 0..<layer.kernel { body((row + s) * filters, r * layer.kernel + s) }
     }
   }
 
+  /// What each filter reads as its group's channel of a number, in the filter's place.
   private func spread(
-    _ image: UnsafePointer<Float>, to scratch: UnsafeMutablePointer<Float>
-  ) -> UnsafeMutablePointer<Float> {
+    _ channel: Int, of image: UnsafePointer<Float>, to scratch: UnsafeMutablePointer<Float>
+  ) {
     scratch.update(repeating: 0, count: spreadCount)
-    forEachSource { place, filter, source in scratch[place + filter] = image[source] }
-    return scratch
+    forEachSource(channel) { place, source in scratch[place] = image[source] }
   }
 
   /// What filters say about the same channel is added up.
   private func gather(
-    _ spread: UnsafePointer<Float>, to image: UnsafeMutablePointer<Float>
+    _ channel: Int, from spread: UnsafePointer<Float>, to image: UnsafeMutablePointer<Float>
   ) {
-    image.update(repeating: 0, count: input.count)
-    forEachSource { place, filter, source in image[source] += spread[place + filter] }
+    forEachSource(channel) { place, source in image[source] += spread[place] }
   }
 
   @inline(__always) private func forEachSource(
-    _ body: (_ place: Int, _ filter: Int, _ source: Int) -> Void
+    _ channel: Int, _ body: (_ place: Int, _ source: Int) -> Void
   ) {
     for y in 0..<input.height {
       for x in 0..<input.width {
-        let place = ((y + before) * spreadWidth + x + before) * step
+        let place = ((y + before) * spreadWidth + x + before) * filters
         let pixel = (y * input.width + x) * input.step
-        for i in 0..<depth {
-          for o in 0..<layer.filters {
-            body(place, i * filters + o, pixel + Int(sources[i * layer.filters + o]))
-          }
+        for o in 0..<layer.filters {
+          body(place + o, pixel + Int(sources[channel * layer.filters + o]))
         }
       }
     }

@@ -52,7 +52,7 @@ struct ImageNormOperation: Operation {
   func forward(_ images: Range<Int>, _ pass: Pass) {
     for image in images {
       let (input, result) = (pass.input[image], pass.output[image])
-      if output.step > output.channels { result.update(repeating: 0, count: output.count) }
+      output.clearPadding(result)
       for set in sets {
         let (mean, inverse) = statistics(input, set)
         for place in set {
@@ -107,15 +107,7 @@ struct ImageNormOperation: Operation {
           inputGradient[image][place] = (slope - shift - normalized * slant) * inverse
         }
       }
-      if let inputGradient = pass.inputGradient { clearPadding(inputGradient[image]) }
-    }
-  }
-
-  private func clearPadding(_ result: UnsafeMutablePointer<Float>) {
-    guard output.step > output.channels else { return }
-    for position in 0..<output.positions {
-      (result + position * output.step + output.channels)
-        .update(repeating: 0, count: output.step - output.channels)
+      if let inputGradient = pass.inputGradient { output.clearPadding(inputGradient[image]) }
     }
   }
 }

@@ -27,7 +27,7 @@ extension Lanes {
     return sum
   }
 
-  /// exp(x) to about 2 ulp, 0 and 2¹²⁷ at its ends (Moshier's Cephes).
+  /// exp(x) to about 2 ulp, from exp(-87.3) to exp(88) (Moshier's Cephes).
   @inline(__always) var exponential: Lanes {
     let x = clamped(lowerBound: Lanes(repeating: -87.3), upperBound: Lanes(repeating: 88))
     // Adding 1.5 · 2²³ rounds to a whole number, which stands in the lowest bits.
@@ -38,8 +38,10 @@ extension Lanes {
       1.987_569_15e-4, 1.398_199_95e-3, 8.333_452e-3, 4.166_579_6e-2, 0.166_666_65, 0.5)
     let mantissa = tail * r * r + r + 1
     let exponent = unsafeBitCast(shifted, to: SIMD16<UInt32>.self) &<< 23
-    return unsafeBitCast(
+    let result = unsafeBitCast(
       unsafeBitCast(mantissa, to: SIMD16<UInt32>.self) &+ exponent, to: Lanes.self)
+    // What is no number stays none: divergence shows itself by it.
+    return result.replacing(with: self, where: self .!= self)
   }
 
   /// tanh(x) to a few ulp: a polynomial near zero, where the exponential would cancel (Cephes).

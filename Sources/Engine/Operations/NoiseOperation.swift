@@ -18,7 +18,9 @@ struct NoiseOperation: Operation {
         target.update(from: pass.input[image], count: output.count)
       }
       guard let randomness = pass.randomness, deviation > 0 else { continue }
-      var generator = SplitMix64(seed: randomness &+ UInt64(image / pass.imagesPerMask))
+      // A purpose of its own: many numbers are drawn here, and layers' seeds lie a few draws apart.
+      var generator = SplitMix64(
+        seed: randomness, purpose: "noise", index: UInt64(image / pass.imagesPerMask))
       for position in 0..<output.positions {
         for channel in 0..<output.channels {
           target[position * output.step + channel] += deviation * generator.normal()

@@ -7,6 +7,10 @@
 public struct BatchNorm: Layer, Hashable {
   /// The stem of the layer's name.
   public static let stem = "norm"
+  /// How a person writes it.
+  public static let form = "norm"
+  /// What it does, in a line.
+  public static let summary = "batch normalization; scale=no, momentum=M"
   /// Layers of the kind as a specification writes them.
   public static let examples = ["norm", "norm(scale=no)", "norm(momentum=0.3)"]
   /// Added to the variance.
@@ -25,7 +29,7 @@ public struct BatchNorm: Layer, Hashable {
   }
 
   /// Takes by name `scale` and `momentum`.
-  public init(_ arguments: inout LayerArguments) throws(SpecificationError) {
+  public init(_ arguments: inout WordArguments) throws(SpecificationError) {
     self.init(
       isScaled: try arguments.isOn("scale"),
       momentum: try arguments.number(

@@ -12,6 +12,10 @@ public struct Conv2D: Layer, Hashable {
 
   /// The stem of the layer's name.
   public static let stem = "conv"
+  /// How a person writes it.
+  public static let form = "conv(CHANNELS,KERNEL)"
+  /// What it does, in a line.
+  public static let summary = "filters; stride=S, padding=P, groups=G, bias=no, init=NAME"
   /// Layers of the kind as a specification writes them.
   public static let examples = [
     "conv(5,3)", "conv(4,5,stride=2)", "conv(3,2,padding=0)", "conv(6,4,stride=3,padding=2)",
@@ -48,7 +52,7 @@ public struct Conv2D: Layer, Hashable {
   }
 
   /// Takes the number of filters and the kernel, and by name `stride`, `padding`, `groups`, `bias` and `init`.
-  public init(_ arguments: inout LayerArguments) throws(SpecificationError) {
+  public init(_ arguments: inout WordArguments) throws(SpecificationError) {
     let filters = try arguments.whole("CHANNELS", 1...65_536)
     let kernel = try arguments.whole("KERNEL", 1...255)
     let stride = try arguments.whole(named: "stride", 1...255) ?? 1
@@ -111,7 +115,8 @@ public struct Conv2D: Layer, Hashable {
   /// The tensors that it learns or keeps, for an input shape.
   public func parameters(for input: Shape) -> [ParameterShape] {
     ParameterShape.affine(
-      [filters, input.channels / groups, kernel, kernel], hasBias: hasBias, initialization)
+      [filters, input.channels / groups, kernel, kernel], hasBias: hasBias, initialization,
+      groups: groups)
   }
 
   /// Multiplications that one image costs.

@@ -4,6 +4,10 @@
 public struct Dropout: Layer, Hashable {
   /// The stem of the layer's name.
   public static let stem = "dropout"
+  /// How a person writes it.
+  public static let form = "dropout(P)"
+  /// What it does, in a line.
+  public static let summary = "in training, zero with probability P"
   /// Layers of the kind as a specification writes them.
   public static let examples = ["dropout(0.3)", "dropout(0.0)"]
   /// Probability of zero, in 0..<1.
@@ -13,7 +17,7 @@ public struct Dropout: Layer, Hashable {
   public init(_ probability: Float) { self.probability = probability }
 
   /// Takes the probability.
-  public init(_ arguments: inout LayerArguments) throws(SpecificationError) {
+  public init(_ arguments: inout WordArguments) throws(SpecificationError) {
     self.init(
       try arguments.number(
         "a probability, as in dropout(0.5)", "the probability must be at least 0 and below 1"

@@ -5,6 +5,10 @@
 public struct ELU: ActivationLayer, Hashable {
   /// The stem of the layer's name.
   public static let stem = "elu"
+  /// How a person writes it.
+  public static let form = "elu(ALPHA)"
+  /// What it does, in a line.
+  public static let summary = "x, or ALPHA (exp(x) - 1) below zero (1)"
   /// Layers of the kind as a specification writes them.
   public static let examples = ["elu(1.0)", "elu(0.4)"]
   /// What very negative numbers become, with the sign changed; above 0.
@@ -16,7 +20,7 @@ public struct ELU: ActivationLayer, Hashable {
   public init(_ alpha: Float = 1) { self.alpha = alpha }
 
   /// Takes α, 1 if it is left out.
-  public init(_ arguments: inout LayerArguments) throws(SpecificationError) {
+  public init(_ arguments: inout WordArguments) throws(SpecificationError) {
     self.init(
       try arguments.number(default: 1, "alpha must be above 0 and at most 100") {
         $0 > 0 && $0 <= 100

@@ -2,6 +2,10 @@
 public struct Flatten: Layer, Hashable {
   /// The stem of the layer's name.
   public static let stem = "flatten"
+  /// How a person writes it.
+  public static let form = "flatten"
+  /// What it does, in a line.
+  public static let summary = "feature maps as one list"
   /// Layers of the kind as a specification writes them.
   public static let examples = ["flatten"]
 
@@ -9,7 +13,7 @@ public struct Flatten: Layer, Hashable {
   public init() {}
 
   /// Takes no arguments.
-  public init(_ arguments: inout LayerArguments) { self.init() }
+  public init(_ arguments: inout WordArguments) { self.init() }
 
   /// The layer as a specification writes it.
   public var text: String { "flatten" }

@@ -4,6 +4,10 @@
 public struct GELU: ActivationLayer, Hashable {
   /// The stem of the layer's name.
   public static let stem = "gelu"
+  /// How a person writes it.
+  public static let form = "gelu"
+  /// What it does, in a line.
+  public static let summary = "x times the share of normal numbers below it"
   /// Layers of the kind as a specification writes them.
   public static let examples = ["gelu"]
 
@@ -11,5 +15,5 @@ public struct GELU: ActivationLayer, Hashable {
   public init() {}
 
   /// Takes no arguments.
-  public init(_ arguments: inout LayerArguments) { self.init() }
+  public init(_ arguments: inout WordArguments) { self.init() }
 }

@@ -2,6 +2,10 @@
 public struct GaussianNoise: Layer, Hashable {
   /// The stem of the layer's name.
   public static let stem = "noise"
+  /// How a person writes it.
+  public static let form = "noise(SIGMA)"
+  /// What it does, in a line.
+  public static let summary = "in training, a normal number is added"
   /// Layers of the kind as a specification writes them.
   public static let examples = ["noise(0.2)"]
   /// The standard deviation, in the units of the layer's input.
@@ -11,7 +15,7 @@ public struct GaussianNoise: Layer, Hashable {
   public init(_ deviation: Float) { self.deviation = deviation }
 
   /// Takes the standard deviation.
-  public init(_ arguments: inout LayerArguments) throws(SpecificationError) {
+  public init(_ arguments: inout WordArguments) throws(SpecificationError) {
     self.init(
       try arguments.number(
         "a standard deviation, as in noise(0.1)",

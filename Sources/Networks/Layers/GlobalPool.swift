@@ -4,6 +4,10 @@
 public struct GlobalPool: Layer, Hashable {
   /// The stem of the layer's name.
   public static let stem = "globalpool"
+  /// How a person writes it.
+  public static let form = "globalpool, globalpool(max)"
+  /// What it does, in a line.
+  public static let summary = "each map's mean, or its largest number"
   /// Layers of the kind as a specification writes them.
   public static let examples = ["globalpool", "globalpool(max)"]
   /// What a map becomes.
@@ -13,7 +17,7 @@ public struct GlobalPool: Layer, Hashable {
   public init(_ kind: Pool2D.Kind = .average) { self.kind = kind }
 
   /// Takes `max` or `average`; the mean if it is left out.
-  public init(_ arguments: inout LayerArguments) throws(SpecificationError) {
+  public init(_ arguments: inout WordArguments) throws(SpecificationError) {
     self.init(
       try arguments.choice(of: ["average": Pool2D.Kind.average, "max": .maximum]) ?? .average)
   }

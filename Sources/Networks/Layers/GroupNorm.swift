@@ -8,6 +8,10 @@
 public struct GroupNorm: Layer, Hashable {
   /// The stem of the layer's name.
   public static let stem = "groupnorm"
+  /// How a person writes it.
+  public static let form = "groupnorm(GROUPS)"
+  /// What it does, in a line.
+  public static let summary = "normalization of groups of channels of an image"
   /// Layers of the kind as a specification writes them.
   public static let examples = ["groupnorm(2)", "groupnorm(1)"]
   /// Added to the variance.
@@ -19,7 +23,7 @@ public struct GroupNorm: Layer, Hashable {
   public init(_ groups: Int) { self.groups = groups }
 
   /// Takes the number of groups.
-  public init(_ arguments: inout LayerArguments) throws(SpecificationError) {
+  public init(_ arguments: inout WordArguments) throws(SpecificationError) {
     self.init(try arguments.whole("GROUPS", 1...65_536))
   }
 

@@ -8,6 +8,10 @@
 public struct LayerNorm: Layer, Hashable {
   /// The stem of the layer's name.
   public static let stem = "layernorm"
+  /// How a person writes it.
+  public static let form = "layernorm"
+  /// What it does, in a line.
+  public static let summary = "normalization of each place's channels"
   /// Layers of the kind as a specification writes them.
   public static let examples = ["layernorm"]
   /// Added to the variance.
@@ -17,7 +21,7 @@ public struct LayerNorm: Layer, Hashable {
   public init() {}
 
   /// Takes no arguments.
-  public init(_ arguments: inout LayerArguments) { self.init() }
+  public init(_ arguments: inout WordArguments) { self.init() }
 
   /// The layer as a specification writes it.
   public var text: String { Self.stem }

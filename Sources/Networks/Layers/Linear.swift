@@ -2,6 +2,10 @@
 public struct Linear: Layer, Hashable {
   /// The stem of the layer's name.
   public static let stem = "linear"
+  /// How a person writes it.
+  public static let form = "linear(N)"
+  /// What it does, in a line.
+  public static let summary = "every input to every unit; bias=no, init=NAME"
   /// Layers of the kind as a specification writes them.
   public static let examples = ["linear(7)", "linear(33)", "linear(6,bias=no,init=xavier)"]
   /// Number of outputs.
@@ -19,7 +23,7 @@ public struct Linear: Layer, Hashable {
   }
 
   /// Takes the number of units, and by name `bias` and `init`.
-  public init(_ arguments: inout LayerArguments) throws(SpecificationError) {
+  public init(_ arguments: inout WordArguments) throws(SpecificationError) {
     self.init(
       try arguments.whole("N", 1...1_048_576), hasBias: try arguments.isOn("bias"),
       initialization: try arguments.choice(named: "init", of: Initialization.choices))

@@ -12,6 +12,10 @@ public struct Pool2D: Layer, Hashable {
   public static let stem = "pool"
   /// `maxpool` and `avgpool`.
   public static let words = [Kind.maximum, .average].map(\.rawValue)
+  /// How a person writes it.
+  public static let form = "maxpool(K), avgpool(K)"
+  /// What it does, in a line.
+  public static let summary = "each window's largest number, or its mean; stride=S"
   /// Layers of the kind as a specification writes them.
   public static let examples = [
     "maxpool(2)", "maxpool(3,stride=1)", "avgpool(2)", "avgpool(3,stride=2)",
@@ -31,7 +35,7 @@ public struct Pool2D: Layer, Hashable {
   }
 
   /// Takes the window's side, and by name `stride`.
-  public init(_ arguments: inout LayerArguments) throws(SpecificationError) {
+  public init(_ arguments: inout WordArguments) throws(SpecificationError) {
     let kind: Kind = arguments.word == Kind.average.rawValue ? .average : .maximum
     let kernel = try arguments.whole("K", 1...255)
     self.init(kind, kernel, stride: try arguments.whole(named: "stride", 1...255))

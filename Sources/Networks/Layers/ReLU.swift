@@ -2,6 +2,10 @@
 public struct ReLU: ActivationLayer, Hashable {
   /// The stem of the layer's name.
   public static let stem = "relu"
+  /// How a person writes it.
+  public static let form = "relu"
+  /// What it does, in a line.
+  public static let summary = "max(x, 0)"
   /// Layers of the kind as a specification writes them.
   public static let examples = ["relu"]
   /// What a person calls it.
@@ -13,5 +17,5 @@ public struct ReLU: ActivationLayer, Hashable {
   public init() {}
 
   /// Takes no arguments.
-  public init(_ arguments: inout LayerArguments) { self.init() }
+  public init(_ arguments: inout WordArguments) { self.init() }
 }

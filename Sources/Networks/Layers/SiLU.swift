@@ -4,6 +4,10 @@
 public struct SiLU: ActivationLayer, Hashable {
   /// The stem of the layer's name.
   public static let stem = "silu"
+  /// How a person writes it.
+  public static let form = "silu"
+  /// What it does, in a line.
+  public static let summary = "x / (1 + exp(-x))"
   /// Layers of the kind as a specification writes them.
   public static let examples = ["silu"]
 
@@ -11,5 +15,5 @@ public struct SiLU: ActivationLayer, Hashable {
   public init() {}
 
   /// Takes no arguments.
-  public init(_ arguments: inout LayerArguments) { self.init() }
+  public init(_ arguments: inout WordArguments) { self.init() }
 }

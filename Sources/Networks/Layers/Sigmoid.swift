@@ -2,6 +2,10 @@
 public struct Sigmoid: ActivationLayer, Hashable {
   /// The stem of the layer's name.
   public static let stem = "sigmoid"
+  /// How a person writes it.
+  public static let form = "sigmoid"
+  /// What it does, in a line.
+  public static let summary = "0 to 1"
   /// Layers of the kind as a specification writes them.
   public static let examples = ["sigmoid"]
 
@@ -9,5 +13,5 @@ public struct Sigmoid: ActivationLayer, Hashable {
   public init() {}
 
   /// Takes no arguments.
-  public init(_ arguments: inout LayerArguments) { self.init() }
+  public init(_ arguments: inout WordArguments) { self.init() }
 }

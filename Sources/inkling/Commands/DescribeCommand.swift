@@ -18,6 +18,12 @@ struct DescribeCommand: ParsableCommand {
         inkling describe models/cnn.safetensors
         inkling describe models/cnn.safetensors --run > run.json
         inkling train --config run.json --output models/again.safetensors
+
+      Layers of a specification:
+      \(LayerKinds.all.map { "  \(pad($0.form, 28))\($0.summary)" }.joined(separator: "\n"))
+
+      init=NAME is one of \(Initialization.allCases.map(\.rawValue).joined(separator: ", ")); without, PyTorch's
+      default.
       """)
 
   @Argument(
@@ -100,13 +106,7 @@ struct DescribeCommand: ParsableCommand {
     guard let checkpoint else {
       throw Failure("--run: “\(subject)” is no checkpoint, and no run made it", .usage)
     }
-    let configuration: RunConfiguration?
-    do {
-      configuration = try checkpoint.configuration()
-    } catch {
-      throw Failure("\(subject): the run: \(error)", .badData)
-    }
-    guard let configuration else {
+    guard let configuration = try checkpoint.run(in: subject) else {
       throw Failure("\(subject): it does not say which run made it", .badData)
     }
     try JSONOutput.print(configuration)

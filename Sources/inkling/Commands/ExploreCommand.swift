@@ -1,7 +1,10 @@
 import ArgumentParser
+import Augmentation
 import Datasets
+import Engine
 import Figures
 import Files
+import Networks
 import Report
 import Study
 
@@ -14,6 +17,15 @@ struct ExploreCommand: ParsableCommand {
         inkling explore --output output/explore
         inkling explore --show 7                 test image 7 in the terminal
         inkling explore --dataset fashion-mnist --output output/fashion
+        inkling explore --augment digits --output output/augmented
+        inkling explore --augment "shift(3) rotate(20)" \\
+          --checkpoint models/cnn.safetensors --output output/augmented
+
+      Steps of an augmentation:
+      \(AugmentationKinds.all.map { "  \(pad($0.form, 28))\($0.summary)" }.joined(separator: "\n"))
+
+      Presets:
+      \(Augmentation.presets.map { "  \(pad($0.name, 10))\($0.text)" }.joined(separator: "\n"))
       """)
 
   @Option(
@@ -23,6 +35,16 @@ struct ExploreCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Show this test image in the terminal.", valueName: "index"))
   var show: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Show what this augmentation makes of training images: steps, or a preset's name.",
+      valueName: "text"))
+  var augment: String?
+
+  @Option(
+    help: ArgumentHelp("A network that is asked about the augmented images.", valueName: "file"))
+  var checkpoint: String?
+
   @OptionGroup var dataset: DatasetOptions
   @OptionGroup var seed: SeedOptions
   @OptionGroup var output: OutputOptions
@@ -30,11 +52,31 @@ struct ExploreCommand: ParsableCommand {
   struct Result: Encodable {
     let dataset: String
     let figures: [FigureExport.Entry]
+    var augmentation: Augmented?
+
+    struct Augmented: Encodable {
+      let text: String
+      let images: Int
+      let losingInk: Double
+      @Nullable var readOriginal: Double?
+      @Nullable var readDrawn: Double?
+    }
+  }
+
+  mutating func validate() throws {
+    if checkpoint != nil, augment == nil {
+      throw ValidationError("--checkpoint is for --augment: it is asked about augmented images.")
+    }
   }
 
   func run() throws {
     if let folder { try OutputPlace.check(folder: folder) }
-    let (set, split) = try DatasetSource(options: dataset, seed: seed.seed).load(for: .looking)
+    let augmentation = try augment.map { try Augmentation(text: $0) }
+    let network = try checkpoint.map { try Checkpoint.read($0) }
+    let (set, split) = try DatasetSource(
+      options: dataset, seed: seed.seed, checkpoint: network
+    ).load(for: .looking)
+    if let augmentation { return try explore(augmentation, network, set, split) }
     let shown = show ?? 0
     guard (0..<split.test.count).contains(shown) else {
       throw Failure("--show: test images are 0 to \(split.test.count - 1)", .usage)
@@ -58,6 +100,40 @@ struct ExploreCommand: ParsableCommand {
       let bar = String(repeating: "█", count: count * 40 / most)
       Terminal.print("  \(pad(name, width))  \(padLeft(Format.count(count), 6))  \(bar)")
     }
+    FigureExport.show(entries)
+  }
+
+  private func explore(
+    _ augmentation: Augmentation, _ checkpoint: Checkpoint?, _ set: Dataset, _ split: Split
+  ) throws {
+    let facts = AugmentationFacts(
+      augmentation, of: split.train, seed: seed.seed,
+      readBy: checkpoint.map {
+        Executor($0.network, pool: WorkerPool(threads: WorkerPool.processors))
+      })
+    let figure = ReportFigures(
+      dataset: set.name, classes: set.classes, channels: set.train.channels
+    ).augmentation(facts)
+    let entries = try folder.map { try FigureExport.write([figure], to: $0) } ?? []
+    guard !output.json else {
+      return try JSONOutput.print(
+        Result(
+          dataset: set.name, figures: entries,
+          augmentation: Result.Augmented(
+            text: facts.text, images: facts.count, losingInk: facts.losingInk,
+            readOriginal: facts.readOriginal, readDrawn: facts.readDrawn)))
+    }
+    if let row = facts.rows.first {
+      Terminal.print(
+        "\(set.name), a training image: “\(set.classes[row.label])”, as it is and drawn")
+      let shape = set.train
+      for plane in [row.original] + row.draws.prefix(2) {
+        HalfBlocks.show(plane.values, height: shape.height, width: shape.width)
+      }
+    }
+    Terminal.print("")
+    Terminal.print(facts.text)
+    Terminal.print(figure.exported().title)
     FigureExport.show(entries)
   }
 

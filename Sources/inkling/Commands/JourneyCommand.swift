@@ -65,8 +65,13 @@ struct JourneyCommand: ParsableCommand {
     for preset in [Preset.mlp, .cnn] {
       checkpoints.append(try train(preset, set, split, pool))
     }
-    // The control that judges attributions, for which a first look has no time.
-    if !quick { _ = try train(.cnn, set, split, pool, randomLabels: true) }
+    // The controls that judge attributions, for which a first look has no time.
+    if !quick {
+      _ = try train(.cnn, set, split, pool, as: .control)
+      // Another seed holds other images out for validation.
+      let other = try DatasetSource(options: dataset, seed: seed.seed &+ 1).load().split
+      _ = try train(.cnn, set, other, pool, as: .secondSeed)
+    }
     Terminal.inform("4 experiments: learning rates, activation functions, width and dropout")
     var trials = ProgressLine()
     let experiments = try CourseExperiments(
@@ -116,27 +121,52 @@ struct JourneyCommand: ParsableCommand {
       TrainingRun.epochPath($0, of: "cnn.safetensors")
     }
     return ["mlp.safetensors", "cnn.safetensors", "experiments.json"] + epochs
-      + (quick ? [] : [RandomLabels.path(beside: "cnn.safetensors")])
+      + (quick
+        ? []
+        : [
+          RandomLabels.path(beside: "cnn.safetensors"), SecondSeed.path(beside: "cnn.safetensors"),
+        ])
   }
 
   private var defaultEpochs: Int { quick ? 2 : RunConfiguration().passes }
 
+  /// What a training of the course is for.
+  private enum Part {
+    case own
+    /// By heart, from random labels.
+    case control
+    case secondSeed
+
+    var words: String {
+      switch self {
+      case .own: ""
+      case .control: " on random labels"
+      case .secondSeed: " from another seed"
+      }
+    }
+  }
+
   private func train(
-    _ preset: Preset, _ set: Dataset, _ split: Split, _ pool: WorkerPool, randomLabels: Bool = false
+    _ preset: Preset, _ set: Dataset, _ split: Split, _ pool: WorkerPool, as part: Part = .own
   ) throws -> String {
-    var path = "\(output)/models/\(preset.rawValue).safetensors"
-    if randomLabels { path = RandomLabels.path(beside: path) }
+    let own = "\(output)/models/\(preset.rawValue).safetensors"
+    let path =
+      switch part {
+      case .own: own
+      case .control: RandomLabels.path(beside: own)
+      case .secondSeed: SecondSeed.path(beside: own)
+      }
     var configuration = RunConfiguration()
     dataset.apply(to: &configuration)
     configuration.model = preset.rawValue
-    configuration.seed = seed.seed
-    configuration.randomLabels = randomLabels
+    configuration.seed = part == .secondSeed ? seed.seed &+ 1 : seed.seed
+    configuration.randomLabels = part == .control
     if quick { (configuration.epochs, configuration.trainingImages) = (2, Self.quickImages) }
     var run = try TrainingRun(
       configuration, on: set, split: split, output: path, pool: pool)
-    run.keepsEpochs = preset == .cnn && !randomLabels
+    run.keepsEpochs = preset == .cnn && part == .own
     run.canResume = false
-    run.tellsEpochs = !randomLabels
+    run.tellsEpochs = part == .own
     let architecture = try Architecture(
       preset.specification(classes: set.classes.count),
       inputShape: ImageShape(
@@ -144,9 +174,9 @@ struct JourneyCommand: ParsableCommand {
     Terminal.inform(
       "\(preset == .mlp ? 2 : 3) \(preset.rawValue): \(architecture.specification),"
         + " \(Format.count(architecture.parameterCount)) parameters")
-    Terminal.inform("  training \(preset.rawValue)\(randomLabels ? " on random labels" : "")")
+    Terminal.inform("  training \(preset.rawValue)\(part.words)")
     let result = try run.train().result
-    if randomLabels {
+    if part == .control {
       Terminal.inform(
         "  \(Format.percent(result.train.accuracy)) of the random labels learned by heart")
     }

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Augmentation
 import Datasets
 import Figures
 import Files
@@ -117,8 +118,11 @@ struct TrainCommand: ParsableCommand {
       }
     }
     if let model { run.model = model }
-    if randomLabels { run.randomLabels = true }
+    // Another thing to learn takes other passes, unless they are asked for.
+    let learnsOther = randomLabels && !run.randomLabels || adversarial.adversarial != nil
+    if learnsOther { run.epochs = nil }
     training.apply(to: &run)
+    if randomLabels { run.randomLabels = true }
     dataset.apply(to: &run)
     adversarial.apply(to: &run)
     if let seed { run.seed = seed }
@@ -128,7 +132,8 @@ struct TrainCommand: ParsableCommand {
       throw Failure("--\(error)", .usage)
     }
     try run.checkAttack()
-    return run.resolved.withAttackSize
+    try adversarial.checkUse(in: run)
+    return run
   }
 }
 
@@ -146,6 +151,12 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("Learn from the first N training images only.", valueName: "n"))
   var trainingImages: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "What happens to each image before the network sees it, as in “shift(2) rotate(10)”, or \(Augmentation.presets.map(\.name).joined(separator: ", ")); explore --augment shows it.",
+      valueName: "text"))
+  var augment: String?
 
   @Option(help: "How gradients become steps. (default: adam)")
   var optimizer: Optimizer.Kind?
@@ -173,6 +184,7 @@ struct TrainingOptions: ParsableArguments {
     if let epochs { run.epochs = epochs }
     if let batchSize { run.batchSize = batchSize }
     if let trainingImages { run.trainingImages = trainingImages }
+    if let augment { run.augment = augment }
     if let optimizer {
       // The usual rate is the optimizer's own.
       if optimizer != run.optimizer { run.learningRate = nil }

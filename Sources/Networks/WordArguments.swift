@@ -1,24 +1,30 @@
-/// What a specification gives one layer, as in `conv(32,3,stride=2)`: values by place, then values by name.
+/// A word of a text with what it is given, as in `conv(32,3,stride=2)`: values by place, then values by name.
 ///
-/// A layer takes what it knows; what is left is a mistake.
-public struct LayerArguments {
+/// Whoever the word stands for takes what it knows; what is left is a mistake.
+public struct WordArguments {
   struct Argument {
     let name: String?
     let value: String
     let place: Range<Int>
   }
 
-  /// The word that the layer was called by.
+  /// The word.
   public let word: String
   private let text: String
   private let place: Range<Int>
+  /// Where it stands in the text with its arguments, in characters.
+  public let span: Range<Int>
   private var arguments: [Argument]
 
-  init(_ word: String, _ arguments: [Argument], in text: String, at place: Range<Int>) {
+  init(
+    _ word: String, _ arguments: [Argument], in text: String, at place: Range<Int>,
+    with span: Range<Int>
+  ) {
     self.word = word
     self.arguments = arguments
     self.text = text
     self.place = place
+    self.span = span
   }
 
   /// Takes the next value, a whole number.
@@ -111,7 +117,7 @@ public struct LayerArguments {
   /// Checks that nothing is left.
   ///
   /// - Throws: `SpecificationError` with what the layer did not take.
-  func finish() throws(SpecificationError) {
+  public func finish() throws(SpecificationError) {
     if let rest = arguments.first { throw error("\(word) has no such value here", rest.place) }
   }
 
@@ -133,6 +139,9 @@ public struct LayerArguments {
     }
     return value
   }
+
+  /// A mistake in the word itself.
+  public func error(_ message: String) -> SpecificationError { error(message, place) }
 
   private func error(_ message: String, _ place: Range<Int>) -> SpecificationError {
     SpecificationError(message: message, text: text, place: place)

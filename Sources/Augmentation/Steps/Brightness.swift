@@ -1,0 +1,40 @@
+public import Networks
+public import Randomness
+
+/// Multiplies every pixel.
+public struct Brightness: AugmentationStep {
+  /// The word that begins it.
+  public static let word = "brightness"
+  /// How a person writes it.
+  public static let form = "brightness(SHARE)"
+  /// What it does.
+  public static let summary = "made brighter or darker by up to SHARE"
+  /// Steps of the kind as a text has them.
+  public static let examples = ["brightness(0.2)"]
+  /// The farthest factor from 1, in 0...1.
+  public let most: Float
+
+  /// Takes the farthest.
+  public init(_ arguments: inout WordArguments) throws(SpecificationError) {
+    most = try arguments.number("a share, as in brightness(0.2)", "the share must be from 0 to 1") {
+      (0...1).contains($0)
+    }
+  }
+
+  /// The step as a text has it.
+  public var text: String { "\(Self.word)(\(most))" }
+
+  /// Draws evenly up to the farthest, either way.
+  public func draw(_ change: inout ImageChange, using generator: inout SplitMix64) {
+    change.brighten(1 + generator.uniform(-most, most))
+  }
+
+  /// The farthest either way.
+  public func extremes(_ size: ImageChange) -> [ImageChange] {
+    [-most, most].map { value in
+      var change = size
+      change.brighten(1 + value)
+      return change
+    }
+  }
+}

@@ -1,0 +1,101 @@
+public import Networks
+public import Randomness
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Bends an image as if it were drawn on rubber: every pixel is moved by smooth noise.
+///
+/// Noise from -1 to 1 for each pixel and axis, blurred by a normal window of standard deviation σ (cut at 3 σ, zero outside
+/// the image) and multiplied by α. Bending comes after all other moves, wherever it stands in the text.
+///
+/// Reference: Simard, Steinkraus, Platt, Best Practices for Convolutional Neural Networks Applied to Visual Document
+/// Analysis (2003), with α = 34 and σ = 4 pixels for MNIST.
+public struct Elastic: AugmentationStep {
+  /// The word that begins it.
+  public static let word = "elastic"
+  /// How a person writes it.
+  public static let form = "elastic(ALPHA,SIGMA)"
+  /// What it does.
+  public static let summary =
+    "bent by noise blurred over SIGMA pixels, times ALPHA (34,4 in the paper)"
+  /// Steps of the kind as a text has them.
+  public static let examples = ["elastic(34.0,4.0)", "elastic(5.0,1.5)"]
+  /// Pixels that noise of strength one moves by, in 0...1,000.
+  public let alpha: Float
+  /// Standard deviation of the blur in pixels, in 0.5...20.
+  public let sigma: Float
+
+  /// Takes α and σ.
+  public init(_ arguments: inout WordArguments) throws(SpecificationError) {
+    alpha = try arguments.number(
+      "a strength, as in elastic(34,4)", "the strength must be from 0 to 1,000"
+    ) { (0...1000).contains($0) }
+    sigma = try arguments.number(
+      "a width, as in elastic(34,4)", "the width must be from 0.5 to 20"
+    ) { (0.5...20).contains($0) }
+  }
+
+  /// The step as a text has it.
+  public var text: String { "\(Self.word)(\(alpha),\(sigma))" }
+
+  /// Draws a field.
+  public func draw(_ change: inout ImageChange, using generator: inout SplitMix64) {
+    let (h, w) = (change.shape.height, change.shape.width)
+    var noise = [Float](repeating: 0, count: 2 * h * w)
+    for i in noise.indices { noise[i] = generator.uniform(-1, 1) }
+    let window = window
+    let field = blurred(noise, h, w, window)
+    if change.field.isEmpty { change.field = [Float](repeating: 0, count: 2 * h * w) }
+    for i in field.indices { change.field[i] += alpha * field[i] }
+  }
+
+  /// A field drawn from a seed of its own.
+  public func extremes(_ size: ImageChange) -> [ImageChange] {
+    [UInt64(1), 2].map { seed in
+      var change = size
+      var generator = SplitMix64(seed: seed, purpose: "shown")
+      draw(&change, using: &generator)
+      return change
+    }
+  }
+
+  /// The normal window, its sum 1.
+  private var window: [Float] {
+    let reach = Int((3 * sigma).rounded(.up))
+    let values = (-reach...reach).map { expf(-Float($0 * $0) / (2 * sigma * sigma)) }
+    let sum = values.reduce(0, +)
+    return values.map { $0 / sum }
+  }
+
+  /// Two fields, one after the other, blurred along rows and then along columns.
+  private func blurred(
+    _ values: [Float], _ height: Int, _ width: Int, _ window: [Float]
+  ) -> [Float] {
+    let reach = window.count / 2
+    var along = [Float](repeating: 0, count: values.count)
+    var result = along
+    for row in 0..<2 * height {
+      for (offset, weight) in zip(-reach...reach, window) {
+        for x in (0..<width).clamped(to: -offset..<width - offset) {
+          along[row * width + x] += weight * values[row * width + x + offset]
+        }
+      }
+    }
+    for field in 0..<2 {
+      for y in 0..<height {
+        for (offset, weight) in zip(-reach...reach, window)
+        where (0..<height).contains(y + offset) {
+          let (to, from) = (
+            (field * height + y) * width, (field * height + y + offset) * width
+          )
+          for x in 0..<width { result[to + x] += weight * along[from + x] }
+        }
+      }
+    }
+    return result
+  }
+}

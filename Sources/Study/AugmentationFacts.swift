@@ -1,0 +1,123 @@
+public import Augmentation
+public import Datasets
+public import Engine
+import Networks
+import Randomness
+
+/// What an augmentation does to training images, and whether a network still reads them.
+public struct AugmentationFacts: Codable, Sendable {
+  /// An image and what becomes of it.
+  public struct Row: Codable, Sendable {
+    /// Its class, or for extremes the step.
+    public var label: Int
+    /// The image as it is.
+    public var original: Plane
+    /// What was drawn.
+    public var draws: [Plane]
+    /// What the network reads in the original and then in each draw; empty without a network.
+    public var answers: [Int]
+  }
+
+  /// The farthest that one step goes.
+  public struct Extreme: Codable, Sendable {
+    /// The step as a text has it.
+    public var text: String
+    /// The image at its ends.
+    public var images: [Plane]
+  }
+
+  /// The augmentation's text.
+  public var text: String
+  /// Images of different classes with eight draws of each.
+  public var rows: [Row]
+  /// The farthest that each step goes, on the first of them.
+  public var extremes: [Extreme]
+  /// Images that the shares below are of, each drawn once; none of the first rows need be among them.
+  public var count: Int
+  /// Share of these draws that push more than a hundredth of the image's ink over the edge.
+  public var losingInk: Double
+  /// Share of the images that the network reads right as they are; `nil` without a network.
+  public var readOriginal: Double?
+  /// Share that it reads right as they were drawn.
+  public var readDrawn: Double?
+
+  /// Rows that are drawn, and draws in each.
+  private static let (shownRows, shownDraws) = (4, 8)
+  /// Images that are measured.
+  private static let measured = 500
+  /// Ink over the edge that counts as lost.
+  private static let lost: Float = 0.01
+
+  /// Looks at some training images, drawn by the seed.
+  ///
+  /// - Parameters:
+  ///   - augmentation: what happens to them.
+  ///   - images: the training images.
+  ///   - seed: decides images and draws.
+  ///   - executor: a network that reads them; `nil` for none.
+  public init(
+    _ augmentation: Augmentation, of images: LabeledImages, seed: UInt64, readBy executor: Executor?
+  ) {
+    let shape = ImageShape(
+      channels: images.channels, height: images.height, width: images.width)
+    let ground = images.ground
+    var generator = SplitMix64(seed: seed, purpose: "images augmented")
+    let order = generator.permutation(images.count)
+    func drawn(_ image: Int, _ draw: Int) -> (change: ImageChange, pixels: [Float]) {
+      let change = augmentation.change(
+        of: shape, ground: ground, seed: seed, epoch: draw, image: image)
+      return (change, change.applied(to: images.floats([image])))
+    }
+    func plane(_ pixels: [Float]) -> Plane {
+      Plane(shape: shape.dimensions, values: pixels).rounded()
+    }
+    func answers(_ pixels: [Float]) -> [Int] {
+      guard let executor, !pixels.isEmpty else { return [] }
+      let logits = executor.logits(pixels)
+      let classes = executor.network.architecture.outputs
+      return stride(from: 0, to: logits.count, by: classes).map { start in
+        (0..<classes).max { logits[start + $0] < logits[start + $1] } ?? 0
+      }
+    }
+    var seen: Set<Int> = []
+    // Images of different classes, as far as there are enough of these.
+    let varied = order.filter { seen.insert(images.labels[$0]).inserted }
+    let shown = (varied + order.filter { !varied.contains($0) }).prefix(Self.shownRows)
+    text = augmentation.description
+    rows = shown.map { image in
+      let draws = (0..<Self.shownDraws).map { drawn(image, $0).pixels }
+      return Row(
+        label: images.labels[image], original: plane(images.floats([image])),
+        draws: draws.map(plane), answers: answers(images.floats([image]) + draws.flatMap { $0 }))
+    }
+    let first = shown.first.map { images.floats([$0]) } ?? []
+    extremes = augmentation.extremes(of: shape, ground: ground).map { text, changes in
+      Extreme(text: text, images: changes.map { plane($0.applied(to: first)) })
+    }
+    let examined = Array(order.prefix(Self.measured))
+    let found = examined.map { drawn($0, 0) }
+    count = examined.count
+    let losing = zip(examined, found).count { image, draw in
+      draw.change.lostInk(images.floats([image])) > Self.lost
+    }
+    losingInk = Double(losing) / Double(max(1, count))
+    if executor != nil {
+      func share(_ answers: [Int]) -> Double {
+        let right = zip(answers, examined).count { $0 == images.labels[$1] }
+        return Double(right) / Double(max(1, count))
+      }
+      readOriginal = share(answers(images.floats(examined)))
+      readDrawn = share(answers(found.flatMap(\.pixels)))
+    }
+  }
+}
+
+extension ImageChange {
+  /// An image's pixels, changed.
+  fileprivate func applied(to pixels: [Float]) -> [Float] {
+    var changed = pixels
+    var span = changed.mutableSpan
+    apply(to: &span)
+    return changed
+  }
+}
