@@ -4,6 +4,7 @@ extension WordArguments {
   /// - Parameters:
   ///   - text: words between spaces, values in parentheses right behind a word.
   ///   - noun: what a word stands for, in messages: “layer”.
+  /// - Returns: the words in their order.
   /// - Throws: `SpecificationError` with the place of the first mistake.
   public static func list(
     in text: String, noun: String

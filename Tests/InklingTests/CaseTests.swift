@@ -304,7 +304,7 @@ import Testing
     }
     func agreement(_ checkpoint: String) throws -> [String: Any]? {
       let made = try shell(
-        "rm -rf r; inkling report \(checkpoint).safetensors --quiet --output r && cat r/report.json",
+        "rm -rf r; inkling report \(checkpoint).safetensors --quiet --output r > /dev/null && cat r/report.json",
         in: folder)
       #expect(made.status == 0, "\(made.errors)")
       let explanations = try #require(try made.json()["explanations"] as? [String: Any])
@@ -319,5 +319,39 @@ import Testing
       try shell("\(train) --batch-size 9 --output b.second-seed.safetensors", in: folder).status
         == 0)
     #expect(try agreement("b") == nil)
+  }
+
+  @Test func `an augmentation is trained with, shown and told`() throws {
+    let folder = try TemporaryFolder()
+    let set = "--dataset drawn --drawn-count 400"
+    let made = try shell(
+      "inkling train --model 'flatten linear(10)' --epochs 2 --augment digits \(set) --quiet --output a.safetensors",
+      in: folder)
+    #expect(made.status == 0, "\(made.errors)")
+    let plain = try shell(
+      "inkling train --model 'flatten linear(10)' --epochs 2 \(set) --quiet --output b.safetensors > /dev/null; cmp -s a.safetensors b.safetensors",
+      in: folder)
+    #expect(plain.status == 1)
+    let told = try shell("inkling describe a.safetensors --run", in: folder)
+    #expect((try told.json()["augment"] as? String)?.contains("elastic(") == true)
+    let shown = try shell(
+      "inkling explore --augment 'shift(3) rotate(20)' --checkpoint a.safetensors \(set) --output e --json",
+      in: folder)
+    let augmentation = try #require(try shown.json()["augmentation"] as? [String: Any])
+    #expect(augmentation["read_drawn"] is Double && augmentation["losing_ink"] is Double)
+    #expect(FileBytes.exists(folder.file("e/augmentation.png")))
+    #expect(try shell("inkling explore --augment digits \(set)", in: folder).status == 0)
+    let report = try shell(
+      "inkling report a.safetensors --quiet --output r > /dev/null && grep -c 'draws of shear' r/index.html",
+      in: folder)
+    #expect(report.status == 0, "\(report.errors)")
+    for (wrong, word) in [
+      ("train --augment twist --output c.safetensors", "twist"),
+      ("explore --augment 'shift('", "closed"),
+      ("explore --checkpoint a.safetensors", "--augment"),
+    ] {
+      let refused = try shell("inkling \(wrong) \(set)", in: folder)
+      #expect(refused.status == 64 && refused.errors.contains(word), "\(refused.errors)")
+    }
   }
 }
