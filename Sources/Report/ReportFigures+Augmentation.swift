@@ -47,7 +47,7 @@ extension ReportFigures {
           column == 0
             ? [StyledLine("As it is", .ink, weight: .semibold)] : [StyledLine("\(column)", .ink3)]
         },
-        scale: max(1, 56 / max(side, 1)), gutter: 8))
+        scale: max(1, (64 + side / 2) / max(side, 1)), gutter: 8))
   }
 }
 
