@@ -10,7 +10,7 @@ public struct Crop: AugmentationStep {
   public static let form = "crop(PAD), crop(PAD,reflect)"
   /// What it does.
   public static let summary =
-    "moved by whole pixels up to PAD; at the edges comes ground, or the image mirrored"
+    "moved by whole pixels, blank or mirrored edges"
   /// Steps of the kind as a text has them.
   public static let examples = ["crop(2)", "crop(4,reflect)"]
   /// Pixels along each axis, in 0...255.

@@ -21,7 +21,7 @@ public struct Elastic: AugmentationStep {
   public static let form = "elastic(ALPHA,SIGMA)"
   /// What it does.
   public static let summary =
-    "bent by noise blurred over SIGMA pixels, times ALPHA (34,4 in the paper)"
+    "bent by ALPHA times noise blurred over SIGMA"
   /// Steps of the kind as a text has them.
   public static let examples = ["elastic(34.0,4.0)", "elastic(5.0,1.5)"]
   /// Pixels that noise of strength one moves by, in 0...1,000.

@@ -8,7 +8,7 @@ public struct Flip: AugmentationStep {
   /// How a person writes it.
   public static let form = "flip(P)"
   /// What it does.
-  public static let summary = "left and right exchanged with probability P (0.5)"
+  public static let summary = "mirrored with probability P (0.5)"
   /// Steps of the kind as a text has them.
   public static let examples = ["flip(0.5)", "flip(1.0)"]
   /// In 0...1.

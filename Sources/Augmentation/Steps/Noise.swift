@@ -8,7 +8,7 @@ public struct Noise: AugmentationStep {
   /// How a person writes it.
   public static let form = "noise(SIGMA)"
   /// What it does.
-  public static let summary = "noise of standard deviation SIGMA on every pixel of 0 to 1"
+  public static let summary = "noise of deviation SIGMA on pixels of 0 to 1"
   /// Steps of the kind as a text has them.
   public static let examples = ["noise(0.1)"]
   /// The standard deviation, in 0...1.

@@ -15,7 +15,7 @@ public struct Conv2D: Layer, Hashable {
   /// How a person writes it.
   public static let form = "conv(CHANNELS,KERNEL)"
   /// What it does, in a line.
-  public static let summary = "filters; stride=S, padding=P, groups=G, bias=no, init=NAME"
+  public static let summary = "stride=, padding=, groups=, bias=no, init=NAME"
   /// Layers of the kind as a specification writes them.
   public static let examples = [
     "conv(5,3)", "conv(4,5,stride=2)", "conv(3,2,padding=0)", "conv(6,4,stride=3,padding=2)",

@@ -15,7 +15,7 @@ public struct Pool2D: Layer, Hashable {
   /// How a person writes it.
   public static let form = "maxpool(K), avgpool(K)"
   /// What it does, in a line.
-  public static let summary = "each window's largest number, or its mean; stride=S"
+  public static let summary = "a window's largest number, or mean; stride=S"
   /// Layers of the kind as a specification writes them.
   public static let examples = [
     "maxpool(2)", "maxpool(3,stride=1)", "avgpool(2)", "avgpool(3,stride=2)",

@@ -20,10 +20,10 @@ struct DescribeCommand: ParsableCommand {
         inkling train --config run.json --output models/again.safetensors
 
       Layers of a specification:
-      \(LayerKinds.all.map { "  \(pad($0.form, 28))\($0.summary)" }.joined(separator: "\n"))
+      \(LayerKinds.all.map { "  \(pad($0.form, 29))\($0.summary)" }.joined(separator: "\n"))
 
-      init=NAME is one of \(Initialization.allCases.map(\.rawValue).joined(separator: ", ")); without, PyTorch's
-      default.
+      init=NAME is one of \(Initialization.allCases.map(\.rawValue).joined(separator: ", "));
+      PyTorch's default otherwise.
       """)
 
   @Argument(

@@ -22,7 +22,7 @@ struct ExploreCommand: ParsableCommand {
           --checkpoint models/cnn.safetensors --output output/augmented
 
       Steps of an augmentation:
-      \(AugmentationKinds.all.map { "  \(pad($0.form, 28))\($0.summary)" }.joined(separator: "\n"))
+      \(AugmentationKinds.all.map { "  \(pad($0.form, 29))\($0.summary)" }.joined(separator: "\n"))
 
       Presets:
       \(Augmentation.presets.map { "  \(pad($0.name, 10))\($0.text)" }.joined(separator: "\n"))
