@@ -10,7 +10,7 @@ extension Architecture {
     guard let entry = entries.first(where: { !hasRule($0.layer.family) }) else { return }
     throw AttributionError(
       "\(method) has no rule for \(entry.name) (\(entry.layer.text)); use gradient,"
-        + " integrated-gradients, grad-cam or occlusion")
+        + " integrated-gradients or occlusion")
   }
 }
 

@@ -24,6 +24,13 @@ public protocol AugmentationStep: Sendable {
   func extremes(_ size: ImageChange) -> [ImageChange]
 }
 
+extension WordArguments {
+  /// Takes the next value, a probability; a half if there is none.
+  mutating func probability() throws(SpecificationError) -> Float {
+    try number(default: 0.5, "the probability must be from 0 to 1") { (0...1).contains($0) }
+  }
+}
+
 /// Every kind of step that there is.
 public enum AugmentationKinds {
   /// The kinds, in the order in which a person is told of them.

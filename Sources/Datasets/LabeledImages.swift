@@ -81,7 +81,8 @@ public struct LabeledImages: Sendable, Equatable {
         for row in 0..<height {
           let line = plane.startIndex + row * width
           let isEdge = row == 0 || row == height - 1
-          for column in isEdge ? Array(0..<width) : [0, width - 1] {
+          let step = isEdge ? 1 : max(1, width - 1)
+          for column in stride(from: 0, to: width, by: step) {
             counts[Int(plane[line + column])] += 1
           }
         }

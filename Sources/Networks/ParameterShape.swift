@@ -19,6 +19,14 @@ public struct ParameterShape: Hashable, Sendable {
   /// How it starts.
   public let role: Role
 
+  /// The tensors of a normalisation that scales and shifts: `weight`, at first 1, and `bias`, at first 0.
+  static func scale(_ channels: Int) -> [ParameterShape] {
+    [
+      ParameterShape(name: "weight", shape: [channels], role: .constant(1)),
+      ParameterShape(name: "bias", shape: [channels], role: .constant(0)),
+    ]
+  }
+
   /// The tensors of a sum of weighted inputs: `weight` of a shape `[out][in]...` and `bias`.
   static func affine(
     _ shape: [Int], hasBias: Bool, _ initialization: Initialization?, groups: Int = 1

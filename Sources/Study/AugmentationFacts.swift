@@ -1,6 +1,7 @@
 public import Augmentation
 public import Datasets
 public import Engine
+import Evaluation
 import Networks
 import Randomness
 
@@ -71,12 +72,10 @@ public struct AugmentationFacts: Codable, Sendable {
     func plane(_ pixels: [Float]) -> Plane {
       Plane(shape: shape.dimensions, values: pixels).rounded()
     }
-    func answers(_ pixels: [Float]) -> [Int] {
-      guard let executor, !pixels.isEmpty else { return [] }
-      let logits = executor.logits(pixels)
-      let classes = executor.network.architecture.outputs
-      return stride(from: 0, to: logits.count, by: classes).map { start in
-        (0..<classes).max { logits[start + $0] < logits[start + $1] } ?? 0
+    func predictions(_ pixels: [Float], _ labels: [Int]) -> Predictions? {
+      executor.map {
+        Predictions(
+          logits: $0.logits(pixels), labels: labels, classes: $0.network.architecture.outputs)
       }
     }
     var seen: Set<Int> = []
@@ -86,9 +85,12 @@ public struct AugmentationFacts: Codable, Sendable {
     text = augmentation.description
     rows = shown.map { image in
       let draws = (0..<Self.shownDraws).map { drawn(image, $0).pixels }
+      let (label, own) = (images.labels[image], images.floats([image]))
+      let answers = predictions(
+        own + draws.flatMap { $0 }, Array(repeating: label, count: 1 + draws.count))
       return Row(
-        label: images.labels[image], original: plane(images.floats([image])),
-        draws: draws.map(plane), answers: answers(images.floats([image]) + draws.flatMap { $0 }))
+        label: label, original: plane(own), draws: draws.map(plane),
+        answers: answers?.predicted ?? [])
     }
     let first = shown.first.map { images.floats([$0]) } ?? []
     extremes = augmentation.extremes(of: shape, ground: ground).map { text, changes in
@@ -101,14 +103,13 @@ public struct AugmentationFacts: Codable, Sendable {
       draw.change.lostInk(images.floats([image])) > Self.lost
     }
     losingInk = Double(losing) / Double(max(1, count))
-    if executor != nil {
-      func share(_ answers: [Int]) -> Double {
-        let right = zip(answers, examined).count { $0 == images.labels[$1] }
-        return Double(right) / Double(max(1, count))
+    func shareRead(_ pixels: [Float]) -> Double? {
+      predictions(pixels, examined.map { images.labels[$0] }).map { answers in
+        Double((0..<answers.count).count(where: answers.isCorrect)) / Double(max(1, answers.count))
       }
-      readOriginal = share(answers(images.floats(examined)))
-      readDrawn = share(answers(found.flatMap(\.pixels)))
     }
+    readOriginal = shareRead(images.floats(examined))
+    readDrawn = shareRead(found.flatMap(\.pixels))
   }
 }
 

@@ -130,32 +130,29 @@ extension RunConfiguration {
   /// The run of a checkpoint of the first edition, which kept it as words: the one place where they are read.
   fileprivate init(firstEdition checkpoint: Checkpoint) throws(RunConfigurationError) {
     let recipe = checkpoint.recipe
+    func found<Value>(
+      _ key: String, _ make: (String) -> Value?
+    ) throws(RunConfigurationError) -> Value? {
+      guard let text = recipe[key] else { return nil }
+      guard let value = make(text) else {
+        throw RunConfigurationError(field: key, "is “\(text)”, which no run has")
+      }
+      return value
+    }
     func read<Value: LosslessStringConvertible>(
       _ key: String, _ value: inout Value
     ) throws(RunConfigurationError) {
-      guard let text = recipe[key] else { return }
-      guard let found = Value(text) else {
-        throw RunConfigurationError(field: key, "is “\(text)”, which no run has")
-      }
-      value = found
+      if let own = try found(key, Value.init) { value = own }
     }
     func read<Value: LosslessStringConvertible>(
       _ key: String, _ value: inout Value?
     ) throws(RunConfigurationError) {
-      guard let text = recipe[key] else { return }
-      guard let found = Value(text) else {
-        throw RunConfigurationError(field: key, "is “\(text)”, which no run has")
-      }
-      value = found
+      if let own = try found(key, Value.init) { value = own }
     }
     func choose<Value: RawRepresentable<String>>(
       _ key: String, _ value: inout Value
     ) throws(RunConfigurationError) {
-      guard let text = recipe[key] else { return }
-      guard let found = Value(rawValue: text) else {
-        throw RunConfigurationError(field: key, "is “\(text)”, which no run has")
-      }
-      value = found
+      if let own = try found(key, Value.init(rawValue:)) { value = own }
     }
     self.init()
     model = checkpoint.network.architecture.specification.description

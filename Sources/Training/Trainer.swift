@@ -209,10 +209,15 @@ public final class Trainer {
     }
   }
 
+  /// How a network answers the validation images and the sample of training images.
+  private func look(at network: Network) -> (check: ValidationPass, evaluated: ValidationPass) {
+    (
+      ValidationPass(network, validation, pool: pool), ValidationPass(network, sample, pool: pool)
+    )
+  }
+
   private func measureHalfEpoch() {
-    let network = executor.network
-    let check = ValidationPass(network, validation, pool: pool)
-    let evaluated = ValidationPass(network, sample, pool: pool)
+    let (check, evaluated) = look(at: executor.network)
     guard let loss = evaluated.loss, let accuracy = evaluated.accuracy else { return }
     state.epoch.half = EpochRecord.HalfEpoch(
       evaluatedTrainLoss: loss, evaluatedTrainAccuracy: accuracy, validationLoss: check.loss,
@@ -221,8 +226,7 @@ public final class Trainer {
 
   private func finishEpoch(_ report: (TrainingEvent) -> Void) {
     let network = executor.network
-    let check = ValidationPass(network, validation, pool: pool)
-    let evaluated = ValidationPass(network, sample, pool: pool)
+    let (check, evaluated) = look(at: network)
     let images = Double(state.epoch.images)
     let lastRate = configuration.schedule.rate(
       step: state.step - 1, of: steps, peak: configuration.learningRate)

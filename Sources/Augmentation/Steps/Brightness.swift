@@ -1,8 +1,7 @@
 public import Networks
-public import Randomness
 
 /// Multiplies every pixel.
-public struct Brightness: AugmentationStep {
+public struct Brightness: SymmetricStep {
   /// The word that begins it.
   public static let word = "brightness"
   /// How a person writes it.
@@ -21,20 +20,8 @@ public struct Brightness: AugmentationStep {
     }
   }
 
-  /// The step as a text has it.
-  public var text: String { "\(Self.word)(\(most))" }
-
-  /// Draws evenly up to the farthest, either way.
-  public func draw(_ change: inout ImageChange, using generator: inout SplitMix64) {
-    change.brighten(1 + generator.uniform(-most, most))
-  }
-
-  /// The farthest either way.
-  public func extremes(_ size: ImageChange) -> [ImageChange] {
-    [-most, most].map { value in
-      var change = size
-      change.brighten(1 + value)
-      return change
-    }
+  /// Brightens by that share.
+  public func go(_ distance: Float, in change: inout ImageChange) {
+    change.brighten(1 + distance)
   }
 }

@@ -1,8 +1,7 @@
 public import Networks
-public import Randomness
 
 /// Moves every pixel away from the mean of the image, or towards it.
-public struct Contrast: AugmentationStep {
+public struct Contrast: SymmetricStep {
   /// The word that begins it.
   public static let word = "contrast"
   /// How a person writes it.
@@ -21,20 +20,8 @@ public struct Contrast: AugmentationStep {
     }
   }
 
-  /// The step as a text has it.
-  public var text: String { "\(Self.word)(\(most))" }
-
-  /// Draws evenly up to the farthest, either way.
-  public func draw(_ change: inout ImageChange, using generator: inout SplitMix64) {
-    change.stretch(1 + generator.uniform(-most, most))
-  }
-
-  /// The farthest either way.
-  public func extremes(_ size: ImageChange) -> [ImageChange] {
-    [-most, most].map { value in
-      var change = size
-      change.stretch(1 + value)
-      return change
-    }
+  /// Adds that share of contrast.
+  public func go(_ distance: Float, in change: inout ImageChange) {
+    change.stretch(1 + distance)
   }
 }

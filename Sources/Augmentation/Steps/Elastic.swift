@@ -28,6 +28,8 @@ public struct Elastic: AugmentationStep {
   public let alpha: Float
   /// Standard deviation of the blur in pixels, in 0.5...20.
   public let sigma: Float
+  /// The normal window, its sum 1.
+  private let window: [Float]
 
   /// Takes α and σ.
   public init(_ arguments: inout WordArguments) throws(SpecificationError) {
@@ -37,6 +39,7 @@ public struct Elastic: AugmentationStep {
     sigma = try arguments.number(
       "a width, as in elastic(34,4)", "the width must be from 0.5 to 20"
     ) { (0.5...20).contains($0) }
+    window = Self.window(sigma)
   }
 
   /// The step as a text has it.
@@ -47,8 +50,7 @@ public struct Elastic: AugmentationStep {
     let (h, w) = (change.shape.height, change.shape.width)
     var noise = [Float](repeating: 0, count: 2 * h * w)
     for i in noise.indices { noise[i] = generator.uniform(-1, 1) }
-    let window = window
-    let field = blurred(noise, h, w, window)
+    let field = blurred(noise, h, w)
     if change.field.isEmpty { change.field = [Float](repeating: 0, count: 2 * h * w) }
     for i in field.indices { change.field[i] += alpha * field[i] }
   }
@@ -63,8 +65,7 @@ public struct Elastic: AugmentationStep {
     }
   }
 
-  /// The normal window, its sum 1.
-  private var window: [Float] {
+  private static func window(_ sigma: Float) -> [Float] {
     let reach = Int((3 * sigma).rounded(.up))
     let values = (-reach...reach).map { expf(-Float($0 * $0) / (2 * sigma * sigma)) }
     let sum = values.reduce(0, +)
@@ -72,9 +73,7 @@ public struct Elastic: AugmentationStep {
   }
 
   /// Two fields, one after the other, blurred along rows and then along columns.
-  private func blurred(
-    _ values: [Float], _ height: Int, _ width: Int, _ window: [Float]
-  ) -> [Float] {
+  private func blurred(_ values: [Float], _ height: Int, _ width: Int) -> [Float] {
     let reach = window.count / 2
     var along = [Float](repeating: 0, count: values.count)
     var result = along

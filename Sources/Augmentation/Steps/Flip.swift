@@ -16,9 +16,7 @@ public struct Flip: AugmentationStep {
 
   /// Takes the probability, a half if it is left out.
   public init(_ arguments: inout WordArguments) throws(SpecificationError) {
-    probability = try arguments.number(default: 0.5, "the probability must be from 0 to 1") {
-      (0...1).contains($0)
-    }
+    probability = try arguments.probability()
   }
 
   /// The step as a text has it.

@@ -1,8 +1,7 @@
 public import Networks
-public import Randomness
 
 /// Turns an image about its middle.
-public struct Rotate: AugmentationStep {
+public struct Rotate: SymmetricStep {
   /// The word that begins it.
   public static let word = "rotate"
   /// How a person writes it.
@@ -21,20 +20,8 @@ public struct Rotate: AugmentationStep {
     }
   }
 
-  /// The step as a text has it.
-  public var text: String { "\(Self.word)(\(most))" }
-
-  /// Draws evenly up to the farthest, either way.
-  public func draw(_ change: inout ImageChange, using generator: inout SplitMix64) {
-    change.turn(degrees: generator.uniform(-most, most))
-  }
-
-  /// The farthest either way.
-  public func extremes(_ size: ImageChange) -> [ImageChange] {
-    [-most, most].map { value in
-      var change = size
-      change.turn(degrees: value)
-      return change
-    }
+  /// Turns by so many degrees.
+  public func go(_ distance: Float, in change: inout ImageChange) {
+    change.turn(degrees: distance)
   }
 }

@@ -1,8 +1,7 @@
 public import Networks
-public import Randomness
 
 /// Grows or shrinks an image about its middle.
-public struct Scale: AugmentationStep {
+public struct Scale: SymmetricStep {
   /// The word that begins it.
   public static let word = "scale"
   /// How a person writes it.
@@ -21,20 +20,8 @@ public struct Scale: AugmentationStep {
     ) { (0..<1).contains($0) }
   }
 
-  /// The step as a text has it.
-  public var text: String { "\(Self.word)(\(most))" }
-
-  /// Draws evenly up to the farthest, either way.
-  public func draw(_ change: inout ImageChange, using generator: inout SplitMix64) {
-    change.grow(1 + generator.uniform(-most, most))
-  }
-
-  /// The farthest either way.
-  public func extremes(_ size: ImageChange) -> [ImageChange] {
-    [-most, most].map { value in
-      var change = size
-      change.grow(1 + value)
-      return change
-    }
+  /// Grows by that share.
+  public func go(_ distance: Float, in change: inout ImageChange) {
+    change.grow(1 + distance)
   }
 }

@@ -1,8 +1,7 @@
 public import Networks
-public import Randomness
 
 /// Slants an image: what is above moves one way, what is below the other.
-public struct Shear: AugmentationStep {
+public struct Shear: SymmetricStep {
   /// The word that begins it.
   public static let word = "shear"
   /// How a person writes it.
@@ -21,20 +20,8 @@ public struct Shear: AugmentationStep {
     }
   }
 
-  /// The step as a text has it.
-  public var text: String { "\(Self.word)(\(most))" }
-
-  /// Draws evenly up to the farthest, either way.
-  public func draw(_ change: inout ImageChange, using generator: inout SplitMix64) {
-    change.shear(degrees: generator.uniform(-most, most))
-  }
-
-  /// The farthest either way.
-  public func extremes(_ size: ImageChange) -> [ImageChange] {
-    [-most, most].map { value in
-      var change = size
-      change.shear(degrees: value)
-      return change
-    }
+  /// Slants by so many degrees.
+  public func go(_ distance: Float, in change: inout ImageChange) {
+    change.shear(degrees: distance)
   }
 }

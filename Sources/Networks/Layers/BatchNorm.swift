@@ -59,11 +59,7 @@ public struct BatchNorm: Layer, Hashable {
   /// The tensors that it learns or keeps, for an input shape.
   public func parameters(for input: Shape) -> [ParameterShape] {
     let shape = [input.channels]
-    let scale = [
-      ParameterShape(name: "weight", shape: shape, role: .constant(1)),
-      ParameterShape(name: "bias", shape: shape, role: .constant(0)),
-    ]
-    return (isScaled ? scale : []) + [
+    return (isScaled ? ParameterShape.scale(input.channels) : []) + [
       ParameterShape(name: "running_mean", shape: shape, role: .statistic(0)),
       ParameterShape(name: "running_var", shape: shape, role: .statistic(1)),
     ]

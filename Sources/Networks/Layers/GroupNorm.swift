@@ -51,10 +51,7 @@ public struct GroupNorm: Layer, Hashable {
 
   /// The tensors that it learns, for an input shape.
   public func parameters(for input: Shape) -> [ParameterShape] {
-    [
-      ParameterShape(name: "weight", shape: [input.channels], role: .constant(1)),
-      ParameterShape(name: "bias", shape: [input.channels], role: .constant(0)),
-    ]
+    ParameterShape.scale(input.channels)
   }
 
   /// Multiplications that one image costs.
