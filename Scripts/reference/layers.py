@@ -24,7 +24,16 @@ maxpool(2) maxpool(3,stride=1) avgpool(2) avgpool(3,stride=2) globalpool globalp
 norm norm(scale=no) norm(momentum=0.3) layernorm groupnorm(2) groupnorm(1)
 relu leaky-relu(0.01) leaky-relu(0.3) gelu silu elu(1.0) elu(0.4) tanh sigmoid
 flatten dropout(0.3) dropout(0.0) noise(0.2) linear(7) linear(33) linear(6,bias=no,init=xavier)
-""".split()
+""".split() + """
+residual(relu)
+residual(conv(6,3) relu)
+residual(conv(4,3,stride=2) norm | conv(4,1,stride=2))
+residual(linear(6) tanh)
+residual(residual(tanh) | sigmoid | )
+concat(conv(3,3) | )
+concat(relu | conv(20,1) | tanh)
+concat(linear(20) relu | )
+""".strip().splitlines()
 CONTEXTS = ["conv(6,3) {} flatten linear(3)", "{} flatten linear(3)", "flatten linear(6) {} linear(3)"]
 
 
@@ -56,9 +65,40 @@ class Same(n.Module):
         return n.functional.pad(x, self.pad)
 
 
+class Block(n.Module):
+    """Branches that read the same, added up or laid one behind the other."""
+
+    def __init__(self, branches, adds):
+        super().__init__()
+        self.branches = n.ModuleList(branches)
+        self.adds = adds
+
+    def forward(self, x):
+        parts = [branch(x) for branch in self.branches]
+        assert not self.adds or len({part.shape for part in parts}) == 1
+        return sum(parts) if self.adds else torch.cat(parts, 1)
+
+
+def parted(text, mark):
+    """The parts of a text between marks that stand in no parentheses."""
+    parts, depth = [""], 0
+    for letter in text:
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if letter == mark and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return parts
+
+
 def layer(text, shape):
     """The modules of one layer for an input of a shape `(channels, ...)`."""
     word, inside = re.fullmatch(r"([a-z-]+)(?:\((.*)\))?", text).groups()
+    if word in ("residual", "concat"):
+        branches = [chain(part, shape)[0] for part in parted(inside, "|")]
+        if word == "residual" and len(branches) == 1:
+            branches.append(n.Sequential())
+        return [Block(branches, word == "residual")]
     values = [v for v in (inside or "").split(",") if v and "=" not in v]
     named = dict(v.split("=") for v in (inside or "").split(",") if "=" in v)
     if word == "conv":
@@ -94,12 +134,17 @@ def layer(text, shape):
     return [simple[word]()]
 
 
-def network(text):
-    modules, shape = [], SHAPE
-    for word in text.split():
+def chain(text, shape):
+    """The layers of a text one after the other, and the shape that they give."""
+    modules, first = [], shape
+    for word in filter(None, parted(text, " ")):
         modules += layer(word, shape)
-        shape = tuple(n.Sequential(*modules).eval()(torch.zeros(1, *SHAPE)).shape[1:])
-    return fill(n.Sequential(*modules)).eval()
+        shape = tuple(n.Sequential(*modules).eval()(torch.zeros(1, *first)).shape[1:])
+    return n.Sequential(*modules), shape
+
+
+def network(text):
+    return fill(chain(text, SHAPE)[0]).eval()
 
 
 def run(text):

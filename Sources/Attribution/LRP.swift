@@ -7,7 +7,7 @@ import Networks
 /// Every layer keeps the sum of relevance up to what its bias and the stabiliser take; `convergenceDelta` is what the
 /// pixels hold minus the logit. Batch normalisation is folded into the layer before it, or handed back by the epsilon
 /// rule where there is none; rectifiers and the folded normalisation pass relevance on, maximum pooling gives it to the
-/// winner, average pooling by the epsilon rule. Equals zennit with the composites of the same names (`Epsilon` for
+/// winner, average pooling and sums of branches by the epsilon rule, concatenations to each part its own. Equals zennit with the composites of the same names (`Epsilon` for
 /// every layer in the first), stabiliser 1e-6.
 ///
 /// Reference: Bach et al., On Pixel-Wise Explanations for Non-Linear Classifier Decisions by Layer-Wise Relevance

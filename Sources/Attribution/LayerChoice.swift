@@ -13,8 +13,8 @@ public struct LayerChoice: Sendable {
 
   var plane: Int { height * width }
 
-  /// The layer of a name, or the last activation function that follows a convolution before a pooling or what has no
-  /// places.
+  /// The layer of a name, or behind the last convolution, before a pooling or what has no places, the last activation
+  /// function, or else the last joint of branches; layers within a branch only if there are no others.
   ///
   /// - Throws: `AttributionError` if there is no such layer, or if it has no feature maps.
   public init(_ name: String?, in architecture: Architecture) throws(AttributionError) {
@@ -43,13 +43,18 @@ public struct LayerChoice: Sendable {
       : "layers with feature maps are \(maps.joined(separator: ", "))"
   }
 
-  /// The last activation function over feature maps, else the last convolution; `nil` if there is no convolution.
+  /// `nil` if there is no convolution.
   private static func usual(_ architecture: Architecture) -> String? {
     let entries = architecture.entries
     guard let convolution = entries.lastIndex(where: \.isConvolution) else { return nil }
-    let after = entries[convolution...].prefix {
-      !$0.layer.family.isPooling && $0.outputShape.hasPlaces
+    let after = entries.indices[convolution...].prefix {
+      !entries[$0].layer.family.isPooling && entries[$0].outputShape.hasPlaces
     }
-    return (after.last { $0.layer.family.isActivation } ?? entries[convolution]).name
+    let passed = after.filter(architecture.isPassedByAll)
+    let maps = passed.isEmpty ? Array(after) : passed
+    let chosen =
+      maps.last { entries[$0].layer.family.isActivation }
+      ?? maps.last { entries[$0].inputs.count > 1 } ?? maps.first
+    return chosen.map { entries[$0].name }
   }
 }

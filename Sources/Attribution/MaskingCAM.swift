@@ -75,7 +75,9 @@ public struct AblationCAM: AttributionMethod {
         for i in channel * layer.plane..<(channel + 1) * layer.plane { copy[i] = nothing }
         changed += copy
       }
-      let logits = tracer.logits(changed, from: layer.name)
+      let pixels = images.count / targets.count
+      let logits = tracer.logits(
+        changed, from: layer.name, of: Array(images[image * pixels..<(image + 1) * pixels]))
       let whole = logits[targets[image]]
       return layer.sum(
         activations,

@@ -1,19 +1,28 @@
 public import Networks
 
+extension Architecture {
+  /// The convolution or linear layer into which a batch normalisation can be folded: the one that it reads, if nobody else
+  /// does. `nil` for any other layer.
+  func layer(absorbing entry: Entry) -> Entry? {
+    guard entry.layer.family == .normalization(isAffineAtPrediction: true), entry.inputs[0] > 0,
+      readers(of: entry.inputs[0]).count == 1
+    else { return nil }
+    let previous = entries[entry.inputs[0] - 1]
+    return previous.layer.family == .affine ? previous : nil
+  }
+}
+
 extension Network {
-  /// The same function with batch normalisation folded into the convolution or linear layer right before it.
+  /// The same function with batch normalisation folded into the convolution or linear layer that it reads.
   ///
   /// `W' = W s` and `b' = b s + (bias - mean s)` with s = weight / √(variance + ε); the normalisation becomes the
-  /// identity and keeps its place and name. One that follows any other layer stays as it is.
+  /// identity and keeps its place and name. One that reads any other layer, or one that others read
+  /// as well, stays as it is.
   public var foldingBatchNorm: Network {
     // What is folded needs a place to be added.
     var network = withBiases
-    let entries = architecture.entries
-    for (previous, entry) in zip(entries, entries.dropFirst())
-    where entry.layer.family == .normalization(isAffineAtPrediction: true)
-      && previous.layer.family == .affine
-    {
-      guard let form = exported(entry), let scale = form.factors, let shift = form.bias else {
+    for entry in architecture.entries {
+      guard let previous = architecture.layer(absorbing: entry), let form = exported(entry), let scale = form.factors, let shift = form.bias else {
         continue
       }
       network.change("\(previous.name).weight") { weights in

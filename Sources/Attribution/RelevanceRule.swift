@@ -49,10 +49,7 @@ struct RelevanceRule: BackwardRule {
     rules = entries.enumerated().map { index, entry in
       if isBoxed && index == first { return Self.box }
       // Folded into the layer before it, a normalisation is the identity, and so is its gradient.
-      let before = index > 0 ? entries[index - 1].layer.family : nil
-      if case .normalization(isAffineAtPrediction: true) = entry.layer.family, before == .affine {
-        return nil
-      }
+      if network.architecture.layer(absorbing: entry) != nil { return nil }
       return Self.groups(composite, entry)
     }
     let used = Set(rules.compactMap { $0 }.flatMap { $0 }.flatMap(\.terms).map(\.weights))
@@ -94,9 +91,9 @@ struct RelevanceRule: BackwardRule {
   private static func groups(_ composite: LRP.Composite, _ entry: Architecture.Entry) -> [Group]? {
     switch entry.layer.family {
     case .affine where entry.isConvolution: break
-    case .affine, .normalization, .pooling(.average): return epsilon
-    // The winner takes all, as the gradient has it; activation functions are passed by before.
-    case .pooling(.maximum), .activation, .reshape, .noise: return nil
+    case .affine, .normalization, .pooling(.average), .joint(.sum): return epsilon
+    // The winner takes all, and a part its part, as the gradient has it; activation functions are passed by before.
+    case .pooling(.maximum), .activation, .reshape, .noise, .joint(.concatenation): return nil
     }
     switch composite {
     case .epsilon: return epsilon
@@ -132,8 +129,7 @@ struct RelevanceRule: BackwardRule {
       }
       for i in z.indices {
         let isCounted = group.sign.map { $0 == .plus ? output[i] > 0 : output[i] < 0 } ?? true
-        z[i] =
-          isCounted ? relevance[i] / (z[i] + (z[i] < 0 ? -Self.stabilizer : Self.stabilizer)) : 0
+        z[i] = isCounted ? relevance[i] / Self.stabilized(z[i]) : 0
       }
       for (term, input) in zip(group.terms, inputs) {
         let share = pass.inputGradient(
@@ -143,6 +139,17 @@ struct RelevanceRule: BackwardRule {
     }
     return result
   }
+
+  /// A sum hands back to each input in proportion to what it added.
+  func inputGradients(ofJoint pass: LayerPass) -> [[Float]]? {
+    guard rules[pass.index] != nil else { return nil }
+    let shares = zip(pass.outputGradient, pass.output).map { $0 / Self.stabilized($1) }
+    return zip(pass.inputs, pass.inputGradients(ofJoint: shares)).map { input, share in
+      zip(input, share).map { $0 * $1 }
+    }
+  }
+
+  private static func stabilized(_ z: Float) -> Float { z + (z < 0 ? -stabilizer : stabilizer) }
 
   private func parameters(_ term: Term) -> LayerParameters? {
     parameters[term.weights].map { term.hasBias ? $0.withBias : $0.withoutBias }

@@ -8,12 +8,16 @@ public protocol BackwardRule: Sendable {
   ///
   /// Called for each shard from several threads at once.
   func inputGradient(of pass: LayerPass) -> [Float]?
+  /// What goes on to each input of a layer that joins several; `nil`, which is the default, for the ordinary gradients.
+  func inputGradients(ofJoint pass: LayerPass) -> [[Float]]?
   /// Writes what goes on to the layer's input by `LayerPass.rewrite`, which spares copies; false, which is the
   /// default, to be asked by `inputGradient(of:)` instead.
   func rewritesInputGradient(of pass: LayerPass) -> Bool
 }
 
 extension BackwardRule {
+  /// The ordinary gradients.
+  public func inputGradients(ofJoint pass: LayerPass) -> [[Float]]? { nil }
   /// False.
   public func rewritesInputGradient(of pass: LayerPass) -> Bool { false }
 }
@@ -38,17 +42,23 @@ public struct LayerPass {
   }
 
   private var operation: any Operation { runner.plan.operations[index] }
-  private var inputSize: Int { runner.plan.layouts[index].count }
+  private var sources: [Int] { runner.plan.inputs[index] }
+  private var inputSizes: [Int] { sources.map { runner.plan.layouts[$0].count } }
+  private var inputSize: Int { runner.plan.layouts[sources[0]].count }
   private var outputSize: Int { runner.plan.layouts[index + 1].count }
 
   /// What the layer read.
-  public var input: [Float] { copy(runner.activation(index, walk), inputSize) }
+  public var input: [Float] { copy(runner.activation(sources[0], walk), inputSize) }
+  /// What a layer that joins several inputs read of each, in an order of its own.
+  public var inputs: [[Float]] {
+    zip(sources, inputSizes).map { copy(runner.activation($0, walk), $1) }
+  }
   /// What it gave.
   public var output: [Float] { copy(runner.activation(index + 1, walk), outputSize) }
   /// What arrives from the layer above.
   public var outputGradient: [Float] { copy(runner.gradient(index + 1, walk), outputSize) }
   /// What the layer read of the references, one for each image or one for all; `nil` if there are none.
-  public var referenceInput: [Float]? { reference(index, inputSize) }
+  public var referenceInput: [Float]? { reference(sources[0], inputSize) }
   /// What it gave for them.
   public var referenceOutput: [Float]? { reference(index + 1, outputSize) }
 
@@ -81,13 +91,30 @@ public struct LayerPass {
     return copy(ShardStrip(base: target.base, imageStep: inputSize), inputSize)
   }
 
+  /// The gradients with respect to each input of a layer that joins several, for another gradient from above.
+  public func inputGradients(ofJoint outputGradient: [Float]) -> [[Float]] {
+    let targets = inputSizes.map { Memory(count: walk.images * $0) }
+    let strips = zip(targets, inputSizes).map { ShardStrip(base: $0.base, imageStep: $1) }
+    var pass = runner.pass(index, walk)
+    pass.inputGradient = strips[0]
+    pass.others = zip(pass.others, strips.dropFirst()).map {
+      Joined(input: $0.input, inputGradient: $1)
+    }
+    let gradient = memory(outputGradient)
+    return withExtendedLifetime((targets, gradient)) {
+      pass.outputGradient = ShardStrip(base: gradient.base, imageStep: outputSize)
+      operation.backward(0..<walk.images, pass)
+      return zip(strips, inputSizes).map { copy($0, $1) }
+    }
+  }
+
   /// Writes the input's gradient where it belongs, image by image, for layers that leave shapes as they are.
   ///
   /// - Parameter body: gets what arrives from above, and the place to write to.
   public func rewrite(_ body: (_ gradient: Span<Float>, _ result: inout MutableSpan<Float>) -> Void)
   {
     let gradients = runner.gradient(index + 1, walk)
-    let results = runner.gradient(index, walk)
+    guard let results = runner.pass(index, walk).inputGradient else { return }
     for image in 0..<walk.images {
       var result = UnsafeMutableBufferPointer(start: results[image], count: inputSize).mutableSpan
       body(
@@ -95,14 +122,20 @@ public struct LayerPass {
     }
   }
 
-  func replaceInputGradient(_ values: [Float]) {
-    precondition(
-      values.count == walk.images * inputSize,
-      "BackwardRule: \(values.count) numbers for \(layer.name), which reads \(walk.images * inputSize)"
-    )
-    let target = runner.gradient(index, walk)
-    for image in 0..<walk.images {
-      for i in 0..<inputSize { target[image][i] = values[image * inputSize + i] }
+  /// Puts the gradients of the layer's inputs where they belong.
+  func replaceInputGradients(_ values: [[Float]]) {
+    let pass = runner.pass(index, walk)
+    let targets = [pass.inputGradient] + pass.others.map(\.inputGradient)
+    precondition(values.count == targets.count, "BackwardRule: \(layer.name) has other inputs")
+    for ((values, size), target) in zip(zip(values, inputSizes), targets) {
+      precondition(
+        values.count == walk.images * size,
+        "BackwardRule: \(values.count) numbers for \(layer.name), which reads \(walk.images * size)"
+      )
+      guard let target else { continue }
+      for image in 0..<walk.images {
+        for i in 0..<size { target[image][i] = values[image * size + i] }
+      }
     }
   }
 

@@ -16,7 +16,7 @@ final class Memory: @unchecked Sendable {
 }
 
 /// Where the numbers of one layer boundary lie for every image.
-struct Strip {
+struct Strip: Equatable {
   /// Position of the first number in the memory.
   var offset = 0
   /// Step from one worker to the next; 0 if all workers share.

@@ -26,89 +26,213 @@ struct MemoryPlan {
     }
   }
 
-  private(set) var activations: [Strip]
-  private(set) var gradients: [Strip]
+  let activations: [Strip]
+  let gradients: [Strip]
   /// What each operation keeps.
-  private(set) var kept: [Strip]
-  private(set) var count: Int
+  let kept: [Strip]
+  /// Where the gradients of each operation's inputs are put before they are added to what other readers gave.
+  let parts: [[Strip]]
+  let count: Int
   let workers: Int
 
   init(_ plan: Plan, purpose: Purpose, workers: Int) {
     self.workers = workers
-    activations = []
-    gradients = []
-    kept = []
-    count = 0
+    var arena = Arena(purpose: purpose, workers: workers)
+    activations = Self.activations(plan, &arena)
+    kept = plan.operations.map { arena.take($0.keptCount) }
+    gradients =
+      purpose == .prediction
+      ? Array(repeating: Strip(), count: plan.layouts.count) : Self.gradients(plan, &arena)
+    parts = purpose == .prediction ? [] : Self.parts(plan, &arena)
+    count = arena.count
+  }
+
+  private static func activations(_ plan: Plan, _ arena: inout Arena) -> [Strip] {
+    let groups = Groups(plan, segments: [plan.operations.indices])
+    // Nobody reads what comes after the network, and nothing writes over the images.
+    var strips = [arena.take(plan.layouts[0].count)]
+    var sharing = [0]
+    for (index, operation) in plan.operations.enumerated() {
+      let (source, boundary) = (plan.inputs[index][0], index + 1)
+      let size = plan.layouts[boundary].count
+      if operation.overwritesInput, source > 0, plan.readers[source] == [index],
+        arena.purpose != .trace
+      {
+        strips.append(strips[source])
+        sharing.append(sharing[source])
+      } else {
+        let isPassing =
+          arena.purpose == .prediction && groups.isWithinGroup(boundary)
+        strips.append(isPassing ? arena.takeOne(size) : arena.take(size))
+        sharing.append(boundary)
+      }
+      guard arena.purpose == .prediction else { continue }
+      // What nobody reads any more makes room.
+      for source in Set(plan.inputs[index]) where sharing[source] > 0 {
+        let members = sharing.indices.filter { sharing[$0] == sharing[source] }
+        if members.allSatisfy({ plan.readers[$0].allSatisfy { $0 <= index } && $0 <= index }) {
+          arena.free(strips[source])
+        }
+      }
+    }
+    return strips
+  }
+
+  private static func gradients(_ plan: Plan, _ arena: inout Arena) -> [Strip] {
+    let groups = Groups(plan, segments: plan.segments)
     let last = plan.layouts.count - 1
-    for boundary in 0...last {
-      let operation = boundary > 0 ? plan.operations[boundary - 1] : nil
-      // Nothing writes over the images.
-      let sharesInput = operation?.overwritesInput == true && boundary > 1 && purpose != .trace
-      if sharesInput {
-        activations.append(activations[boundary - 1])
-      } else if purpose == .prediction, isPassing(boundary, plan) {
-        activations.append(takeOne(plan.layouts[boundary].count))
-      } else {
-        activations.append(take(plan.layouts[boundary].count, purpose))
+    var strips: [Strip?] = Array(repeating: nil, count: last + 1)
+    strips[last] = arena.take(plan.layouts[last].count)
+    for index in plan.operations.indices.reversed() {
+      let operation = plan.operations[index]
+      guard let own = strips[index + 1] else {
+        preconditionFailure("MemoryPlan: nobody reads what operation \(index) gives")
       }
-    }
-    kept = plan.operations.map { take($0.keptCount, purpose) }
-    gradients = Array(repeating: Strip(), count: last + 1)
-    if purpose == .prediction { return }
-    for boundary in stride(from: last, through: 0, by: -1) {
-      if boundary < last, plan.operations[boundary].isElementwise, purpose != .trace {
-        gradients[boundary] = gradients[boundary + 1]
-      } else {
-        gradients[boundary] = gradient(plan, boundary, purpose)
+      var goesOn = false
+      for source in plan.inputs[index] where strips[source] == nil {
+        let size = plan.layouts[source].count
+        if operation.isElementwise, plan.readers[source] == [index], arena.purpose != .trace {
+          strips[source] = own
+          goesOn = true
+        } else if arena.purpose != .trace, source > 0, groups.isWithinGroup(source) {
+          strips[source] = arena.takeOne(size)
+        } else {
+          strips[source] = arena.take(size)
+        }
       }
+      // A linear layer's weights are updated by it at the end of the step.
+      if !goesOn, operation.isPerImage, arena.purpose != .trace { arena.free(own) }
     }
+    return strips.map { $0 ?? Strip() }
   }
 
-  private mutating func gradient(_ plan: Plan, _ boundary: Int, _ purpose: Purpose) -> Strip {
-    let size = plan.layouts[boundary].count
-    // The gradient travels past elementwise operations in the same memory: look at both ends.
-    var consumer = boundary
-    var producer = boundary - 1
-    while producer >= 0, plan.operations[producer].isElementwise { producer -= 1 }
-    while consumer < plan.operations.count, plan.operations[consumer].isElementwise {
-      consumer += 1
+  /// All in the same place: each is added and forgotten before the next operation runs.
+  private static func parts(_ plan: Plan, _ arena: inout Arena) -> [[Strip]] {
+    var largest = 0
+    let start = arena.count
+    let parts = plan.operations.indices.map { index -> [Strip] in
+      let images =
+        plan.operations[index].isPerImage && arena.purpose != .trace ? 1 : shardSize
+      var used = 0
+      return plan.inputs[index].map { source in
+        guard plan.readers[source].count > 1 || plan.inputs[index].count > 1 else { return Strip() }
+        defer { used += padded(plan.layouts[source].count * images) }
+        largest = max(largest, used + padded(plan.layouts[source].count * images))
+        return Strip(
+          offset: start + used, imageStep: images == 1 ? 0 : plan.layouts[source].count)
+      }
     }
-    let ends = [producer, consumer].filter { plan.operations.indices.contains($0) }
-    // A batch normalisation needs it for the whole mini-batch, a linear layer for its weight gradient.
-    let meets = ends.contains {
-      plan.operations[$0].meetsShards || !plan.operations[$0].isPerImage
+    arena.takeBehind(largest)
+    return parts.map { $0.map { strip in
+      var strip = strip
+      strip.workerStep = largest
+      return strip
+    } }
+  }
+}
+
+/// Which operations run image by image without anything else between them.
+private struct Groups {
+  private let plan: Plan
+  /// For each operation the number of its group; `nil` if it takes a shard at once, or meets others there.
+  private let numbers: [Int?]
+
+  init(_ plan: Plan, segments: [Range<Int>]) {
+    self.plan = plan
+    var numbers: [Int?] = []
+    var number = 0
+    for (place, segment) in segments.enumerated() {
+      for index in segment {
+        let meets = place > 0 && index == segment.lowerBound
+        if meets || !plan.operations[index].isPerImage {
+          numbers.append(nil)
+          number += 1
+        } else {
+          numbers.append(number)
+        }
+      }
+      number += 1
     }
-    if ends.count == 2, !meets, purpose != .trace, producer >= 0 {
-      return takeOne(size)
-    }
-    return take(size, purpose)
+    self.numbers = numbers
   }
 
-  /// True if both the layer before and the one after go image by image, elementwise ones apart, which go on
-  /// in the same memory.
-  private func isPassing(_ boundary: Int, _ plan: Plan) -> Bool {
-    guard boundary > 0, plan.operations[boundary - 1].isPerImage,
-      let consumer = plan.operations[boundary...].first(where: { !$0.isElementwise })
-    else { return false }
-    return consumer.isPerImage
+  /// True if everything that touches a boundary's memory is of one group. Elementwise operations may go on in the same
+  /// memory, so those behind them are looked at as well.
+  func isWithinGroup(_ boundary: Int) -> Bool {
+    guard let group = numbers[boundary - 1] else { return false }
+    return isWithin(group, before: boundary - 1) && isWithin(group, behind: boundary)
+  }
+
+  private func isWithin(_ group: Int, before operation: Int) -> Bool {
+    guard numbers[operation] == group else { return false }
+    guard plan.operations[operation].isElementwise else { return true }
+    // The images and their gradients are looked at from outside.
+    let source = plan.inputs[operation][0]
+    return source > 0 && isWithin(group, before: source - 1)
+  }
+
+  private func isWithin(_ group: Int, behind boundary: Int) -> Bool {
+    !plan.readers[boundary].isEmpty
+      && plan.readers[boundary].allSatisfy {
+        numbers[$0] == group
+          && (!plan.operations[$0].isElementwise || isWithin(group, behind: $0 + 1))
+      }
+  }
+}
+
+/// Memory that is handed out.
+private struct Arena {
+  let purpose: MemoryPlan.Purpose
+  let workers: Int
+  private(set) var count = 0
+  /// Strips that are free again.
+  private var spare: [(size: Int, strip: Strip)] = []
+  private var sizes: [Int: Int] = [:]
+
+  init(purpose: MemoryPlan.Purpose, workers: Int) {
+    self.purpose = purpose
+    self.workers = workers
   }
 
   /// Memory for one image at a time.
-  private mutating func takeOne(_ size: Int) -> Strip {
-    let strip = Strip(offset: count, workerStep: padded(size))
-    count += padded(size) * workers
-    return strip
+  mutating func takeOne(_ size: Int) -> Strip {
+    take(padded(size), Strip(workerStep: padded(size)), times: workers)
   }
 
-  private mutating func take(_ size: Int, _ purpose: Purpose) -> Strip {
-    let start = count
+  /// Memory for a shard a worker, or in training for all shards of the mini-batch.
+  mutating func take(_ size: Int) -> Strip {
     if case .training(let batchSize) = purpose {
       let shards = (batchSize + shardSize - 1) / shardSize
-      count += padded(size * shards * shardSize)
-      return Strip(offset: start, shardStep: size * shardSize, imageStep: size)
+      return take(
+        padded(size * shards * shardSize), Strip(shardStep: size * shardSize, imageStep: size),
+        times: 1)
     }
     let shard = padded(size * purpose.shardSize)
-    count += shard * workers
-    return Strip(offset: start, workerStep: shard, imageStep: size)
+    return take(shard, Strip(workerStep: shard, imageStep: size), times: workers)
+  }
+
+  /// Memory for each worker that begins where all that was handed out ends.
+  mutating func takeBehind(_ size: Int) { count += size * workers }
+
+  /// Takes memory back; a strip of the very same form may get it.
+  mutating func free(_ strip: Strip) {
+    guard let size = sizes[strip.offset] else { return }
+    spare.append((size, strip))
+  }
+
+  private mutating func take(_ size: Int, _ form: Strip, times: Int) -> Strip {
+    var strip = form
+    let match = spare.lastIndex { other in
+      strip.offset = other.strip.offset
+      return other.size == size && other.strip == strip
+    }
+    if let match {
+      spare.remove(at: match)
+      return strip
+    }
+    strip.offset = count
+    sizes[count] = size
+    count += size * times
+    return strip
   }
 }

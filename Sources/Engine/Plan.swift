@@ -5,13 +5,18 @@ import Networks
 let shardSize = 16
 
 /// How an architecture is executed: its operations, where their parameters lie, and which memory each
-/// boundary between them gets. Boundary 0 is the input, boundary i + 1 the output of operation i.
+/// boundary between them gets. Boundary 0 is the input, boundary i + 1 the output of operation i; operations stand in an
+/// order in which each reads boundaries of those before it.
 struct Plan: Sendable {
   let architecture: Architecture
   let kernels: KernelTable
   let operations: [any Operation]
   /// The layers that each operation does: one, or several if they are fused.
   let layers: [Range<Int>]
+  /// The boundaries that each operation reads.
+  let inputs: [[Int]]
+  /// The operations that read each boundary, first to last.
+  let readers: [[Int]]
   /// Memory layout of each boundary.
   let layouts: [Layout]
   /// Where each operation's parameters start, and their total.
@@ -50,12 +55,19 @@ struct Plan: Sendable {
     var blankOperations = 0
     var operations: [any Operation] = []
     var layers: [Range<Int>] = []
+    var inputs: [[Int]] = []
+    // The boundary that holds each of the architecture's values; those within an operation have none.
+    var boundaries = [0: 0]
     var tensor = 0
     var index = 0
     while index < architecture.entries.count {
-      let rest = architecture.entries[index...]
+      let entry = architecture.entries[index]
+      let rest = Self.run(architecture, from: index)
+      let sources = entry.inputs.compactMap { boundaries[$0] }
+      precondition(sources.count == entry.inputs.count, "Plan: \(entry.name) reads what is not kept")
+      if sources != [operations.count] { scope = nil }
       let site = OperationSite(
-        entries: fuses ? rest : rest.prefix(1), input: layouts[layouts.count - 1],
+        entries: fuses ? rest : rest.prefix(1), inputs: sources.map { layouts[$0] },
         firstTensor: tensor, background: fuses && index == 0 ? background : nil,
         reach: { [layouts, scope] count in
           guard let background, let scope = Self.scope(scope, through: rest.prefix(count)),
@@ -63,8 +75,8 @@ struct Plan: Sendable {
           else { return nil }
           return InkReach(layouts[0], background: background[0], scope, to: (height, width))
         })
-      guard let layer = rest[index].layer as? any ExecutableLayer else {
-        preconditionFailure("Plan: no operation executes \(rest[index].layer.text)")
+      guard let layer = entry.layer as? any ExecutableLayer else {
+        preconditionFailure("Plan: no operation executes \(entry.layer.text)")
       }
       let (operation, count) = layer.operation(at: site)
       scope = Self.scope(scope, through: rest.prefix(count))
@@ -72,11 +84,17 @@ struct Plan: Sendable {
       operations.append(operation)
       layouts.append(operation.output)
       layers.append(index..<index + count)
+      inputs.append(sources)
       tensor += operation.parameters.count { $0.tensor != nil }
       index += count
+      boundaries[index] = operations.count
     }
     self.operations = operations
     self.layers = layers
+    self.inputs = inputs
+    readers = layouts.indices.map { boundary in
+      inputs.indices.filter { inputs[$0].contains(boundary) }
+    }
     self.layouts = layouts
     (parameterOffsets, parameterCount) = Self.offsets(
       operations.map { $0.parameters.reduce(0) { $0 + $1.count } })
@@ -87,6 +105,18 @@ struct Plan: Sendable {
     self.blankOperations = blankOperations
   }
 
+  /// A layer and those that follow it one by one, each read by nobody but the next.
+  private static func run(
+    _ architecture: Architecture, from start: Int
+  ) -> ArraySlice<Architecture.Entry> {
+    let entries = architecture.entries
+    var end = start + 1
+    while end < entries.count, entries[end].inputs == [end],
+      architecture.readers(of: end) == [end]
+    { end += 1 }
+    return entries[start..<end]
+  }
+
   /// The scope through further layers, if all of them work on places of maps, the same in training and at prediction.
   private static func scope(
     _ scope: Scope?, through entries: ArraySlice<Architecture.Entry>
@@ -95,7 +125,7 @@ struct Plan: Sendable {
       switch entry.layer.family {
       case .affine, .activation, .pooling:
         entry.layer.scope.flatMap { scope?.followed(by: $0) }
-      case .normalization, .reshape, .noise: nil
+      case .normalization, .reshape, .noise, .joint: nil
       }
     }
   }

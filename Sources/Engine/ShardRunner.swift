@@ -13,6 +13,7 @@ final class ShardRunner: @unchecked Sendable {
   private let arena: Memory
   private let scratch: Memory
   private let isPerImage: [Bool]
+  private let way: BackwardWay
   /// Operations that have a rectifier in them, whose gradient from above is the rectifier's up to pooling.
   private let rectifies: [Bool]
 
@@ -32,6 +33,8 @@ final class ShardRunner: @unchecked Sendable {
     var wantsInputGradient = false
     /// Whether rectifiers let positive gradients through only.
     var isGuided = false
+    /// The way back, if it does not begin at the network's output.
+    var way: BackwardWay?
   }
 
   convenience init(_ plan: Plan, purpose: MemoryPlan.Purpose, workers: Int) {
@@ -61,6 +64,7 @@ final class ShardRunner: @unchecked Sendable {
     arena = Memory(count: memoryPlan.count)
     scratch = Memory(count: padded(plan.scratchCount) * workers)
     isPerImage = plan.operations.map(\.isPerImage)
+    way = BackwardWay(plan, from: plan.operations.count - 1)
     rectifies = plan.layers.map {
       $0.contains { plan.architecture.entries[$0].layer.family.isRectifier }
     }
@@ -134,22 +138,51 @@ final class ShardRunner: @unchecked Sendable {
     blanks.base + (0..<operation).reduce(0) { $0 + padded(plan.layouts[$1 + 1].count) }
   }
 
-  private func pass(_ index: Int, _ walk: Walk) -> Pass {
-    Pass(
+  /// What an operation reaches in a walk.
+  func pass(_ index: Int, _ walk: Walk) -> Pass {
+    let inputs = plan.inputs[index]
+    var pass = Pass(
       kernels: kernels,
       parameters: parameters.base + plan.parameterOffsets[index],
       derived: derived.base + plan.derivedOffsets[index],
       scratch: scratch.base + walk.worker * padded(plan.scratchCount),
       kept: view(memoryPlan.kept[index], walk),
-      input: activation(index, walk),
+      input: activation(inputs[0], walk),
       output: activation(index + 1, walk),
-      inputGradient: index > 0 || walk.wantsInputGradient ? gradient(index, walk) : nil,
+      inputGradient: inputGradient(index, 0, walk),
       outputGradient: gradient(index + 1, walk),
       parameterGradient: walk.collected.map { $0 + plan.collectedOffsets[index] },
       randomness: walk.randomness.map { $0 &+ UInt64(index) &* 0x9e37_79b9_7f4a_7c15 },
       imagesPerMask: walk.imagesPerMask,
       blank: index < plan.blankOperations && blanks.count > 0
         ? Blank(pixels: activation(0, walk), output: blank(index)) : nil)
+    if inputs.count > 1 {
+      pass.others = inputs.indices.dropFirst().map {
+        Joined(input: activation(inputs[$0], walk), inputGradient: inputGradient(index, $0, walk))
+      }
+    }
+    return pass
+  }
+
+  /// Where an operation writes the gradient of one of its inputs: in its place, or beside it if others have written there.
+  private func inputGradient(_ index: Int, _ position: Int, _ walk: Walk) -> ShardStrip? {
+    let boundary = plan.inputs[index][position]
+    guard purpose != .prediction, boundary > 0 || walk.wantsInputGradient else { return nil }
+    return (walk.way ?? way).adds[index][position]
+      ? view(memoryPlan.parts[index][position], walk) : gradient(boundary, walk)
+  }
+
+  /// Adds the gradients that an operation has written beside those of other readers to them: last reader first, so that
+  /// the order of every sum is fixed.
+  func addParts(of index: Int, _ images: Range<Int>, _ walk: Walk) {
+    let adds = (walk.way ?? way).adds[index]
+    for (position, boundary) in plan.inputs[index].enumerated() where adds[position] {
+      guard let part = inputGradient(index, position, walk) else { continue }
+      let sum = gradient(boundary, walk)
+      for image in images {
+        kernels.addRows(part[image], 1, plan.layouts[boundary].count, sum[image])
+      }
+    }
   }
 
   /// Forward through some operations.
@@ -170,7 +203,7 @@ final class ShardRunner: @unchecked Sendable {
     while end > range.lowerBound {
       let group = groupStart(before: end, after: range.lowerBound)..<end
       forEachSlice(of: walk.images, isPerImage[end - 1]) { images in
-        for index in group.reversed() {
+        for index in group.reversed() where (walk.way ?? way).reaches[index] {
           let pass = pass(index, walk)
           if walk.isGuided, rectifies[index] {
             for image in images {
@@ -179,6 +212,7 @@ final class ShardRunner: @unchecked Sendable {
             }
           }
           plan.operations[index].backward(images, pass)
+          addParts(of: index, images, walk)
         }
       }
       end = group.lowerBound

@@ -87,7 +87,10 @@ public final class Tracer {
     let values = Memory(count: count)
     let pixels = Memory(count: images.count)
     let compared = references.map { ($0, referenceRunner) }
+    let way = BackwardWay(runner.plan, from: last)
     forEachShard(of: images) { walk, first in
+      var walk = walk
+      walk.way = way
       let comparison = compared.map { run($0.0, $0.1, walk, first: first, to: last) }
       runner.forward(0..<last + 1, walk)
       let layout = runner.plan.layouts[last + 1]
@@ -105,12 +108,11 @@ public final class Tracer {
           if let slope = slope.baseAddress { layout.pack(slope, to: gradient[image]) }
         }
       }
-      for layer in stride(from: last, through: 0, by: -1) {
+      for layer in (0...last).reversed() where way.reaches[layer] {
         let pass = LayerPass(
           layer: entries[layer], index: layer, runner: runner, walk: walk, comparison: comparison)
-        if rule?.rewritesInputGradient(of: pass) == true { continue }
-        if let changed = rule?.inputGradient(of: pass) {
-          pass.replaceInputGradient(changed)
+        if Self.applies(rule, to: pass) {
+          runner.addParts(of: layer, 0..<walk.images, walk)
         } else {
           runner.backward(layer..<layer + 1, walk)
         }
@@ -128,20 +130,41 @@ public final class Tracer {
       activations: activations.byName(entries), gradients: gradients.byName(entries))
   }
 
+  /// True if a rule has written the gradients of a layer's inputs.
+  private static func applies(_ rule: (any BackwardRule)?, to pass: LayerPass) -> Bool {
+    guard let rule else { return false }
+    if pass.layer.inputs.count > 1 {
+      guard let changed = rule.inputGradients(ofJoint: pass) else { return false }
+      pass.replaceInputGradients(changed)
+      return true
+    }
+    if rule.rewritesInputGradient(of: pass) { return true }
+    guard let changed = rule.inputGradient(of: pass) else { return false }
+    pass.replaceInputGradients([changed])
+    return true
+  }
+
   /// The logits that follow from a layer's output, `[N][K]`: what the rest of the network makes of it.
   ///
   /// - Parameters:
   ///   - activations: the layer's output, changed or not, `[N]` times its shape.
   ///   - layer: the layer's name.
+  ///   - image: the image `[C][H][W]` whose other values go on beside a layer that stands in a branch.
   /// - Returns: the logits.
-  public func logits(_ activations: [Float], from layer: String) -> [Float] {
+  public func logits(_ activations: [Float], from layer: String, of image: [Float]) -> [Float] {
     let start = index(layer) + 1
+    let isAlone = network.architecture.isPassedByAll(start - 1)
     let size = entries[start - 1].outputShape.count
     let classes = network.architecture.outputs
     let logits = Memory(count: activations.count / size * classes)
     forEachShard(of: activations, size: size) { walk, first, source in
       let layout = runner.plan.layouts[start]
       let target = runner.activation(start, walk)
+      if !isAlone {
+        let pixels = runner.activation(0, walk)
+        for place in 0..<walk.images { load(image, to: pixels[place]) }
+        runner.forward(0..<start, walk)
+      }
       for image in 0..<walk.images {
         layout.pack(source + (first + image) * size, to: target[image])
       }
@@ -164,6 +187,12 @@ public final class Tracer {
       preconditionFailure("Tracer: no layer “\(name)” in \(network.architecture.specification)")
     }
     return index
+  }
+
+  private func load(_ image: [Float], to target: UnsafeMutablePointer<Float>) {
+    image.withUnsafeBufferPointer { pixels in
+      if let pixels = pixels.baseAddress { input.load(pixels, to: target) }
+    }
   }
 
   // MARK: Shards

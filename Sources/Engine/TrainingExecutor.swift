@@ -6,7 +6,7 @@ import Randomness
 ///
 /// A step is two kinds of parallel work. Over shards of 16 images: forward, loss, and the gradients of
 /// activations and of the parameters that are summed shard by shard. Then over fixed blocks of parameters: the
-/// linear layers' weight gradients as products over the whole mini-batch, the sums over shards in order,
+/// linear layers' weight gradients as products over the whole mini-batch, the sums over shards as `ShardTree` has them,
 /// and the optimizer on each block. Batch normalisation adds points where the shards wait for each other. Every
 /// sum has a fixed order, so the number of threads does not change a bit.
 public final class TrainingExecutor {
@@ -259,8 +259,9 @@ public final class TrainingExecutor {
       }
     }
     updateParameters(batchSize: labels.count, update)
+    ShardTree.join(shards) { losses[$0] += losses[$1] }
     return StepResult(
-      loss: losses[..<shards].reduce(0, +), correct: corrects[..<shards].reduce(0, +),
+      loss: losses[0], correct: corrects[..<shards].reduce(0, +),
       gradientNorm: squares.reduce(0, +).squareRoot())
   }
 
@@ -334,7 +335,7 @@ public final class TrainingExecutor {
     runner.backward(norm + 1..<segment.upperBound, walk)
     statistics.collectGradient(
       walk.images, gradient: runner.gradient(norm + 1, walk),
-      input: runner.activation(norm, walk),
+      input: runner.activation(runner.plan.inputs[norm][0], walk),
       derived: runner.derived.base + runner.plan.derivedOffsets[norm],
       collected: collected + runner.plan.collectedOffsets[norm], kernels: runner.kernels)
   }
@@ -343,7 +344,8 @@ public final class TrainingExecutor {
 
   private func collectStatistics(_ norm: Int, _ walk: ShardRunner.Walk) {
     statistics[norm]?.collect(
-      walk.shard, images: walk.images, from: runner.activation(norm, walk),
+      walk.shard, images: walk.images,
+      from: runner.activation(runner.plan.inputs[norm][0], walk),
       kernels: runner.kernels)
   }
 
@@ -453,7 +455,7 @@ public final class TrainingExecutor {
     let plan = runner.plan
     guard let linear = plan.operations[index] as? LinearOperation else { return 0 }
     WeightGradient(linear: linear, rows: rows, kernels: runner.kernels).compute(
-      batchSize, input: runner.batchActivation(index), kept: runner.batchKept(index),
+      batchSize, input: runner.batchActivation(plan.inputs[index][0]), kept: runner.batchKept(index),
       gradient: runner.batchGradient(index + 1), to: gradient, scratch: scratch)
     let first = plan.parameterOffsets[index] + linear.weightOffset + 16 * rows.lowerBound
     return (0..<linear.strips).reduce(0) { squares, strip in
@@ -464,17 +466,19 @@ public final class TrainingExecutor {
     }
   }
 
-  /// The collected gradients, added in the order of the shards; returns the range's position.
+  /// The collected gradients, added up over the shards; returns the range's position.
   private func sumOverShards(
     _ index: Int, _ range: Range<Int>, batchSize: Int, to result: UnsafeMutablePointer<Float>
   ) -> Int {
     let plan = runner.plan
     let start = plan.collectedOffsets[index] + range.lowerBound
-    result.update(from: collected.base + start, count: range.count)
-    for shard in 1..<max(1, (batchSize + shardSize - 1) / shardSize) {
-      let part = collected.base + shard * plan.collectedCount + start
-      for i in 0..<range.count { result[i] += part[i] }
+    func part(_ shard: Int) -> UnsafeMutablePointer<Float> {
+      collected.base + shard * plan.collectedCount + start
     }
+    ShardTree.join((batchSize + shardSize - 1) / shardSize) { shard, other in
+      runner.kernels.addRows(part(other), 1, range.count, part(shard))
+    }
+    result.update(from: part(0), count: range.count)
     return plan.parameterOffsets[index] + range.lowerBound
   }
 }

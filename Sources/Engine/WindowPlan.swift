@@ -13,14 +13,16 @@ struct WindowPlan {
   /// One stage for each operation before the maps are flattened.
   let stages: [Stage]
 
-  /// `nil` if the maps do not lead into an operation that takes a shard at once, or if the windows reach so far that little is saved.
+  /// `nil` if the maps stand in branches or do not lead into an operation that takes a shard at once, or if the windows reach so far that little is saved.
   init?(_ plan: Plan, side: Int) {
     let shape = plan.architecture.inputShape
     guard side <= min(shape.height, shape.width),
       let end = plan.layers.firstIndex(where: { layers in
         layers.contains { plan.architecture.entries[$0].layer.scope == nil }
       }), end > 0,
-      plan.operations[end...].first(where: { !$0.isElementwise })?.isPerImage == false
+      plan.operations[end...].first(where: { !$0.isElementwise })?.isPerImage == false,
+      // Up to there each operation reads the one before it, and nobody else does.
+      (0...end).allSatisfy({ plan.inputs[$0] == [$0] && plan.readers[$0] == [$0] })
     else { return nil }
     var stages: [Stage] = []
     var (all, redone) = (0, 0)

@@ -1,4 +1,7 @@
-/// A specification bound to an input shape: every layer with its name, shapes and tensors.
+/// A specification bound to an input shape: a graph of layers, each with its name, shapes and tensors.
+///
+/// The entries stand in the order of the text, the branches of a block one after the other and then the joint. The
+/// network's values are numbered: 0 is the image, i + 1 what entry i gives; in a chain entry i reads value i.
 public struct Architecture: Sendable, Equatable {
   /// One layer in its place.
   public struct Entry: Sendable {
@@ -6,13 +9,17 @@ public struct Architecture: Sendable, Equatable {
     public let name: String
     /// The layer.
     public let layer: any Layer
-    /// The shape of what it gets.
-    public let inputShape: Shape
+    /// The values that it reads, in the order of the branches; one but for joints.
+    public let inputs: [Int]
+    /// Their shapes.
+    public let inputShapes: [Shape]
     /// The shape of what it gives.
     public let outputShape: Shape
     /// Its tensors, named within the layer (`weight`).
     public let parameters: [ParameterShape]
 
+    /// The shape of the first value that it reads.
+    public var inputShape: Shape { inputShapes[0] }
     /// True for weights that are the same at every place of feature maps.
     public var isConvolution: Bool { layer.family == .affine && outputShape.hasPlaces }
     /// Learned numbers.
@@ -43,42 +50,82 @@ public struct Architecture: Sendable, Equatable {
   public init(_ specification: Specification, inputShape: ImageShape) throws(SpecificationError) {
     self.specification = specification
     self.inputShape = inputShape
+    var builder = Builder(specification, inputShape)
+    let last = try builder.add(specification.layers, reading: 0)
+    guard case .vector(let outputs) = builder.shapes[last], outputs >= 2,
+      builder.entries.last?.layer.family == .affine
+    else {
+      throw builder.fault(
+        "the last layer must be linear(N) with one output per class, at least two",
+        at: specification.places.count - 1)
+    }
+    entries = builder.entries
+    self.outputs = outputs
+  }
+
+  private struct Builder {
+    private let specification: Specification
+    private(set) var entries: [Entry] = []
+    /// Of every value.
+    private(set) var shapes: [Shape]
+    private var counters: [String: Int] = [:]
+    private var total = 0
+
+    init(_ specification: Specification, _ input: ImageShape) {
+      self.specification = specification
+      shapes = [.image(channels: input.channels, height: input.height, width: input.width)]
+    }
+
     func fault(_ message: String, at index: Int) -> SpecificationError {
       SpecificationError(
         message: message, text: specification.sourceText, place: specification.places[index])
     }
-    var shape = Shape.image(
-      channels: inputShape.channels, height: inputShape.height, width: inputShape.width)
-    var counters: [String: Int] = [:]
-    var entries: [Entry] = []
-    var total = 0
-    for (index, layer) in specification.layers.enumerated() {
-      let stem = type(of: layer).stem
-      counters[stem, default: 0] += 1
+
+    /// Adds layers one after the other; returns the value that the last one gives.
+    mutating func add(
+      _ layers: [any Layer], reading value: Int
+    ) throws(SpecificationError) -> Int {
+      var value = value
+      for layer in layers {
+        if let joint = layer as? any JointLayer {
+          var ends: [Int] = []
+          for branch in joint.branches { ends.append(try add(branch, reading: value)) }
+          let inputs = ends.map { shapes[$0] }
+          try add(layer, reading: ends) { () throws(LayerError) in
+            try joint.outputShape(joining: inputs)
+          }
+        } else {
+          let input = shapes[value]
+          try add(layer, reading: [value]) { () throws(LayerError) in
+            try layer.outputShape(for: input)
+          }
+        }
+        value = entries.count
+      }
+      return value
+    }
+
+    private mutating func add(
+      _ layer: any Layer, reading values: [Int], _ shape: () throws(LayerError) -> Shape
+    ) throws(SpecificationError) {
       let output: Shape
       do {
-        output = try layer.outputShape(for: shape)
+        output = try shape()
       } catch {
-        throw fault(error.description, at: index)
+        throw fault(error.description, at: entries.count)
       }
+      let stem = type(of: layer).stem
+      counters[stem, default: 0] += 1
       let entry = Entry(
-        name: "\(stem)\(counters[stem, default: 1])", layer: layer, inputShape: shape,
-        outputShape: output, parameters: layer.parameters(for: shape))
+        name: "\(stem)\(counters[stem, default: 1])", layer: layer, inputs: values,
+        inputShapes: values.map { shapes[$0] }, outputShape: output,
+        parameters: layer.parameters(for: shapes[values[0]]))
       total += entry.parameters.reduce(0) { $0 + $1.count }
-      guard total <= Self.maximumParameters, output.count <= Self.maximumActivation else {
-        throw fault("the network is too large from here on", at: index)
-      }
+      guard total <= Architecture.maximumParameters, output.count <= Architecture.maximumActivation
+      else { throw fault("the network is too large from here on", at: entries.count) }
       entries.append(entry)
-      shape = output
+      shapes.append(output)
     }
-    guard case .vector(let outputs) = shape, outputs >= 2, entries.last?.layer.family == .affine
-    else {
-      throw fault(
-        "the last layer must be linear(N) with one output per class, at least two",
-        at: specification.layers.count - 1)
-    }
-    self.entries = entries
-    self.outputs = outputs
   }
 
   /// The same layers under the same names, none of them without a bias.
@@ -90,8 +137,8 @@ public struct Architecture: Sendable, Equatable {
       inputShape: inputShape, outputs: outputs,
       entries: entries.map { entry in
         Entry(
-          name: entry.name, layer: entry.layer.withBias, inputShape: entry.inputShape,
-          outputShape: entry.outputShape,
+          name: entry.name, layer: entry.layer.withBias, inputs: entry.inputs,
+          inputShapes: entry.inputShapes, outputShape: entry.outputShape,
           parameters: entry.layer.withBias.parameters(for: entry.inputShape))
       })
   }
@@ -113,6 +160,30 @@ public struct Architecture: Sendable, Equatable {
     entries.flatMap { entry in
       entry.parameters.map { ("\(entry.name).\($0.name)", $0) }
     }
+  }
+
+  /// The entries that read a value, first to last.
+  public func readers(of value: Int) -> [Int] {
+    entries.indices.filter { entries[$0].inputs.contains(value) }
+  }
+
+  /// True if all that follows reads what this entry gives, and nothing from before it: it stands in no branch.
+  public func isPassedByAll(_ index: Int) -> Bool {
+    entries[(index + 1)...].allSatisfy { $0.inputs.allSatisfy { $0 > index } }
+  }
+
+  /// The position of the layer whose output an activation function reads: there is a slope even where the function is flat.
+  /// The position itself for any other layer, or one that reads the image.
+  public func indexBeforeActivation(_ index: Int) -> Int {
+    let entry = entries[index]
+    return entry.layer.family.isActivation && entry.inputs[0] > 0 ? entry.inputs[0] - 1 : index
+  }
+
+  /// A layer as a person reads it in its place: a joint by what it joins, any other as a specification writes it.
+  public func text(of entry: Entry) -> String {
+    guard let joint = entry.layer as? any JointLayer else { return entry.layer.text }
+    let names = entry.inputs.map { $0 == 0 ? "input" : entries[$0 - 1].name }
+    return names.joined(separator: " \(type(of: joint).sign) ")
   }
 
   /// The position of a layer.

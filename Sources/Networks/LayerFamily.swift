@@ -13,6 +13,16 @@ public enum LayerFamily: Hashable, Sendable {
   case reshape
   /// Something random in training, nothing at prediction.
   case noise
+  /// Several inputs become one.
+  case joint(Joint)
+
+  /// How inputs are joined.
+  public enum Joint: Hashable, Sendable {
+    /// Number by number.
+    case sum
+    /// One behind the other.
+    case concatenation
+  }
 
   /// What a window becomes.
   public enum Pooling: Hashable, Sendable {

@@ -1,4 +1,4 @@
-/// A network as its author writes it: a list of layers.
+/// A network as its author writes it: a list of layers, some of which are blocks with branches of layers of their own.
 ///
 /// Written as text (`flatten linear(128) relu linear(10)`) or in code, in the order of the diagram:
 ///
@@ -11,19 +11,23 @@
 ///   Linear(10)
 /// }
 /// ```
+///
+/// A block of branches is written as `residual(conv(32,3) | conv(32,1))` or `Residual { ... } shortcut: { ... }`.
 public struct Specification: Sendable, Equatable, CustomStringConvertible {
   /// The layers, input first.
   public let layers: [any Layer]
-  /// The text that the layers were read from, and where each stands in it, in characters.
+  /// The text that the layers were read from, and where each stands in it, in characters and in the order of
+  /// `Architecture.entries`.
   let sourceText: String
   let places: [Range<Int>]
 
   /// A network of these layers.
   public init(layers: [any Layer]) {
     var start = 0
-    let places = layers.map { layer in
+    // Layers within a block are found where the block is.
+    let places = layers.flatMap { layer in
       defer { start += layer.text.count + 1 }
-      return start..<start + layer.text.count
+      return Array(repeating: start..<start + layer.text.count, count: layer.entryCount)
     }
     self.init(
       layers: layers, sourceText: layers.map(\.text).joined(separator: " "), places: places)
@@ -41,10 +45,49 @@ public struct Specification: Sendable, Equatable, CustomStringConvertible {
   }
 
   /// The text that `init(text:)` reads back to the same layers.
-  public var description: String { layers.map(\.text).joined(separator: " ") }
+  public var description: String { layers.folded }
 
   /// Equal by what they describe.
   public static func == (a: Self, b: Self) -> Bool { a.description == b.description }
+}
+
+extension [any Layer] {
+  /// The layers as a specification writes them, neighbours that are the same folded where blocks are among them:
+  /// `3*(residual(conv(16,3)) relu)`.
+  var folded: String {
+    let texts = map(\.text)
+    let isBlock = map { $0 is any JointLayer }
+    var words: [String] = []
+    var start = 0
+    while start < count {
+      var best = (period: 1, repeats: 1)
+      for period in 1...Swift.max(1, Swift.min(8, (count - start) / 2))
+      where isBlock[start..<start + period].contains(true) {
+        let unit = texts[start..<start + period]
+        var repeats = 1
+        while start + (repeats + 1) * period <= count,
+          texts[start + repeats * period..<start + (repeats + 1) * period] == unit
+        { repeats += 1 }
+        if repeats > 1, repeats * period > best.period * best.repeats { best = (period, repeats) }
+      }
+      let unit = texts[start..<start + best.period].joined(separator: " ")
+      switch (best.repeats, best.period) {
+      case (1, _): words.append(unit)
+      case (let repeats, 1): words.append("\(repeats)*\(unit)")
+      case (let repeats, _): words.append("\(repeats)*(\(unit))")
+      }
+      start += best.period * best.repeats
+    }
+    return words.joined(separator: " ")
+  }
+}
+
+extension Layer {
+  /// How many entries of an architecture the layer becomes: more than one for a block.
+  fileprivate var entryCount: Int {
+    guard let block = self as? any JointLayer else { return 1 }
+    return block.branches.joined().reduce(1) { $0 + $1.entryCount }
+  }
 }
 
 /// Collects layers written one below the other.

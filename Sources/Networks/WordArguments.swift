@@ -15,13 +15,16 @@ public struct WordArguments {
   /// Where it stands in the text with its arguments, in characters.
   public let span: Range<Int>
   private var arguments: [Argument]
+  /// The branches of a word that stands for a block.
+  let branches: [[WordArguments]]
 
   init(
-    _ word: String, _ arguments: [Argument], in text: String, at place: Range<Int>,
-    with span: Range<Int>
+    _ word: String, _ arguments: [Argument] = [], branches: [[WordArguments]] = [],
+    in text: String, at place: Range<Int>, with span: Range<Int>
   ) {
     self.word = word
     self.arguments = arguments
+    self.branches = branches
     self.text = text
     self.place = place
     self.span = span

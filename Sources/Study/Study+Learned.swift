@@ -69,7 +69,7 @@ extension Study {
   private func ideals(of position: Int) -> [Plane] {
     let entries = architecture.entries
     // Before a rectifier there is a slope even where nothing is active yet.
-    let layer = entries[position].layer.family.isActivation ? max(0, position - 1) : position
+    let layer = architecture.indexBeforeActivation(position)
     let size = entries[layer].outputShape.dimensions
     let isMap = size.count == 3
     let (row, column) = isMap ? (size[1] / 2, size[2] / 2) : (0, 0)

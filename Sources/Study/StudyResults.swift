@@ -61,6 +61,8 @@ public struct ModelFacts: Codable, Sendable {
     case reshape
     /// Something random in training.
     case noise
+    /// Several inputs in one.
+    case joint
 
     init(_ entry: Architecture.Entry) {
       self =
@@ -71,6 +73,7 @@ public struct ModelFacts: Codable, Sendable {
         case .normalization: .normalization
         case .reshape: .reshape
         case .noise: .noise
+        case .joint: .joint
         }
     }
   }

@@ -72,7 +72,7 @@ struct LearnedFigures {
     guard let index else { return nil }
     let entry = entries[index]
     // Behind a rectifier there is no slope where nothing is active yet; before it there always is.
-    let raised = entry.layer.family.isActivation && index > 0 ? entries[index - 1] : entry
+    let raised = entries[architecture.indexBeforeActivation(index)]
     let count = min(Self.channelCount, entry.outputShape.channels)
     let unit = entry.outputShape.dimensions.count == 3 ? "channel" : "unit"
     return features(

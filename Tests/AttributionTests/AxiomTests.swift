@@ -266,7 +266,7 @@ import Testing
       let activations = try #require(trace.activations[entry.name])
       let gradients = try #require(trace.gradients[entry.name])
       #expect(activations.count == 18 * size && gradients.count == 18 * size)
-      #expect(executor.tracer.logits(activations, from: entry.name) == plain.logits)
+      #expect(executor.tracer.logits(activations, from: entry.name, of: []) == plain.logits)
       // Where the network bends, a small step in a random direction follows the slope of one side only.
       let direction = hashed(size, 101).map { ($0 - 0.5) * 1e-3 }
       var up = Array(activations[17 * size..<18 * size])
@@ -276,8 +276,8 @@ import Testing
         down[i] -= direction[i]
       }
       let change =
-        executor.tracer.logits(up, from: entry.name)[targets[17]]
-        - executor.tracer.logits(down, from: entry.name)[targets[17]]
+        executor.tracer.logits(up, from: entry.name, of: [])[targets[17]]
+        - executor.tracer.logits(down, from: entry.name, of: [])[targets[17]]
       let expected = (0..<size).reduce(Float(0)) {
         $0 + 2 * direction[$1] * gradients[17 * size + $1]
       }

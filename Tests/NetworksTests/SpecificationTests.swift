@@ -6,6 +6,9 @@ import Testing
     "flatten linear(128) relu linear(10)",
     "conv(32,3) relu maxpool(2) conv(64,3) relu maxpool(2) flatten linear(128) relu dropout(0.5) linear(10)",
     "conv(8,5,stride=2,padding=0) norm avgpool(3,stride=1) flatten linear(2)",
+    "3*residual(conv(8,3) norm relu) globalpool linear(2)",
+    "2*(residual(conv(8,3) | conv(8,1) norm) relu) residual(conv(8,3)) relu globalpool linear(2)",
+    "concat(conv(4,3) | 2*residual(relu) | ) flatten residual(tanh | sigmoid | ) linear(2)",
   ])
   func `text is read and written alike`(text: String) throws {
     #expect(try Specification(text: text).description == text)
@@ -32,6 +35,58 @@ import Testing
       Linear(10)
     }
     #expect(cnn == Preset.cnn.specification())
+  }
+
+  @Test func `blocks are written as in code, repeats folded`() throws {
+    let texts = [
+      ("residual(relu | )", "residual(relu)"),
+      ("residual( relu|conv(3,3) ) residual(relu | conv(3,3))", "2*residual(relu | conv(3,3))"),
+      ("2*(2*(residual(tanh) relu) gelu)", "2*(residual(tanh) relu residual(tanh) relu gelu)"),
+      ("3*relu 1*residual(elu)", "relu relu relu residual(elu(1.0))"),
+    ]
+    for (text, folded) in texts {
+      let read = try Specification(text: text)
+      #expect(read.description == folded)
+      #expect(try Specification(text: folded).description == folded)
+    }
+    let code = Specification {
+      Residual {
+        Conv2D(8, kernel: 3)
+        ReLU()
+      } shortcut: {
+        Conv2D(8, kernel: 1)
+      }
+      Concat(branches: [[ReLU()], []])
+      GlobalPool(.average)
+      Linear(2)
+    }
+    #expect(
+      code.description
+        == "residual(conv(8,3) relu | conv(8,1)) concat(relu | ) globalpool linear(2)")
+  }
+
+  @Test func `a graph's layers are named and wired in the order of the text`() throws {
+    let text =
+      "conv(4,3) residual(conv(4,3) relu | ) concat(conv(2,1) | residual(tanh) | relu) globalpool linear(2)"
+    let network = try Architecture(
+      Specification(text: text), inputShape: ImageShape(channels: 1, height: 6, width: 5))
+    #expect(
+      network.entries.map(\.name) == [
+        "conv1", "conv2", "relu1", "add1", "conv3", "tanh1", "add2", "relu2", "concat1",
+        "globalpool1", "linear1",
+      ])
+    #expect(
+      network.entries.map(\.inputs) == [
+        [0], [1], [2], [3, 1], [4], [4], [6, 4], [4], [5, 7, 8], [9], [10],
+      ])
+    #expect(network.entries[8].outputShape == .image(channels: 10, height: 6, width: 5))
+    #expect(network.text(of: network.entries[3]) == "relu1 + conv1")
+    #expect(network.text(of: network.entries[8]) == "conv3 | add2 | relu2")
+    #expect(network.readers(of: 4) == [4, 5, 6, 7])
+    let alone = network.entries.indices.filter(network.isPassedByAll).map {
+      network.entries[$0].name
+    }
+    #expect(alone == ["conv1", "add1", "concat1", "globalpool1", "linear1"])
   }
 
   @Test func `code may loop and choose`() {
@@ -62,6 +117,20 @@ import Testing
     ("flatten relu(3) linear(10)", "3", "no such value"),
     ("conv(3,3,stride=) flatten linear(10)", "stride=", "missing"),
     ("maxpool(2,padding=1) flatten linear(10)", "padding=1", "no such value"),
+    ("residual flatten linear(10)", "residual", "needs its branches"),
+    ("residual() flatten linear(10)", "residual", "every branch"),
+    ("concat(|) flatten linear(10)", "concat", "every branch"),
+    ("residual(conv(3,3) flatten linear(10)", "(conv", "not closed"),
+    ("residual(conv(3,3) | rleu) flatten linear(10)", "rleu", "no layer"),
+    ("residual(relu)) linear(10)", ") linear", "expected a layer"),
+    ("relu | tanh", "| tanh", "expected a layer"),
+    ("0*relu linear(10)", "0", "how often"),
+    ("99999999999999999999*relu", "99999999999999999999", "how often"),
+    ("2relu linear(10)", "2", "repeats"),
+    ("2*(relu | tanh) linear(10)", "| tanh", "in a block"),
+    ("3*", "*", "at the end"),
+    ("600*relu 500*tanh", "500*tanh", "more than 1000"),
+    ("900*(9*relu) linear(10)", "900*(9*relu)", "more than 1000"),
     ("linear(99999999999999999999)", "99999999999999999999", "whole number"),
   ])
   func `a wrong text is explained with its place`(text: String, wrong: String, word: String) throws
@@ -87,6 +156,11 @@ import Testing
     ("flatten linear(10) relu", "last layer must be linear"),
     ("flatten linear(1)", "at least two"),
     ("conv(65536,255,padding=255) flatten linear(10)", "too large"),
+    ("residual(conv(3,3)) flatten linear(10)", "cannot be added"),
+    ("residual(flatten) linear(10)", "cannot be added"),
+    ("concat(conv(3,3,stride=2) | relu) flatten linear(10)", "one height"),
+    ("concat(flatten | relu) flatten linear(10)", "one height"),
+    ("flatten residual(linear(784))", "last layer must be linear"),
   ])
   func `a network that cannot be built is explained`(text: String, word: String) throws {
     let error = try #require(throws: SpecificationError.self) {
@@ -102,6 +176,13 @@ import Testing
     let lines = error.description.split(separator: "\n")
     #expect(lines.count == 3 && lines[1].count < 150 && lines[2].count < 150)
     #expect(error.description.contains("nonsense"))
+  }
+
+  @Test func `blocks beyond any depth are refused, not followed`() {
+    let deep = String(repeating: "residual(", count: 5000) + "relu"
+      + String(repeating: ")", count: 5000)
+    let error = #expect(throws: SpecificationError.self) { try Specification(text: deep) }
+    #expect(error?.message.contains("within each other") == true)
   }
 
   @Test func `the empty text and a text of a thousand layers are refused`() {

@@ -17,20 +17,30 @@ public struct Oracle {
   public func logits(_ images: [[Double]], training: Bool = false) -> [[Double]] {
     let shape = network.architecture.inputShape
     let plane = shape.height * shape.width
-    var batch = images.map { image in
+    let batch = images.map { image in
       image.indices.map { i in
         (image[i] - Double(network.normalization.mean[i / plane]))
           / Double(network.normalization.standardDeviation[i / plane])
       }
     }
+    // The network's values, each for all images.
+    var values = [batch]
     for entry in network.architecture.entries {
-      if entry.layer is BatchNorm {
-        batch = normalized(batch, entry, training: training)
-      } else {
-        batch = batch.map { apply(entry, $0) }
+      let inputs = entry.inputs.map { values[$0] }
+      switch entry.layer {
+      case is BatchNorm: values.append(normalized(inputs[0], entry, training: training))
+      case is Residual:
+        values.append(
+          inputs.dropFirst().reduce(inputs[0]) { sum, other in
+            zip(sum, other).map { zip($0, $1).map { $0 + $1 } }
+          })
+      // In the order channel, row, column one image's maps stand behind another's.
+      case is Concat:
+        values.append(images.indices.map { image in inputs.flatMap { $0[image] } })
+      default: values.append(inputs[0].map { apply(entry, $0) })
       }
     }
-    return batch
+    return values[values.count - 1]
   }
 
   /// Mean cross-entropy.

@@ -20,22 +20,51 @@ public struct ReceptiveField: Hashable, Sendable {
       (rows, columns) = (0..<shape.height, 0..<shape.width)
       return
     }
-    var (top, bottom, left, right) = (row, row, column, column)
-    for entry in architecture.entries[...layer].reversed() {
+    // What is seen of each value; where paths part, all that any of them sees.
+    var seen: [Int: Window] = [layer + 1: Window(row...row, column...column)]
+    for (index, entry) in architecture.entries[...layer].enumerated().reversed() {
+      guard let window = seen[index + 1] else { continue }
       guard let scope = entry.layer.scope else {
         (rows, columns) = (0..<shape.height, 0..<shape.width)
         return
       }
-      (top, left) = (top * scope.stride - scope.margin, left * scope.stride - scope.margin)
-      bottom = bottom * scope.stride - scope.margin + scope.kernel - 1
-      right = right * scope.stride - scope.margin + scope.kernel - 1
+      for value in entry.inputs { seen[value] = window.read(by: scope).union(seen[value]) }
     }
+    let window = seen[0] ?? Window(row...row, column...column)
     // A place that sees nothing but padding has an empty field.
     func inside(_ first: Int, _ last: Int, _ size: Int) -> Range<Int> {
       let start = min(max(0, first), size)
       return start..<max(start, min(size, last + 1))
     }
-    rows = inside(top, bottom, shape.height)
-    columns = inside(left, right, shape.width)
+    rows = inside(window.rows.lowerBound, window.rows.upperBound, shape.height)
+    columns = inside(window.columns.lowerBound, window.columns.upperBound, shape.width)
+  }
+
+  /// Places of a value, also beyond its edges.
+  private struct Window {
+    let rows: ClosedRange<Int>
+    let columns: ClosedRange<Int>
+
+    init(_ rows: ClosedRange<Int>, _ columns: ClosedRange<Int>) {
+      self.rows = rows
+      self.columns = columns
+    }
+
+    /// What a layer reads of its input for these places of its output.
+    func read(by scope: Scope) -> Window {
+      func places(_ range: ClosedRange<Int>) -> ClosedRange<Int> {
+        let first = range.lowerBound * scope.stride - scope.margin
+        return first...range.upperBound * scope.stride - scope.margin + scope.kernel - 1
+      }
+      return Window(places(rows), places(columns))
+    }
+
+    func union(_ other: Window?) -> Window {
+      guard let other else { return self }
+      func hull(_ a: ClosedRange<Int>, _ b: ClosedRange<Int>) -> ClosedRange<Int> {
+        min(a.lowerBound, b.lowerBound)...max(a.upperBound, b.upperBound)
+      }
+      return Window(hull(rows, other.rows), hull(columns, other.columns))
+    }
   }
 }

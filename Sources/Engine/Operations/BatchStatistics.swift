@@ -2,12 +2,14 @@ import KernelTable
 import Networks
 
 /// Where shards meet: a batch normalisation's statistics over the whole mini-batch, and the sums of its
-/// backward pass. Each shard gives its part; the parts are joined in the order of the shards.
+/// backward pass. Each shard gives its part; the parts are joined as `ShardTree` has it.
 final class BatchStatistics: @unchecked Sendable {
   private let operation: NormOperation
   private let width: Int
   /// For each shard a row of means and a row of squared deviations from them.
   private let parts: Memory
+  /// The parts of a channel while they are joined, in double precision.
+  private var joined: [(count: Double, center: Double, squares: Double)]
   /// Joined mean and variance of each channel.
   private var mean: [Float]
   private var variance: [Float]
@@ -16,6 +18,7 @@ final class BatchStatistics: @unchecked Sendable {
     self.operation = operation
     width = operation.width
     parts = Memory(count: 2 * width * shards)
+    joined = Array(repeating: (0, 0, 0), count: shards)
     mean = Array(repeating: 0, count: width)
     variance = Array(repeating: 0, count: width)
   }
@@ -43,16 +46,22 @@ final class BatchStatistics: @unchecked Sendable {
     let shards = (batchSize + shardSize - 1) / shardSize
     let total = Double(operation.rows * batchSize)
     for c in 0..<width {
-      var (count, center, squares) = (0.0, 0.0, 0.0)
       for shard in 0..<shards {
         let images = min(shardSize, batchSize - shard * shardSize)
         let part = parts.base + 2 * width * shard
-        let added = Double(operation.rows * images)
-        let delta = Double(part[c]) - center
-        center += delta * added / (count + added)
-        squares += Double(part[width + c]) + delta * delta * count * added / (count + added)
-        count += added
+        joined[shard] = (
+          Double(operation.rows * images), Double(part[c]), Double(part[width + c])
+        )
       }
+      ShardTree.join(shards) { shard, other in
+        let (a, b) = (joined[shard], joined[other])
+        let (count, delta) = (a.count + b.count, b.center - a.center)
+        joined[shard] = (
+          count, a.center + delta * b.count / count,
+          a.squares + b.squares + delta * delta * a.count * b.count / count
+        )
+      }
+      let (center, squares) = (joined[0].center, joined[0].squares)
       mean[c] = Float(center)
       variance[c] = Float(squares / total)
       let momentum = operation.layer.momentum
@@ -93,15 +102,14 @@ final class BatchStatistics: @unchecked Sendable {
     let scale = NormOperation.row(.scale, derived, width: width)
     let inputFactor = NormOperation.row(.inputFactor, derived, width: width)
     let offset = NormOperation.row(.offset, derived, width: width)
+    var sums = (0..<shards).map { Array(UnsafeBufferPointer(start: collected($0), count: 2 * width)) }
+    ShardTree.join(shards) { shard, other in
+      for c in 0..<2 * width { sums[shard][c] += sums[other][c] }
+    }
     for c in 0..<width {
-      var (weightGradient, biasGradient): (Float, Float) = (0, 0)
-      for shard in 0..<shards {
-        weightGradient += collected(shard)[c]
-        biasGradient += collected(shard)[width + c]
-      }
       let deviation = (variance[c] + BatchNorm.epsilon).squareRoot()
-      inputFactor[c] = -scale[c] * weightGradient / (deviation * total)
-      offset[c] = -scale[c] * biasGradient / total
+      inputFactor[c] = -scale[c] * sums[0][c] / (deviation * total)
+      offset[c] = -scale[c] * sums[0][width + c] / total
     }
   }
 }

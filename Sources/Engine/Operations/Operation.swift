@@ -11,8 +11,8 @@ protocol ExecutableLayer: Layer {
 struct OperationSite {
   /// The layer, and those that follow if its operation may do them in the same pass.
   let entries: ArraySlice<Architecture.Entry>
-  /// What it reads.
-  let input: Layout
+  /// What it reads, in the order of the layer's inputs.
+  let inputs: [Layout]
   /// The first of its tensors among the network's.
   let firstTensor: Int
   /// A blank image, if the layer reads the images and blank pixels may be taken together: see `LinearOperation`.
@@ -21,6 +21,8 @@ struct OperationSite {
   let reach: (_ layers: Int) -> InkReach?
 
   private var entry: Architecture.Entry { entries[entries.startIndex] }
+  /// What it reads, or reads first.
+  var input: Layout { inputs[0] }
   /// The layers that follow, if they may be taken along.
   var following: [any Layer] { entries.dropFirst().map(\.layer) }
   /// Height and width of the layer's output; 1 for a flat one.
@@ -105,8 +107,10 @@ struct Pass {
   let input: ShardStrip
   let output: ShardStrip
   /// `nil` where nobody wants it.
-  let inputGradient: ShardStrip?
-  let outputGradient: ShardStrip
+  var inputGradient: ShardStrip?
+  /// Of an operation that joins several inputs, those behind the first.
+  var others: [Joined] = []
+  var outputGradient: ShardStrip
   /// The shard's own gradient of the operation's collected parameters; `nil` outside training.
   let parameterGradient: UnsafeMutablePointer<Float>?
   /// For dropout: distinct for each step, layer and shard; `nil` outside training.
@@ -115,6 +119,13 @@ struct Pass {
   var imagesPerMask = 1
   /// What saves work where an image is blank, if it is known: see `InkReach`.
   var blank: Blank?
+}
+
+/// A further input of an operation that joins several.
+struct Joined {
+  let input: ShardStrip
+  /// `nil` where nobody wants it.
+  let inputGradient: ShardStrip?
 }
 
 /// The images, and an operation's output for a blank one.

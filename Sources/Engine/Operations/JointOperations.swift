@@ -1,0 +1,144 @@
+import KernelTable
+import Networks
+
+/// An input of an operation that joins several: where its numbers lie, and where in what is made of them.
+private struct JoinedLayout: Sendable {
+  private enum Form {
+    /// The same memory, padding included.
+    case equal
+    /// At every place as many channels, from one of the output's on.
+    case channels(from: Int)
+    /// In the order channel, row, column: its first number is one of the output's.
+    case list(from: Int)
+  }
+
+  private let input: Layout
+  private let output: Layout
+  private let form: Form
+
+  /// `start` is the output's channel, or number of a flat output, where the input's first one goes.
+  init(_ input: Layout, in output: Layout, from start: Int) {
+    self.input = input
+    self.output = output
+    form =
+      input == output
+      ? .equal : input.positions == output.positions ? .channels(from: start) : .list(from: start)
+  }
+
+  /// Calls `body` for each run of numbers that lie together in both.
+  @inline(__always) private func forEachRun(
+    _ body: (_ inInput: Int, _ inOutput: Int, _ count: Int) -> Void
+  ) {
+    switch form {
+    case .equal: body(0, 0, input.count)
+    case .channels(let start):
+      for position in 0..<input.positions {
+        body(position * input.step, position * output.step + start, input.channels)
+      }
+    case .list(let start):
+      for number in 0..<input.positions * input.channels {
+        body(input.offset(of: number), output.offset(of: start + number), 1)
+      }
+    }
+  }
+
+  /// Copies the input's numbers to their places in the output.
+  func put(_ source: UnsafePointer<Float>, to result: UnsafeMutablePointer<Float>) {
+    forEachRun { (result + $1).update(from: source + $0, count: $2) }
+  }
+
+  /// Adds them there.
+  func add(
+    _ source: UnsafePointer<Float>, to result: UnsafeMutablePointer<Float>, _ kernels: KernelTable
+  ) {
+    forEachRun { kernels.addRows(source + $0, 1, $2, result + $1) }
+  }
+
+  /// Copies the numbers of the output's gradient that belong to the input.
+  func take(_ gradient: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>) {
+    forEachRun { (target + $0).update(from: gradient + $1, count: $2) }
+    input.clearPadding(target)
+  }
+}
+
+/// The sum of several inputs; its gradient is each one's.
+struct AddOperation: Operation {
+  let output: Layout
+  private let inputs: [JoinedLayout]
+
+  init(_ inputs: [Layout], isFlat: Bool) {
+    let first = inputs[0]
+    let output =
+      inputs.allSatisfy { $0 == first }
+      ? first
+      : isFlat
+        ? Layout(height: 1, width: 1, channels: first.positions * first.channels)
+        : Layout(height: first.height, width: first.width, channels: first.channels)
+    self.output = output
+    self.inputs = inputs.map { JoinedLayout($0, in: output, from: 0) }
+  }
+
+  func forward(_ images: Range<Int>, _ pass: Pass) {
+    for image in images {
+      let result = pass.output[image]
+      inputs[0].put(pass.input[image], to: result)
+      output.clearPadding(result)
+      for (layout, other) in zip(inputs.dropFirst(), pass.others) {
+        layout.add(other.input[image], to: result, pass.kernels)
+      }
+    }
+  }
+
+  func backward(_ images: Range<Int>, _ pass: Pass) { handBack(images, pass, to: inputs) }
+}
+
+/// Several inputs one behind the other; each one's gradient is its part of the output's.
+struct ConcatOperation: Operation {
+  let output: Layout
+  private let inputs: [JoinedLayout]
+
+  init(_ inputs: [Layout], isFlat: Bool) {
+    let counts = inputs.map { isFlat ? $0.positions * $0.channels : $0.channels }
+    let output = Layout(
+      height: isFlat ? 1 : inputs[0].height, width: isFlat ? 1 : inputs[0].width,
+      channels: counts.reduce(0, +))
+    self.output = output
+    self.inputs = zip(inputs, counts.indices).map { input, place in
+      JoinedLayout(input, in: output, from: counts[..<place].reduce(0, +))
+    }
+  }
+
+  func forward(_ images: Range<Int>, _ pass: Pass) {
+    for image in images {
+      let result = pass.output[image]
+      inputs[0].put(pass.input[image], to: result)
+      for (layout, other) in zip(inputs.dropFirst(), pass.others) {
+        layout.put(other.input[image], to: result)
+      }
+      output.clearPadding(result)
+    }
+  }
+
+  func backward(_ images: Range<Int>, _ pass: Pass) { handBack(images, pass, to: inputs) }
+}
+
+/// Gives each input what belongs to it of the output's gradient.
+private func handBack(_ images: Range<Int>, _ pass: Pass, to inputs: [JoinedLayout]) {
+  let targets = [pass.inputGradient] + pass.others.map(\.inputGradient)
+  for (layout, target) in zip(inputs, targets) {
+    guard let target else { continue }
+    for image in images { layout.take(pass.outputGradient[image], to: target[image]) }
+  }
+}
+
+extension Residual: ExecutableLayer {
+  func operation(at site: OperationSite) -> (operation: any Operation, layers: Int) {
+    (AddOperation(site.inputs, isFlat: site.isFlat), 1)
+  }
+}
+
+extension Concat: ExecutableLayer {
+  func operation(at site: OperationSite) -> (operation: any Operation, layers: Int) {
+    (ConcatOperation(site.inputs, isFlat: site.isFlat), 1)
+  }
+}
