@@ -71,7 +71,8 @@ import Testing
       let range = image * size..<(image + 1) * size
       let largest = theirs[range].reduce(0) { max($0, abs($1)) }
       let difference = range.reduce(Float(0)) { max($0, abs(ours[$1] - theirs[$1])) }
-      #expect(difference < 1e-4 * largest, "\(name), image \(image): \(difference / largest)")
+      // Alpha 2, beta 1 is a difference of relevances that grow from layer to layer.
+      #expect(difference < 3e-4 * largest, "\(name), image \(image): \(difference / largest)")
     }
   }
 
