@@ -12,7 +12,7 @@ import time
 
 parser = argparse.ArgumentParser()
 parser.add_argument("work", choices=["train", "evaluate", "gradients", "target", "explain", "fool"])
-parser.add_argument("model", choices=["mlp", "cnn", "other", "other-norm"])
+parser.add_argument("model", choices=["mlp", "cnn", "other", "other-norm", "resnet20"])
 parser.add_argument("--mode", choices=["first", "last", "bf16", "onnx"], default="first")
 parser.add_argument("--batch", type=int, default=64)
 parser.add_argument("--threads", type=int, default=2)
@@ -22,6 +22,7 @@ parser.add_argument("--accuracy", type=float, default=0.99)
 parser.add_argument("--epochs", type=float, default=3)
 parser.add_argument("--rate", type=float, default=0.002)
 parser.add_argument("--data", required=True)
+parser.add_argument("--colour", action="store_true", help="CIFAR-10 instead of MNIST")
 parser.add_argument("--checkpoint")
 parser.add_argument("--method")
 parser.add_argument("--epsilon", type=float)
@@ -39,7 +40,27 @@ n = torch.nn
 LAYOUT = torch.channels_last if options.mode in ("last", "bf16") else torch.contiguous_format
 
 
+class Residual(n.Module):
+    def __init__(self, inputs, outputs, stride=1):
+        super().__init__()
+        self.body = n.Sequential(
+            n.Conv2d(inputs, outputs, 3, stride, 1), n.BatchNorm2d(outputs), n.ReLU(inplace=True),
+            n.Conv2d(outputs, outputs, 3, 1, 1), n.BatchNorm2d(outputs))
+        self.shortcut = (n.Identity() if inputs == outputs else
+                         n.Sequential(n.Conv2d(inputs, outputs, 1, stride), n.BatchNorm2d(outputs)))
+        self.relu = n.ReLU(inplace=True)
+
+    def forward(self, x):
+        return self.relu(self.body(x) + self.shortcut(x))
+
+
 def network(name):
+    if name == "resnet20":
+        return n.Sequential(
+            n.Conv2d(3, 16, 3, padding=1), n.BatchNorm2d(16), n.ReLU(inplace=True),
+            *(Residual(16, 16) for _ in range(3)), Residual(16, 32, 2), *(Residual(32, 32) for _ in range(2)),
+            Residual(32, 64, 2), *(Residual(64, 64) for _ in range(2)),
+            n.AdaptiveAvgPool2d(1), n.Flatten(), n.Linear(64, 10))
     if name == "mlp":
         return n.Sequential(n.Flatten(), n.Linear(784, 128), n.ReLU(), n.Linear(128, 10))
     if name == "cnn":
@@ -56,6 +77,12 @@ def network(name):
 
 
 def images(part):
+    if options.colour:
+        names = [f"data_batch_{k}" for k in range(1, 6)] if part == "train" else ["test_batch"]
+        rows = np.concatenate([np.fromfile(f"{options.data}/{name}.bin", np.uint8) for name in names]).reshape(-1, 3073)
+        mean, deviation = (torch.tensor(v).reshape(3, 1, 1) for v in ((0.4914, 0.4822, 0.4465), (0.2470, 0.2435, 0.2616)))
+        normal = (torch.from_numpy(rows[:, 1:].astype(np.float32)).reshape(-1, 3, 32, 32) / 255 - mean) / deviation
+        return normal.contiguous(memory_format=LAYOUT), torch.from_numpy(rows[:, 0].astype(np.int64))
     with open(f"{options.data}/{part}-images-idx3-ubyte", "rb") as file:
         _, count, height, width = struct.unpack(">4I", file.read(16))
         pixels = np.frombuffer(file.read(), np.uint8).reshape(count, 1, height, width)

@@ -2,7 +2,7 @@
 
 run.py --data DIR [--threads N] [--rounds N] [--seeds N] [--bf16] [--date] [--only NAME ...]
 
-DIR holds MNIST's four files as plain IDX. Writes RESULTS.md beside this file, unless only a part is run.
+DIR holds MNIST's four files as plain IDX and CIFAR-10's binary files. Writes RESULTS.md beside this file, unless only a part is run.
 """
 import argparse
 import datetime
@@ -18,7 +18,7 @@ import time
 
 here = os.path.dirname(os.path.abspath(__file__))
 parser = argparse.ArgumentParser()
-parser.add_argument("--data", required=True, help="folder with MNIST's four plain IDX files")
+parser.add_argument("--data", required=True, help="folder with MNIST's four plain IDX files and CIFAR-10's binary ones")
 parser.add_argument("--threads", type=int, default=2)
 parser.add_argument("--rounds", type=int, default=3)
 parser.add_argument("--seeds", type=int, default=5, help="of the races to an accuracy")
@@ -31,8 +31,12 @@ BENCH = os.path.join(here, ".build/release/bench")
 INKLING = os.path.join(here, "../.build/release/inkling")
 OTHER = ("conv(16,5){} relu maxpool(2) conv(48,3){} relu conv(48,3){} relu avgpool(2)"
          " flatten linear(64) relu linear(10)")
+# He et al. (2015) for CIFAR-10: three stages of three blocks, 0.27 million parameters.
+BLOCK = "residual(conv({0},3) norm relu conv({0},3) norm) relu"
+STAGE = "residual(conv({0},3,stride=2) norm relu conv({0},3) norm | conv({0},1,stride=2) norm) relu 2*(%s)" % BLOCK
+RESNET = f"conv(16,3) norm relu 3*({BLOCK.format(16)}) {STAGE.format(32)} {STAGE.format(64)} globalpool linear(10)"
 MODELS = {"mlp": "mlp", "cnn": "cnn", "other": OTHER.format("", "", ""),
-          "other-norm": OTHER.format(" norm", " norm", " norm")}
+          "other-norm": OTHER.format(" norm", " norm", " norm"), "resnet20": RESNET}
 common = ["--data", options.data, "--threads", str(options.threads)]
 
 
@@ -118,6 +122,7 @@ rates("train cnn, AVX2 forced", "train", "cnn", fp32, "2.5", "3.5",
       environment={"INKLING_INSTRUCTION_SET": "avx2"})
 rates("train another CNN", "train", "other", fp32, "2", "3")
 rates("train another CNN with batch normalisation", "train", "other-norm", fp32, "2", "3")
+rates("train ResNet-20 on CIFAR-10, batch 128", "train", "resnet20", fp32, "2", "3", ["--batch", "128", "--colour"])
 
 explained = [("integrated-gradients", "integrated gradients, 50 steps"), ("smoothgrad", "SmoothGrad, 50 draws"),
              ("occlusion", "occlusion 7 x 7, stride 2"), ("deeplift", "DeepLIFT"),

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Speed beside the peers, on MNIST: run.sh [run.py's options]
+# Speed beside the peers, on MNIST and CIFAR-10: run.sh [run.py's options]
 set -euo pipefail
 cd "$(dirname "$0")"
 swift build -c release --product bench
@@ -10,13 +10,15 @@ if ! ../.venv/bin/python -c "import torch, onnx, onnxruntime, captum, torchattac
 fi
 data=$(mktemp -d)
 trap 'rm -rf "$data"' EXIT
-../.build/release/inkling data fetch mnist >/dev/null
-for file in "$(../.build/release/inkling data list --json | python3 -c '
+for name in mnist cifar-10; do
+  ../.build/release/inkling data fetch "$name" >/dev/null
+  for file in "$(../.build/release/inkling data list --json | python3 -c '
 import json, sys
-print(next(s["path"] for s in json.load(sys.stdin)["datasets"] if s["name"] == "mnist"))')"/*ubyte*; do
-  case "$file" in
-    *.gz) gzip -dc "$file" >"$data/$(basename "$file" .gz)" ;;
-    *) cp "$file" "$data/" ;;
-  esac
+print(next(s["path"] for s in json.load(sys.stdin)["datasets"] if s["name"] == sys.argv[1]))' "$name")"/*{ubyte,.bin}*; do
+    case "$file" in
+      *.gz) gzip -dc "$file" >"$data/$(basename "$file" .gz)" ;;
+      *ubyte | *.bin) cp "$file" "$data/" ;;
+    esac
+  done
 done
 ../.venv/bin/python run.py --data "$data" --threads "$(getconf _NPROCESSORS_ONLN)" "$@"

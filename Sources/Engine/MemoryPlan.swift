@@ -55,9 +55,10 @@ struct MemoryPlan {
     for (index, operation) in plan.operations.enumerated() {
       let (source, boundary) = (plan.inputs[index][0], index + 1)
       let size = plan.layouts[boundary].count
-      if operation.overwritesInput, source > 0, plan.readers[source] == [index],
-        arena.purpose != .trace
-      {
+      let isFree = source > 0 && plan.readers[source] == [index]
+        && Set(plan.inputs[index]).count == plan.inputs[index].count
+        && !(operation.leavesOutputsRead && plan.operations[source - 1].readsOutput)
+      if operation.overwritesInput, isFree, arena.purpose != .trace {
         strips.append(strips[source])
         sharing.append(sharing[source])
       } else {
@@ -89,9 +90,10 @@ struct MemoryPlan {
         preconditionFailure("MemoryPlan: nobody reads what operation \(index) gives")
       }
       var goesOn = false
-      for source in plan.inputs[index] where strips[source] == nil {
+      for (position, source) in plan.inputs[index].enumerated() where strips[source] == nil {
         let size = plan.layouts[source].count
-        if operation.isElementwise, plan.readers[source] == [index], arena.purpose != .trace {
+        let mayShare = operation.isElementwise || operation.handsGradientOn && position == 0
+        if mayShare, plan.readers[source] == [index], arena.purpose != .trace {
           strips[source] = own
           goesOn = true
         } else if arena.purpose != .trace, source > 0, groups.isWithinGroup(source) {
@@ -165,7 +167,7 @@ private struct Groups {
 
   private func isWithin(_ group: Int, before operation: Int) -> Bool {
     guard numbers[operation] == group else { return false }
-    guard plan.operations[operation].isElementwise else { return true }
+    guard mayShare(operation) else { return true }
     // The images and their gradients are looked at from outside.
     let source = plan.inputs[operation][0]
     return source > 0 && isWithin(group, before: source - 1)
@@ -175,8 +177,13 @@ private struct Groups {
     !plan.readers[boundary].isEmpty
       && plan.readers[boundary].allSatisfy {
         numbers[$0] == group
-          && (!plan.operations[$0].isElementwise || isWithin(group, behind: $0 + 1))
+          && (!mayShare($0) || isWithin(group, behind: $0 + 1))
       }
+  }
+
+  /// True if an operation's output and its first input may lie in the same memory.
+  private func mayShare(_ operation: Int) -> Bool {
+    plan.operations[operation].isElementwise || plan.operations[operation].overwritesInput
   }
 }
 

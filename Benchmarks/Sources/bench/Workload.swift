@@ -10,11 +10,17 @@ struct Workload: ParsableArguments {
   @Option(help: "Images in a batch.") var batch = 64
   @Option(help: "Threads.") var threads = 2
   @Option(help: "Seconds to measure.") var seconds = 2.0
-  @Option(help: "Folder with MNIST's four plain IDX files.") var data: String
+  @Flag(help: "CIFAR-10 instead of MNIST.") var colour = false
+  @Option(help: "Folder with MNIST's four plain IDX files, and CIFAR-10's binary files for --colour.")
+  var data: String
 
   /// The images of one part, `train` or `t10k`.
   func images(_ part: String) throws -> LabeledImages {
-    try IDX.read(
+    if colour {
+      return try CIFAR10.read(
+        part == "train" ? (1...5).map { "\(data)/data_batch_\($0).bin" } : ["\(data)/test_batch.bin"])
+    }
+    return try IDX.read(
       images: "\(data)/\(part)-images-idx3-ubyte", labels: "\(data)/\(part)-labels-idx1-ubyte",
       classes: 10)
   }
@@ -22,9 +28,15 @@ struct Workload: ParsableArguments {
   func network(seed: UInt64 = 1) throws -> Network {
     let architecture = try Architecture(
       Specification(model: model, classes: 10),
-      inputShape: ImageShape(channels: 1, height: 28, width: 28))
+      inputShape: colour
+        ? ImageShape(channels: 3, height: 32, width: 32)
+        : ImageShape(channels: 1, height: 28, width: 28))
     return Network.untrained(
-      architecture, normalization: Normalization(mean: [0.1307], standardDeviation: [0.3081]),
+      architecture,
+      normalization: colour
+        ? Normalization(
+          mean: [0.4914, 0.4822, 0.4465], standardDeviation: [0.2470, 0.2435, 0.2616])
+        : Normalization(mean: [0.1307], standardDeviation: [0.3081]),
       seed: seed)
   }
 }

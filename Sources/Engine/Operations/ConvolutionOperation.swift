@@ -5,8 +5,8 @@ import Networks
 /// 2 x 2 max-pooling in the same operation if `pooled`, two rows at a time while they are in the cache.
 ///
 /// Weights lie as `[row][column][input channel][filter]`, so that a window's row of numbers and its
-/// weights are both contiguous. The input's gradient is the same product over the output's gradient, spread
-/// out by the stride and padded, with the window turned around. For images, whose few channels would leave
+/// weights are both contiguous. The input's gradient is the same product over the output's gradient with the window
+/// turned around, once for each of the stride's phases: rows and columns of the input that the same taps read. For images, whose few channels would leave
 /// most of a vector empty, it is a product over the filters that gives all taps at once, or all numbers under a
 /// pooled place, which are then added where they belong.
 struct ConvolutionOperation: Operation {
@@ -20,6 +20,8 @@ struct ConvolutionOperation: Operation {
   private let width: Int
   private let filters: Int
   private let reach: InkReach?
+  /// Of rows, and of columns.
+  private let phases: [StridePhase]
 
   /// `result` is the height and width before any pooling; both are even if `pooled`. `reach` is that of the
   /// images' ink into the output.
@@ -33,6 +35,7 @@ struct ConvolutionOperation: Operation {
     self.pooled = pooled
     (height, width) = result
     filters = padded(layer.filters)
+    phases = StridePhase.all(layer)
     output = Layout(
       height: pooled ? height / 2 : height, width: pooled ? width / 2 : width,
       channels: layer.filters)
@@ -55,6 +58,7 @@ struct ConvolutionOperation: Operation {
     ]
   }
 
+  var readsOutput: Bool { pooled }
   var collectedCount: Int { weightCount + filters }
   var updatedCount: Int { layer.hasBias ? collectedCount : weightCount }
 
@@ -63,11 +67,17 @@ struct ConvolutionOperation: Operation {
   private var paddedWidth: Int { input.width + before + layer.margins.after }
   private var paddedHeight: Int { input.height + before + layer.margins.after }
   private var paddedCount: Int { paddedHeight * paddedWidth * input.step }
-  // The output's gradient, spread out so that a window at every input position fits.
-  private var spreadWidth: Int { input.width + layer.kernel - 1 }
-  private var spreadCount: Int {
-    isImage ? 0 : (input.height + layer.kernel - 1) * spreadWidth * filters
+  // The output's gradient with margins, so that the turned window fits at every input position.
+  private var spreadHeight: Int { spreadSize(input.height) }
+  private var spreadWidth: Int { spreadSize(input.width) }
+  private var spreadCount: Int { isImage ? 0 : spreadHeight * spreadWidth * filters }
+  /// Zeros before its first row and column.
+  private var spreadMargin: Int { phases.reduce(0) { max($0, -$1.first) } }
+
+  private func spreadSize(_ size: Int) -> Int {
+    phases.reduce(spreadMargin) { max($0, spreadMargin + $1.end(of: size)) }
   }
+
   /// True if the channels are not padded: only images come so.
   private var isImage: Bool { input.step != padded(input.channels) }
   private var taps: Int { layer.kernel * layer.kernel * input.step }
@@ -89,7 +99,7 @@ struct ConvolutionOperation: Operation {
   // The padded image, and its gradient; then what either way of computing the gradient needs.
   var scratchCount: Int { 2 * paddedCount + spreadCount + tapCount + runCount }
 
-  /// turned[r][s][filter][channel] = weight[k-1-r][k-1-s][channel][filter], for images
+  /// turned[phase of rows][phase of columns][last tap to first][filter][channel] = weight[r][s][channel][filter], for images
   /// turned[filter][r][s][channel] = weight[r][s][channel][filter], and if pooled as well the same in each of the four
   /// places of a patch, in the order of `reluPool`'s codes.
   func derive(
@@ -116,11 +126,18 @@ struct ConvolutionOperation: Operation {
       }
       return
     }
-    for tap in 0..<k * k {
-      let weight = parameters + (k * k - 1 - tap) * c * f
-      let turned = derived + tap * f * c
-      for i in 0..<c {
-        for o in 0..<f { turned[o * c + i] = weight[i * f + o] }
+    var turned = derived
+    for rows in phases {
+      for columns in phases {
+        for r in rows.taps {
+          for s in columns.taps {
+            let weight = parameters + (r * k + s) * c * f
+            for i in 0..<c {
+              for o in 0..<f { turned[o * c + i] = weight[i * f + o] }
+            }
+            turned += f * c
+          }
+        }
       }
     }
   }
@@ -259,23 +276,33 @@ struct ConvolutionOperation: Operation {
     pass.kernels.addRows(gradient, rows.count * width, filters, result + weightCount)
   }
 
-  /// d input[y][x][i] = Σ_r Σ_s Σ_o spread[y + r][x + s][o] turned[r][s][o][i]
+  /// d input[y][x][i] = Σ_r Σ_s Σ_o gradient[(y + before - r) / stride][(x + before - s) / stride][o] weight[r][s][i][o], over
+  /// the taps r, s for which the divisions leave no remainder.
   private func computeInputGradient(
     _ spread: UnsafeMutablePointer<Float>, to result: UnsafeMutablePointer<Float>, _ pass: Pass
   ) {
-    let k = layer.kernel
-    var task = MatrixTask(
-      a: spread, aRow: filters, aInner: 1,
-      b: pass.derived, bInner: input.step,
-      c: result, cRow: input.step,
-      rows: input.width, columns: input.step, inner: k * filters)
-    task.outer = k
-    task.aOuter = spreadWidth * filters
-    task.bOuter = k * filters * input.step
-    task.repeats = input.height
-    task.aRepeat = spreadWidth * filters
-    task.cRepeat = input.width * input.step
-    pass.kernels.multiply(task)
+    var weights = UnsafePointer(pass.derived)
+    for rows in phases {
+      for columns in phases {
+        let place = rows.number * input.width + columns.number
+        let corner =
+          (spreadMargin + rows.first) * spreadWidth + spreadMargin + columns.first
+        var task = MatrixTask(
+          a: spread + corner * filters, aRow: filters, aInner: 1,
+          b: weights, bInner: input.step,
+          c: result + place * input.step, cRow: layer.stride * input.step,
+          rows: columns.count(of: input.width), columns: input.step,
+          inner: columns.taps.count * filters)
+        task.outer = rows.taps.count
+        task.aOuter = spreadWidth * filters
+        task.bOuter = columns.taps.count * filters * input.step
+        task.repeats = rows.count(of: input.height)
+        task.aRepeat = spreadWidth * filters
+        task.cRepeat = layer.stride * input.width * input.step
+        pass.kernels.multiply(task)
+        weights += rows.taps.count * columns.taps.count * filters * input.step
+      }
+    }
   }
 
   /// padded[y·stride + r][x·stride + s][i] += Σ_o gradient[y][x][o] weight[r][s][i][o]
@@ -352,24 +379,45 @@ struct ConvolutionOperation: Operation {
     return scratch
   }
 
-  /// spread[y·stride + k-1-before][x·stride + k-1-before] = gradient[y][x], zero elsewhere; what falls
-  /// outside touches only the margins.
+  /// Copies rows of the output's gradient between their margins; what falls outside touches only the input's.
   private func spreadGradient(
     _ gradient: UnsafePointer<Float>, rows: Range<Int>, to spread: UnsafeMutablePointer<Float>
   ) {
-    let shift = layer.kernel - 1 - before
-    let spreadHeight = input.height + layer.kernel - 1
-    for (index, y) in rows.enumerated() {
-      let row = y * layer.stride + shift
-      guard (0..<spreadHeight).contains(row) else { continue }
-      for x in 0..<width {
-        let column = x * layer.stride + shift
-        guard (0..<spreadWidth).contains(column) else { continue }
-        (spread + (row * spreadWidth + column) * filters)
-          .update(from: gradient + (index * width + x) * filters, count: filters)
-      }
+    let columns = min(width, spreadWidth - spreadMargin)
+    for (index, y) in rows.enumerated() where y + spreadMargin < spreadHeight {
+      (spread + ((y + spreadMargin) * spreadWidth + spreadMargin) * filters)
+        .update(from: gradient + index * width * filters, count: columns * filters)
     }
   }
+}
+
+/// The places of an input, along one axis, that the same taps of a window with a stride read: every `stride`-th.
+private struct StridePhase {
+  /// The first of these places.
+  let number: Int
+  private let stride: Int
+  /// The taps that read them, last to first.
+  let taps: [Int]
+  /// The place of the output at which the last tap reads the first of these places; below zero within the margin.
+  let first: Int
+
+  static func all(_ layer: Conv2D) -> [StridePhase] {
+    (0..<layer.stride).map { StridePhase($0, layer) }
+  }
+
+  private init(_ number: Int, _ layer: Conv2D) {
+    self.number = number
+    stride = layer.stride
+    let start = (number + layer.margins.before) % layer.stride
+    taps = Swift.stride(from: start, to: layer.kernel, by: layer.stride).reversed()
+    first = (number + layer.margins.before - start) / layer.stride - max(0, taps.count - 1)
+  }
+
+  /// How many of `size` places are of the phase.
+  func count(of size: Int) -> Int { max(0, (size - number + stride - 1) / stride) }
+
+  /// Behind the last place of the output that is read for an input of `size` places.
+  func end(of size: Int) -> Int { first + taps.count + max(0, count(of: size) - 1) }
 }
 
 extension Conv2D: ExecutableLayer {

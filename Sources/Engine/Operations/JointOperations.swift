@@ -44,6 +44,7 @@ private struct JoinedLayout: Sendable {
 
   /// Copies the input's numbers to their places in the output.
   func put(_ source: UnsafePointer<Float>, to result: UnsafeMutablePointer<Float>) {
+    if source == UnsafePointer(result) { return }
     forEachRun { (result + $1).update(from: source + $0, count: $2) }
   }
 
@@ -56,6 +57,7 @@ private struct JoinedLayout: Sendable {
 
   /// Copies the numbers of the output's gradient that belong to the input.
   func take(_ gradient: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>) {
+    if gradient == UnsafePointer(target) { return }
     forEachRun { (target + $0).update(from: gradient + $1, count: $2) }
     input.clearPadding(target)
   }
@@ -64,6 +66,8 @@ private struct JoinedLayout: Sendable {
 /// The sum of several inputs; its gradient is each one's.
 struct AddOperation: Operation {
   let output: Layout
+  /// True if the first input lies as the output does, so that they may share their memory.
+  let overwritesInput: Bool
   private let inputs: [JoinedLayout]
 
   init(_ inputs: [Layout], isFlat: Bool) {
@@ -75,8 +79,13 @@ struct AddOperation: Operation {
         ? Layout(height: 1, width: 1, channels: first.positions * first.channels)
         : Layout(height: first.height, width: first.width, channels: first.channels)
     self.output = output
+    overwritesInput = first == output
     self.inputs = inputs.map { JoinedLayout($0, in: output, from: 0) }
   }
+
+  var leavesOutputsRead: Bool { true }
+  var readsOutput: Bool { false }
+  var handsGradientOn: Bool { overwritesInput }
 
   func forward(_ images: Range<Int>, _ pass: Pass) {
     for image in images {
@@ -96,6 +105,7 @@ struct AddOperation: Operation {
 struct ConcatOperation: Operation {
   let output: Layout
   private let inputs: [JoinedLayout]
+  var readsOutput: Bool { false }
 
   init(_ inputs: [Layout], isFlat: Bool) {
     let counts = inputs.map { isFlat ? $0.positions * $0.channels : $0.channels }

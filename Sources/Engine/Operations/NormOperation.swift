@@ -21,6 +21,7 @@ struct NormOperation: Operation {
 
   var width: Int { padded(channels) }
   var meetsShards: Bool { true }
+  var readsOutput: Bool { false }
   var collectedCount: Int { 2 * width }
   var updatedCount: Int { layer.isScaled ? collectedCount : 0 }
   var derivedCount: Int { 6 * width }

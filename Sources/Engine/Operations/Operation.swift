@@ -57,8 +57,14 @@ protocol Operation: Sendable {
   /// True if every number of the output hangs on the same number of the input alone: backward may write over the
   /// output's gradient.
   var isElementwise: Bool { get }
-  /// True if forward may write over its input.
+  /// True if forward may write over its input, or its first.
   var overwritesInput: Bool { get }
+  /// True if it may do so only where the operation before it never looks at its own output again.
+  var leavesOutputsRead: Bool { get }
+  /// True if backward looks at the operation's own output.
+  var readsOutput: Bool { get }
+  /// True if backward leaves the output's gradient as it is and may hand it on as that of its first input.
+  var handsGradientOn: Bool { get }
   /// True if shards have to meet before it in training: see `BatchStatistics`.
   var meetsShards: Bool { get }
 
@@ -85,6 +91,9 @@ extension Operation {
   var isPerImage: Bool { true }
   var isElementwise: Bool { false }
   var overwritesInput: Bool { false }
+  var leavesOutputsRead: Bool { false }
+  var readsOutput: Bool { true }
+  var handsGradientOn: Bool { false }
   var meetsShards: Bool { false }
   func cropped(to crop: Layout, height: Int, width: Int) -> (any Operation)? { nil }
   func derive(

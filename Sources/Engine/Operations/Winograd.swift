@@ -50,12 +50,16 @@ struct Winograd: Sendable {
 
   /// Copies an image into the middle of zeros.
   func pad(_ image: UnsafePointer<Float>, to padded: UnsafeMutablePointer<Float>) {
-    padded.update(repeating: 0, count: paddedCount)
     let row = inputWidth * inputChannels
+    let left = margin * inputChannels
+    var end = padded
     for y in 0..<inputHeight {
-      (padded + (y + margin) * rowStep + margin * inputChannels)
-        .update(from: image + y * row, count: row)
+      let target = padded + (y + margin) * rowStep + left
+      end.update(repeating: 0, count: target - end)
+      target.update(from: image + y * row, count: row)
+      end = target + row
     }
+    end.update(repeating: 0, count: padded + paddedCount - end)
   }
 
   /// The convolution of an image, with ReLU and 2 x 2 max-pooling if `pooled`: all of it, or some tiles.

@@ -69,6 +69,7 @@ struct WinogradOperation: Operation {
   }
 
   private var weightCount: Int { 9 * input.step * filters }
+  var readsOutput: Bool { pooled }
   var collectedCount: Int { weightCount + filters }
   var updatedCount: Int { layer.hasBias ? collectedCount : weightCount }
 
