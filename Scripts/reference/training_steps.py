@@ -1,4 +1,4 @@
-"""Ten training steps of mlp and cnn in PyTorch: the numbers that Inkling's engine is held to.
+"""Ten training steps of small networks in PyTorch: the numbers that Inkling's engine is held to.
 
 Weights and images come from a small integer hash that the Swift test repeats, so that the fixture
 holds only what PyTorch computed. Dropout is left out: its masks are each library's own.
@@ -30,9 +30,39 @@ def network(name):
         n.Flatten(), n.Linear(12 * 3 * 3, 20), n.BatchNorm1d(20), n.ReLU(), n.Linear(20, 10))
 
 
-def run(name, make_optimizer):
+class Lookahead:
+    """Zhang et al. (2019) around an optimizer, with its k and alpha."""
+
+    def __init__(self, parameters, optimizer):
+        self.parameters, self.steps = list(parameters), 0
+        self.optimizer = optimizer(self.parameters)
+        self.slow = [p.detach().clone() for p in self.parameters]
+
+    def zero_grad(self):
+        self.optimizer.zero_grad()
+
+    @torch.no_grad()
+    def step(self):
+        self.optimizer.step()
+        self.steps += 1
+        if self.steps % 5 == 0:
+            for slow, p in zip(self.slow, self.parameters):
+                slow += 0.5 * (p - slow)
+                p.copy_(slow)
+
+
+def with_rates(model):
+    """The first convolution at a tenth of the rate, the first normalisation frozen."""
+    model[1].eval()
+    for p in model[1].parameters():
+        p.requires_grad_(False)
+    rest = [p for layer in model[2:] for p in layer.parameters()]
+    return torch.optim.SGD([{"params": model[0].parameters(), "lr": 0.005}, {"params": rest}], lr=0.05, momentum=0.9)
+
+
+def run(name, make_optimizer, smoothing=0.0, longest=None):
     model = fill(network(name))
-    optimizer = make_optimizer(model.parameters())
+    optimizer = with_rates(model) if make_optimizer is None else make_optimizer(model.parameters())
     losses, correct = [], []
     for step in range(10):
         # 40 images: two whole shards and a half.
@@ -40,8 +70,10 @@ def run(name, make_optimizer):
         labels = torch.from_numpy((uniform(40, 2000 + step) * 10).astype(numpy.int64))
         optimizer.zero_grad()
         logits = model(torch.from_numpy((pixels - numpy.float32(0.25)) / numpy.float32(0.5)))
-        loss = torch.nn.functional.cross_entropy(logits, labels)
+        loss = torch.nn.functional.cross_entropy(logits, labels, label_smoothing=smoothing)
         loss.backward()
+        if longest:
+            torch.nn.utils.clip_grad_norm_(model.parameters(), longest)
         optimizer.step()
         losses.append(loss.item())
         correct.append(int((logits.argmax(1) == labels).sum()))
@@ -60,6 +92,13 @@ OPTIMIZERS = {
     "sgd": lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9, weight_decay=0.001),
 }
 
+FURTHER = {
+    "sgd-nesterov": (lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9, nesterov=True), {}),
+    "sgd-smoothing": (OPTIMIZERS["sgd"], {"smoothing": 0.1}),
+    "sgd-clipped": (OPTIMIZERS["sgd"], {"longest": 0.5}),
+    "sgd-lookahead": (lambda p: Lookahead(p, OPTIMIZERS["sgd"]), {}),
+}
+
 if __name__ == "__main__":
     torch.manual_seed(0)
     torch.use_deterministic_algorithms(True)
@@ -67,4 +106,8 @@ if __name__ == "__main__":
     for model in ["mlp", "cnn", "mixed"]:
         for name, optimizer in OPTIMIZERS.items():
             fixture["runs"][f"{model} {name}"] = run(model, optimizer)
+    for model in ["mlp", "mixed"]:
+        for name, (optimizer, options) in FURTHER.items():
+            fixture["runs"][f"{model} {name}"] = run(model, optimizer, **options)
+    fixture["runs"]["mixed sgd-rates"] = run("mixed", None)
     print(json.dumps(fixture, indent=1))

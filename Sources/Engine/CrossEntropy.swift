@@ -77,21 +77,25 @@ public enum CrossEntropy {
     return (value, gradient)
   }
 
-  /// Writes `(p - onehot(label)) * scale` and returns the loss.
+  /// Writes `(p - t) * scale`, where the label's target is 1 - ε + ε / K and any other class's ε / K for a smoothing ε, and
+  /// returns the loss.
   static func gradient(
-    _ logits: UnsafePointer<Float>, count: Int, label: Int, scale: Float,
+    _ logits: UnsafePointer<Float>, count: Int, label: Int, smoothing: Float, scale: Float,
     to gradient: UnsafeMutablePointer<Float>
   ) -> Float {
     var largest = logits[0]
     for k in 1..<count where logits[k] > largest { largest = logits[k] }
-    var sum: Float = 0
+    let spread = smoothing / Float(count)
+    var (sum, mean): (Float, Float) = (0, 0)
     for k in 0..<count {
       gradient[k] = expf(logits[k] - largest)
       sum += gradient[k]
+      mean += spread * (logits[k] - largest)
     }
     for k in 0..<count {
-      gradient[k] = (gradient[k] / sum - (k == label ? 1 : 0)) * scale
+      let target = k == label ? 1 - smoothing + spread : spread
+      gradient[k] = (gradient[k] / sum - target) * scale
     }
-    return logf(sum) - (logits[label] - largest)
+    return logf(sum) - ((1 - smoothing) * (logits[label] - largest) + mean)
   }
 }

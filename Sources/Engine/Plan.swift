@@ -151,6 +151,18 @@ struct Plan: Sendable {
     }
   }
 
+  /// Packs the tensors that are given; the rest of the memory stays.
+  func pack(_ tensors: [Tensor], to memory: Memory) {
+    let names = architecture.tensors.map(\.name)
+    let byName = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.values) })
+    for (operation, offset) in zip(operations, parameterOffsets) {
+      for block in operation.parameters {
+        guard let tensor = block.tensor, let values = byName[names[tensor]] else { continue }
+        block.pack(values, to: memory.base + offset)
+      }
+    }
+  }
+
   func unpack(_ parameters: Memory, learnedOnly: Bool = false) -> [Tensor] {
     var tensors: [Tensor] = []
     let all = architecture.tensors

@@ -12,10 +12,10 @@ import Randomness
 public final class TrainingExecutor {
   /// What a step found.
   public struct StepResult: Sendable {
-    /// Sum of the images' cross-entropies.
+    /// Sum of the examples' losses.
     public var loss: Double
-    /// Images whose largest logit was the label's.
-    public var correct: Int
+    /// Examples that were right; `nil` for an objective without answers.
+    public var correct: Int?
     /// Euclidean norm of the gradient of the mean loss.
     public var gradientNorm: Double
   }
@@ -28,29 +28,13 @@ public final class TrainingExecutor {
   private let batchSize: Int
   private let seed: UInt64
 
-  private let first: Memory
-  private let second: Memory
   private let collected: Memory
-  private let blockGradients: Memory
-  private let blockScratch: Memory
+  private let updater: ParameterUpdater
   private let pixels: Memory
   private var statistics: [Int: BatchStatistics] = [:]
-  private let blocks: [Block]
-  private var squares: [Double]
   /// One loss and one count for each shard, written by whichever thread runs it.
   private let losses: UnsafeMutableBufferPointer<Double>
   private let corrects: UnsafeMutableBufferPointer<Int>
-
-  /// A piece of the parameters that one task updates.
-  private enum Block {
-    /// Rows of the weights of a linear layer.
-    case weights(operation: Int, rows: Range<Int>)
-    /// Collected parameters of an operation.
-    case collected(operation: Int, range: Range<Int>)
-  }
-
-  /// Numbers in a block: small enough to balance, large enough to be worth a task.
-  private static let blockSize = 8192
 
   /// An executor for mini-batches of at most `batchSize` images.
   ///
@@ -58,8 +42,13 @@ public final class TrainingExecutor {
   ///   - network: where training starts.
   ///   - batchSize: the largest mini-batch, at least 1.
   ///   - seed: for dropout.
+  ///   - rates: factors on the learning rate of layers, by name; with 0 a layer is frozen: its tensors stay to the bit, and a
+  ///     batch normalisation goes by its running statistics.
   ///   - pool: the threads.
-  public init(_ network: Network, batchSize: Int, seed: UInt64, pool: WorkerPool) {
+  public init(
+    _ network: Network, batchSize: Int, seed: UInt64, rates: [String: Float] = [:],
+    pool: WorkerPool
+  ) {
     self.pool = pool
     self.batchSize = batchSize
     self.seed = seed
@@ -71,21 +60,15 @@ public final class TrainingExecutor {
     runner = ShardRunner(
       plan, purpose: .training(batchSize: batchSize), workers: pool.threads)
     let shards = (batchSize + shardSize - 1) / shardSize
-    first = Memory(count: plan.parameterCount)
-    second = Memory(count: plan.parameterCount)
     collected = Memory(count: plan.collectedCount * shards)
+    updater = ParameterUpdater(
+      runner, collected: collected, batchSize: batchSize, rates: rates, pool: pool)
     for (index, operation) in plan.operations.enumerated() {
-      if let norm = operation as? NormOperation {
+      if let norm = operation as? NormOperation, updater.rates[index] != 0 {
         statistics[index] = BatchStatistics(norm, shards: shards)
       }
     }
-    blocks = Self.blocks(plan)
-    let largest = blocks.map { Self.count($0, plan) }.max() ?? 0
-    blockGradients = Memory(count: padded(largest) * pool.threads)
-    blockScratch = Memory(
-      count: Self.blockScratchCount(blocks, plan, batchSize: batchSize) * pool.threads)
     pixels = Memory(count: padded(architecture.inputShape.count) * pool.threads)
-    squares = Array(repeating: 0, count: blocks.count)
     losses = .allocate(capacity: shards)
     corrects = .allocate(capacity: shards)
     runner.load(network)
@@ -103,16 +86,13 @@ public final class TrainingExecutor {
     let plan = Plan(
       architecture, normalization: .identity(channels: architecture.inputShape.channels),
       fuses: true)
-    let blocks = blocks(plan)
     let shards = (batchSize + shardSize - 1) / shardSize
     let memory = MemoryPlan(plan, purpose: .training(batchSize: batchSize), workers: threads)
-    let largest = blocks.map { count($0, plan) }.max() ?? 0
     return MemoryLayout<Float>.stride
-      * (memory.count + plan.collectedCount * shards + 3 * plan.parameterCount + plan.derivedCount
+      * (memory.count + plan.collectedCount * shards + plan.parameterCount + plan.derivedCount
         + ShardRunner.blankCount(plan)
-        + (padded(plan.scratchCount) + padded(largest) + padded(architecture.inputShape.count)
-          + blockScratchCount(blocks, plan, batchSize: batchSize))
-          * threads)
+        + ParameterUpdater.count(plan, batchSize: batchSize, threads: threads)
+        + (padded(plan.scratchCount) + padded(architecture.inputShape.count)) * threads)
   }
 
   /// The images that it reads.
@@ -129,30 +109,31 @@ public final class TrainingExecutor {
   public var moments: (first: [Tensor], second: [Tensor]) {
     get {
       (
-        runner.plan.unpack(first, learnedOnly: true), runner.plan.unpack(second, learnedOnly: true)
+        runner.plan.unpack(updater.first, learnedOnly: true),
+        runner.plan.unpack(updater.second, learnedOnly: true)
       )
     }
     set {
-      restore(newValue.first, to: first)
-      restore(newValue.second, to: second)
+      runner.plan.pack(newValue.first, to: updater.first)
+      runner.plan.pack(newValue.second, to: updater.second)
     }
   }
 
-  private func restore(_ tensors: [Tensor], to memory: Memory) {
-    let plan = runner.plan
-    let names = architecture.tensors.map(\.name)
-    let byName = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.values) })
-    for (operation, offset) in zip(plan.operations, plan.parameterOffsets) {
-      for block in operation.parameters {
-        guard let tensor = block.tensor, let values = byName[names[tensor]] else { continue }
-        block.pack(values, to: memory.base + offset)
-      }
-    }
+  /// The slow weights of Lookahead, learned tensors alone; where training starts until they are set.
+  public var slowWeights: [Tensor] {
+    get { runner.plan.unpack(updater.slow, learnedOnly: true) }
+    set { runner.plan.pack(newValue, to: updater.slow) }
+  }
+
+  /// The average of the weights, learned tensors alone; where training starts until it is set.
+  public var averagedWeights: [Tensor] {
+    get { runner.plan.unpack(updater.average, learnedOnly: true) }
+    set { runner.plan.pack(newValue, to: updater.average) }
   }
 
   // MARK: A step
 
-  /// One step on a mini-batch.
+  /// One step on a mini-batch of classes.
   ///
   /// - Parameters:
   ///   - labels: one class an image; their number is the mini-batch's size.
@@ -165,104 +146,103 @@ public final class TrainingExecutor {
     labels: [Int], number: Int, update: ParameterUpdate,
     load: (_ image: Int, _ pixels: inout MutableSpan<Float>) -> Void
   ) -> StepResult {
-    step(
-      labels, number: number, update: update, load: load,
-      addLoss: { self.addLoss($0, labels) })
+    step(ClassObjective(labels), number: number, update: update, load: load)
   }
 
-  /// One step on pairs of images, by the loss of TRADES: the clean images' cross-entropy, and β times the divergence
-  /// of the changed images' probabilities from theirs.
+  /// One step on a mini-batch.
   ///
   /// - Parameters:
-  ///   - labels: one class a pair; two images of each pair count towards the largest mini-batch.
-  ///   - beta: weight of the divergence.
+  ///   - objective: what is learned. All its images together count towards the largest mini-batch.
   ///   - number: counts steps; with the seed it decides dropout's masks.
   ///   - update: what the optimizer does.
-  ///   - loadClean: writes the clean pixels of a pair, in [0, 1] and the order channel, row, column.
-  ///   - loadChanged: writes the changed ones. Both are called from several threads.
-  /// - Returns: losses of the pairs and correct answers to their clean images.
+  ///   - load: writes the pixels of an image of the mini-batch, in [0, 1] and the order channel, row,
+  ///     column. Called from several threads.
+  /// - Returns: losses and correct answers of the mini-batch.
   public func step(
-    pairsOf labels: [Int], beta: Float, number: Int, update: ParameterUpdate,
-    loadClean: (_ pair: Int, _ pixels: inout MutableSpan<Float>) -> Void,
-    loadChanged: (_ pair: Int, _ pixels: inout MutableSpan<Float>) -> Void
-  ) -> StepResult {
-    // Clean, changed, clean, changed: shards are of an even number of images, so no pair is parted. Dropout takes
-    // the same units from both, so that nothing but the change tells their answers apart.
-    let doubled = labels.flatMap { [$0, $0] }
-    let loss = TradeOff(beta: beta, count: architecture.outputs)
-    return step(
-      doubled, number: number, imagesPerMask: 2, update: update,
-      load: { image, pixels in
-        if image.isMultiple(of: 2) {
-          loadClean(image / 2, &pixels)
-        } else {
-          loadChanged(image / 2, &pixels)
-        }
-      },
-      addLoss: { self.addLoss($0, doubled, pairedBy: loss) })
-  }
-
-  private func step(
-    _ labels: [Int], number: Int, imagesPerMask: Int = 1, update: ParameterUpdate,
-    load: (_ image: Int, _ pixels: inout MutableSpan<Float>) -> Void,
-    addLoss: (ShardRunner.Walk) -> Void
+    _ objective: some TrainingObjective, number: Int, update: ParameterUpdate,
+    load: (_ image: Int, _ pixels: inout MutableSpan<Float>) -> Void
   ) -> StepResult {
     // What is done between the parallel parts is done by the same arithmetic.
     Denormals.flushed {
-      run(
-        labels, number: number, imagesPerMask: imagesPerMask, update: update, load: load,
-        addLoss: addLoss)
+      run(objective, number: number, load: load) { images in
+        updater.update(images: images, update)
+      }
+    }
+  }
+
+  /// Makes the running statistics of batch normalisations anew, for weights that are not those they were kept beside: the
+  /// means over some mini-batches, as PyTorch's `update_bn`.
+  ///
+  /// - Parameters:
+  ///   - batches: how many images each mini-batch has.
+  ///   - load: writes the pixels of an image of a mini-batch. Called from several threads.
+  public func renewStatistics(
+    _ batches: [Int],
+    load: (_ batch: Int, _ image: Int, _ pixels: inout MutableSpan<Float>) -> Void
+  ) {
+    guard !statistics.isEmpty else { return }
+    Denormals.flushed {
+      for (number, count) in batches.enumerated() {
+        for statistics in statistics.values { statistics.momentum = 1 / Float(number + 1) }
+        _ = run(
+          ClassObjective(Array(repeating: 0, count: count)), number: 0, isTraining: false,
+          load: { load(number, $0, &$1) }, finish: { _ in 0 })
+      }
+      for statistics in statistics.values { statistics.momentum = nil }
     }
   }
 
   private func run(
-    _ labels: [Int], number: Int, imagesPerMask: Int, update: ParameterUpdate,
+    _ objective: some TrainingObjective, number: Int, isTraining: Bool = true,
     load: (_ image: Int, _ pixels: inout MutableSpan<Float>) -> Void,
-    addLoss: (ShardRunner.Walk) -> Void
+    finish: (_ images: Int) -> Double
   ) -> StepResult {
+    let images = objective.examples * objective.imagesPerExample
     precondition(
-      (1...batchSize).contains(labels.count),
-      "TrainingExecutor: a mini-batch of \(labels.count) where 1 to \(batchSize) fit")
-    let shards = (labels.count + shardSize - 1) / shardSize
+      (1...batchSize).contains(images),
+      "TrainingExecutor: a mini-batch of \(images) where 1 to \(batchSize) fit")
+    let shards = (images + shardSize - 1) / shardSize
     let segments = runner.plan.segments
     var generator = SplitMix64(seed: seed, purpose: "dropout", index: UInt64(number))
     let randomness = generator.next()
     func walk(_ shard: Int, _ worker: Int) -> ShardRunner.Walk {
       ShardRunner.Walk(
-        shard: shard, images: min(shardSize, labels.count - shard * shardSize), worker: worker,
+        shard: shard, images: min(shardSize, images - shard * shardSize), worker: worker,
         collected: collected.base + shard * runner.plan.collectedCount,
-        randomness: randomness &+ UInt64(shard) &* 0xd1b5_4a32_d192_ed03,
-        imagesPerMask: imagesPerMask)
+        randomness: isTraining ? randomness &+ UInt64(shard) &* 0xd1b5_4a32_d192_ed03 : nil,
+        imagesPerMask: objective.imagesPerExample)
     }
     for (index, segment) in segments.enumerated() {
-      if index > 0 { joinStatistics(segment.lowerBound, batchSize: labels.count) }
+      if index > 0 { joinStatistics(segment.lowerBound, batchSize: images) }
       let isLast = index == segments.count - 1
       pool.run(shards) { shard, worker in
         let walk = walk(shard, worker)
         if index == 0 { begin(walk, load) }
         runner.forward(segment, walk)
         if isLast {
-          addLoss(walk)
+          addLoss(walk, objective)
+          guard isTraining else { return }
           backward(segment, startsWithNorm: index > 0, walk)
         } else {
           collectStatistics(segments[index + 1].lowerBound, walk)
         }
       }
     }
-    for (index, segment) in segments.enumerated().dropLast().reversed() {
+    for (index, segment) in segments.enumerated().dropLast().reversed() where isTraining {
       let norm = segment.upperBound
-      joinGradients(norm, batchSize: labels.count)
+      joinGradients(norm, batchSize: images)
       pool.run(shards) { shard, worker in
         let walk = walk(shard, worker)
         runner.backward(norm..<norm + 1, walk)
         backward(segment, startsWithNorm: index > 0, walk)
       }
     }
-    updateParameters(batchSize: labels.count, update)
+    let gradientNorm = finish(images)
     ShardTree.join(shards) { losses[$0] += losses[$1] }
     return StepResult(
-      loss: losses[0], correct: corrects[..<shards].reduce(0, +),
-      gradientNorm: squares.reduce(0, +).squareRoot())
+      loss: losses[0],
+      correct: objective.hasAnswers ? corrects[..<shards].reduce(0, +) : nil,
+      gradientNorm: gradientNorm)
   }
 
   private func begin(
@@ -280,47 +260,24 @@ public final class TrainingExecutor {
     }
   }
 
-  private func addLoss(_ walk: ShardRunner.Walk, _ labels: [Int]) {
+  private func addLoss(_ walk: ShardRunner.Walk, _ objective: some TrainingObjective) {
     let boundary = runner.plan.operations.count
-    let (logits, gradient) = (
+    let (outputs, gradients) = (
       runner.activation(boundary, walk), runner.gradient(boundary, walk)
     )
     var (loss, correct) = (0.0, 0)
-    for image in 0..<walk.images {
-      let label = labels[walk.shard * shardSize + image]
-      let row = logits[image]
-      correct += best(row) == label ? 1 : 0
-      loss += Double(
-        CrossEntropy.gradient(
-          row, count: architecture.outputs, label: label, scale: 1 / Float(labels.count),
-          to: gradient[image]))
+    for first in stride(from: 0, to: walk.images, by: objective.imagesPerExample) {
+      let example = (walk.shard * shardSize + first) / objective.imagesPerExample
+      let found = objective.evaluate(
+        example,
+        ExampleRows(
+          count: architecture.outputs, share: 1 / Float(objective.examples), outputs: outputs,
+          gradients: gradients, first: first))
+      loss += Double(found.loss)
+      correct += found.isCorrect ? 1 : 0
     }
     losses[walk.shard] = loss
     corrects[walk.shard] = correct
-  }
-
-  private func addLoss(_ walk: ShardRunner.Walk, _ labels: [Int], pairedBy loss: TradeOff) {
-    let boundary = runner.plan.operations.count
-    let (logits, gradient) = (
-      runner.activation(boundary, walk), runner.gradient(boundary, walk)
-    )
-    var (sum, correct) = (0.0, 0)
-    for clean in stride(from: 0, to: walk.images, by: 2) {
-      let label = labels[walk.shard * shardSize + clean]
-      correct += best(logits[clean]) == label ? 1 : 0
-      sum += Double(
-        loss.gradient(
-          clean: logits[clean], changed: logits[clean + 1], label: label,
-          scale: 2 / Float(labels.count), to: gradient[clean], gradient[clean + 1]))
-    }
-    losses[walk.shard] = sum
-    corrects[walk.shard] = correct
-  }
-
-  private func best(_ logits: UnsafePointer<Float>) -> Int {
-    var best = 0
-    for k in 1..<architecture.outputs where logits[k] > logits[best] { best = k }
-    return best
   }
 
   /// Backward through a segment, up to the output of the batch normalisation that it starts with.
@@ -328,12 +285,12 @@ public final class TrainingExecutor {
     _ segment: Range<Int>, startsWithNorm: Bool, _ walk: ShardRunner.Walk
   ) {
     let norm = segment.lowerBound
-    guard startsWithNorm, let statistics = statistics[norm], let collected = walk.collected else {
+    guard startsWithNorm, let collected = walk.collected else {
       runner.backward(segment, walk)
       return
     }
     runner.backward(norm + 1..<segment.upperBound, walk)
-    statistics.collectGradient(
+    statistics[norm]?.collectGradient(
       walk.images, gradient: runner.gradient(norm + 1, walk),
       input: runner.activation(runner.plan.inputs[norm][0], walk),
       derived: runner.derived.base + runner.plan.derivedOffsets[norm],
@@ -364,121 +321,5 @@ public final class TrainingExecutor {
         self.collected.base + shard * plan.collectedCount + plan.collectedOffsets[norm]
       },
       derived: runner.derived.base + plan.derivedOffsets[norm])
-  }
-
-  // MARK: Updating
-
-  private static func blocks(_ plan: Plan) -> [Block] {
-    func pieces(_ count: Int, of size: Int) -> [Range<Int>] {
-      stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
-    }
-    return plan.operations.enumerated().flatMap { index, operation in
-      var blocks = pieces(operation.updatedCount, of: blockSize).map {
-        Block.collected(operation: index, range: $0)
-      }
-      if let linear = operation as? LinearOperation {
-        // Whole runs of 16 rows, as `Ink` counts them.
-        let rows = max(16, blockSize / linear.output.step / 16 * 16)
-        blocks += pieces(linear.input.count, of: rows).map {
-          Block.weights(operation: index, rows: $0)
-        }
-      }
-      return blocks
-    }
-  }
-
-  private static func blockScratchCount(_ blocks: [Block], _ plan: Plan, batchSize: Int) -> Int {
-    let counts = blocks.map { block in
-      guard case .weights(let index, let rows) = block,
-        let linear = plan.operations[index] as? LinearOperation
-      else { return 0 }
-      return WeightGradient.scratchCount(linear, rows: rows.count, batchSize: batchSize)
-    }
-    return padded(counts.max() ?? 0)
-  }
-
-  private static func count(_ block: Block, _ plan: Plan) -> Int {
-    switch block {
-    case .weights(let operation, let rows):
-      rows.count * plan.operations[operation].output.step
-    case .collected(_, let range): range.count
-    }
-  }
-
-  private func updateParameters(batchSize: Int, _ update: ParameterUpdate) {
-    squares.withUnsafeMutableBufferPointer { squares in
-      pool.run(blocks.count) { index, worker in
-        let gradient = blockGradients.base + worker * (blockGradients.count / pool.threads)
-        switch blocks[index] {
-        case .weights(let operation, let rows):
-          squares[index] = updateWeights(
-            operation, rows, batchSize: batchSize, update, gradient: gradient,
-            scratch: blockScratch.base + worker * (blockScratch.count / pool.threads))
-        case .collected(let operation, let range):
-          let offset = sumOverShards(operation, range, batchSize: batchSize, to: gradient)
-          squares[index] = apply(update, gradient, at: offset, count: range.count)
-        }
-      }
-    }
-    let plan = runner.plan
-    func derive(_ index: Int) {
-      plan.operations[index].derive(
-        parameters: runner.parameters.base + plan.parameterOffsets[index],
-        derived: runner.derived.base + plan.derivedOffsets[index], kernels: plan.kernels)
-    }
-    let deriving = plan.operations.indices.filter { plan.operations[$0].derivedCount > 0 }
-    // Waking the threads for a single task would take longer than the task.
-    if deriving.count == 1 {
-      derive(deriving[0])
-    } else {
-      pool.run(deriving.count) { index, _ in derive(deriving[index]) }
-    }
-    runner.renewBlanks()
-  }
-
-  /// The optimizer on a run of parameters; returns the sum of the squared gradients.
-  private func apply(
-    _ update: ParameterUpdate, _ gradient: UnsafePointer<Float>, at offset: Int, count: Int
-  ) -> Double {
-    runner.kernels.update(
-      UpdateTask(
-        parameters: runner.parameters.base + offset, gradient: gradient,
-        first: first.base + offset, second: second.base + offset, count: count,
-        coupledDecay: update.coupledDecay, shrink: update.shrink, formula: update.formula))
-  }
-
-  /// Gradient and optimizer of some rows of a linear layer's weights, while the gradient is in the cache.
-  private func updateWeights(
-    _ index: Int, _ rows: Range<Int>, batchSize: Int, _ update: ParameterUpdate,
-    gradient: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
-  ) -> Double {
-    let plan = runner.plan
-    guard let linear = plan.operations[index] as? LinearOperation else { return 0 }
-    WeightGradient(linear: linear, rows: rows, kernels: runner.kernels).compute(
-      batchSize, input: runner.batchActivation(plan.inputs[index][0]), kept: runner.batchKept(index),
-      gradient: runner.batchGradient(index + 1), to: gradient, scratch: scratch)
-    let first = plan.parameterOffsets[index] + linear.weightOffset + 16 * rows.lowerBound
-    return (0..<linear.strips).reduce(0) { squares, strip in
-      squares
-        + apply(
-          update, gradient + 16 * strip * rows.count, at: first + strip * linear.stripCount,
-          count: 16 * rows.count)
-    }
-  }
-
-  /// The collected gradients, added up over the shards; returns the range's position.
-  private func sumOverShards(
-    _ index: Int, _ range: Range<Int>, batchSize: Int, to result: UnsafeMutablePointer<Float>
-  ) -> Int {
-    let plan = runner.plan
-    let start = plan.collectedOffsets[index] + range.lowerBound
-    func part(_ shard: Int) -> UnsafeMutablePointer<Float> {
-      collected.base + shard * plan.collectedCount + start
-    }
-    ShardTree.join((batchSize + shardSize - 1) / shardSize) { shard, other in
-      runner.kernels.addRows(part(other), 1, range.count, part(shard))
-    }
-    result.update(from: part(0), count: range.count)
-    return plan.parameterOffsets[index] + range.lowerBound
   }
 }

@@ -4,6 +4,8 @@ public struct UpdateTask {
   public enum Formula: Sendable {
     /// `m = momentum m + g; p -= rate m` (PyTorch's SGD, no dampening).
     case momentum(rate: Float, momentum: Float)
+    /// `m = momentum m + g; p -= rate (g + momentum m)` (PyTorch's SGD with `nesterov`).
+    case nesterov(rate: Float, momentum: Float)
     /// `m = β1 m + (1-β1) g; v = β2 v + (1-β2) g²; p -= rate m / (√v * rootScale + ε)`
     /// with the bias corrections inside `rate` and `rootScale`.
     case adam(rate: Float, beta1: Float, beta2: Float, epsilon: Float, rootScale: Float)

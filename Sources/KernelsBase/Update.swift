@@ -9,6 +9,11 @@ func update(_ task: UpdateTask) -> Double {
       m = multiplyAdd(g, m, Vector(repeating: momentum))
       p -= m * rate
     }
+  case .nesterov(let rate, let momentum):
+    run(task) { p, g, m, _ in
+      m = multiplyAdd(g, m, Vector(repeating: momentum))
+      p -= multiplyAdd(g, m, Vector(repeating: momentum)) * rate
+    }
   case .adam(let rate, let beta1, let beta2, let epsilon, let rootScale):
     run(task) { p, g, m, v in
       m = multiplyAdd(m * beta1, g, Vector(repeating: 1 - beta1))

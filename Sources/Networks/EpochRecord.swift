@@ -48,10 +48,11 @@ public struct EpochRecord: Codable, Hashable, Sendable {
   public var epoch: Int
   /// The learning rate of the epoch's last step.
   public var learningRate: Double
-  /// Mean cross-entropy over the training images, as they were trained on (dropout active).
+  /// Mean loss over the training images, as they were trained on (dropout active): the cross-entropy, or what else the run
+  /// learns by.
   public var trainLoss: Double
-  /// Share of training images that were right as they were trained on.
-  public var trainAccuracy: Double
+  /// Share of training images that were right as they were trained on; `nil` where no answer is right or wrong.
+  public var trainAccuracy: Double?
   /// Mean cross-entropy over a fixed sample of the training images after the epoch, as the network predicts (no
   /// dropout); `nil` in the histories of earlier versions.
   public var evaluatedTrainLoss: Double?
@@ -78,7 +79,7 @@ public struct EpochRecord: Codable, Hashable, Sendable {
 
   /// A record of one epoch.
   public init(
-    epoch: Int, learningRate: Double, trainLoss: Double, trainAccuracy: Double,
+    epoch: Int, learningRate: Double, trainLoss: Double, trainAccuracy: Double?,
     evaluatedTrainLoss: Double? = nil, evaluatedTrainAccuracy: Double? = nil,
     evaluatedTrainCount: Int? = nil,
     validationLoss: Double?, validationLossError: Double? = nil, validationAccuracy: Double?,

@@ -232,8 +232,8 @@ extension PageBuilder {
     let history = results.history
     var sentences: [String] = []
     if let first = history.first, let last = history.last {
-      let start = first.validationAccuracy ?? first.trainAccuracy
-      let end = last.validationAccuracy ?? last.trainAccuracy
+      let start = first.validationAccuracy ?? Findings.runningAccuracy(first)
+      let end = last.validationAccuracy ?? Findings.runningAccuracy(last)
       let images = last.validationAccuracy == nil ? "training" : "validation"
       sentences = [
         "After the first epoch the network was right on \(Format.percent(start)) of the \(images) "
@@ -282,7 +282,9 @@ extension PageBuilder {
   }
 
   private func epochsCheckpoint(_ history: [EpochRecord]) -> (String, String) {
-    let values = history.map { Format.percent($0.validationAccuracy ?? $0.trainAccuracy) }
+    let values = history.map {
+      Format.percent($0.validationAccuracy ?? Findings.runningAccuracy($0))
+    }
     // Long runs are told by their ends.
     let shown =
       values.count <= 12

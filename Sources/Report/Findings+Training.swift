@@ -13,8 +13,11 @@ extension Findings {
 
   /// An epoch's accuracy on training images.
   static func trainAccuracy(_ record: EpochRecord) -> Double {
-    record.evaluatedTrainAccuracy ?? record.trainAccuracy
+    record.evaluatedTrainAccuracy ?? runningAccuracy(record)
   }
+
+  /// An epoch's accuracy on training images as they were trained on; every epoch of a classification has one.
+  static func runningAccuracy(_ record: EpochRecord) -> Double { record.trainAccuracy ?? .nan }
 
   /// True if every epoch's training images were looked at after it.
   static func isEvaluated(_ history: [EpochRecord]) -> Bool {

@@ -158,7 +158,7 @@ extension ReportFigures {
   public func accuracy(_ history: [EpochRecord], data: DataFacts?) -> Illustration {
     var series = Self.trainingSeries(
       history, evaluated: \.evaluatedTrainAccuracy, half: \.evaluatedTrainAccuracy,
-      running: \.trainAccuracy
+      running: Findings.runningAccuracy
     ) { Format.percent($0) }
     let training = series.count - 1
     let validation = Self.points(history, \.validationAccuracy, half: \.validationAccuracy)

@@ -9,8 +9,8 @@ import KernelTable
 
 /// How gradients become steps, with PyTorch's formulas and constants.
 public enum Optimizer: Sendable, Hashable {
-  /// Gradient descent with momentum; weight decay is added to the gradient.
-  case sgd(momentum: Double, weightDecay: Double)
+  /// Gradient descent with momentum, Nesterov's or the plain one; weight decay is added to the gradient.
+  case sgd(momentum: Double, weightDecay: Double, isNesterov: Bool = false)
   /// Adam; weight decay is added to the gradient. Reference: Kingma, Ba, Adam (2015).
   case adam(weightDecay: Double)
   /// Adam with decoupled weight decay. Reference: Loshchilov, Hutter (2019).
@@ -34,11 +34,11 @@ public enum Optimizer: Sendable, Hashable {
     }
   }
 
-  /// The optimizer of a name; `momentum` is for `sgd` alone.
-  public init(_ kind: Kind, momentum: Double, weightDecay: Double) {
+  /// The optimizer of a name; `momentum` and `isNesterov` are for `sgd` alone.
+  public init(_ kind: Kind, momentum: Double, weightDecay: Double, isNesterov: Bool = false) {
     self =
       switch kind {
-      case .sgd: .sgd(momentum: momentum, weightDecay: weightDecay)
+      case .sgd: .sgd(momentum: momentum, weightDecay: weightDecay, isNesterov: isNesterov)
       case .adam: .adam(weightDecay: weightDecay)
       case .adamW: .adamW(weightDecay: weightDecay)
       }
@@ -59,9 +59,11 @@ public enum Optimizer: Sendable, Hashable {
   /// - Returns: what the engine does to every parameter.
   public func update(learningRate: Double, step: Int) -> ParameterUpdate {
     switch self {
-    case .sgd(let momentum, let weightDecay):
+    case .sgd(let momentum, let weightDecay, let isNesterov):
+      let (rate, momentum) = (Float(learningRate), Float(momentum))
       return ParameterUpdate(
-        formula: .momentum(rate: Float(learningRate), momentum: Float(momentum)),
+        formula: isNesterov
+          ? .nesterov(rate: rate, momentum: momentum) : .momentum(rate: rate, momentum: momentum),
         coupledDecay: Float(weightDecay))
     case .adam(let weightDecay):
       return ParameterUpdate(

@@ -53,7 +53,8 @@ public struct ResumeFile: Sendable {
     ])
     let groups = [
       ("network", state.network.tensors), ("first", state.moments.first),
-      ("second", state.moments.second), ("best", state.best?.tensors ?? []),
+      ("second", state.moments.second), ("slow", state.slowWeights),
+      ("average", state.averagedWeights), ("best", state.best?.tensors ?? []),
     ]
     for (group, tensors) in groups {
       for tensor in tensors {
@@ -128,15 +129,17 @@ public struct ResumeFile: Sendable {
         architecture: network.architecture, normalization: network.normalization,
         tensors: try tensors(group, learnedOnly: false))
     }
-    let hasBest = names.contains { $0.hasPrefix("best.") }
-    return ResumeFile(
-      run: position.run, images: position.images,
-      state: TrainingState(
-        network: try rebuilt("network"),
-        moments: (
-          try tensors("first", learnedOnly: true), try tensors("second", learnedOnly: true)
-        ),
-        history: position.history, step: position.step, epoch: position.epoch,
-        best: hasBest ? try rebuilt("best") : nil))
+    func has(_ group: String) -> Bool { names.contains { $0.hasPrefix("\(group).") } }
+    var state = TrainingState(
+      network: try rebuilt("network"),
+      moments: (
+        try tensors("first", learnedOnly: true), try tensors("second", learnedOnly: true)
+      ),
+      history: position.history, step: position.step, epoch: position.epoch,
+      best: has("best") ? try rebuilt("best") : nil)
+    let training = position.run.training
+    if training.looksAhead { state.slowWeights = try tensors("slow", learnedOnly: true) }
+    if training.average != nil { state.averagedWeights = try tensors("average", learnedOnly: true) }
+    return ResumeFile(run: position.run, images: position.images, state: state)
   }
 }

@@ -26,6 +26,9 @@ extension RunConfiguration {
     func field(_ name: String, _ value: (some CustomStringConvertible)?) -> Field {
       Field(name: name, value: value?.description, isFlag: false, isUsual: value == nil)
     }
+    func flag(_ name: String, _ isOn: Bool) -> Field {
+      Field(name: name, value: isOn ? "yes" : nil, isFlag: true, isUsual: !isOn)
+    }
     return [
       field("model", model, isUsual: false),
       field("dataset", dataset),
@@ -34,17 +37,28 @@ extension RunConfiguration {
       field("split-scheme", splitScheme.rawValue, isUsual: splitScheme == usual.splitScheme),
       field("validation", validation, isUsual: validation == usual.validation),
       field("training-images", trainingImages),
-      Field(
-        name: "random-labels", value: randomLabels ? "yes" : nil, isFlag: true,
-        isUsual: !randomLabels),
+      flag("random-labels", randomLabels),
       field("augment", augment),
       field("optimizer", optimizer.rawValue, isUsual: optimizer == usual.optimizer),
       optimizer == .sgd
         ? field("momentum", momentum, isUsual: momentum == usual.momentum)
         : field("momentum", Double?.none),
+      flag("nesterov", nesterov),
       field("weight-decay", weightDecay, isUsual: weightDecay == usual.weightDecay),
       field("learning-rate", peakRate, isUsual: peakRate == optimizer.usualRate),
       field("schedule", schedule.rawValue, isUsual: schedule == usual.schedule),
+      field(
+        "label-smoothing", labelSmoothing, isUsual: labelSmoothing == usual.labelSmoothing),
+      field("clip-norm", clipNorm),
+      flag("lookahead", lookahead),
+      field("average", average?.rawValue),
+      field("freeze", freeze.isEmpty ? nil : freeze.joined(separator: ",")),
+      field(
+        "rate-factors",
+        rateFactors.isEmpty
+          ? nil
+          : rateFactors.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(
+            separator: ",")),
       field("batch-size", batchSize, isUsual: batchSize == usual.batchSize),
       field("epochs", passes, isUsual: false),
       field("early-stopping", earlyStopping),

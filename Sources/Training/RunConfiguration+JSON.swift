@@ -44,7 +44,14 @@ extension RunConfiguration {
     try read(&augment, .augment)
     try read(&optimizer, .optimizer)
     try read(&momentum, .momentum)
+    try read(&nesterov, .nesterov)
     try read(&weightDecay, .weightDecay)
+    try read(&labelSmoothing, .labelSmoothing)
+    try read(&clipNorm, .clipNorm)
+    try read(&lookahead, .lookahead)
+    try read(&average, .average)
+    try read(&freeze, .freeze)
+    try read(&rateFactors, .rateFactors)
     try read(&learningRate, .learningRate)
     try read(&schedule, .schedule)
     try read(&batchSize, .batchSize)
@@ -94,6 +101,7 @@ extension RunConfiguration {
   /// What fields of few values may be.
   private static let choices = [
     CodingKeys.optimizer.rawValue: Optimizer.Kind.allCases.map(\.rawValue),
+    CodingKeys.average.rawValue: WeightAverage.allCases.map(\.rawValue),
     CodingKeys.schedule.rawValue: LearningRateSchedule.allCases.map(\.rawValue),
     CodingKeys.splitScheme.rawValue: Split.Scheme.allCases.map(\.rawValue),
   ]

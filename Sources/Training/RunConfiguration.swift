@@ -29,12 +29,26 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var optimizer = Optimizer.Kind.adam
   /// Momentum of `sgd`, in 0..<1.
   public var momentum = 0.9
+  /// True for Nesterov's momentum, with `sgd`.
+  public var nesterov = false
   /// Weight decay, in 0..<1.
   public var weightDecay = 0.0
   /// The learning rate or its peak; the optimizer's usual one if `nil`.
   public var learningRate: Double?
   /// How the learning rate moves.
   public var schedule = LearningRateSchedule.cosine
+  /// What the label gives away to all classes together, in 0..<1.
+  public var labelSmoothing: Float = 0
+  /// The Euclidean norm to which longer gradients are cut; `nil` for any length.
+  public var clipNorm: Double?
+  /// True for Lookahead around the optimizer.
+  public var lookahead = false
+  /// The mean of the weights that is kept in their place.
+  public var average: WeightAverage?
+  /// Layers that stay as they are, by name.
+  public var freeze: [String] = []
+  /// Factors on the learning rate of layers, by name.
+  public var rateFactors: [String: Float] = [:]
   /// Images to a step.
   public var batchSize = 64
   /// Passes over the training images; as many as usual for what is learned if `nil`.
@@ -54,8 +68,11 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var seed: UInt64 = 1
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case model, dataset, augment, validation, optimizer, momentum, schedule, epochs, adversarial,
-      seed
+    case model, dataset, augment, validation, optimizer, momentum, nesterov, schedule, lookahead,
+      average, freeze, epochs, adversarial, seed
+    case labelSmoothing = "label_smoothing"
+    case clipNorm = "clip_norm"
+    case rateFactors = "rate_factors"
     case drawnCount = "drawn_count"
     case imageSize = "image_size"
     case splitScheme = "split_scheme"
@@ -92,8 +109,11 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var training: TrainingConfiguration {
     TrainingConfiguration(
       epochs: passes, batchSize: batchSize,
-      optimizer: Optimizer(optimizer, momentum: momentum, weightDecay: weightDecay),
+      optimizer: Optimizer(
+        optimizer, momentum: momentum, weightDecay: weightDecay, isNesterov: nesterov),
       learningRate: peakRate, schedule: schedule, patience: earlyStopping,
+      labelSmoothing: labelSmoothing, clipNorm: clipNorm, looksAhead: lookahead, average: average,
+      rateFactors: rateFactors.merging(freeze.map { ($0, 0) }) { _, frozen in frozen },
       augmentation: augmentation, seed: seed)
   }
 
@@ -137,6 +157,18 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
       peakRate > 0 && peakRate <= 1000, "learning-rate", "above 0 and at most 1000")
     try require((0..<1).contains(momentum), "momentum", "at least 0 and below 1")
     try require((0..<1).contains(weightDecay), "weight-decay", "at least 0 and below 1")
+    if nesterov, optimizer != .sgd || momentum == 0 {
+      throw RunConfigurationError(field: "nesterov", "goes with sgd and momentum")
+    }
+    try require((0..<1).contains(labelSmoothing), "label-smoothing", "at least 0 and below 1")
+    if labelSmoothing > 0, adversarial == "trades" {
+      throw RunConfigurationError(
+        field: "label-smoothing", "does not go with trades, which has targets of its own")
+    }
+    try require(clipNorm.map { $0 > 0 && $0.isFinite } ?? true, "clip-norm", "above 0")
+    try require(
+      rateFactors.values.allSatisfy { (0...1000).contains($0) }, "rate-factors",
+      "names with factors from 0 to 1,000, as in conv1=0.1,linear2=2")
     try require(earlyStopping.map { $0 >= 1 } ?? true, "early-stopping", "at least 1")
     try require(
       adversarialEpsilon.map { $0 >= 0 && $0.isFinite } ?? true, "adversarial-epsilon",

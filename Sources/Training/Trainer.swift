@@ -63,8 +63,16 @@ public final class Trainer {
     executor = TrainingExecutor(
       state.network,
       batchSize: min(configuration.batchSize, train.count) * (adversary?.imagesPerImage ?? 1),
-      seed: configuration.seed, pool: pool)
+      seed: configuration.seed, rates: configuration.rateFactors, pool: pool)
     executor.moments = state.moments
+    // Both begin where the network does.
+    let tensors = state.network.tensors
+    if configuration.looksAhead {
+      executor.slowWeights = state.slowWeights.isEmpty ? tensors : state.slowWeights
+    }
+    if configuration.average != nil {
+      executor.averagedWeights = state.averagedWeights.isEmpty ? tensors : state.averagedWeights
+    }
     order = Self.order(of: state.history.count, count: train.count, seed: configuration.seed)
   }
 
@@ -93,11 +101,45 @@ public final class Trainer {
     var state = state
     state.network = executor.network
     state.moments = executor.moments
+    if configuration.looksAhead { state.slowWeights = executor.slowWeights }
+    if configuration.average != nil { state.averagedWeights = executor.averagedWeights }
     return state
   }
 
   /// The network to keep: the last, or with early stopping the best on validation.
-  public var result: Network { state.best ?? executor.network }
+  public var result: Network { state.best ?? candidate(after: state.history.count) }
+
+  /// The network as it would be kept after some epochs: with the average of its weights, once there is one.
+  private func candidate(after epochs: Int) -> Network {
+    guard let average = configuration.average,
+      average.hasBegun(epoch: epochs, epochs: configuration.epochs)
+    else { return executor.network }
+    var network = executor.network
+    let averaged = Dictionary(
+      uniqueKeysWithValues: executor.averagedWeights.map { ($0.name, $0.values) })
+    for index in network.tensors.indices {
+      if let values = averaged[network.tensors[index].name] {
+        network.tensors[index].values = values
+      }
+    }
+    return withStatistics(network)
+  }
+
+  /// The network with statistics of batch normalisations that belong to its weights: those of the sample of training
+  /// images.
+  private func withStatistics(_ network: Network) -> Network {
+    guard network.architecture.tensors.contains(where: { !$0.parameter.isLearned }) else {
+      return network
+    }
+    let size = min(configuration.batchSize, sample.count)
+    let executor = TrainingExecutor(
+      network, batchSize: size, seed: configuration.seed, rates: configuration.rateFactors,
+      pool: pool)
+    executor.renewStatistics(Array(repeating: size, count: sample.count / size)) {
+      batch, image, pixels in sample.copyFloats(batch * size + image, to: &pixels)
+    }
+    return executor.network
+  }
 
   /// True when all epochs are done or early stopping ends the run.
   public var isFinished: Bool { state.isFinished(configuration) }
@@ -128,8 +170,10 @@ public final class Trainer {
     return TrainingEvent.Progress(
       epoch: state.history.count + 1, epochs: configuration.epochs, images: state.epoch.images,
       imagesPerEpoch: train.count, loss: state.epoch.loss / images,
-      accuracy: Double(state.epoch.correct) / images)
+      accuracy: hasAnswers ? Double(state.epoch.correct) / images : nil)
   }
+
+  private var hasAnswers: Bool { configuration.lesson == .classes }
 
   private static func order(of epoch: Int, count: Int, seed: UInt64) -> [Int] {
     var generator = SplitMix64(seed: seed, purpose: "shuffle", index: UInt64(epoch))
@@ -165,6 +209,20 @@ public final class Trainer {
     }
   }
 
+  /// What this step does to the parameters.
+  private func update() -> ParameterUpdate {
+    var update = configuration.optimizer.update(
+      learningRate: learningRate, step: state.step + 1)
+    update.longestGradient = configuration.clipNorm.map { Float($0) }
+    if configuration.looksAhead, (state.step + 1).isMultiple(of: Lookahead.steps) {
+      update.slowStep = Lookahead.share
+    }
+    update.averageStep = configuration.average?.share(
+      step: state.step, stepsPerEpoch: stepsPerEpoch, epochs: configuration.epochs
+    ).map { Float($0) }
+    return update
+  }
+
   private func step() {
     let start = state.epoch.steps * configuration.batchSize
     let batch = order[start..<min(start + configuration.batchSize, order.count)]
@@ -174,8 +232,7 @@ public final class Trainer {
       return adversary.change(augmented(batch), labels, opponent, state.step, steps)
     }
     let size = train.imageSize
-    let update = configuration.optimizer.update(
-      learningRate: learningRate, step: state.step + 1)
+    let update = update()
     let loadClean = { (image: Int, pixels: inout MutableSpan<Float>) in
       self.copyAugmented(batch[batch.startIndex + image], to: &pixels)
     }
@@ -183,20 +240,34 @@ public final class Trainer {
       guard let changed else { return loadClean(image, &pixels) }
       for i in 0..<size { pixels[i] = changed[image * size + i] }
     }
-    let result =
-      if case .tradeOff(let beta) = adversary?.lesson {
-        executor.step(
-          pairsOf: labels, beta: beta, number: state.step, update: update, loadClean: loadClean,
-          loadChanged: loadChanged)
-      } else {
-        executor.step(labels: labels, number: state.step, update: update, load: loadChanged)
+    let result: TrainingExecutor.StepResult
+    switch (configuration.lesson, adversary?.lesson) {
+    case (.pixels, _):
+      result = executor.step(
+        SquaredErrorObjective(train.floats(batch), images: batch.count), number: state.step,
+        update: update, load: loadChanged)
+    case (.classes, .tradeOff(let beta)):
+      // Clean, changed, clean, changed.
+      result = executor.step(
+        TradeOffObjective(pairsOf: labels, beta: beta), number: state.step, update: update
+      ) { image, pixels in
+        if image.isMultiple(of: 2) {
+          loadClean(image / 2, &pixels)
+        } else {
+          loadChanged(image / 2, &pixels)
+        }
       }
+    case (.classes, .changed), (.classes, nil):
+      result = executor.step(
+        ClassObjective(labels, smoothing: configuration.labelSmoothing), number: state.step,
+        update: update, load: loadChanged)
+    }
     hasDiverged = !result.loss.isFinite || !result.gradientNorm.isFinite
     state.step += 1
     state.epoch.steps += 1
     state.epoch.images += batch.count
     state.epoch.loss += result.loss
-    state.epoch.correct += result.correct
+    state.epoch.correct += result.correct ?? 0
     state.epoch.gradientNorm += result.gradientNorm
     state.epoch.recentLoss += result.loss
     state.epoch.recentImages += batch.count
@@ -212,12 +283,14 @@ public final class Trainer {
   /// How a network answers the validation images and the sample of training images.
   private func look(at network: Network) -> (check: ValidationPass, evaluated: ValidationPass) {
     (
-      ValidationPass(network, validation, pool: pool), ValidationPass(network, sample, pool: pool)
+      ValidationPass(network, validation, configuration.lesson, pool: pool),
+      ValidationPass(network, sample, configuration.lesson, pool: pool)
     )
   }
 
   private func measureHalfEpoch() {
     let (check, evaluated) = look(at: executor.network)
+    // The curves of a classification have it.
     guard let loss = evaluated.loss, let accuracy = evaluated.accuracy else { return }
     state.epoch.half = EpochRecord.HalfEpoch(
       evaluatedTrainLoss: loss, evaluatedTrainAccuracy: accuracy, validationLoss: check.loss,
@@ -225,7 +298,7 @@ public final class Trainer {
   }
 
   private func finishEpoch(_ report: (TrainingEvent) -> Void) {
-    let network = executor.network
+    let network = candidate(after: state.history.count + 1)
     let (check, evaluated) = look(at: network)
     let images = Double(state.epoch.images)
     let lastRate = configuration.schedule.rate(
@@ -233,7 +306,7 @@ public final class Trainer {
     let record = EpochRecord(
       epoch: state.history.count + 1, learningRate: lastRate,
       trainLoss: state.epoch.loss / images,
-      trainAccuracy: Double(state.epoch.correct) / images,
+      trainAccuracy: hasAnswers ? Double(state.epoch.correct) / images : nil,
       evaluatedTrainLoss: evaluated.loss, evaluatedTrainAccuracy: evaluated.accuracy,
       evaluatedTrainCount: sample.count,
       validationLoss: check.loss, validationLossError: check.lossError,

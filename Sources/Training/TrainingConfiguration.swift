@@ -15,6 +15,18 @@ public struct TrainingConfiguration: Sendable, Equatable {
   /// Epochs without a better validation loss after which training stops and the best epoch is kept; `nil` for
   /// all epochs, of which the last is kept.
   public var patience: Int?
+  /// What is learned of each image.
+  public var lesson: Lesson
+  /// What the label gives away to all classes together, in 0..<1.
+  public var labelSmoothing: Float
+  /// The Euclidean norm to which longer gradients are cut; `nil` for any length.
+  public var clipNorm: Double?
+  /// True to go on from slow weights every few steps: see `Lookahead`.
+  public var looksAhead: Bool
+  /// The mean of the weights that is kept in their place; `nil` for the weights themselves.
+  public var average: WeightAverage?
+  /// Factors on the learning rate of layers, by name; 0 freezes a layer.
+  public var rateFactors: [String: Float]
   /// What happens to each training image before the network sees it; `nil` for nothing.
   public var augmentation: Augmentation?
   /// Seed of shuffles, dropout and augmentation.
@@ -24,7 +36,9 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public init(
     epochs: Int = 5, batchSize: Int = 64, optimizer: Optimizer = .adam(weightDecay: 0),
     learningRate: Double = 0.001, schedule: LearningRateSchedule = .cosine,
-    patience: Int? = nil, augmentation: Augmentation? = nil, seed: UInt64 = 1
+    patience: Int? = nil, lesson: Lesson = .classes, labelSmoothing: Float = 0,
+    clipNorm: Double? = nil, looksAhead: Bool = false, average: WeightAverage? = nil,
+    rateFactors: [String: Float] = [:], augmentation: Augmentation? = nil, seed: UInt64 = 1
   ) {
     self.epochs = epochs
     self.batchSize = batchSize
@@ -32,7 +46,32 @@ public struct TrainingConfiguration: Sendable, Equatable {
     self.learningRate = learningRate
     self.schedule = schedule
     self.patience = patience
+    self.lesson = lesson
+    self.labelSmoothing = labelSmoothing
+    self.clipNorm = clipNorm
+    self.looksAhead = looksAhead
+    self.average = average
+    self.rateFactors = rateFactors
     self.augmentation = augmentation
     self.seed = seed
   }
+
+  /// What a network can learn of images.
+  public enum Lesson: Sendable, Hashable {
+    /// Their classes, by the cross-entropy.
+    case classes
+    /// Their pixels, by the mean squared error: the network ends in as many numbers as an image has.
+    case pixels
+  }
+}
+
+/// Lookahead around an optimizer: every few steps the slow weights go half of the way that the fast ones have gone, and
+/// the fast ones go on from there.
+///
+/// Reference: Zhang et al., Lookahead Optimizer: k Steps Forward, 1 Step Back (2019), with its k and α.
+enum Lookahead {
+  /// Steps forward.
+  static let steps = 5
+  /// The share of the way.
+  static let share: Float = 0.5
 }

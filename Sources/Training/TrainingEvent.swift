@@ -19,7 +19,7 @@ public enum TrainingEvent: Sendable {
     public var imagesPerEpoch: Int
     /// Mean loss of the epoch so far.
     public var loss: Double
-    /// Share of images right in the epoch so far.
-    public var accuracy: Double
+    /// Share of images right in the epoch so far; `nil` where no answer is right or wrong.
+    public var accuracy: Double?
   }
 }

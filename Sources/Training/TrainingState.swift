@@ -6,6 +6,10 @@ public struct TrainingState: Sendable {
   public var network: Network
   /// The optimizer's moments of every learned tensor.
   public var moments: (first: [Tensor], second: [Tensor])
+  /// The slow weights of Lookahead, learned tensors alone; empty without it.
+  public var slowWeights: [Tensor] = []
+  /// The average of the weights, learned tensors alone; empty without one.
+  public var averagedWeights: [Tensor] = []
   /// Epochs that are done.
   public var history: [EpochRecord]
   /// Steps made since training began.
@@ -14,6 +18,19 @@ public struct TrainingState: Sendable {
   public var epoch: EpochProgress
   /// The best network so far, if early stopping keeps one.
   public var best: Network?
+
+  /// A state between two steps.
+  public init(
+    network: Network, moments: (first: [Tensor], second: [Tensor]), history: [EpochRecord],
+    step: Int, epoch: EpochProgress, best: Network? = nil
+  ) {
+    self.network = network
+    self.moments = moments
+    self.history = history
+    self.step = step
+    self.epoch = epoch
+    self.best = best
+  }
 
   /// True if no further epoch is to be trained.
   public func isFinished(_ configuration: TrainingConfiguration) -> Bool {

@@ -41,6 +41,7 @@ struct TrainingRun {
     if let count = run.trainingImages { split = split.limited(train: count) }
     if run.randomLabels { split = RandomLabels.split(split, seed: run.seed) }
     architecture = try Self.architecture(run, dataset, split)
+    try Self.checkLayers(of: run, in: architecture)
     var run = run.resolved.withAttackSize
     run.model = architecture.specification.description
     run.dataset = dataset.name
@@ -105,7 +106,7 @@ struct TrainingRun {
           (progress.epoch - 1) * progress.imagesPerEpoch + progress.images,
           of: progress.epochs * progress.imagesPerEpoch, unit: "images",
           detail:
-            "loss \(Format.fixed(progress.loss, 4))  accuracy \(Format.percent(progress.accuracy))")
+            Self.words(loss: progress.loss, accuracy: progress.accuracy))
       case .epoch(let record):
         if tellsEpochs { line.keep(Self.sentence(record, of: configuration.epochs)) }
         if keepsEpochs {
@@ -171,6 +172,26 @@ struct TrainingRun {
     return Trainer(
       network, train: split.train, validation: split.validation, configuration: configuration,
       adversary: adversary, pool: pool)
+  }
+
+  /// Layers that a run names must be there, learn something, and leave something to learn.
+  private static func checkLayers(
+    of run: RunConfiguration, in architecture: Architecture
+  ) throws {
+    let learning = architecture.entries.filter { !$0.parameters.isEmpty }.map(\.name)
+    for (option, names) in [
+      ("--freeze", run.freeze), ("--rate-factors", run.rateFactors.keys.sorted()),
+    ] {
+      if let other = names.first(where: { !learning.contains($0) }) {
+        throw Failure(
+          "\(option): no layer “\(other)” learns anything here; those that do are"
+            + " \(learning.joined(separator: ", "))", .usage)
+      }
+    }
+    let factors = run.training.rateFactors
+    if learning.allSatisfy({ factors[$0] == 0 }) {
+      throw Failure("--freeze: every layer is frozen, and nothing is left to learn", .usage)
+    }
   }
 
   private static func architecture(
@@ -264,13 +285,16 @@ struct TrainingRun {
 
   private static func sentence(_ record: EpochRecord, of epochs: Int) -> String {
     var parts = [
-      "epoch \(record.epoch)/\(epochs)", "loss \(Format.fixed(record.trainLoss, 4))",
-      "accuracy \(Format.percent(record.trainAccuracy))",
+      "epoch \(record.epoch)/\(epochs)",
+      words(loss: record.trainLoss, accuracy: record.trainAccuracy),
     ]
-    if let loss = record.validationLoss, let accuracy = record.validationAccuracy {
-      parts.append("validation loss \(Format.fixed(loss, 4))")
-      parts.append("accuracy \(Format.percent(accuracy))")
+    if let loss = record.validationLoss {
+      parts.append("validation \(words(loss: loss, accuracy: record.validationAccuracy))")
     }
     return parts.joined(separator: "  ")
+  }
+
+  private static func words(loss: Double, accuracy: Double?) -> String {
+    "loss \(Format.fixed(loss, 4))" + (accuracy.map { "  accuracy \(Format.percent($0))" } ?? "")
   }
 }

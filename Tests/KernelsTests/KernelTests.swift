@@ -153,7 +153,7 @@ import Testing
     let count = 32
     let g = hashed(count, 3).map { $0 - 0.5 }
     let formulas: [UpdateTask.Formula] = [
-      .momentum(rate: 0.1, momentum: 0.9),
+      .momentum(rate: 0.1, momentum: 0.9), .nesterov(rate: 0.1, momentum: 0.9),
       .adam(rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, rootScale: 1.5),
     ]
     for formula in formulas {
@@ -182,6 +182,11 @@ import Testing
         case .momentum(let rate, let momentum):
           let moment = momentum * m0[i] + gradient
           #expect(abs(p[i] - (p0[i] * 0.99 - rate * moment)) < 1e-6)
+        case .nesterov(let rate, let momentum):
+          let moment = momentum * m0[i] + gradient
+          let ahead = gradient + momentum * moment
+          #expect(abs(p[i] - (p0[i] * 0.99 - rate * ahead)) < 1e-6)
+          #expect(abs(m[i] - moment) < 1e-6)
         case .adam(let rate, let beta1, let beta2, let epsilon, let rootScale):
           let moment = beta1 * m0[i] + (1 - beta1) * gradient
           let square = beta2 * v0[i] + (1 - beta2) * gradient * gradient

@@ -18,7 +18,13 @@ import Training
     run.augment = "shift(2.0) flip(0.5)"
     run.optimizer = .sgd
     run.momentum = 0.5
+    run.nesterov = true
     run.weightDecay = 0.001
+    run.clipNorm = 2.5
+    run.lookahead = true
+    run.average = .swa
+    run.freeze = ["conv1", "norm1"]
+    run.rateFactors = ["linear2": 2, "linear1": 0.1]
     run.learningRate = 0.2
     run.schedule = .oneCycle
     run.batchSize = 7
@@ -48,6 +54,12 @@ import Training
     (#"{"validation":1}"#, "validation", "below 1"),
     (#"{"learning_rate":0}"#, "learning-rate", "above 0"),
     (#"{"learning_rate":1e999}"#, "the run", "no JSON"),
+    (#"{"nesterov":true}"#, "nesterov", "goes with sgd"),
+    (#"{"label_smoothing":1}"#, "label-smoothing", "below 1"),
+    (#"{"label_smoothing":0.1,"adversarial":"trades"}"#, "label-smoothing", "trades"),
+    (#"{"clip_norm":0}"#, "clip-norm", "above 0"),
+    (#"{"average":"mean"}"#, "average", "ema, swa"),
+    (#"{"rate_factors":{"conv1":-1}}"#, "rate-factors", "from 0"),
     (#"{"batch_size":1e9}"#, "batch-size", "65,536"),
     (#"{"adversarial_epsilon":0.1}"#, "adversarial-epsilon", "goes with"),
     (#"{"augment":"shift"}"#, "augment", "pixels"),
@@ -72,8 +84,8 @@ import Training
     #expect(
       odd.options.joined(separator: " ") == """
         --model flatten linear(10) --dataset drawn --drawn-count 300 --image-size 20,24 --split-scheme course --validation 0.25 \
-        --training-images 100 --augment shift(2.0) flip(0.5) --optimizer sgd --momentum 0.5 --weight-decay 0.001 --learning-rate 0.2 --schedule \
-        one-cycle --batch-size 7 --epochs 3 --early-stopping 2 --adversarial trades --adversarial-epsilon 0.1 \
+        --training-images 100 --augment shift(2.0) flip(0.5) --optimizer sgd --momentum 0.5 --nesterov --weight-decay 0.001 --learning-rate 0.2 --schedule \
+        one-cycle --clip-norm 2.5 --lookahead --average swa --freeze conv1,norm1 --rate-factors linear1=0.1,linear2=2.0 --batch-size 7 --epochs 3 --early-stopping 2 --adversarial trades --adversarial-epsilon 0.1 \
         --adversarial-steps 2 --trades-beta 6.0 --seed 18446744073709551615
         """)
     var usual = RunConfiguration()

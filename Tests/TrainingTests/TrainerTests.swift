@@ -82,6 +82,75 @@ private func images(_ count: Int, stream: UInt64) -> LabeledImages {
     #expect(second.currentState.moments.second == whole.currentState.moments.second)
   }
 
+  @Test(arguments: WeightAverage.allCases, [3, 12, 27])
+  func `averaged and looking ahead, a resumed run gives the same bits`(
+    average: WeightAverage, steps: Int
+  ) throws {
+    var run = RunConfiguration()
+    run.model = text
+    (run.epochs, run.batchSize, run.learningRate, run.seed) = (4, 16, 0.01, 5)
+    (run.average, run.lookahead, run.clipNorm, run.labelSmoothing) = (average, true, 1, 0.1)
+    run.rateFactors = ["conv1": 0.5]
+    try run.check()
+    let whole = try trainer(run.training, threads: 1)
+    whole.run()
+    let first = try trainer(run.training)
+    var count = 0
+    first.run(while: {
+      count += 1
+      return count < steps
+    })
+    let folder = try TemporaryFolder()
+    let path = folder.file("run.resume.safetensors")
+    try ResumeFile(run: run, images: 150, state: first.currentState).write(to: path)
+    let file = try ResumeFile.read(
+      path, network: try hashedNetwork(text, (1, 6, 6)), run: run, images: 150)
+    let second = Trainer(
+      file.state, train: train, validation: validation, configuration: run.training,
+      pool: WorkerPool(threads: 3))
+    second.run()
+    #expect(second.result == whole.result)
+    #expect(second.currentState.history == whole.currentState.history)
+    #expect(second.currentState.slowWeights == whole.currentState.slowWeights)
+    // What is kept is the average: another network than the last, and it reads the images.
+    #expect(whole.result != whole.currentState.network)
+    #expect((whole.currentState.history.last?.validationAccuracy ?? 0) > 0.9)
+  }
+
+  @Test func `an autoencoder trains, and resumes to the same bits`() throws {
+    let text = "flatten linear(6) relu linear(36)"
+    let configuration = TrainingConfiguration(
+      epochs: 20, batchSize: 16, learningRate: 0.01, lesson: .pixels, seed: 5)
+    func trainer(_ state: TrainingState? = nil, threads: Int = 2) throws -> Trainer {
+      let pool = WorkerPool(threads: threads)
+      if let state {
+        return Trainer(
+          state, train: train, validation: validation, configuration: configuration, pool: pool)
+      }
+      return Trainer(
+        try hashedNetwork(text, (1, 6, 6)), train: train, validation: validation,
+        configuration: configuration, pool: pool)
+    }
+    let whole = try trainer(threads: 1)
+    whole.run()
+    let history = whole.currentState.history
+    let (start, end) = (
+      try #require(history.first?.validationLoss), try #require(history.last?.validationLoss)
+    )
+    // Two kinds of images with noise of variance 100²/12 on a scale of 255: six numbers tell the kind, not the noise.
+    #expect(start > 0.05 && end < 0.025, "\(start) \(end)")
+    #expect(history.allSatisfy { $0.trainAccuracy == nil && $0.validationAccuracy == nil })
+    let first = try trainer()
+    var steps = 0
+    first.run(while: {
+      steps += 1
+      return steps < 33
+    })
+    let second = try trainer(first.currentState, threads: 3)
+    second.run()
+    #expect(second.result == whole.result && second.currentState.history == history)
+  }
+
   @Test func `a resume file of another run, or damaged, is refused`() throws {
     let trainer = try trainer(TrainingConfiguration(epochs: 1, batchSize: 50))
     let folder = try TemporaryFolder()

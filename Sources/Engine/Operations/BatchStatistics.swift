@@ -6,6 +6,8 @@ import Networks
 final class BatchStatistics: @unchecked Sendable {
   private let operation: NormOperation
   private let width: Int
+  /// How far the running statistics go towards those of the mini-batch; as the layer says if `nil`.
+  var momentum: Float?
   /// For each shard a row of means and a row of squared deviations from them.
   private let parts: Memory
   /// The parts of a channel while they are joined, in double precision.
@@ -64,7 +66,7 @@ final class BatchStatistics: @unchecked Sendable {
       let (center, squares) = (joined[0].center, joined[0].squares)
       mean[c] = Float(center)
       variance[c] = Float(squares / total)
-      let momentum = operation.layer.momentum
+      let momentum = momentum ?? operation.layer.momentum
       let unbiased = total > 1 ? Float(squares / (total - 1)) : variance[c]
       let (runningMean, runningVariance) = (parameters + 2 * width, parameters + 3 * width)
       runningMean[c] += momentum * (mean[c] - runningMean[c])

@@ -16,6 +16,8 @@ struct TrainCommand: ParsableCommand {
         inkling train --model "flatten linear(256) relu dropout(0.3) linear(10)" \\
           --optimizer sgd --learning-rate 0.1 --output models/wide.safetensors
         inkling train --model cnn --output models/cnn.safetensors --resume
+        inkling train --model cnn --augment digits --label-smoothing 0.1 \\
+          --average ema --output models/better.safetensors
         inkling train --model cnn --adversarial pgd \\
           --output models/robust.safetensors
         inkling train --model cnn --random-labels \\
@@ -167,8 +169,39 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "Momentum of sgd. (default: 0.9)")
   var momentum: Double?
 
+  @Flag(help: "Nesterov's momentum, with sgd.")
+  var nesterov = false
+
   @Option(help: "Weight decay. (default: 0)")
   var weightDecay: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "What a label gives away to all classes together, as in 0.1. (default: 0)",
+      valueName: "share"))
+  var labelSmoothing: Float?
+
+  @Option(help: ArgumentHelp("Cut longer gradients to this Euclidean norm.", valueName: "norm"))
+  var clipNorm: Double?
+
+  @Flag(help: "Lookahead: every 5 steps, go on from half of the way back.")
+  var lookahead = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Keep a mean of the weights on their way: ema, fading over all steps, or swa, over the last quarter of the epochs.",
+      valueName: "kind"))
+  var average: WeightAverage?
+
+  @Option(
+    help: ArgumentHelp(
+      "Layers that stay as they are, as in conv1,norm1; describe names them.", valueName: "layers"))
+  var freeze: NameList?
+
+  @Option(
+    help: ArgumentHelp(
+      "Factors on the learning rate of layers, as in conv1=0.1,linear2=2.", valueName: "factors"))
+  var rateFactors: FactorList?
 
   @Option(help: "How the learning rate moves. (default: cosine)")
   var schedule: LearningRateSchedule?
@@ -192,11 +225,44 @@ struct TrainingOptions: ParsableArguments {
     }
     if let learningRate { run.learningRate = learningRate }
     if let momentum { run.momentum = momentum }
+    if nesterov { run.nesterov = true }
     if let weightDecay { run.weightDecay = weightDecay }
+    if let labelSmoothing { run.labelSmoothing = labelSmoothing }
+    if let clipNorm { run.clipNorm = clipNorm }
+    if lookahead { run.lookahead = true }
+    if let average { run.average = average }
+    if let freeze { run.freeze = freeze.names }
+    if let rateFactors { run.rateFactors = rateFactors.factors }
     if let schedule { run.schedule = schedule }
     if let earlyStopping { run.earlyStopping = earlyStopping }
   }
 }
 
+/// Names parted by commas.
+struct NameList: ExpressibleByArgument {
+  let names: [String]
+
+  init?(argument: String) {
+    names = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    if names.contains("") { return nil }
+  }
+}
+
+/// Names with a factor each: `conv1=0.1,linear2=2`.
+struct FactorList: ExpressibleByArgument {
+  let factors: [String: Float]
+
+  init?(argument: String) {
+    var factors: [String: Float] = [:]
+    for pair in argument.split(separator: ",", omittingEmptySubsequences: false) {
+      let parts = pair.split(separator: "=", omittingEmptySubsequences: false)
+      guard parts.count == 2, !parts[0].isEmpty, let factor = Float(parts[1]) else { return nil }
+      factors[String(parts[0])] = factor
+    }
+    self.factors = factors
+  }
+}
+
+extension WeightAverage: ExpressibleByArgument {}
 extension Optimizer.Kind: ExpressibleByArgument {}
 extension LearningRateSchedule: ExpressibleByArgument {}

@@ -1,0 +1,258 @@
+import KernelTable
+import Networks
+
+/// The last part of a training step: gradients are joined over the shards, and every learned parameter moves.
+///
+/// The work is parted into fixed blocks of parameters; a block's gradient is used while it is in the cache.
+final class ParameterUpdater {
+  private let runner: ShardRunner
+  private let pool: WorkerPool
+  /// The shards' gradients, shard after shard.
+  private let collected: Memory
+  /// The optimizer's moments.
+  let first: Memory
+  let second: Memory
+  /// For each operation the factor on the learning rate; 0 if it is frozen.
+  let rates: [Float]
+  /// The slow weights of Lookahead, and the average; made when they are first asked for.
+  private(set) lazy var slow = copyOfParameters()
+  private(set) lazy var average = copyOfParameters()
+  /// All gradients at once, for steps that need to know their length first.
+  private lazy var whole = Memory(count: runner.plan.parameterCount)
+  private let blocks: [Block]
+  private let blockGradients: Memory
+  private let blockScratch: Memory
+  /// Each block's squared gradients, written by whichever thread runs it.
+  private let squares: UnsafeMutableBufferPointer<Double>
+
+  /// A piece of the parameters that one task updates.
+  private enum Block {
+    /// Rows of the weights of a linear layer.
+    case weights(operation: Int, rows: Range<Int>)
+    /// Collected parameters of an operation.
+    case collected(operation: Int, range: Range<Int>)
+
+    var operation: Int {
+      switch self {
+      case .weights(let operation, _), .collected(let operation, _): operation
+      }
+    }
+  }
+
+  /// Parameters of a block that lie together: where, and where their gradient is.
+  private struct Piece {
+    let offset: Int
+    let count: Int
+    let gradient: UnsafeMutablePointer<Float>
+  }
+
+  /// Numbers in a block: small enough to balance, large enough to be worth a task.
+  private static let blockSize = 8192
+  /// Keeps PyTorch's division by the gradient's length finite.
+  private static let clipEpsilon = 1e-6
+
+  init(
+    _ runner: ShardRunner, collected: Memory, batchSize: Int, rates: [String: Float],
+    pool: WorkerPool
+  ) {
+    self.runner = runner
+    self.pool = pool
+    self.collected = collected
+    let plan = runner.plan
+    first = Memory(count: plan.parameterCount)
+    second = Memory(count: plan.parameterCount)
+    let factors = plan.layers.map { layers in
+      let entry = plan.architecture.entries[layers].first { !$0.parameters.isEmpty }
+      return entry.flatMap { rates[$0.name] } ?? 1
+    }
+    self.rates = factors
+    let all = Self.blocks(plan)
+    blocks = all.filter { factors[$0.operation] != 0 }
+    blockGradients = Memory(count: Self.gradientCount(all, plan) * pool.threads)
+    blockScratch = Memory(
+      count: Self.scratchCount(all, plan, batchSize: batchSize) * pool.threads)
+    squares = .allocate(capacity: blocks.count)
+  }
+
+  deinit { squares.deallocate() }
+
+  /// Numbers of memory that a plan's updates need, moments included.
+  static func count(_ plan: Plan, batchSize: Int, threads: Int) -> Int {
+    let blocks = blocks(plan)
+    return 2 * plan.parameterCount
+      + (gradientCount(blocks, plan) + scratchCount(blocks, plan, batchSize: batchSize)) * threads
+  }
+
+  private func copyOfParameters() -> Memory {
+    let copy = Memory(count: runner.plan.parameterCount)
+    copy.base.update(from: runner.parameters.base, count: copy.count)
+    return copy
+  }
+
+  // MARK: Blocks
+
+  private static func blocks(_ plan: Plan) -> [Block] {
+    func pieces(_ count: Int, of size: Int) -> [Range<Int>] {
+      stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
+    }
+    return plan.operations.enumerated().flatMap { index, operation in
+      var blocks = pieces(operation.updatedCount, of: blockSize).map {
+        Block.collected(operation: index, range: $0)
+      }
+      if let linear = operation as? LinearOperation {
+        // Whole runs of 16 rows, as `Ink` counts them.
+        let rows = max(16, blockSize / linear.output.step / 16 * 16)
+        blocks += pieces(linear.input.count, of: rows).map {
+          Block.weights(operation: index, rows: $0)
+        }
+      }
+      return blocks
+    }
+  }
+
+  private static func scratchCount(_ blocks: [Block], _ plan: Plan, batchSize: Int) -> Int {
+    let counts = blocks.map { block in
+      guard case .weights(let index, let rows) = block,
+        let linear = plan.operations[index] as? LinearOperation
+      else { return 0 }
+      return WeightGradient.scratchCount(linear, rows: rows.count, batchSize: batchSize)
+    }
+    return padded(counts.max() ?? 0)
+  }
+
+  private static func gradientCount(_ blocks: [Block], _ plan: Plan) -> Int {
+    let counts = blocks.map { block in
+      switch block {
+      case .weights(let operation, let rows):
+        rows.count * plan.operations[operation].output.step
+      case .collected(_, let range): range.count
+      }
+    }
+    return padded(counts.max() ?? 0)
+  }
+
+  // MARK: Updating
+
+  /// Moves every parameter that is not frozen, and works out what hangs on them.
+  ///
+  /// - Returns: the gradient's Euclidean norm, before it is clipped.
+  func update(images: Int, _ update: ParameterUpdate) -> Double {
+    squares.update(repeating: 0)
+    let norm: Double
+    if let longest = update.longestGradient {
+      forEachPiece(images) { block, piece in
+        (whole.base + piece.offset).update(from: piece.gradient, count: piece.count)
+        squares[block] += (0..<piece.count).reduce(0.0) {
+          $0 + Double(piece.gradient[$1]) * Double(piece.gradient[$1])
+        }
+      }
+      norm = squares.reduce(0, +).squareRoot()
+      let factor = Float(min(1, Double(longest) / (norm + Self.clipEpsilon)))
+      forEachPiece(nil) { block, piece in
+        let gradient = whole.base + piece.offset
+        for i in 0..<piece.count { gradient[i] *= factor }
+        _ = apply(update, block, piece.offset, piece.count, gradient)
+      }
+    } else {
+      forEachPiece(images) { block, piece in
+        squares[block] += apply(update, block, piece.offset, piece.count, piece.gradient)
+      }
+      norm = squares.reduce(0, +).squareRoot()
+    }
+    if let step = update.slowStep { follow(slow, step, isTakenOver: true) }
+    if let step = update.averageStep { follow(average, step, isTakenOver: false) }
+    deriveAll()
+    return norm
+  }
+
+  /// Calls `body` for every piece of parameters, on all threads, block by block; with their gradients if the number of the
+  /// mini-batch's images is given.
+  private func forEachPiece(_ images: Int?, _ body: (_ block: Int, _ piece: Piece) -> Void) {
+    let plan = runner.plan
+    pool.run(blocks.count) { index, worker in
+      let gradient = blockGradients.base + worker * (blockGradients.count / pool.threads)
+      switch blocks[index] {
+      case .weights(let operation, let rows):
+        guard let linear = plan.operations[operation] as? LinearOperation else { return }
+        if let images {
+          WeightGradient(linear: linear, rows: rows, kernels: runner.kernels).compute(
+            images, input: runner.batchActivation(plan.inputs[operation][0]),
+            kept: runner.batchKept(operation), gradient: runner.batchGradient(operation + 1),
+            to: gradient,
+            scratch: blockScratch.base + worker * (blockScratch.count / pool.threads))
+        }
+        let first = plan.parameterOffsets[operation] + linear.weightOffset + 16 * rows.lowerBound
+        for strip in 0..<linear.strips {
+          body(
+            index,
+            Piece(
+              offset: first + strip * linear.stripCount, count: 16 * rows.count,
+              gradient: gradient + 16 * strip * rows.count))
+        }
+      case .collected(let operation, let range):
+        if let images { sumOverShards(operation, range, images: images, to: gradient) }
+        body(
+          index,
+          Piece(
+            offset: plan.parameterOffsets[operation] + range.lowerBound, count: range.count,
+            gradient: gradient))
+      }
+    }
+  }
+
+  /// The optimizer on a run of parameters; returns the sum of the squared gradients.
+  private func apply(
+    _ update: ParameterUpdate, _ block: Int, _ offset: Int, _ count: Int,
+    _ gradient: UnsafePointer<Float>
+  ) -> Double {
+    let update = update.scaled(by: rates[blocks[block].operation])
+    return runner.kernels.update(
+      UpdateTask(
+        parameters: runner.parameters.base + offset, gradient: gradient,
+        first: first.base + offset, second: second.base + offset, count: count,
+        coupledDecay: update.coupledDecay, shrink: update.shrink, formula: update.formula))
+  }
+
+  /// Other weights go some way towards the parameters, which become them if they are taken over.
+  private func follow(_ other: Memory, _ step: Float, isTakenOver: Bool) {
+    forEachPiece(nil) { _, piece in
+      let (weights, parameters) = (
+        other.base + piece.offset, runner.parameters.base + piece.offset
+      )
+      for i in 0..<piece.count { weights[i] += step * (parameters[i] - weights[i]) }
+      if isTakenOver { parameters.update(from: weights, count: piece.count) }
+    }
+  }
+
+  /// The collected gradients, added up over the shards.
+  private func sumOverShards(
+    _ index: Int, _ range: Range<Int>, images: Int, to result: UnsafeMutablePointer<Float>
+  ) {
+    let plan = runner.plan
+    let start = plan.collectedOffsets[index] + range.lowerBound
+    func part(_ shard: Int) -> UnsafeMutablePointer<Float> {
+      collected.base + shard * plan.collectedCount + start
+    }
+    ShardTree.join((images + shardSize - 1) / shardSize) { shard, other in
+      runner.kernels.addRows(part(other), 1, range.count, part(shard))
+    }
+    result.update(from: part(0), count: range.count)
+  }
+
+  private func deriveAll() {
+    let plan = runner.plan
+    func derive(_ index: Int) {
+      plan.operations[index].derive(
+        parameters: runner.parameters.base + plan.parameterOffsets[index],
+        derived: runner.derived.base + plan.derivedOffsets[index], kernels: plan.kernels)
+    }
+    let deriving = plan.operations.indices.filter { plan.operations[$0].derivedCount > 0 }
+    // Waking the threads for a single task would take longer than the task.
+    if deriving.count == 1 {
+      derive(deriving[0])
+    } else {
+      pool.run(deriving.count) { index, _ in derive(deriving[index]) }
+    }
+    runner.renewBlanks()
+  }
+}
