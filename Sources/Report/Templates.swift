@@ -9,10 +9,15 @@ public struct Templates: Sendable {
   public let styleSheet: String
   /// The program of `report.js`.
   public let script: String
-  /// The program of `live.js`, which runs the network.
+  /// The program of `assets/live.js`, which runs the network: the files of `liveParts`, joined.
   public let liveScript: String
   private let library: MustacheLibrary
   private let check: TemplateCheck
+
+  /// What runs the network, by what each file is about, in the order in which they build on each other.
+  private static let liveParts = [
+    "live-network.js", "live-layers.js", "live-canvas.js", "live-views.js",
+  ]
 
   /// The template of the whole page; it includes others.
   static let page = "page"
@@ -27,7 +32,9 @@ public struct Templates: Sendable {
     self.folder = folder
     styleSheet = try Self.text("style.css", in: folder)
     script = try Self.text("report.js", in: folder)
-    liveScript = try Self.text("live.js", in: folder)
+    var parts: [String] = []
+    for name in Self.liveParts { parts.append(try Self.text(name, in: folder)) }
+    liveScript = parts.joined(separator: "\n")
     var (library, tags) = (MustacheLibrary(), [String: [TemplateTag]]())
     var names = [Self.page, Self.casePage]
     while let name = names.popLast() {

@@ -6,7 +6,7 @@ public struct LiveFacts: Codable, Sendable {
   public var mean: [Float]
   /// Normalisation, one number a channel.
   public var standardDeviation: [Float]
-  /// The layers in order; dropout is left out.
+  /// The layers in order; those that do nothing at prediction, such as dropout, are left out.
   public var layers: [LiveLayer]
   /// How the weights of large layers are stored: `int8` with a scale for each output, or `float16`; those of small layers
   /// are always `float16`.
@@ -33,6 +33,9 @@ public struct LiveLayer: Codable, Sendable {
   public var kind: String
   /// The layer's name.
   public var name: String
+  /// The values that it reads: 0 is the image, i + 1 what layer i of these gives; `nil` if only what the layer before
+  /// it gives.
+  public var inputs: [Int]?
   /// Channels, height and width of its output; one number behind `flatten`.
   public var shape: [Int]
   /// Side of a window.

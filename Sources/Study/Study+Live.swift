@@ -22,9 +22,18 @@ extension Study {
     var weights = LiveWeights(precision)
     var layers: [LiveLayer] = []
     var rounded = network
+    // The page's number of each value of the network: a layer that is left out hands on what it reads.
+    var values = [0]
     for entry in architecture.entries {
-      guard let form = network.exported(entry) else { continue }
-      layers.append(weights.layer(form, entry, of: network, rounded: &rounded))
+      let inputs = entry.inputs.map { values[$0] }
+      guard let form = network.exported(entry) else {
+        values.append(inputs[0])
+        continue
+      }
+      var layer = weights.layer(form, entry, of: network, rounded: &rounded)
+      layer.inputs = inputs == [layers.count] ? nil : inputs
+      layers.append(layer)
+      values.append(layers.count)
     }
     let other = Predictions(of: Executor(rounded, pool: pool), on: test)
     let same = (0..<predictions.count).count { predictions.predicted[$0] == other.predicted[$0] }

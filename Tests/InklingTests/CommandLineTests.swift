@@ -244,6 +244,53 @@ import Training
     #expect(info["name"] as? String == "drawn" && info["test_count"] as? Int == 10_000)
   }
 
+  @Test func `describe draws the branches of a network, and a chain as a list`() throws {
+    let folder = try TemporaryFolder()
+    let text =
+      "conv(4,3) residual(conv(4,3) relu residual(relu | tanh) | conv(4,1))"
+      + " concat(relu | ) globalpool linear(10)"
+    let lines = try run(["describe", text], in: folder).output.split(separator: "\n")
+    let table = lines.drop { !$0.hasPrefix("layer") }.prefix { !$0.hasSuffix("learns.") }
+    #expect(
+      table.map { $0.reversed().drop { $0 == " " }.reversed() }.map { String($0) } == [
+        "layer       type                      output            parameters",
+        "input                                 1 × 28 × 28",
+        "conv1       conv(4,3)                 4 × 28 × 28               40",
+        "├ conv2     conv(4,3)                 4 × 28 × 28              148",
+        "│ relu1     relu                      4 × 28 × 28",
+        "│ ├ relu2   relu                      4 × 28 × 28",
+        "│ ├ tanh1   tanh                      4 × 28 × 28",
+        "│ └ add1    relu2 + tanh1             4 × 28 × 28",
+        "├ conv3     conv(4,1)                 4 × 28 × 28               20",
+        "└ add2      add1 + conv3              4 × 28 × 28",
+        "├ relu3     relu                      4 × 28 × 28",
+        "└ concat1   relu3 | add2              8 × 28 × 28",
+        "globalpool1 globalpool                8",
+        "linear1     linear(10)                10                        90",
+      ])
+    let described = try run(["describe", text, "--json"], in: folder).json()
+    let layers = try #require(described["layers"] as? [[String: Any]])
+    #expect(
+      layers.map { $0["inputs"] as? [String] } == [
+        ["input"], ["conv1"], ["conv2"], ["relu1"], ["relu1"], ["relu2", "tanh1"], ["conv1"],
+        ["add1", "conv3"], ["add2"], ["relu3", "add2"], ["concat1"], ["globalpool1"],
+      ])
+    // What joins many branches is named in several lines, none wider than a terminal.
+    let many =
+      "concat(\((1...12).map { _ in "conv(2,3)" }.joined(separator: " | "))) flatten linear(10)"
+    let wide = try run(["describe", many], in: folder).output.split(separator: "\n").dropFirst()
+    #expect(wide.allSatisfy { $0.count <= 80 })
+    #expect(wide.contains { $0.hasSuffix("conv5 | conv6 |") || $0.hasSuffix("| conv12") })
+    let chain = try run(["describe", "mlp"], in: folder).output.split(separator: "\n")
+    #expect(
+      chain.dropFirst().prefix(4) == [
+        "layer      type                      output            parameters",
+        "input                                1 × 28 × 28",
+        "flatten1   flatten                   784                         ",
+        "linear1    linear(128)               128                  100,480",
+      ])
+  }
+
   @Test func `a journey on a folder of colour pictures gives a whole report`() throws {
     let folder = try TemporaryFolder()
     for (label, color) in [("red", 0), ("green", 1), ("blue", 2)] {

@@ -10,17 +10,39 @@ import Testing
 
 /// The network that runs in the page, run in a headless Chromium beside the engine.
 @Suite(.serialized) struct LiveNetworkTests {
-  static let networks: [(text: String, shape: (Int, Int, Int))] = [
+  static let networks: [(text: String, shape: (Int, Int, Int))] =
+    [
+      (
+        "conv(8,3) relu maxpool(2) conv(12,3) relu maxpool(2) flatten linear(20) relu linear(10)",
+        (1, 28, 28)
+      ),
+      ("flatten linear(30) relu dropout(0.5) linear(10)", (1, 28, 28)),
+      (
+        "conv(6,5,stride=2,padding=1) norm relu avgpool(2) conv(7,4) relu maxpool(3,stride=2)"
+          + " flatten linear(9) norm relu linear(10)", (3, 23, 26)
+      ),
+      ("maxpool(3,stride=1) conv(5,2,padding=2) norm relu flatten linear(10)", (2, 9, 8)),
+    ] + graphs
+
+  /// Branches that meet: added and joined, within one another, with layers that the page leaves out, as deep as ResNets.
+  private static let graphs: [(text: String, shape: (Int, Int, Int))] = [
     (
-      "conv(8,3) relu maxpool(2) conv(12,3) relu maxpool(2) flatten linear(20) relu linear(10)",
-      (1, 28, 28)
+      "conv(6,3) relu residual(conv(6,3) norm relu dropout(0.3) conv(6,3) | dropout(0.1)) relu"
+        + " globalpool linear(10)", (1, 9, 8)
     ),
-    ("flatten linear(30) relu dropout(0.5) linear(10)", (1, 28, 28)),
     (
-      "conv(6,5,stride=2,padding=1) norm relu avgpool(2) conv(7,4) relu maxpool(3,stride=2)"
-        + " flatten linear(9) norm relu linear(10)", (3, 23, 26)
+      "concat(conv(4,3) relu | dropout(0.5) | conv(3,1) tanh | noise(0.1) conv(2,5))"
+        + " dropout(0.2) maxpool(2) flatten linear(10)", (3, 8, 6)
     ),
-    ("maxpool(3,stride=1) conv(5,2,padding=2) norm relu flatten linear(10)", (2, 9, 8)),
+    (
+      "conv(5,3) residual(concat(conv(2,3) | residual(relu conv(5,3)) ) conv(5,1) | residual(tanh | sigmoid | ))"
+        + " concat( | relu) flatten residual(linear(20) relu linear(560) | ) linear(10)", (1, 8, 7)
+    ),
+    (
+      "conv(4,3) norm relu 2*(residual(conv(4,3) norm relu conv(4,3) norm) relu)"
+        + " residual(conv(8,3,stride=2) norm relu conv(8,3) norm | conv(8,1,stride=2) norm) relu"
+        + " residual(conv(8,3) norm relu conv(8,3) norm) relu globalpool linear(10)", (1, 12, 12)
+    ),
   ]
 
   /// A study of a network on random images.
@@ -101,7 +123,7 @@ import Testing
         })
         """, as: [Answers].self)
     }
-    #expect(found.count == subjects.count)
+    try #require(found.count == subjects.count)
     for (index, network) in subjects.enumerated() {
       #expect(facts[index].agreement > 0.9 && facts[index].count == Self.images)
       try compare(found[index], network, studies[index].pixels)
@@ -116,8 +138,10 @@ import Testing
     let exact = (0..<Self.images).flatMap {
       CrossEntropy.probabilities(Array(logits[10 * $0..<10 * $0 + 10]))
     }
-    #expect(found.probabilities.count == Self.images && found.gradients.count == 6)
-    for (value, right) in zip(found.probabilities.flatMap { $0 }, exact) {
+    let values = found.probabilities.flatMap { $0 }
+    try #require(found.probabilities.count == Self.images && values.count == exact.count)
+    try #require(found.gradients.count == 6 && found.gradients.allSatisfy { $0.count == size })
+    for (value, right) in zip(values, exact) {
       #expect(abs(value - Double(right)) < 0.01, "\(text)")
     }
     let slopes = executor.inputGradients(
@@ -132,6 +156,18 @@ import Testing
       let norms = (a.reduce(0) { $0 + $1 * $1 } * b.reduce(0) { $0 + $1 * $1 }).squareRoot()
       #expect(dot > 0.95 * norms, "\(text)")
     }
+  }
+
+  @Test func `layers name what they read only where that is not the layer before`() throws {
+    let text =
+      "conv(3,3) residual(dropout(0.1) conv(3,3) dropout(0.2) | dropout(0.3)) dropout(0.4) relu"
+      + " concat(relu | ) flatten linear(10)"
+    let facts = try #require(study(try hashedNetwork(text, (1, 6, 6)), count: 40).study.liveFacts())
+    #expect(
+      facts.layers.map(\.name) == [
+        "conv1", "conv2", "add1", "relu1", "relu2", "concat1", "flatten1", "linear1",
+      ])
+    #expect(facts.layers.map(\.inputs) == [nil, nil, [2, 1], nil, nil, [5, 4], nil, nil])
   }
 
   @Test func `weights that bytes cannot hold are stored as halves`() throws {

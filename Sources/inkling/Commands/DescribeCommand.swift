@@ -49,6 +49,8 @@ struct DescribeCommand: ParsableCommand {
   struct LayerRow: Encodable {
     let name: String
     let type: String
+    /// The layers that it reads, in the order of the branches; `input` for the image.
+    let inputs: [String]
     let outputShape: [Int]
     let parameters: Int
   }
@@ -77,8 +79,8 @@ struct DescribeCommand: ParsableCommand {
       model: architecture.specification.description,
       layers: architecture.entries.map {
         LayerRow(
-          name: $0.name, type: $0.layer.text, outputShape: $0.outputShape.dimensions,
-          parameters: $0.parameterCount)
+          name: $0.name, type: $0.layer.text, inputs: architecture.inputNames(of: $0),
+          outputShape: $0.outputShape.dimensions, parameters: $0.parameterCount)
       },
       parameters: architecture.parameterCount,
       trainingBytes: TrainingExecutor.byteCount(
@@ -140,15 +142,7 @@ struct DescribeCommand: ParsableCommand {
   private func printTable(_ result: Result, _ architecture: Architecture) {
     Terminal.print(result.model)
     Terminal.print("")
-    Terminal.print(
-      "\(pad("layer", 11))\(pad("type", 26))\(pad("output", 16))\(padLeft("parameters", 12))")
-    Terminal.print("\(pad("input", 11))\(pad("", 26))\(architecture.inputShape)")
-    for entry in architecture.entries {
-      let count = entry.parameterCount == 0 ? "" : Format.count(entry.parameterCount)
-      Terminal.print(
-        "\(pad(entry.name, 11))\(pad(entry.layer.text, 26))"
-          + "\(pad(entry.outputShape.description, 16))\(padLeft(count, 12))")
-    }
+    for line in LayerTable(architecture).lines { Terminal.print(line) }
     Terminal.print("")
     Terminal.print(
       "\(Format.count(result.parameters)) parameters: the weights and biases that training learns.")
