@@ -22,7 +22,9 @@ extension Network {
     // What is folded needs a place to be added.
     var network = withBiases
     for entry in architecture.entries {
-      guard let previous = architecture.layer(absorbing: entry), let form = exported(entry), let scale = form.factors, let shift = form.bias else {
+      guard let previous = architecture.layer(absorbing: entry), let form = exported(entry),
+        let scale = form.factors, let shift = form.bias
+      else {
         continue
       }
       network.change("\(previous.name).weight") { weights in

@@ -55,7 +55,8 @@ struct MemoryPlan {
     for (index, operation) in plan.operations.enumerated() {
       let (source, boundary) = (plan.inputs[index][0], index + 1)
       let size = plan.layouts[boundary].count
-      let isFree = source > 0 && plan.readers[source] == [index]
+      let isFree =
+        source > 0 && plan.readers[source] == [index]
         && Set(plan.inputs[index]).count == plan.inputs[index].count
         && !(operation.leavesOutputsRead && plan.operations[source - 1].readsOutput)
       if operation.overwritesInput, isFree, arena.purpose != .trace {
@@ -125,11 +126,13 @@ struct MemoryPlan {
       }
     }
     arena.takeBehind(largest)
-    return parts.map { $0.map { strip in
-      var strip = strip
-      strip.workerStep = largest
-      return strip
-    } }
+    return parts.map {
+      $0.map { strip in
+        var strip = strip
+        strip.workerStep = largest
+        return strip
+      }
+    }
   }
 }
 

@@ -64,7 +64,8 @@ struct Plan: Sendable {
       let entry = architecture.entries[index]
       let rest = Self.run(architecture, from: index)
       let sources = entry.inputs.compactMap { boundaries[$0] }
-      precondition(sources.count == entry.inputs.count, "Plan: \(entry.name) reads what is not kept")
+      precondition(
+        sources.count == entry.inputs.count, "Plan: \(entry.name) reads what is not kept")
       if sources != [operations.count] { scope = nil }
       let site = OperationSite(
         entries: fuses ? rest : rest.prefix(1), inputs: sources.map { layouts[$0] },

@@ -34,7 +34,9 @@ public struct ExampleRows {
   let first: Int
 
   /// An output of an image of the example.
-  public func output(_ index: Int, ofImage image: Int = 0) -> Float { outputs[first + image][index] }
+  public func output(_ index: Int, ofImage image: Int = 0) -> Float {
+    outputs[first + image][index]
+  }
 
   /// Sets the gradient with respect to it.
   public func setGradient(_ value: Float, _ index: Int, ofImage image: Int = 0) {

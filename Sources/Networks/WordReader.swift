@@ -91,7 +91,9 @@ private struct WordReader {
     _ words: Int, _ place: Range<Int>
   ) throws(SpecificationError) {
     count += words
-    guard count <= Self.mostWords else { throw error("more than \(Self.mostWords) \(noun)s", place) }
+    guard count <= Self.mostWords else {
+      throw error("more than \(Self.mostWords) \(noun)s", place)
+    }
   }
 
   /// The number before a star; `nil` if there is none.

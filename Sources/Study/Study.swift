@@ -286,7 +286,8 @@ extension Study.Subject {
       inputShape: architecture.inputShape.dimensions, classes: checkpoint.classes,
       layers: architecture.entries.map {
         ModelFacts.Layer(
-          name: $0.name, type: architecture.text(of: $0), noun: $0.layer.noun, role: ModelFacts.Role($0),
+          name: $0.name, type: architecture.text(of: $0), noun: $0.layer.noun,
+          role: ModelFacts.Role($0),
           outputShape: $0.outputShape.dimensions,
           parameters: $0.parameterCount,
           hasBias: $0.parameters.contains { $0.name == "bias" }, multiplications: $0.multiplications

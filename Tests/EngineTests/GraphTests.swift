@@ -27,7 +27,9 @@ import Testing
     let exact = Oracle(network).logits(
       (0..<count).map { image in images[image * 243..<(image + 1) * 243].map(Double.init) })
     #expect(logits.count == 5 * count && exact.count == count)
-    for (a, b) in zip(logits, exact.joined()) { #expect(abs(Double(a) - b) < 1e-4 * max(1, abs(b))) }
+    for (a, b) in zip(logits, exact.joined()) {
+      #expect(abs(Double(a) - b) < 1e-4 * max(1, abs(b)))
+    }
     let objective = Objective.logit((0..<count).map { $0 % 5 })
     let gradients = executor.inputGradients(images, of: objective)
     let trace = executor.tracer.trace(images, of: objective)

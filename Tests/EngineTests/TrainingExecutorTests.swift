@@ -237,7 +237,8 @@ func step(
   }
 
   @Test func `a frozen layer stays to the bit, its running statistics too`() throws {
-    let network = try hashedNetwork("conv(5,3) norm relu residual(conv(5,3) norm) flatten linear(10)")
+    let network = try hashedNetwork(
+      "conv(5,3) norm relu residual(conv(5,3) norm) flatten linear(10)")
     let frozen = ["conv1", "norm1", "norm2"]
     let executor = TrainingExecutor(
       network, batchSize: 20, seed: 1,

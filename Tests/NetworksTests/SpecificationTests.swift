@@ -179,7 +179,8 @@ import Testing
   }
 
   @Test func `blocks beyond any depth are refused, not followed`() {
-    let deep = String(repeating: "residual(", count: 5000) + "relu"
+    let deep =
+      String(repeating: "residual(", count: 5000) + "relu"
       + String(repeating: ")", count: 5000)
     let error = #expect(throws: SpecificationError.self) { try Specification(text: deep) }
     #expect(error?.message.contains("within each other") == true)

@@ -11,14 +11,16 @@ struct Workload: ParsableArguments {
   @Option(help: "Threads.") var threads = 2
   @Option(help: "Seconds to measure.") var seconds = 2.0
   @Flag(help: "CIFAR-10 instead of MNIST.") var colour = false
-  @Option(help: "Folder with MNIST's four plain IDX files, and CIFAR-10's binary files for --colour.")
+  @Option(
+    help: "Folder with MNIST's four plain IDX files, and CIFAR-10's binary files for --colour.")
   var data: String
 
   /// The images of one part, `train` or `t10k`.
   func images(_ part: String) throws -> LabeledImages {
     if colour {
       return try CIFAR10.read(
-        part == "train" ? (1...5).map { "\(data)/data_batch_\($0).bin" } : ["\(data)/test_batch.bin"])
+        part == "train"
+          ? (1...5).map { "\(data)/data_batch_\($0).bin" } : ["\(data)/test_batch.bin"])
     }
     return try IDX.read(
       images: "\(data)/\(part)-images-idx3-ubyte", labels: "\(data)/\(part)-labels-idx1-ubyte",

@@ -104,7 +104,9 @@ final class BatchStatistics: @unchecked Sendable {
     let scale = NormOperation.row(.scale, derived, width: width)
     let inputFactor = NormOperation.row(.inputFactor, derived, width: width)
     let offset = NormOperation.row(.offset, derived, width: width)
-    var sums = (0..<shards).map { Array(UnsafeBufferPointer(start: collected($0), count: 2 * width)) }
+    var sums = (0..<shards).map {
+      Array(UnsafeBufferPointer(start: collected($0), count: 2 * width))
+    }
     ShardTree.join(shards) { shard, other in
       for c in 0..<2 * width { sums[shard][c] += sums[other][c] }
     }
