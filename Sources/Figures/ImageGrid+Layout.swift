@@ -207,24 +207,25 @@ extension ImageGrid {
       baseline += Self.lineHeight
     }
     for bar in tile.bars {
-      draw(bar, x: x, baseline: baseline, width: measures.tileWidth, &layout)
+      layout.bar(bar, x: x, baseline: baseline, width: measures.tileWidth)
       baseline += Self.barHeight
     }
   }
+}
 
-  private func draw(
-    _ bar: TileBar, x: Double, baseline: Double, width: Double, _ layout: inout Layout
-  ) {
+extension Layout {
+  /// Draws a probability as a bar between its name and its number.
+  mutating func bar(_ bar: ImageGrid.TileBar, x: Double, baseline: Double, width: Double) {
     let style = TextStyle(.ink2, size: 11)
     let label = TextMetrics.truncated(bar.label, to: width * 0.35, style: style)
     let left = max(12, TextMetrics.width(of: label, style: style) + 4)
     let right = 32.0
-    layout.text(label, x, baseline, style)
+    text(label, x, baseline, style)
     let share = bar.probability.isFinite ? min(max(bar.probability, 0), 1) : 0
     let room = max(2, width - left - right)
-    layout.area(x + left, baseline - 8, max(1, share * room), 8, bar.ink)
+    area(x + left, baseline - 8, max(1, share * room), 8, bar.ink)
     var value = style
     value.anchor = .end
-    layout.text(Format.shortProbability(bar.probability), x + width, baseline, value)
+    text(Format.shortProbability(bar.probability), x + width, baseline, value)
   }
 }

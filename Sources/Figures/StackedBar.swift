@@ -87,7 +87,29 @@ public struct StackedBar: Chart {
       }
       start += extent
     }
-    name(below, between: x, and: x + width, y: y + 26, &layout)
+    name(
+      Self.fitting(below, between: x, and: x + width), between: x, and: x + width, y: y + 26,
+      &layout)
+  }
+
+  private static let nameStyle = TextStyle(.ink3, size: 11)
+  private static let nameGap = 12.0
+
+  /// Where names of many parts have no room, those that do at their own places, the first to come first.
+  private static func fitting(
+    _ parts: [(text: String, middle: Double)], between left: Double, and right: Double
+  ) -> [(text: String, middle: Double)] {
+    func width(_ part: (text: String, middle: Double)) -> Double {
+      TextMetrics.width(of: part.text, style: nameStyle)
+    }
+    guard parts.reduce(-nameGap, { $0 + width($1) + nameGap }) > right - left else { return parts }
+    var free = left
+    return parts.filter { part in
+      let start = part.middle - width(part) / 2
+      guard start >= free, start + width(part) <= right else { return false }
+      free = start + width(part) + nameGap
+      return true
+    }
   }
 
   /// Names the parts that have no room for it, as far as there is room below them.
@@ -95,19 +117,18 @@ public struct StackedBar: Chart {
     _ parts: [(text: String, middle: Double)], between left: Double, and right: Double, y: Double,
     _ layout: inout Layout
   ) {
-    let style = TextStyle(.ink3, size: 11)
     var free = left
     for (index, part) in parts.enumerated() {
-      let width = TextMetrics.width(of: part.text, style: style)
+      let width = TextMetrics.width(of: part.text, style: Self.nameStyle)
       // Those that follow keep their room at the right.
       let others = parts[(index + 1)...].reduce(0) {
-        $0 + TextMetrics.width(of: $1.text, style: style) + 12
+        $0 + TextMetrics.width(of: $1.text, style: Self.nameStyle) + Self.nameGap
       }
       let start = max(free, min(part.middle - width / 2, right - width - others))
       guard start + width <= right + 0.5 else { return }
       layout.line(part.middle, y, part.middle, y + 4, Stroke(.rule2))
-      layout.text(part.text, start, y + 15, style)
-      free = start + width + 12
+      layout.text(part.text, start, y + 15, Self.nameStyle)
+      free = start + width + Self.nameGap
     }
   }
 }

@@ -139,6 +139,7 @@ extension PageBuilder {
           + "\(roles.contains(.convolution) ? "a" : "A") linear layer gives every input of every unit a "
           + "weight of its own. "
           + activationWords
+          + branchWords
           + "Softmax turns the last scores into probabilities.",
         "All of it is \(Format.count(model.parameters)) numbers, which start out random. "
           + (model.run == nil
@@ -174,10 +175,31 @@ extension PageBuilder {
     } ?? ""
   }
 
+  /// How branches part and meet; empty for layers in a row.
+  private var branchWords: String {
+    let layers = results.model.layers
+    let meetings = [
+      (layers.count { $0.role == .sum }, "added"),
+      (layers.count { $0.role == .concatenation }, "laid one behind the other"),
+    ].filter { $0.0 > 0 }.map { "\($1) in \(Subject.counted($0, "place"))" }
+    return meetings.isEmpty
+      ? ""
+      : "Not all layers stand in a row: some branch off, and the numbers of the branches are \(Subject.list(meetings)). "
+  }
+
+  /// Layers whose parameters are reckoned up one by one.
+  private static let reckonedLayers = 8
+
   private func networkCheckpoints() -> [(String, String)] {
     let model = results.model
     let hasPools = model.layers.contains { $0.role == .pooling }
-    let sums = model.layers.filter { $0.parameters > 0 }.map { layer in
+    let learned = model.layers.filter { $0.parameters > 0 }
+    let isLong = learned.count > Self.reckonedLayers
+    let largest = learned.map(\.parameters).sorted(by: >).prefix(Self.reckonedLayers).last ?? 0
+    // In their order; of many layers the largest.
+    let reckoned = learned.filter { !isLong || $0.parameters >= largest }.prefix(
+      Self.reckonedLayers)
+    let sums = reckoned.map { layer in
       let outputs = layer.outputShape.first ?? 1
       let each = layer.parameters / max(outputs, 1)
       return layer.role == .normalization
@@ -218,12 +240,21 @@ extension PageBuilder {
         + "learn; it trades exact position for a smaller map, so that an image shifted by a pixel "
         + "looks much the same to the layers behind it."
     )
+    let residual = (
+      "Why is what a branch makes of its input added to that input?",
+      "Then the branch only has to learn what should change: with small weights it hands its input on nearly as it is, so "
+        + "that a deep network starts out about as good as a shallow one. And the gradient finds a way back around "
+        + "every block, where through many layers in a row it would fade."
+    )
     return [
       (
         "How many parameters does it have, and where are they?",
         "\(Format.count(model.parameters)). Each output has its weights and one bias: \(Subject.list(sums))."
+          + (isLong
+            ? " These are the largest of \(Format.count(learned.count)) layers; the table has all."
+            : "")
       ), random, linear,
-    ] + (hasPools ? [pooling] : [])
+    ] + (hasPools ? [pooling] : []) + (model.layers.contains { $0.role == .sum } ? [residual] : [])
   }
 
   // MARK: Training

@@ -35,7 +35,11 @@ extension PageBuilder {
       ],
       illustrations: (shape.count == 4 ? [figure.weights(features)] : [])
         + (features.activations.isEmpty
-          ? [] : [figure.activations(features.activations, of: results.data.example)])
+          ? []
+          : [
+            figure.activations(
+              features.activations, of: results.data.example, in: results.model)
+          ])
         + (features.channels.map { $0.channels.isEmpty ? [] : [figure.patches($0)] } ?? [])
         + (features.ideals.isEmpty ? [] : [figure.ideals(features, results.data)])
         + (results.timeLapse.map(overTime) ?? []),

@@ -7,7 +7,7 @@ struct FigureViews {
   /// The pictures met on the way.
   var pictures: PictureStore
 
-  /// A drawing of so many bytes, such as a map of a thousand marks, is written twice at most.
+  /// A drawing of so many bytes, such as a map of a thousand marks, is written twice at most, unless it asks for more.
   private static let largeDrawing = 30_000
 
   /// The view of a figure; the number is empty for none.
@@ -20,7 +20,9 @@ struct FigureViews {
       let narrow = illustration.narrowChart ?? illustration.chart
       if illustration.width <= Illustration.mediumWidth {
         bodies[0].width = "wide fitting"
-      } else if !illustration.isPictures, bodies[0].drawing.utf8.count < Self.largeDrawing {
+      } else if !illustration.isPictures,
+        illustration.isForTablets || bodies[0].drawing.utf8.count < Self.largeDrawing
+      {
         bodies.append(
           try body(illustration.chart, text, width: Illustration.mediumWidth, as: "medium"))
       }

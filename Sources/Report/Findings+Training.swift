@@ -199,20 +199,40 @@ extension Findings {
       guard let place = layers.firstIndex(where: { $0.name == name }),
         let units = layers[place].outputShape.first, units > 0
       else { return nil }
-      // Of what stands between, a normalization has next to no parameters.
-      let weighted = { (layer: ModelFacts.Layer) in
-        layer.parameters > 0 && layer.role != .normalization
+      let into = weighted(before: place, in: layers).reduce(0) { $0 + layers[$1].parameters }
+      let out = weighted(behind: place, in: layers).reduce(0) { sum, layer in
+        let biases = layers[layer].hasBias ? layers[layer].outputShape.first ?? 0 : 0
+        return sum + layers[layer].parameters - biases
       }
-      let into = layers[..<place].last(where: weighted)
-      let out = layers[(place + 1)...].first(where: weighted)
-      let each =
-        Double(into?.parameters ?? 0) / Double(units)
-        + Double((out?.parameters ?? 0) - (out?.outputShape.first ?? 0)) / Double(units)
+      let each = Double(into + out) / Double(units)
       return DeadUnits(
         layer: name, first: first.deadUnits[name] ?? 0, last: dead, units: units,
         parameters: total > 0 ? Double(dead) * each / Double(total) : 0)
     }
     return found.max { $0.share < $1.share }
+  }
+
+  /// True for a layer of weighted sums: a normalization has next to no parameters.
+  private static func isWeighted(_ layer: ModelFacts.Layer) -> Bool {
+    layer.parameters > 0 && layer.role != .normalization
+  }
+
+  /// The layers of weights that serve a layer's units and nothing else, through whatever has none.
+  private static func weighted(before place: Int, in layers: [ModelFacts.Layer]) -> [Int] {
+    // Units behind a concatenation have other numbers.
+    guard layers[place].role != .concatenation else { return [] }
+    return layers[place].inputs.filter { $0 > 0 }.map { $0 - 1 }.flatMap { before -> [Int] in
+      let isShared = layers.count { $0.inputs.contains(before + 1) } > 1
+      guard !isShared else { return [] }
+      return isWeighted(layers[before]) ? [before] : weighted(before: before, in: layers)
+    }
+  }
+
+  /// The layers of weights that read a layer's units, through whatever has none; behind a joint they are among others.
+  private static func weighted(behind place: Int, in layers: [ModelFacts.Layer]) -> [Int] {
+    layers.indices.filter { layers[$0].inputs == [place + 1] }.flatMap {
+      isWeighted(layers[$0]) ? [$0] : weighted(behind: $0, in: layers)
+    }
   }
 
   /// Whether training was healthy.

@@ -45,6 +45,17 @@ enum Findings {
       let busiest = layers.max(by: { $0.multiplications < $1.multiplications }),
       parameters > 0, work > 0
     else { return "Parameters and multiplications of each layer." }
+    let alike = (
+      layers.filter { $0.parameters == largest.parameters }.count,
+      layers.filter { $0.multiplications == busiest.multiplications }.count
+    )
+    if alike.0 > 1 || alike.1 > 1 {
+      let held = percent(alike.0 * largest.parameters, of: parameters)
+      let done = percent(alike.1 * busiest.multiplications, of: work)
+      return
+        "\(Subject.counted(alike.0, "layer")) of \(layers.count) \(alike.0 == 1 ? "holds" : "hold") \(held) of the "
+        + "parameters, and \(alike.1) \(alike.1 == 1 ? "does" : "do") \(done) of the arithmetic."
+    }
     let held = percent(largest.parameters, of: parameters)
     let done = percent(busiest.multiplications, of: work)
     if largest.name == busiest.name {

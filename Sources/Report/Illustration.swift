@@ -15,6 +15,8 @@ public struct Illustration: Sendable {
   public var table: FigureTable?
   /// Further pictures, which a page shows when asked.
   public var more: More?
+  /// True if it is drawn for tablets too, however large it is.
+  public var isForTablets = false
   /// True if its rows are stages of one thing, which a reader may step through.
   public var isStepped = false
 

@@ -47,9 +47,9 @@ extension ReportFigures {
         alt: "Weights of \(features.layer), random and trained"), grid)
   }
 
-  /// One image in every layer, most varied channels first.
+  /// One image in every layer of a network, most varied channels first.
   public func activations(
-    _ activations: [FeatureFacts.Activation], of example: ExampleFacts
+    _ activations: [FeatureFacts.Activation], of example: ExampleFacts, in model: ModelFacts
   ) -> Illustration {
     let chosen = activations.filter { $0.values.values.contains { $0 != 0 } }
     let scores = activations.last?.layer
@@ -65,13 +65,23 @@ extension ReportFigures {
         : ColorScale(.activation, lower: "0", upper: "99.8th percentile of the layer")
       return grid
     }
-    let (title, caption) = activationWords(hidden, example)
+    let (title, words) = activationWords(hidden, example)
+    let hasSigns = hidden.contains { $0.values.values.contains { $0 < 0 } }
+    let caption =
+      words
+      + (hasSigns ? " Where a layer has signs, orange is above zero and blue below." : "")
+      + (model.hasFolded(activations) ? Self.foldedWords : "")
     return Illustration(
       text(
         "activations", title, caption,
         alt: "Activations of test image #\(example.index) in every layer"),
       grid(room: 984, limit: 64), narrow: grid(room: 356, limit: 32))
   }
+
+  /// What is said of a network too deep to be drawn whole.
+  private static let foldedWords =
+    " Of this deep network only the first block is shown in full; of the others, and of those in a row that keep the size of "
+    + "the maps, only what the last hands on."
 
   /// Title and caption of an image in every layer, given those before the scores of the classes.
   private func activationWords(

@@ -5,6 +5,11 @@ public import Study
 extension ReportFigures {
   /// One image on its way through the network: what every layer hands on, all at one scale.
   public func pass(_ results: StudyResults) -> Illustration {
+    results.model.isChain ? strip(results) : flow(results)
+  }
+
+  /// The way through a network whose layers stand in a row.
+  private func strip(_ results: StudyResults) -> Illustration {
     let example = results.data.example
     let width = max(example.pixels.dimensions.width, 1)
     let scale = max(1, 56 / width)
@@ -38,14 +43,17 @@ extension ReportFigures {
       })
     return Illustration(
       text(
-        "pass",
-        "This is not a diagram of the network: it is the network, reading one "
-          + "\(subject.example(example.label)).",
+        "pass", passTitle(example),
         "Test image #\(example.index) as every layer hands it on, left to right, with what each learned (param.: "
           + "parameters).\(maps) Color runs "
           + "from blank to the 99.8th percentile of each layer.",
         alt: "Test image #\(example.index) on its way through the network"),
       ImageGrid([input] + layers + [scores], scale: 1, gutter: 22))
+  }
+
+  func passTitle(_ example: ExampleFacts) -> String {
+    "This is not a diagram of the network: it is the network, reading one "
+      + "\(subject.example(example.label))."
   }
 
   private func tile(
@@ -102,7 +110,7 @@ extension ReportFigures {
     return model.layers[min(start, end)..<end]
   }
 
-  private static func counted(_ parameters: Int) -> [StyledLine] {
+  static func counted(_ parameters: Int) -> [StyledLine] {
     parameters > 0 ? [StyledLine("\(Format.count(parameters)) param.", .ink3)] : []
   }
 }

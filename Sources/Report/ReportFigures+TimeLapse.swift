@@ -23,7 +23,9 @@ extension ReportFigures {
   /// One layer's maps of the example at each epoch, on one scale.
   public func mapsOverTime(_ facts: TimeLapseFacts, example: ExampleFacts) -> Illustration {
     let stages = facts.maps.map(\.planes)
-    let plate = Plate(stages.flatMap { $0 }, map: .activation, policy: .activations)
+    let hasSigns = facts.maps.contains { $0.values.contains { $0 < 0 } }
+    let plate = Plate(
+      stages.flatMap { $0 }, map: hasSigns ? .signed : .activation, policy: .activations)
     let width = stages.first?.first?.width ?? 1
     return overTime(
       facts, pictures: plate.pictures, count: stages.first?.count ?? 0, scale: max(1, 56 / width),

@@ -200,6 +200,9 @@ extension ReportFigures {
       chart)
   }
 
+  /// Lines of dead units that have a label each.
+  private static let labeledLayers = 4
+
   /// Learning rate, gradient norm and dead units.
   public func health(_ history: [EpochRecord], layers: [ModelFacts.Layer]) -> Illustration {
     func line(_ name: String, _ value: (EpochRecord) -> Double) -> LineChart {
@@ -210,23 +213,28 @@ extension ReportFigures {
     var charts = [
       line("learning rate") { $0.learningRate }, line("gradient norm") { $0.gradientNorm },
     ]
-    let names = (history.last?.deadUnits ?? [:]).keys.sorted()
+    let units = history.last?.deadUnits ?? [:]
+    // In the order of the layers.
+    let names = layers.map(\.name).filter { units[$0] != nil }
     if !names.isEmpty {
-      func end(_ name: String) -> Int { history.last?.deadUnits[name] ?? 0 }
+      func end(_ name: String) -> Int { units[name] ?? 0 }
       let worst = names.max { (end($0), $1) < (end($1), $0) }
       let others = names.filter { $0 != worst }
       let ends = others.map(end)
-      // Lines that end close to one another share their label.
-      let areClose =
-        10 * ((ends.max() ?? 0) - (ends.min() ?? 0)) <= worst.map(end) ?? 0
+      // Lines that end close to one another share their label, and so do many.
+      let isShared =
+        others.count > Self.labeledLayers
+        || 10 * ((ends.max() ?? 0) - (ends.min() ?? 0)) <= worst.map(end) ?? 0
+      let shared =
+        others.count > Self.labeledLayers
+        ? "\(others.count) other layers" : others.joined(separator: ", ")
       var dead = Self.epochChart(
         names.map { name in
           LineChart.Series(
             name,
             points: history.map { Point(Double($0.epoch), Double($0.deadUnits[name] ?? 0)) },
             emphasis: name == worst ? .main : .reference,
-            label: name == worst || !areClose
-              ? name : name == others.first ? others.joined(separator: ", ") : nil)
+            label: name == worst || !isShared ? name : name == others.first ? shared : nil)
         }, yTitle: "dead units")
       dead.yStyle = .whole
       charts.append(dead)

@@ -59,7 +59,11 @@ public struct ReportFigures: Sendable {
     case .samples: return [figures.samples(results.data)]
     case .filters: return features.areTemplates ? [] : [figures.weights(features)]
     case .templates: return features.areTemplates ? [figures.weights(features)] : []
-    case .activations: return [figures.activations(features.activations, of: results.data.example)]
+    case .activations:
+      return [
+        figures.activations(
+          features.activations, of: results.data.example, in: results.model)
+      ]
     case .saliency: return [figures.saliency(results.explanations)]
     case .confusion: return [figures.confusion(results.quality)]
     case .mistakes: return figures.mistakes(results.mistakes, quality: results.quality)

@@ -49,6 +49,7 @@ public struct LayerOutline: Sendable {
   /// Finds the blocks.
   ///
   /// - Parameter inputs: The values that each layer reads: 0 is the image, i + 1 what layer i hands on.
+  /// - Precondition: a layer reads only what stands before it.
   public init(inputs: [[Int]]) {
     // For every value but the image the one before it on its own line: before a joint, what its branches all read.
     var before = [0]
@@ -57,7 +58,8 @@ public struct LayerOutline: Sendable {
       while let last = values.last, last > 0 { values.append(before[last]) }
       return values
     }
-    for values in inputs {
+    for (place, values) in inputs.enumerated() {
+      precondition(values.allSatisfy { $0 <= place }, "LayerOutline: layer \(place) reads ahead")
       var shared = values
       if values.count > 1 {
         let lines = values.map(line)

@@ -25,9 +25,7 @@ extension Study {
     let maps = methods.map { $0.method.attribution(of: pixels, in: executor, for: targets) }
     let neighbors = neighbors(of: pixels)
     let changes = changes(of: pixels, answers: targets)
-    let layers = architecture.entries.filter {
-      $0.layer.family.isActivation && $0.outputShape.hasPlaces
-    }.prefix(Self.shownLayers)
+    let layers = DrawnLayers(architecture).watched.prefix(Self.shownLayers)
     return CaseFacts(
       methods: methods.map {
         ExplanationFacts.Method(name: $0.entry.name, summary: $0.entry.summary)

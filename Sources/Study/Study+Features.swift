@@ -5,14 +5,6 @@ import Evaluation
 public import Networks
 
 extension Study {
-  /// Layers whose activations are drawn: what an activation function or a pooling gives, or the last layer.
-  static func drawnLayers(_ architecture: Architecture) -> [String] {
-    architecture.entries.filter {
-      $0.layer.family.isActivation || $0.layer.family.isPooling
-        || $0.name == architecture.entries.last?.name
-    }.map(\.name)
-  }
-
   /// What its first layer and its activations look like.
   public func featureFacts(_ example: ExampleFacts) -> FeatureFacts {
     let empty = FirstLayer(
@@ -28,15 +20,12 @@ extension Study {
   /// What each layer that is worth drawing says to an image.
   package func activations(_ example: ExampleFacts) -> [FeatureFacts.Activation] {
     let trace = executor.tracer.activations(example.pixels.values)
-    return Self.drawnLayers(architecture).compactMap { name in
-      architecture.index(of: name).flatMap { index in
-        trace[name].map {
-          FeatureFacts.Activation(
-            layer: name,
-            values: Plane(
-              shape: architecture.entries[index].outputShape.dimensions, values: $0
-            ).rounded())
-        }
+    return DrawnLayers(architecture).places.compactMap { place in
+      let entry = architecture.entries[place]
+      return trace[entry.name].map {
+        FeatureFacts.Activation(
+          layer: entry.name,
+          values: Plane(shape: entry.outputShape.dimensions, values: $0).rounded())
       }
     }
   }

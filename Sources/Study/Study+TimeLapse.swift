@@ -11,9 +11,7 @@ extension Study {
   func timeLapse(_ example: ExampleFacts) -> TimeLapseFacts? {
     guard !subject.epochs.isEmpty else { return nil }
     let stages = [(epoch: 0, network: untrainedNetwork)] + subject.epochs
-    let layer = architecture.entries.first {
-      $0.layer.family.isActivation && $0.outputShape.hasPlaces
-    }
+    let layer = DrawnLayers(architecture).watched.first
     let images = split.validation.count > 0 ? split.validation : test
     var facts = TimeLapseFacts(
       epochs: stages.map(\.epoch), weights: [], layer: layer?.name ?? "", maps: [], recall: [],

@@ -94,7 +94,7 @@ public struct Study {
   /// Images that belong to no class of a network, with what they are called.
   public typealias Strangers = (name: String, images: LabeledImages)
 
-  let subject: Subject
+  package let subject: Subject
   /// The data set.
   public let dataset: Dataset
   let split: Split
@@ -287,8 +287,7 @@ extension Study.Subject {
       layers: architecture.entries.map {
         ModelFacts.Layer(
           name: $0.name, type: architecture.text(of: $0), noun: $0.layer.noun,
-          role: ModelFacts.Role($0),
-          outputShape: $0.outputShape.dimensions,
+          role: ModelFacts.Role($0), inputs: $0.inputs, outputShape: $0.outputShape.dimensions,
           parameters: $0.parameterCount,
           hasBias: $0.parameters.contains { $0.name == "bias" }, multiplications: $0.multiplications
         )

@@ -61,8 +61,10 @@ public struct ModelFacts: Codable, Sendable {
     case reshape
     /// Something random in training.
     case noise
-    /// Several inputs in one.
-    case joint
+    /// The numbers of branches added.
+    case sum
+    /// The numbers of branches, one behind the other.
+    case concatenation
 
     init(_ entry: Architecture.Entry) {
       self =
@@ -73,7 +75,8 @@ public struct ModelFacts: Codable, Sendable {
         case .normalization: .normalization
         case .reshape: .reshape
         case .noise: .noise
-        case .joint: .joint
+        case .joint(.sum): .sum
+        case .joint(.concatenation): .concatenation
         }
     }
   }
@@ -88,6 +91,8 @@ public struct ModelFacts: Codable, Sendable {
     public var noun: String
     /// What it does.
     public var role: Role
+    /// The values that it reads: 0 is the image, i + 1 what layer i hands on.
+    public var inputs: [Int]
     /// Dimensions of its output.
     public var outputShape: [Int]
     /// Learned numbers.
@@ -121,6 +126,10 @@ public struct ModelFacts: Codable, Sendable {
   public var dropsOut: Bool { layers.contains { $0.role == .noise } }
   /// True if a layer has feature maps of weights that are the same everywhere.
   public var isConvolutional: Bool { layers.contains { $0.role == .convolution } }
+  /// True if every layer reads the one before it alone.
+  public var isChain: Bool { layers.allSatisfy { $0.inputs.count == 1 } }
+  /// The layers as the network's text nests them.
+  public var outline: LayerOutline { LayerOutline(inputs: layers.map(\.inputs)) }
 }
 
 /// What the network learned from.

@@ -53,6 +53,10 @@ import Testing
       Findings.arithmetic(layers)
         == "95% of the parameters sit in linear1, but 75% of the arithmetic is in conv1.")
     #expect(Findings.arithmetic([layers[0]]).contains("holds 100%"))
+    let alike = layers + [layers[0], layers[0]]
+    #expect(
+      Findings.arithmetic(alike).hasPrefix("1 layer of \(alike.count) holds ")
+        && Findings.arithmetic(alike).contains(" of the parameters, and 3 do "))
     #expect(Findings.arithmetic([]) == "Parameters and multiplications of each layer.")
   }
 

@@ -157,23 +157,24 @@ enum Fixture {
 
   private static func model(_ classes: [String], _ shape: [Int], _ name: String) -> ModelFacts {
     func layer(
-      _ name: String, _ type: String, _ noun: String, _ role: ModelFacts.Role, _ shape: [Int],
-      _ size: Int = 0, _ work: Int = 0
+      _ input: Int, _ name: String, _ type: String, _ noun: String, _ role: ModelFacts.Role,
+      _ shape: [Int], _ size: Int = 0, _ work: Int = 0
     ) -> ModelFacts.Layer {
       ModelFacts.Layer(
-        name: name, type: type, noun: noun, role: role, outputShape: shape, parameters: size,
-        hasBias: size > 0, multiplications: work)
+        name: name, type: type, noun: noun, role: role, inputs: [input], outputShape: shape,
+        parameters: size, hasBias: size > 0, multiplications: work)
     }
     let maps = [4, shape[1], shape[2]]
     return ModelFacts(
       name: name, specification: "conv(4,3) relu flatten linear(\(classes.count))",
       inputShape: shape, classes: classes,
       layers: [
-        layer("conv1", "conv(4,3)", "convolution layer", .convolution, maps, 40, 2304),
-        layer("relu1", "relu", "rectifier", .rectifier, maps),
-        layer("flatten1", "flatten", "flattening", .reshape, [maps.reduce(1, *)]),
+        layer(0, "conv1", "conv(4,3)", "convolution layer", .convolution, maps, 40, 2304),
+        layer(1, "relu1", "relu", "rectifier", .rectifier, maps),
+        layer(2, "flatten1", "flatten", "flattening", .reshape, [maps.reduce(1, *)]),
         layer(
-          "linear1", "linear(\(classes.count))", "linear layer", .linear, [classes.count], 771, 768),
+          3, "linear1", "linear(\(classes.count))", "linear layer", .linear, [classes.count], 771,
+          768),
       ], parameters: 811, seed: 1, run: RunConfiguration().resolved,
       sha256: String(repeating: "0123456789abcdef", count: 4))
   }

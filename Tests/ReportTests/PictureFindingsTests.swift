@@ -159,7 +159,7 @@ struct PictureFindingsTests {
     let figures = ReportFigures(results)
     let all = results.features.activations
     func text(_ activations: [FeatureFacts.Activation]) -> (title: String, caption: String) {
-      let text = figures.activations(activations, of: results.data.example).text
+      let text = figures.activations(activations, of: results.data.example, in: results.model).text
       return (text.title, text.caption)
     }
     #expect(text(all).title.contains("from outlines to a code"))

@@ -130,6 +130,7 @@ import Training
     #expect(try page(results).contains("the weights of a deeper layer"))
     #expect(!(try page(results)).contains("FOLDER"))
     results.model.layers.removeAll { $0.name == "conv1" }
+    for place in results.model.layers.indices { results.model.layers[place].inputs = [place] }
     results.data.name = "folder mnist"
     let bare = try page(results)
     #expect(!bare.contains("Deeper layers") && !bare.contains("a deeper layer"))

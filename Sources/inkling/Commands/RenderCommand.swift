@@ -116,7 +116,11 @@ struct RenderCommand: ParsableCommand {
     let example = study.clearExample
     switch kind {
     case .samples: return [figures.samples(study.dataFacts(example))]
-    case .activations: return [figures.activations(study.activations(example), of: example)]
+    case .activations:
+      return [
+        figures.activations(
+          study.activations(example), of: example, in: study.subject.modelFacts)
+      ]
     case .saliency: return [figures.saliency(study.explanationFacts())]
     case .confusion: return [figures.confusion(study.qualityFacts())]
     case .mistakes: return figures.mistakes(study.mistakes(), quality: study.qualityFacts())
