@@ -38,8 +38,9 @@ struct MemoryPlan {
   init(_ plan: Plan, purpose: Purpose, workers: Int) {
     self.workers = workers
     var arena = Arena(purpose: purpose, workers: workers)
-    activations = Self.activations(plan, &arena)
+    // First, for what is kept lives on beside activations that are forgotten.
     kept = plan.operations.map { arena.take($0.keptCount) }
+    activations = Self.activations(plan, &arena)
     gradients =
       purpose == .prediction
       ? Array(repeating: Strip(), count: plan.layouts.count) : Self.gradients(plan, &arena)
@@ -70,7 +71,7 @@ struct MemoryPlan {
       }
       guard arena.purpose == .prediction else { continue }
       // What nobody reads any more makes room.
-      for source in Set(plan.inputs[index]) where sharing[source] > 0 {
+      for source in Set(plan.inputs[index]).sorted() where sharing[source] > 0 {
         let members = sharing.indices.filter { sharing[$0] == sharing[source] }
         if members.allSatisfy({ plan.readers[$0].allSatisfy { $0 <= index } && $0 <= index }) {
           arena.free(strips[source])
@@ -141,6 +142,8 @@ private struct Groups {
   private let plan: Plan
   /// For each operation the number of its group; `nil` if it takes a shard at once, or meets others there.
   private let numbers: [Int?]
+  /// For each boundary the group of all that reads it; `nil` if they are of several, or of none.
+  private let behind: [Int?]
 
   init(_ plan: Plan, segments: [Range<Int>]) {
     self.plan = plan
@@ -159,34 +162,35 @@ private struct Groups {
       number += 1
     }
     self.numbers = numbers
+    // Those that go on in the same memory have readers of their own: the last boundary comes first.
+    var behind = [Int?](repeating: nil, count: plan.layouts.count)
+    for boundary in plan.layouts.indices.reversed() {
+      guard let first = plan.readers[boundary].first, let group = numbers[first] else { continue }
+      let isOne = plan.readers[boundary].allSatisfy {
+        numbers[$0] == group && (!Self.mayShare(plan.operations[$0]) || behind[$0 + 1] == group)
+      }
+      behind[boundary] = isOne ? group : nil
+    }
+    self.behind = behind
   }
 
   /// True if everything that touches a boundary's memory is of one group. Elementwise operations may go on in the same
   /// memory, so those behind them are looked at as well.
   func isWithinGroup(_ boundary: Int) -> Bool {
-    guard let group = numbers[boundary - 1] else { return false }
-    return isWithin(group, before: boundary - 1) && isWithin(group, behind: boundary)
-  }
-
-  private func isWithin(_ group: Int, before operation: Int) -> Bool {
-    guard numbers[operation] == group else { return false }
-    guard mayShare(operation) else { return true }
-    // The images and their gradients are looked at from outside.
-    let source = plan.inputs[operation][0]
-    return source > 0 && isWithin(group, before: source - 1)
-  }
-
-  private func isWithin(_ group: Int, behind boundary: Int) -> Bool {
-    !plan.readers[boundary].isEmpty
-      && plan.readers[boundary].allSatisfy {
-        numbers[$0] == group
-          && (!mayShare($0) || isWithin(group, behind: $0 + 1))
-      }
+    guard let group = numbers[boundary - 1], behind[boundary] == group else { return false }
+    var operation = boundary - 1
+    while Self.mayShare(plan.operations[operation]) {
+      // The images and their gradients are looked at from outside.
+      let source = plan.inputs[operation][0]
+      guard source > 0, numbers[source - 1] == group else { return false }
+      operation = source - 1
+    }
+    return true
   }
 
   /// True if an operation's output and its first input may lie in the same memory.
-  private func mayShare(_ operation: Int) -> Bool {
-    plan.operations[operation].isElementwise || plan.operations[operation].overwritesInput
+  private static func mayShare(_ operation: any Operation) -> Bool {
+    operation.isElementwise || operation.overwritesInput
   }
 }
 

@@ -138,8 +138,13 @@ final class ParameterUpdater {
   /// - Returns: the gradient's Euclidean norm, before it is clipped.
   func update(images: Int, _ update: ParameterUpdate) -> Double {
     squares.update(repeating: 0)
+    // Other weights start from where the parameters stood before the step.
+    let slow = update.slowStep.map { (self.slow, $0) }
+    let average = update.averageStep.map { (self.average, $0) }
     let norm: Double
     if let longest = update.longestGradient {
+      // Made here, and not by several threads at once.
+      let whole = self.whole
       forEachPiece(images) { block, piece in
         (whole.base + piece.offset).update(from: piece.gradient, count: piece.count)
         squares[block] += (0..<piece.count).reduce(0.0) {
@@ -159,8 +164,8 @@ final class ParameterUpdater {
       }
       norm = squares.reduce(0, +).squareRoot()
     }
-    if let step = update.slowStep { follow(slow, step, isTakenOver: true) }
-    if let step = update.averageStep { follow(average, step, isTakenOver: false) }
+    if let (weights, step) = slow { follow(weights, step, isTakenOver: true) }
+    if let (weights, step) = average { follow(weights, step, isTakenOver: false) }
     deriveAll()
     return norm
   }

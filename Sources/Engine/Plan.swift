@@ -58,11 +58,12 @@ struct Plan: Sendable {
     var inputs: [[Int]] = []
     // The boundary that holds each of the architecture's values; those within an operation have none.
     var boundaries = [0: 0]
+    let readerCounts = architecture.readerCounts
     var tensor = 0
     var index = 0
     while index < architecture.entries.count {
       let entry = architecture.entries[index]
-      let rest = Self.run(architecture, from: index)
+      let rest = Self.run(architecture, from: index, readerCounts)
       let sources = entry.inputs.compactMap { boundaries[$0] }
       precondition(
         sources.count == entry.inputs.count, "Plan: \(entry.name) reads what is not kept")
@@ -108,13 +109,11 @@ struct Plan: Sendable {
 
   /// A layer and those that follow it one by one, each read by nobody but the next.
   private static func run(
-    _ architecture: Architecture, from start: Int
+    _ architecture: Architecture, from start: Int, _ readerCounts: [Int]
   ) -> ArraySlice<Architecture.Entry> {
     let entries = architecture.entries
     var end = start + 1
-    while end < entries.count, entries[end].inputs == [end],
-      architecture.readers(of: end) == [end]
-    { end += 1 }
+    while end < entries.count, entries[end].inputs == [end], readerCounts[end] == 1 { end += 1 }
     return entries[start..<end]
   }
 

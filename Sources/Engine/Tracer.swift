@@ -69,7 +69,7 @@ public final class Tracer {
   ///   - images: pixels in [0, 1], `[N][C][H][W]`.
   ///   - objective: a number worked out from the output of `origin`, in the order channel, row, column.
   ///   - origin: the layer where the way back begins; the last one if `nil`.
-  ///   - layers: layers whose outputs and gradients are kept. Those after `origin` are left out.
+  ///   - layers: layers whose outputs and gradients are kept. Those on which `origin` does not hang are left out.
   ///   - rule: what takes the place of the gradient in some layers.
   ///   - references: images that the rule compares with: one for all, or one for each image.
   /// - Returns: the trace.
@@ -80,14 +80,14 @@ public final class Tracer {
     let last = origin.map(index) ?? entries.count - 1
     let size = entries[last].outputShape.count
     let count = images.count / imageSize
-    let wanted = entries.indices.filter { $0 <= last && layers.contains(entries[$0].name) }
+    let way = BackwardWay(runner.plan, from: last)
+    let wanted = entries.indices.filter { way.reaches[$0] && layers.contains(entries[$0].name) }
     let activations = Kept(wanted, runner.plan, count: count)
     let gradients = Kept(wanted, runner.plan, count: count)
     let outputs = Memory(count: count * size)
     let values = Memory(count: count)
     let pixels = Memory(count: images.count)
     let compared = references.map { ($0, referenceRunner) }
-    let way = BackwardWay(runner.plan, from: last)
     forEachShard(of: images) { walk, first in
       var walk = walk
       walk.way = way

@@ -119,13 +119,15 @@ public final class TrainingExecutor {
     }
   }
 
-  /// The slow weights of Lookahead, learned tensors alone; where training starts until they are set.
+  /// The slow weights of Lookahead, learned tensors alone; unless they are set, they start where the parameters are before
+  /// the first step that moves them.
   public var slowWeights: [Tensor] {
     get { runner.plan.unpack(updater.slow, learnedOnly: true) }
     set { runner.plan.pack(newValue, to: updater.slow) }
   }
 
-  /// The average of the weights, learned tensors alone; where training starts until it is set.
+  /// The average of the weights, learned tensors alone; unless it is set, it starts where the parameters are before the
+  /// first step that it sees.
   public var averagedWeights: [Tensor] {
     get { runner.plan.unpack(updater.average, learnedOnly: true) }
     set { runner.plan.pack(newValue, to: updater.average) }
@@ -171,7 +173,7 @@ public final class TrainingExecutor {
   }
 
   /// Makes the running statistics of batch normalisations anew, for weights that are not those they were kept beside: the
-  /// means over some mini-batches, as PyTorch's `update_bn`.
+  /// means over some mini-batches, as PyTorch's `update_bn`, but without dropout, as they are used.
   ///
   /// - Parameters:
   ///   - batches: how many images each mini-batch has.
@@ -197,6 +199,9 @@ public final class TrainingExecutor {
     load: (_ image: Int, _ pixels: inout MutableSpan<Float>) -> Void,
     finish: (_ images: Int) -> Double
   ) -> StepResult {
+    precondition(
+      [1, 2, 4, 8, 16].contains(objective.imagesPerExample),
+      "TrainingExecutor: an example of \(objective.imagesPerExample) images would be parted")
     let images = objective.examples * objective.imagesPerExample
     precondition(
       (1...batchSize).contains(images),

@@ -72,6 +72,7 @@ public struct ClassObjective: TrainingObjective {
   /// The cross-entropy; right if the largest logit is the label's.
   public func evaluate(_ example: Int, _ rows: ExampleRows) -> (loss: Float, isCorrect: Bool) {
     let label = labels[example]
+    precondition((0..<rows.count).contains(label), "ClassObjective: there is no class \(label)")
     let loss = CrossEntropy.gradient(
       rows.outputs[rows.first], count: rows.count, label: label, smoothing: smoothing,
       scale: rows.share, to: rows.gradients[rows.first])
@@ -102,6 +103,7 @@ public struct TradeOffObjective: TrainingObjective {
   /// The clean image's cross-entropy and β times the divergence; right if the clean image's largest logit is the label's.
   public func evaluate(_ example: Int, _ rows: ExampleRows) -> (loss: Float, isCorrect: Bool) {
     let (clean, label) = (rows.first, labels[example])
+    precondition((0..<rows.count).contains(label), "TradeOffObjective: there is no class \(label)")
     let loss = TradeOff(beta: beta, count: rows.count).gradient(
       clean: rows.outputs[clean], changed: rows.outputs[clean + 1], label: label,
       scale: rows.share, to: rows.gradients[clean], rows.gradients[clean + 1])
@@ -119,6 +121,9 @@ public struct SquaredErrorObjective: TrainingObjective {
   ///   - targets: as many numbers an image as the network has outputs, image after image.
   ///   - images: how many images.
   public init(_ targets: [Float], images: Int) {
+    precondition(
+      targets.count.isMultiple(of: max(1, images)),
+      "SquaredErrorObjective: \(targets.count) numbers for \(images) images")
     self.targets = targets
     examples = images
   }
@@ -128,6 +133,9 @@ public struct SquaredErrorObjective: TrainingObjective {
 
   /// The mean square.
   public func evaluate(_ example: Int, _ rows: ExampleRows) -> (loss: Float, isCorrect: Bool) {
+    precondition(
+      targets.count == examples * rows.count,
+      "SquaredErrorObjective: \(targets.count) numbers for \(examples) outputs of \(rows.count)")
     var loss: Float = 0
     for k in 0..<rows.count {
       let difference = rows.output(k) - targets[example * rows.count + k]

@@ -167,6 +167,13 @@ public struct Architecture: Sendable, Equatable {
     entries.indices.filter { entries[$0].inputs.contains(value) }
   }
 
+  /// How many entries read each value, the image first; one that reads it twice counts twice.
+  public var readerCounts: [Int] {
+    var counts = [Int](repeating: 0, count: entries.count + 1)
+    for value in entries.flatMap(\.inputs) { counts[value] += 1 }
+    return counts
+  }
+
   /// True if all that follows reads what this entry gives, and nothing from before it: it stands in no branch.
   public func isPassedByAll(_ index: Int) -> Bool {
     entries[(index + 1)...].allSatisfy { $0.inputs.allSatisfy { $0 > index } }

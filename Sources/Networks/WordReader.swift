@@ -12,7 +12,7 @@ extension WordArguments {
     in text: String, noun: String, blocks: Set<String> = []
   ) throws(SpecificationError) -> [WordArguments] {
     var reader = WordReader(text, noun: noun, blocks: blocks)
-    return try reader.read(depth: 0)
+    return try reader.read()
   }
 }
 
@@ -24,11 +24,16 @@ private struct WordReader {
   private var position = 0
   /// Words read so far, repeated ones as often as they are repeated.
   private var count = 0
+  /// Blocks and parentheses that are open.
+  private var blockDepth = 0
+  private var depth = 0
 
   /// More words than this are a mistake.
   private static let mostWords = 1000
   /// Blocks within blocks beyond this are a mistake.
   private static let mostDepth = 20
+  /// Parentheses within parentheses beyond this are one: each block may hold one more group of repeated words.
+  private static let mostParentheses = 50
 
   init(_ text: String, noun: String, blocks: Set<String>) {
     self.text = text
@@ -42,30 +47,34 @@ private struct WordReader {
   }
 
   /// Words up to the end of the text, or within parentheses up to what ends them.
-  mutating func read(depth: Int) throws(SpecificationError) -> [WordArguments] {
+  mutating func read() throws(SpecificationError) -> [WordArguments] {
     var words: [WordArguments] = []
     skipSpaces()
     while position < characters.count, depth == 0 || !"|)".contains(characters[position]) {
-      words += try readNext(depth: depth)
+      words += try readNext()
       skipSpaces()
     }
     return words
   }
 
-  private mutating func readNext(depth: Int) throws(SpecificationError) -> [WordArguments] {
+  private mutating func readNext() throws(SpecificationError) -> [WordArguments] {
     let (start, before) = (position, count)
-    guard let repeats = try takeRepeats() else { return [try readWord(depth: depth)] }
+    guard let repeats = try takeRepeats() else { return [try readWord()] }
+    skipSpaces()
     var words: [WordArguments] = []
     if position < characters.count, characters[position] == "(" {
-      words = try takeBranches(depth: depth, atMost: 1)[0]
+      words = try takeBranches(atMost: 1)[0]
+      guard !words.isEmpty else {
+        throw error("there is no \(noun) to repeat", start..<position)
+      }
     } else {
-      words = [try readWord(depth: depth)]
+      words = [try readWord()]
     }
     try addToCount((count - before) * (repeats - 1), start..<position)
     return (0..<repeats).flatMap { _ in words }
   }
 
-  private mutating func readWord(depth: Int) throws(SpecificationError) -> WordArguments {
+  private mutating func readWord() throws(SpecificationError) -> WordArguments {
     let start = position
     let word = takeWord()
     guard !word.isEmpty else {
@@ -83,7 +92,12 @@ private struct WordReader {
     guard position < characters.count, characters[position] == "(" else {
       throw error("\(word) needs its branches, as in \(word)(conv(16,3) relu | conv(16,1))", place)
     }
-    let branches = try takeBranches(depth: depth)
+    guard blockDepth < Self.mostDepth else {
+      throw error("more than \(Self.mostDepth) blocks within each other", place)
+    }
+    blockDepth += 1
+    let branches = try takeBranches()
+    blockDepth -= 1
     return WordArguments(word, branches: branches, in: text, at: place, with: start..<position)
   }
 
@@ -117,16 +131,19 @@ private struct WordReader {
 
   /// What stands in parentheses, parted by bars.
   private mutating func takeBranches(
-    depth: Int, atMost most: Int = .max
+    atMost most: Int = .max
   ) throws(SpecificationError) -> [[WordArguments]] {
     let open = position
-    guard depth < Self.mostDepth else {
-      throw error("more than \(Self.mostDepth) blocks within each other", open..<open + 1)
+    guard depth < Self.mostParentheses else {
+      throw error(
+        "more than \(Self.mostParentheses) parentheses within each other", open..<open + 1)
     }
+    depth += 1
+    defer { depth -= 1 }
     var branches: [[WordArguments]] = []
     repeat {
       position += 1
-      branches.append(try read(depth: depth + 1))
+      branches.append(try read())
       guard position < characters.count else {
         throw error("this parenthesis is not closed", open..<open + 1)
       }

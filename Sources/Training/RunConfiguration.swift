@@ -165,10 +165,13 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
       throw RunConfigurationError(
         field: "label-smoothing", "does not go with trades, which has targets of its own")
     }
-    try require(clipNorm.map { $0 > 0 && $0.isFinite } ?? true, "clip-norm", "above 0")
+    try require(clipNorm.map { $0 > 0 && $0.isFinite } ?? true, "clip-norm", "a number above 0")
     try require(
       rateFactors.values.allSatisfy { (0...1000).contains($0) }, "rate-factors",
       "names with factors from 0 to 1,000, as in conv1=0.1,linear2=2")
+    if let both = freeze.first(where: { rateFactors[$0] != nil }) {
+      throw RunConfigurationError(field: "freeze", "names \(both), which has a factor too")
+    }
     try require(earlyStopping.map { $0 >= 1 } ?? true, "early-stopping", "at least 1")
     try require(
       adversarialEpsilon.map { $0 >= 0 && $0.isFinite } ?? true, "adversarial-epsilon",

@@ -107,9 +107,11 @@ public final class Trainer {
   }
 
   /// The network to keep: the last, or with early stopping the best on validation.
-  public var result: Network { state.best ?? candidate(after: state.history.count) }
+  public var result: Network { state.best ?? candidate }
 
-  /// The network as it would be kept after some epochs: with the average of its weights, once there is one.
+  /// The network as it would be kept now: the last, or the average of its weights once there is one.
+  public var candidate: Network { candidate(after: state.history.count) }
+
   private func candidate(after epochs: Int) -> Network {
     guard let average = configuration.average,
       average.hasBegun(epoch: epochs, epochs: configuration.epochs)
@@ -126,7 +128,7 @@ public final class Trainer {
   }
 
   /// The network with statistics of batch normalisations that belong to its weights: those of the sample of training
-  /// images.
+  /// images, as clean as at prediction.
   private func withStatistics(_ network: Network) -> Network {
     guard network.architecture.tensors.contains(where: { !$0.parameter.isLearned }) else {
       return network
@@ -289,7 +291,7 @@ public final class Trainer {
   }
 
   private func measureHalfEpoch() {
-    let (check, evaluated) = look(at: executor.network)
+    let (check, evaluated) = look(at: candidate)
     // The curves of a classification have it.
     guard let loss = evaluated.loss, let accuracy = evaluated.accuracy else { return }
     state.epoch.half = EpochRecord.HalfEpoch(

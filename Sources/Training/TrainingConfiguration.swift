@@ -66,7 +66,7 @@ public struct TrainingConfiguration: Sendable, Equatable {
 }
 
 /// Lookahead around an optimizer: every few steps the slow weights go half of the way that the fast ones have gone, and
-/// the fast ones go on from there.
+/// the fast ones go on from there. A run that ends between ends with the fast ones.
 ///
 /// Reference: Zhang et al., Lookahead Optimizer: k Steps Forward, 1 Step Back (2019), with its k and α.
 enum Lookahead {

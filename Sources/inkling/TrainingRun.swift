@@ -111,7 +111,7 @@ struct TrainingRun {
         if tellsEpochs { line.keep(Self.sentence(record, of: configuration.epochs)) }
         if keepsEpochs {
           do {
-            try checkpoint(trainer, trainer.currentState.network).write(
+            try checkpoint(trainer, trainer.candidate).write(
               to: Self.epochPath(record.epoch, of: output))
           } catch { failure = error }
         }
@@ -189,7 +189,10 @@ struct TrainingRun {
       }
     }
     let factors = run.training.rateFactors
-    if learning.allSatisfy({ factors[$0] == 0 }) {
+    let isStill = architecture.entries.allSatisfy {
+      $0.parameterCount == 0 || factors[$0.name] == 0
+    }
+    if isStill {
       throw Failure("--freeze: every layer is frozen, and nothing is left to learn", .usage)
     }
   }

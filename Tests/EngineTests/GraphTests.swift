@@ -68,6 +68,42 @@ import Testing
     }
   }
 
+  @Test func `a hundred blocks of elementwise branches are planned at once`() throws {
+    let network = try hashedNetwork(
+      "conv(2,3) 100*residual(relu) maxpool(4) flatten linear(5)", (3, 9, 9))
+    let logits = Executor(network, pool: WorkerPool(threads: 2)).logits(images(3))
+    #expect(logits.count == 15)
+  }
+
+  @Test(arguments: [1617, 1632, 1633])
+  func `what a first layer keeps of an image is not written over`(units: Int) throws {
+    // Of 784 pixels as many numbers are kept as such a layer has outputs, padding included.
+    let network = try hashedNetwork("flatten linear(\(units)) relu linear(5)")
+    let images = hashed(70 * 784, 61).map { $0 > 0.8 ? $0 : 0 }
+    let logits = Executor(network, pool: WorkerPool(threads: 2)).logits(images)
+    let exact = Oracle(network).logits(
+      (0..<2).map { images[$0 * 784..<($0 + 1) * 784].map(Double.init) })
+    for (a, b) in zip(logits.prefix(10), exact.joined()) { #expect(abs(Double(a) - b) < 1e-4) }
+  }
+
+  @Test func `clipped gradients of a large layer are the same on any number of threads`() throws {
+    let network = try hashedNetwork("flatten linear(2000) relu linear(5)", (3, 9, 9))
+    let images = images(32)
+    func trained(_ threads: Int) -> Network {
+      let executor = TrainingExecutor(
+        network, batchSize: 32, seed: 1, pool: WorkerPool(threads: threads))
+      var update = ParameterUpdate(formula: .momentum(rate: 0.1, momentum: 0.9))
+      update.longestGradient = 0.01
+      _ = executor.step(labels: (0..<32).map { $0 % 5 }, number: 0, update: update) {
+        image, target in for i in 0..<243 { target[i] = images[image * 243 + i] }
+      }
+      return executor.network
+    }
+    let one = trained(1)
+    #expect(one != network)
+    for threads in [2, 4] { #expect(trained(threads) == one) }
+  }
+
   @Test func `shards are joined as a binary tree`() {
     for (shards, tree) in [
       (1, "0"), (2, "(0+1)"), (3, "((0+1)+2)"), (4, "((0+1)+(2+3))"), (5, "(((0+1)+(2+3))+4)"),

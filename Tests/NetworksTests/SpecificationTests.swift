@@ -129,6 +129,7 @@ import Testing
     ("2relu linear(10)", "2", "repeats"),
     ("2*(relu | tanh) linear(10)", "| tanh", "in a block"),
     ("3*", "*", "at the end"),
+    ("3*() linear(10)", "3*()", "to repeat"),
     ("600*relu 500*tanh", "500*tanh", "more than 1000"),
     ("900*(9*relu) linear(10)", "900*(9*relu)", "more than 1000"),
     ("linear(99999999999999999999)", "99999999999999999999", "whole number"),
@@ -176,6 +177,17 @@ import Testing
     let lines = error.description.split(separator: "\n")
     #expect(lines.count == 3 && lines[1].count < 150 && lines[2].count < 150)
     #expect(error.description.contains("nonsense"))
+  }
+
+  @Test func `what is folded in blocks as deep as there may be is read again`() throws {
+    var text = "residual(relu) relu residual(relu) relu"
+    for _ in 0..<19 { text = "residual(\(text) tanh)" }
+    let read = try Specification(text: text)
+    #expect(try Specification(text: read.description) == read)
+    #expect(read.description.contains("2*("))
+    let groups =
+      String(repeating: "1*(", count: 5000) + "relu" + String(repeating: ")", count: 5000)
+    #expect(throws: SpecificationError.self) { try Specification(text: groups) }
   }
 
   @Test func `blocks beyond any depth are refused, not followed`() {

@@ -19,7 +19,10 @@ public struct Concat: JointLayer {
   public let branches: [[any Layer]]
 
   /// The branches' outputs, one behind the other.
-  public init(branches: [[any Layer]]) { self.branches = branches }
+  public init(branches: [[any Layer]]) {
+    precondition(branches.contains { !$0.isEmpty }, "Concat: every branch is empty")
+    self.branches = branches
+  }
 
   /// What a person calls it.
   public var noun: String { "concatenation" }

@@ -1,6 +1,6 @@
 /// A layer that brings branches together: each is a list of layers that read what stands before the block.
 public protocol JointLayer: Layer {
-  /// The branches in order; an empty one hands on what it reads. A joint that stands for itself has none.
+  /// The branches in order; an empty one hands on what it reads, and not all are empty.
   var branches: [[any Layer]] { get }
   /// What stands between the names of what is joined: `+`.
   static var sign: String { get }

@@ -24,6 +24,7 @@ public struct Residual: JointLayer {
 
   /// The sum of branches; of a single one and what it reads.
   public init(branches: [[any Layer]]) {
+    precondition(branches.contains { !$0.isEmpty }, "Residual: every branch is empty")
     // The input itself is the second branch.
     self.branches = branches.count == 1 ? branches + [[]] : branches
   }

@@ -195,13 +195,15 @@ struct TrainingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Layers that stay as they are, as in conv1,norm1; describe names them.", valueName: "layers"))
-  var freeze: NameList?
+      "Layers that stay as they are, as in conv1,norm1; describe names them.", valueName: "layers"),
+    transform: Self.names)
+  var freeze: [String]?
 
   @Option(
     help: ArgumentHelp(
-      "Factors on the learning rate of layers, as in conv1=0.1,linear2=2.", valueName: "factors"))
-  var rateFactors: FactorList?
+      "Factors on the learning rate of layers, as in conv1=0.1,linear2=2.", valueName: "factors"),
+    transform: Self.factors)
+  var rateFactors: [String: Float]?
 
   @Option(help: "How the learning rate moves. (default: cosine)")
   var schedule: LearningRateSchedule?
@@ -211,6 +213,30 @@ struct TrainingOptions: ParsableArguments {
       "Stop when validation has not improved for so many epochs, and keep the best.",
       valueName: "patience"))
   var earlyStopping: Int?
+
+  /// Names parted by commas.
+  private static func names(_ text: String) throws -> [String] {
+    let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    guard !names.contains("") else {
+      throw ValidationError("Name layers with commas between them, as in conv1,norm1.")
+    }
+    return names
+  }
+
+  /// Names with a factor each.
+  private static func factors(_ text: String) throws -> [String: Float] {
+    var factors: [String: Float] = [:]
+    for name in try names(text) {
+      let parts = name.split(separator: "=", omittingEmptySubsequences: false)
+      guard parts.count == 2, let factor = Float(parts[1]) else {
+        throw ValidationError("Give each layer its factor, as in conv1=0.1,linear2=2.")
+      }
+      guard factors.updateValue(factor, forKey: String(parts[0])) == nil else {
+        throw ValidationError("\(parts[0]) has two factors.")
+      }
+    }
+    return factors
+  }
 
   /// Sets what is given.
   func apply(to run: inout RunConfiguration) {
@@ -231,35 +257,10 @@ struct TrainingOptions: ParsableArguments {
     if let clipNorm { run.clipNorm = clipNorm }
     if lookahead { run.lookahead = true }
     if let average { run.average = average }
-    if let freeze { run.freeze = freeze.names }
-    if let rateFactors { run.rateFactors = rateFactors.factors }
+    if let freeze { run.freeze = freeze }
+    if let rateFactors { run.rateFactors = rateFactors }
     if let schedule { run.schedule = schedule }
     if let earlyStopping { run.earlyStopping = earlyStopping }
-  }
-}
-
-/// Names parted by commas.
-struct NameList: ExpressibleByArgument {
-  let names: [String]
-
-  init?(argument: String) {
-    names = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    if names.contains("") { return nil }
-  }
-}
-
-/// Names with a factor each: `conv1=0.1,linear2=2`.
-struct FactorList: ExpressibleByArgument {
-  let factors: [String: Float]
-
-  init?(argument: String) {
-    var factors: [String: Float] = [:]
-    for pair in argument.split(separator: ",", omittingEmptySubsequences: false) {
-      let parts = pair.split(separator: "=", omittingEmptySubsequences: false)
-      guard parts.count == 2, !parts[0].isEmpty, let factor = Float(parts[1]) else { return nil }
-      factors[String(parts[0])] = factor
-    }
-    self.factors = factors
   }
 }
 
