@@ -69,8 +69,8 @@ public struct FlowDiagram: Chart {
   private static let pictureHeight = 64.0
   /// Space between the pictures of a stop, between stops, and between branches.
   private static let (gutter, gap, branchGap) = (4.0, 20.0, 20.0)
-  /// What the line of an empty branch takes.
-  private static let emptyWidth = 92.0
+  /// What the line of an empty branch takes, with its word and, where there is little room, without.
+  private static let (emptyWidth, bareWidth, roomForWord) = (92.0, 24.0, 240.0)
   private static let (lineHeight, barHeight) = (16.0, 14.0)
   private static let (radius, smallRadius) = (9.0, 6.0)
   private static let stroke = Stroke(.ink3, width: 1.5)
@@ -171,7 +171,9 @@ public struct FlowDiagram: Chart {
       guard branch.isEmpty else {
         return draw(branch, x: column.x, y: top, width: column.width, &layout)
       }
-      layout.text("unchanged", column.x + Self.line + 10, top + 13, TextStyle(.ink3))
+      if column.width > Self.bareWidth {
+        layout.text("unchanged", column.x + Self.line + 10, top + 13, TextStyle(.ink3))
+      }
       return top + 28
     }
     let meeting = (ends.max() ?? top) + Self.radius
@@ -226,12 +228,13 @@ public struct FlowDiagram: Chart {
     _ branches: [[Part]], x: Double, width: Double
   ) -> [(x: Double, width: Double)] {
     let shares = branches.map { $0.isEmpty ? 0 : breadth($0) }
+    let empty = width < roomForWord ? bareWidth : emptyWidth
     let taken =
-      Double(shares.count { $0 == 0 }) * emptyWidth + Double(branches.count - 1) * branchGap
+      Double(shares.count { $0 == 0 }) * empty + Double(branches.count - 1) * branchGap
     let unit = max(0, width - taken) / max(shares.reduce(0, +), 1)
     var left = x
     return shares.map { share in
-      let own = share == 0 ? emptyWidth : share * unit
+      let own = share == 0 ? empty : share * unit
       defer { left += own + branchGap }
       return (left, own)
     }

@@ -73,7 +73,7 @@ public struct StackedBar: Chart {
     }
     let largest = values.max() ?? 0
     var start = x
-    var below: [(text: String, middle: Double)] = []
+    var below: [(text: String, middle: Double, extent: Double)] = []
     for (segment, value) in zip(bar.segments, values) {
       let extent = value / total * width
       let isLargest = value == largest
@@ -83,7 +83,7 @@ public struct StackedBar: Chart {
       if TextMetrics.width(of: share, style: style) + 14 <= extent {
         layout.text(share, start + 7, y + 17.5, style)
       } else if value > 0 {
-        below.append((share, start + extent / 2))
+        below.append((share, start + extent / 2, extent))
       }
       start += extent
     }
@@ -95,21 +95,27 @@ public struct StackedBar: Chart {
   private static let nameStyle = TextStyle(.ink3, size: 11)
   private static let nameGap = 12.0
 
-  /// Where names of many parts have no room, those that do at their own places, the first to come first.
+  /// Where names of many parts have no room, those that do at their own places, the largest parts first.
   private static func fitting(
-    _ parts: [(text: String, middle: Double)], between left: Double, and right: Double
+    _ parts: [(text: String, middle: Double, extent: Double)], between left: Double,
+    and right: Double
   ) -> [(text: String, middle: Double)] {
-    func width(_ part: (text: String, middle: Double)) -> Double {
-      TextMetrics.width(of: part.text, style: nameStyle)
+    let places = parts.map { part in
+      let width = TextMetrics.width(of: part.text, style: nameStyle)
+      return (start: part.middle - width / 2, end: part.middle + width / 2)
     }
-    guard parts.reduce(-nameGap, { $0 + width($1) + nameGap }) > right - left else { return parts }
-    var free = left
-    return parts.filter { part in
-      let start = part.middle - width(part) / 2
-      guard start >= free, start + width(part) <= right else { return false }
-      free = start + width(part) + nameGap
-      return true
+    let needed = places.reduce(-nameGap) { $0 + $1.end - $1.start + nameGap }
+    var chosen: [Int] = []
+    for index in parts.indices.sorted(by: { (parts[$1].extent, $0) < (parts[$0].extent, $1) }) {
+      let place = places[index]
+      let isFree =
+        place.start >= left && place.end <= right
+        && chosen.allSatisfy {
+          place.start >= places[$0].end + nameGap || place.end + nameGap <= places[$0].start
+        }
+      if needed <= right - left || isFree { chosen.append(index) }
     }
+    return chosen.sorted().map { (parts[$0].text, parts[$0].middle) }
   }
 
   /// Names the parts that have no room for it, as far as there is room below them.

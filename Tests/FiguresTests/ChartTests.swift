@@ -3,6 +3,30 @@ import Figures
 import Testing
 
 struct ChartTests {
+  @Test func `of many parts of a bar the largest are named, below themselves`() {
+    let parts = (1...40).map { StackedBar.Segment("layer\($0)", $0 % 8 == 0 ? 4 : 1) }
+    let layout = StackedBar([StackedBar.Bar("all", parts)]).layout(width: 900)
+    var ticks: [Double] = []
+    var names: [(text: String, middle: Double)] = []
+    for mark in layout.marks {
+      switch mark {
+      case .line(let start, _, _): ticks.append(start.x)
+      case .text(let text, _, let style) where style.size == 11:
+        names.append((text, mark.bounds.x + mark.bounds.width / 2))
+      case .text, .area, .frame, .polyline, .polygon, .circle, .image: break
+      }
+    }
+    #expect(ticks.count == names.count && names.count > 5 && names.count < 40)
+    for (tick, name) in zip(ticks, names) { #expect(abs(tick - name.middle) < 1) }
+    let texts = layout.marks.compactMap { mark -> String? in
+      guard case .text(let text, _, _) = mark else { return nil }
+      return text
+    }
+    for large in ["layer8 ", "layer16 ", "layer24 ", "layer32 "] {
+      #expect(texts.contains { $0.hasPrefix(large) })
+    }
+  }
+
   @Test(arguments: Samples.widths, Samples.charts.map(\.0))
   func `every mark is inside the figure`(width: Double, name: String) throws {
     let chart = try #require(Samples.charts.first { $0.0 == name }?.1)

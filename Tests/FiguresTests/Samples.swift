@@ -94,6 +94,18 @@ enum Samples {
     add("no squares", SquareRows([]))
     add("panels", Panels([.init("Untrained", subtitle: longName, lines(1)), .init("", loss)]))
     add("no panels", Panels([]))
+    let stop = FlowDiagram.Stop(
+      caption: [StyledLine(longName, .ink), "b"], pictures: .init(repeating: digit, count: 40),
+      scale: 2)
+    add(
+      "flow",
+      FlowDiagram([
+        .stop(stop),
+        .block(
+          [[.stop(stop)], [], [.block([[], [.stop(stop)]], .sum, stop)]], .concatenation, stop),
+        .folded(.sum, isBypassed: false, [StyledLine(longName)]), .stop(stop),
+      ]))
+    add("no flow", FlowDiagram([]))
     add(
       "map",
       ClassMap(
