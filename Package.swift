@@ -74,7 +74,9 @@ let package = Package(
     .target(name: "Augmentation", dependencies: ["Networks", "Randomness"]),
     .target(
       name: "Training",
-      dependencies: ["Augmentation", "Datasets", "Engine", "Files", "Networks", "Randomness"]),
+      dependencies: [
+        "Augmentation", "Datasets", "Engine", "Files", "KernelTable", "Networks", "Randomness",
+      ]),
     .target(name: "Evaluation", dependencies: ["Datasets", "Engine", "Networks"]),
     .target(name: "Attribution", dependencies: ["Engine", "Networks", "Randomness"]),
     .target(name: "Attacks", dependencies: ["Engine", "Networks", "Randomness"]),

@@ -80,8 +80,15 @@ public final class TrainingExecutor {
   }
 
   /// Bytes of memory that training plans, parameters and moments included; nothing is allocated to find out.
+  ///
+  /// - Parameters:
+  ///   - architecture: what is trained.
+  ///   - batchSize: the largest mini-batch.
+  ///   - threads: how many.
+  ///   - copies: how many more numbers each parameter has: one each for Lookahead, an average, and clipping.
+  /// - Returns: the bytes.
   public static func byteCount(
-    _ architecture: Architecture, batchSize: Int, threads: Int
+    _ architecture: Architecture, batchSize: Int, threads: Int, copies: Int = 0
   ) -> Int {
     let plan = Plan(
       architecture, normalization: .identity(channels: architecture.inputShape.channels),
@@ -89,7 +96,8 @@ public final class TrainingExecutor {
     let shards = (batchSize + shardSize - 1) / shardSize
     let memory = MemoryPlan(plan, purpose: .training(batchSize: batchSize), workers: threads)
     return MemoryLayout<Float>.stride
-      * (memory.count + plan.collectedCount * shards + plan.parameterCount + plan.derivedCount
+      * (memory.count + plan.collectedCount * shards + (1 + copies) * plan.parameterCount
+        + plan.derivedCount
         + ShardRunner.blankCount(plan)
         + ParameterUpdater.count(plan, batchSize: batchSize, threads: threads)
         + (padded(plan.scratchCount) + padded(architecture.inputShape.count)) * threads)

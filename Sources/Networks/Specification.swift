@@ -61,8 +61,9 @@ extension [any Layer] {
     var start = 0
     while start < count {
       var best = (period: 1, repeats: 1)
-      for period in 1...Swift.max(1, Swift.min(8, (count - start) / 2))
-      where isBlock[start..<start + period].contains(true) {
+      // A unit begins with its block, so that what follows it stands beside it.
+      let longest = isBlock[start] ? Swift.min(8, (count - start) / 2) : 0
+      for period in stride(from: 1, through: longest, by: 1) {
         let unit = texts[start..<start + period]
         var repeats = 1
         while start + (repeats + 1) * period <= count,

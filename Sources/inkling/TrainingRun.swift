@@ -224,10 +224,13 @@ struct TrainingRun {
         "norm after a flat layer takes means over the images of a step, and one image has none; take a --batch-size of"
           + " 2 or more", .usage)
     }
+    let copies = [
+      configuration.clipNorm != nil, configuration.looksAhead, configuration.average != nil,
+    ]
     let needed = TrainingExecutor.byteCount(
       architecture,
       batchSize: min(configuration.batchSize, images.count) * (adversary?.imagesPerImage ?? 1),
-      threads: pool.threads)
+      threads: pool.threads, copies: copies.count { $0 })
     guard needed < Self.physicalMemory else {
       throw Failure(
         "training would take \(needed / 1_000_000) MB, more than this machine has; take a smaller"

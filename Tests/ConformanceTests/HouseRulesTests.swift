@@ -36,4 +36,48 @@ import Testing
       for kind in kinds { #expect(!words.contains(kind), "\(path) names \(kind)") }
     }
   }
+
+  /// What Package.swift says that each target may import.
+  private func declared() throws -> [String: Set<String>] {
+    let text = try String(contentsOf: Self.root.appending(path: "Package.swift"), encoding: .utf8)
+    var declared: [String: Set<String>] = [:]
+    // From one name of a target to the next, the words between quotes in the list of dependencies.
+    for part in text.matches(
+      of:
+        /[tT]arget\(\s*name: "(\w+)"(?:,\s*dependencies:\s*((?:[^\n]|\n(?!\s*\.\w*[tT]arget\())*))?/
+    ) {
+      let list = part.output.2.map(String.init) ?? ""
+      declared[String(part.output.1), default: []].formUnion(
+        list.matches(of: /"(\w+)"/).map { String($0.output.1) })
+    }
+    declared["Engine"]?.formUnion(["KernelsBase", "KernelsV3", "KernelsV4"])
+    return declared
+  }
+
+  @Test func `a room imports what Package.swift declares, and none that it must not know`() throws {
+    let declared = try declared()
+    let system: Set = ["Foundation", "FoundationNetworking", "Glibc", "Darwin", "Synchronization"]
+    let forbidden: [String: Set<String>] = [
+      // Training and what it stands on draw nothing; what computes knows no page.
+      "Networks": ["Engine", "Drawing"], "Engine": ["Drawing", "Datasets"],
+      "Training": ["Drawing", "Figures", "Report"],
+      "Attribution": ["Drawing", "Figures", "Report"],
+      "Attacks": ["Drawing", "Figures", "Report"], "Study": ["Drawing", "Figures", "Report"],
+      "Report": ["Engine", "Datasets", "Attacks"],
+    ]
+    var seen: Set<String> = []
+    for (path, code) in try sources("Sources") {
+      let room = String(path.split(separator: "/")[1])
+      // Systems' libraries and symbolic links of the kernels have no entry of their own kind.
+      guard let own = declared[room], room != "KernelsV3", room != "KernelsV4" else { continue }
+      seen.insert(room)
+      for part in code.matches(of: /(?m)^\s*(?:@testable |public |package |internal )?import (\w+)/)
+      {
+        let module = String(part.output.1)
+        #expect(system.contains(module) || own.contains(module), "\(path) imports \(module)")
+        #expect(forbidden[room]?.contains(module) != true, "\(path) imports \(module)")
+      }
+    }
+    #expect(seen.isSuperset(of: forbidden.keys) && seen.count > 15, "\(seen)")
+  }
 }
