@@ -60,7 +60,7 @@ def with_rates(model):
     return torch.optim.SGD([{"params": model[0].parameters(), "lr": 0.005}, {"params": rest}], lr=0.05, momentum=0.9)
 
 
-def run(name, make_optimizer, smoothing=0.0, longest=None):
+def run(name, make_optimizer, smoothing=0.0, longest=None, mixes=False):
     model = fill(network(name))
     optimizer = with_rates(model) if make_optimizer is None else make_optimizer(model.parameters())
     losses, correct = [], []
@@ -70,7 +70,13 @@ def run(name, make_optimizer, smoothing=0.0, longest=None):
         labels = torch.from_numpy((uniform(40, 2000 + step) * 10).astype(numpy.int64))
         optimizer.zero_grad()
         logits = model(torch.from_numpy((pixels - numpy.float32(0.25)) / numpy.float32(0.5)))
-        loss = torch.nn.functional.cross_entropy(logits, labels, label_smoothing=smoothing)
+        targets = labels
+        if mixes:
+            others = torch.from_numpy((uniform(40, 4000 + step) * 10).astype(numpy.int64))
+            share = torch.from_numpy(uniform(40, 5000 + step))[:, None]
+            one = torch.nn.functional.one_hot
+            targets = (1 - share) * one(labels, 10) + share * one(others, 10)
+        loss = torch.nn.functional.cross_entropy(logits, targets, label_smoothing=smoothing)
         loss.backward()
         if longest:
             torch.nn.utils.clip_grad_norm_(model.parameters(), longest)
@@ -95,6 +101,7 @@ OPTIMIZERS = {
 FURTHER = {
     "sgd-nesterov": (lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9, nesterov=True), {}),
     "sgd-smoothing": (OPTIMIZERS["sgd"], {"smoothing": 0.1}),
+    "sgd-mixed": (OPTIMIZERS["sgd"], {"smoothing": 0.1, "mixes": True}),
     "sgd-clipped": (OPTIMIZERS["sgd"], {"longest": 0.5}),
     "sgd-lookahead": (lambda p: Lookahead(p, OPTIMIZERS["sgd"]), {}),
 }

@@ -65,10 +65,34 @@ public struct Augmentation: Sendable, Equatable, CustomStringConvertible {
     return change
   }
 
-  /// The farthest that each step goes by itself, with the step's text.
+  /// True if images of a mini-batch are mixed with each other.
+  public var mixes: Bool { !mixingSteps.isEmpty }
+
+  private var mixingSteps: [any MixingStep] { steps.compactMap { $0 as? any MixingStep } }
+
+  /// What is mixed into an image in an epoch; of several steps that mix, one is drawn. `nil` without any.
+  ///
+  /// - Parameters:
+  ///   - shape: of the image.
+  ///   - seed: the run's.
+  ///   - epoch: 0 for the first.
+  ///   - image: the image's place among those learned from.
+  /// - Returns: the mix.
+  public func mix(of shape: ImageShape, seed: UInt64, epoch: Int, image: Int) -> ImageMix? {
+    let mixing = mixingSteps
+    guard !mixing.isEmpty else { return nil }
+    var generator = SplitMix64(
+      seed: seed, purpose: "mixing", index: UInt64(epoch) << 32 | UInt64(image))
+    let step = mixing[min(mixing.count - 1, Int(generator.uniform() * Float(mixing.count)))]
+    return step.mix(of: shape, using: &generator)
+  }
+
+  /// The farthest that each step goes by itself, with the step's text; not of those that mix images.
   public func extremes(
     of shape: ImageShape, ground: [Float]
   ) -> [(text: String, changes: [ImageChange])] {
-    steps.map { ($0.text, $0.extremes(ImageChange(shape, ground: ground))) }
+    steps.filter { !($0 is any MixingStep) }.map {
+      ($0.text, $0.extremes(ImageChange(shape, ground: ground)))
+    }
   }
 }

@@ -36,6 +36,6 @@ public enum AugmentationKinds {
   /// The kinds, in the order in which a person is told of them.
   public static let all: [any AugmentationStep.Type] = [
     Shift.self, Rotate.self, Scale.self, Shear.self, Elastic.self, Flip.self, Crop.self,
-    Brightness.self, Contrast.self, Noise.self, Erase.self,
+    Brightness.self, Contrast.self, Noise.self, Erase.self, Mixup.self, CutMix.self,
   ]
 }

@@ -77,11 +77,11 @@ public enum CrossEntropy {
     return (value, gradient)
   }
 
-  /// Writes `(p - t) * scale`, where the label's target is 1 - ε + ε / K and any other class's ε / K for a smoothing ε, and
-  /// returns the loss.
+  /// Writes `(p - t) * scale` and returns the loss. For a smoothing ε every class has the target ε / K, and 1 - ε is divided
+  /// between the label and, with its share, another class.
   static func gradient(
-    _ logits: UnsafePointer<Float>, count: Int, label: Int, smoothing: Float, scale: Float,
-    to gradient: UnsafeMutablePointer<Float>
+    _ logits: UnsafePointer<Float>, count: Int, label: Int, other: Int, share: Float,
+    smoothing: Float, scale: Float, to gradient: UnsafeMutablePointer<Float>
   ) -> Float {
     var largest = logits[0]
     for k in 1..<count where logits[k] > largest { largest = logits[k] }
@@ -93,9 +93,12 @@ public enum CrossEntropy {
       mean += spread * (logits[k] - largest)
     }
     for k in 0..<count {
-      let target = k == label ? 1 - smoothing + spread : spread
+      var target = spread
+      if k == label { target += (1 - smoothing) * (1 - share) }
+      if k == other { target += (1 - smoothing) * share }
       gradient[k] = (gradient[k] / sum - target) * scale
     }
-    return logf(sum) - ((1 - smoothing) * (logits[label] - largest) + mean)
+    let answer = (1 - share) * (logits[label] - largest) + share * (logits[other] - largest)
+    return logf(sum) - ((1 - smoothing) * answer + mean)
   }
 }

@@ -54,29 +54,42 @@ public struct ExampleRows {
 
 /// The cross-entropy with a class of each image: `-Σ t_k log p_k`, where the class has the target 1 - ε + ε / K and each
 /// other one ε / K, as in PyTorch's `cross_entropy` with `label_smoothing`.
+///
+/// An image that another is mixed into has two classes, each with its share.
 public struct ClassObjective: TrainingObjective {
   private let labels: [Int]
+  private let others: [(label: Int, share: Float)]
   private let smoothing: Float
 
   /// - Parameters:
   ///   - labels: one class an image.
+  ///   - others: for each image the class of what is mixed in, and its share in 0...1; empty if nothing is.
   ///   - smoothing: ε, in 0..<1.
-  public init(_ labels: [Int], smoothing: Float = 0) {
+  public init(
+    _ labels: [Int], mixedWith others: [(label: Int, share: Float)] = [], smoothing: Float = 0
+  ) {
+    precondition(
+      others.isEmpty || others.count == labels.count,
+      "ClassObjective: \(others.count) other classes for \(labels.count) labels")
     self.labels = labels
+    self.others = others
     self.smoothing = smoothing
   }
 
   /// One for each label.
   public var examples: Int { labels.count }
 
-  /// The cross-entropy; right if the largest logit is the label's.
+  /// The cross-entropy; right if the largest logit is that of the class with the larger share.
   public func evaluate(_ example: Int, _ rows: ExampleRows) -> (loss: Float, isCorrect: Bool) {
     let label = labels[example]
-    precondition((0..<rows.count).contains(label), "ClassObjective: there is no class \(label)")
+    let (other, share) = others.isEmpty ? (label, 0) : others[example]
+    precondition(
+      (0..<rows.count).contains(label) && (0..<rows.count).contains(other),
+      "ClassObjective: there is no class \(label) or \(other)")
     let loss = CrossEntropy.gradient(
-      rows.outputs[rows.first], count: rows.count, label: label, smoothing: smoothing,
-      scale: rows.share, to: rows.gradients[rows.first])
-    return (loss, rows.isLargest(label))
+      rows.outputs[rows.first], count: rows.count, label: label, other: other, share: share,
+      smoothing: smoothing, scale: rows.share, to: rows.gradients[rows.first])
+    return (loss, rows.isLargest(share > 0.5 ? other : label))
   }
 }
 

@@ -39,7 +39,10 @@ extension ReportFigures {
         "Left the image as it is, then eight draws of \(facts.text); below, the farthest that each step goes by itself. "
           + "Every time the network sees a training image, another draw is made. Measured on "
           + "\(Subject.counted(facts.count, "training image")) drawn at random, each changed once."
-          + (facts.readDrawn == nil ? "" : " Below each image is what the network reads in it."),
+          + (facts.readDrawn == nil ? "" : " Below each image is what the network reads in it.")
+          + (facts.mixes
+            ? " The draws are shown with what is mixed into them of other images, which the label has a share of too; what is "
+              + "measured is measured before that." : ""),
         alt: "Training images and what an augmentation makes of them"),
       ImageGrid(
         rows: rows + extremes,

@@ -29,6 +29,8 @@ public struct AugmentationFacts: Codable, Sendable {
 
   /// The augmentation's text.
   public var text: String
+  /// True if images are mixed with each other.
+  public var mixes: Bool
   /// Images of different classes with eight draws of each.
   public var rows: [Row]
   /// The farthest that each step goes, on the first of them.
@@ -39,7 +41,7 @@ public struct AugmentationFacts: Codable, Sendable {
   public var losingInk: Double
   /// Share of the images that the network reads right as they are; `nil` without a network.
   public var readOriginal: Double?
-  /// Share that it reads right as they were drawn.
+  /// Share that it reads right as they were drawn, before any are mixed.
   public var readDrawn: Double?
 
   /// Rows that are drawn, and draws in each.
@@ -69,6 +71,18 @@ public struct AugmentationFacts: Codable, Sendable {
         of: shape, ground: ground, seed: seed, epoch: draw, image: image)
       return (change, change.applied(to: images.floats([image])))
     }
+    // As in a mini-batch of all images.
+    func mixed(_ image: Int, _ draw: Int) -> [Float] {
+      let own = drawn(image, draw).pixels
+      guard let mix = augmentation.mix(of: shape, seed: seed, epoch: draw, image: image) else {
+        return own
+      }
+      let other = drawn(mix.partner(among: images.count), draw).pixels
+      var pixels = own
+      var span = pixels.mutableSpan
+      mix.apply(other.span, to: &span, shape)
+      return pixels
+    }
     func plane(_ pixels: [Float]) -> Plane {
       Plane(shape: shape.dimensions, values: pixels).rounded()
     }
@@ -83,8 +97,9 @@ public struct AugmentationFacts: Codable, Sendable {
     let varied = order.filter { seen.insert(images.labels[$0]).inserted }
     let shown = (varied + order.filter { !varied.contains($0) }).prefix(Self.shownRows)
     text = augmentation.description
+    mixes = augmentation.mixes
     rows = shown.map { image in
-      let draws = (0..<Self.shownDraws).map { drawn(image, $0).pixels }
+      let draws = (0..<Self.shownDraws).map { mixed(image, $0) }
       let (label, own) = (images.labels[image], images.floats([image]))
       let answers = predictions(
         own + draws.flatMap { $0 }, Array(repeating: label, count: 1 + draws.count))

@@ -151,6 +151,10 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
         throw RunConfigurationError(field: "augment", "is wrong: \(error)")
       }
     }
+    if adversarial != nil, augmentation?.mixes == true {
+      throw RunConfigurationError(
+        field: "augment", "cannot mix images that are attacked: leave mixup and cutmix out")
+    }
     try require((1...100_000).contains(passes), "epochs", "from 1 to 100,000")
     try require((1...65_536).contains(batchSize), "batch-size", "from 1 to 65,536")
     try require(

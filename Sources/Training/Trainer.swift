@@ -197,7 +197,36 @@ public final class Trainer {
     ).apply(to: &pixels)
   }
 
-  /// The same for a mini-batch, one image after the other.
+  /// The same with what is mixed into an image of a mini-batch.
+  private func copyMixed(
+    _ place: Int, of batch: ArraySlice<Int>, to pixels: inout MutableSpan<Float>
+  ) {
+    copyAugmented(batch[batch.startIndex + place], to: &pixels)
+    guard let mix = mix(place, of: batch) else { return }
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: train.imageSize) { buffer in
+      var other = buffer.mutableSpan
+      copyAugmented(batch[batch.startIndex + mix.partner(among: batch.count)], to: &other)
+      mix.apply(other.span, to: &pixels, executor.inputShape)
+    }
+  }
+
+  private func mix(_ place: Int, of batch: ArraySlice<Int>) -> ImageMix? {
+    configuration.augmentation?.mix(
+      of: executor.inputShape, seed: configuration.seed, epoch: state.history.count,
+      image: batch[batch.startIndex + place])
+  }
+
+  /// For each image of a mini-batch the class of what is mixed in, and its share; empty if nothing is.
+  private func mixedClasses(_ batch: ArraySlice<Int>) -> [(label: Int, share: Float)] {
+    guard configuration.augmentation?.mixes == true else { return [] }
+    return batch.indices.map { index in
+      let mix = mix(index - batch.startIndex, of: batch)
+      let partner = mix.map { batch[batch.startIndex + $0.partner(among: batch.count)] }
+      return (train.labels[partner ?? batch[index]], mix?.share ?? 0)
+    }
+  }
+
+  /// Augmented images of a mini-batch, one after the other.
   private func augmented(_ batch: ArraySlice<Int>) -> [Float] {
     guard configuration.augmentation != nil else { return train.floats(batch) }
     let size = train.imageSize
@@ -236,7 +265,7 @@ public final class Trainer {
     let size = train.imageSize
     let update = update()
     let loadClean = { (image: Int, pixels: inout MutableSpan<Float>) in
-      self.copyAugmented(batch[batch.startIndex + image], to: &pixels)
+      self.copyMixed(image, of: batch, to: &pixels)
     }
     let loadChanged = { (image: Int, pixels: inout MutableSpan<Float>) in
       guard let changed else { return loadClean(image, &pixels) }
@@ -261,8 +290,9 @@ public final class Trainer {
       }
     case (.classes, .changed), (.classes, nil):
       result = executor.step(
-        ClassObjective(labels, smoothing: configuration.labelSmoothing), number: state.step,
-        update: update, load: loadChanged)
+        ClassObjective(
+          labels, mixedWith: mixedClasses(batch), smoothing: configuration.labelSmoothing),
+        number: state.step, update: update, load: loadChanged)
     }
     hasDiverged = !result.loss.isFinite || !result.gradientNorm.isFinite
     state.step += 1

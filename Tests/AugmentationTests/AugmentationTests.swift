@@ -38,7 +38,7 @@ import Training
 
   @Test(arguments: [
     "", "shift", "shift(-1)", "rotate(400)", "scale(1)", "twist(3)", "crop(2,wrap)", "flip(2)",
-    "shift(1) digits", "shift(1", "erase(0.5,3)", "noise(nan)",
+    "shift(1) digits", "shift(1", "erase(0.5,3)", "noise(nan)", "mixup(0)", "cutmix(1,2)",
   ])
   func `what is no augmentation is refused with its place`(text: String) throws {
     #expect(throws: SpecificationError.self) { try Augmentation(text: text) }
@@ -52,11 +52,19 @@ import Training
   ) throws {
     let augmentation = try Augmentation(text: example)
     let pixels = hashed(shape.count, 3)
+    let other = hashed(shape.count, 4)
     func drawn(_ seed: UInt64, _ epoch: Int, _ image: Int) -> [Float] {
-      changed(
+      var result = changed(
         pixels,
         by: augmentation.change(
           of: shape, ground: [0, 0.5], seed: seed, epoch: epoch, image: image))
+      let mix = augmentation.mix(of: shape, seed: seed, epoch: epoch, image: image)
+      #expect((mix != nil) == augmentation.mixes)
+      if let mix {
+        var span = result.mutableSpan
+        mix.apply(other.span, to: &span, shape)
+      }
+      return result
     }
     var different: Set<[Float]> = []
     for (seed, epoch, image) in [(1, 0, 0), (2, 0, 0), (1, 1, 0), (1, 0, 1), (1, 3, 7), (5, 2, 9)] {
@@ -71,6 +79,63 @@ import Training
       #expect(changed(pixels, by: change).allSatisfy { (0...1).contains($0) })
       #expect((0...1).contains(change.lostInk(pixels)))
     }
+  }
+
+  // MARK: Mixing
+
+  @Test(arguments: [Float(0.2), 1, 4])
+  func `shares are those of the beta distribution, and pixels have them`(alpha: Float) throws {
+    let augmentation = try Augmentation(text: "mixup(\(alpha))")
+    let (zeros, ones) = (
+      [Float](repeating: 0, count: shape.count), [Float](repeating: 1, count: shape.count)
+    )
+    var shares: [Double] = []
+    var partners = [Int](repeating: 0, count: 10)
+    for image in 0..<4000 {
+      let mix = try #require(augmentation.mix(of: shape, seed: 1, epoch: 0, image: image))
+      shares.append(Double(mix.share))
+      partners[mix.partner(among: 10)] += 1
+      guard image < 50 else { continue }
+      var mixed = zeros
+      var span = mixed.mutableSpan
+      mix.apply(ones.span, to: &span, shape)
+      #expect(mixed.allSatisfy { $0 == mix.share })
+    }
+    let mean = shares.reduce(0, +) / 4000
+    let variance = shares.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 4000
+    #expect(abs(mean - 0.5) < 0.03)
+    #expect(abs(variance * 4 * (2 * Double(alpha) + 1) - 1) < 0.1, "\(variance)")
+    #expect(partners.allSatisfy { abs($0 - 400) < 80 })
+  }
+
+  @Test func `a window's share is its area, in every channel`() throws {
+    let augmentation = try Augmentation(text: "cutmix")
+    let (zeros, ones) = (
+      [Float](repeating: 0, count: shape.count), [Float](repeating: 1, count: shape.count)
+    )
+    var areas: Set<Int> = []
+    for image in 0..<300 {
+      let mix = try #require(augmentation.mix(of: shape, seed: 1, epoch: 0, image: image))
+      var mixed = zeros
+      var span = mixed.mutableSpan
+      mix.apply(ones.span, to: &span, shape)
+      let plane = shape.height * shape.width
+      let area = mixed[..<plane].count { $0 == 1 }
+      #expect(mixed.allSatisfy { $0 == 0 || $0 == 1 } && mixed[plane...].count { $0 == 1 } == area)
+      #expect(abs(mix.share - Float(area) / Float(plane)) < 1e-6)
+      areas.insert(area)
+    }
+    #expect(areas.count > 30)
+    // Of two steps that mix, either is drawn about as often.
+    let both = try Augmentation(text: "mixup(1) cutmix(1)")
+    let whole = try (0..<400).count { image in
+      var mixed = zeros
+      var span = mixed.mutableSpan
+      let mix = try #require(both.mix(of: shape, seed: 1, epoch: 0, image: image))
+      mix.apply(ones.span, to: &span, shape)
+      return Set(mixed).count == 1
+    }
+    #expect((150..<260).contains(whole), "\(whole)")
   }
 
   // MARK: torchvision
@@ -204,7 +269,9 @@ import Training
     let adversary = lesson.map { lesson in
       Adversary(lesson) { images, _, _, _, _ in images.map { 1 - $0 } }
     }
-    let text = "rotate(20) shift(1) elastic(5,2) noise(0.1) erase"
+    let text =
+      "rotate(20) shift(1) elastic(5,2) noise(0.1) erase"
+      + (lesson == nil ? " mixup(0.4) cutmix" : "")
     let whole = try trainer(text, threads: 1, adversary: adversary)
     whole.run()
     let plain = try trainer(nil, threads: 1, adversary: adversary)

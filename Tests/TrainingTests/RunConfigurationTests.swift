@@ -63,6 +63,7 @@ import Training
     (#"{"batch_size":1e9}"#, "batch-size", "65,536"),
     (#"{"adversarial_epsilon":0.1}"#, "adversarial-epsilon", "goes with"),
     (#"{"augment":"shift"}"#, "augment", "pixels"),
+    (#"{"augment":"mixup","adversarial":"pgd"}"#, "augment", "attacked"),
     (#"{"seed":-1}"#, "seed", "is"), ("[]", "the run", "wrong type"), ("{", "the run", "no JSON"),
   ])
   func `what is wrong in a file is named`(json: String, field: String, word: String) throws {
