@@ -100,8 +100,8 @@ extension ReportFigures {
   private static func trainingWords(_ history: [EpochRecord], _ data: DataFacts?) -> String {
     Findings.isEvaluated(history)
       ? "Light line: \(measuredImages(history, data))\(whenWords(history)), all units on. Broken line: the mean over the "
-        + "epoch while it was learning, with whatever dropout was on."
-      : "Light line: mean over the epoch's training images while it was learning, with whatever dropout was on."
+        + "epoch while it was learning, with whatever dropout, smoothed labels and mixed images there were."
+      : "Light line: mean over the epoch's training images while it was learning, with whatever dropout, smoothed labels and mixed images there were."
   }
 
   /// Which training images the network was asked about after an epoch.
