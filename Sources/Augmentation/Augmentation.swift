@@ -9,6 +9,8 @@ import Randomness
 public struct Augmentation: Sendable, Equatable, CustomStringConvertible {
   /// The steps in the order of the text.
   public let steps: [any AugmentationStep]
+  /// Those that mix images of a mini-batch with each other.
+  private let mixingSteps: [any MixingStep]
 
   /// Presets by name.
   public static let presets: [(name: String, text: String)] = [
@@ -38,6 +40,7 @@ public struct Augmentation: Sendable, Equatable, CustomStringConvertible {
         message: "the augmentation is empty; try: shift(2) rotate(10)", text: own, place: 0..<1)
     }
     self.steps = steps
+    mixingSteps = steps.compactMap { $0 as? any MixingStep }
   }
 
   /// The text that `init(text:)` reads back.
@@ -68,8 +71,6 @@ public struct Augmentation: Sendable, Equatable, CustomStringConvertible {
   /// True if images of a mini-batch are mixed with each other.
   public var mixes: Bool { !mixingSteps.isEmpty }
 
-  private var mixingSteps: [any MixingStep] { steps.compactMap { $0 as? any MixingStep } }
-
   /// What is mixed into an image in an epoch; of several steps that mix, one is drawn. `nil` without any.
   ///
   /// - Parameters:
@@ -79,11 +80,11 @@ public struct Augmentation: Sendable, Equatable, CustomStringConvertible {
   ///   - image: the image's place among those learned from.
   /// - Returns: the mix.
   public func mix(of shape: ImageShape, seed: UInt64, epoch: Int, image: Int) -> ImageMix? {
-    let mixing = mixingSteps
-    guard !mixing.isEmpty else { return nil }
+    guard mixes else { return nil }
     var generator = SplitMix64(
       seed: seed, purpose: "mixing", index: UInt64(epoch) << 32 | UInt64(image))
-    let step = mixing[min(mixing.count - 1, Int(generator.uniform() * Float(mixing.count)))]
+    let count = mixingSteps.count
+    let step = mixingSteps[min(count - 1, Int(generator.uniform() * Float(count)))]
     return step.mix(of: shape, using: &generator)
   }
 

@@ -106,6 +106,9 @@ public final class Trainer {
     return state
   }
 
+  /// Epochs that are done.
+  public var history: [EpochRecord] { state.history }
+
   /// The network to keep: the last, or with early stopping the best on validation.
   public var result: Network { state.best ?? candidate }
 
@@ -197,32 +200,31 @@ public final class Trainer {
     ).apply(to: &pixels)
   }
 
-  /// The same with what is mixed into an image of a mini-batch.
-  private func copyMixed(
-    _ place: Int, of batch: ArraySlice<Int>, to pixels: inout MutableSpan<Float>
-  ) {
-    copyAugmented(batch[batch.startIndex + place], to: &pixels)
-    guard let mix = mix(place, of: batch) else { return }
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: train.imageSize) { buffer in
-      var other = buffer.mutableSpan
-      copyAugmented(batch[batch.startIndex + mix.partner(among: batch.count)], to: &other)
-      mix.apply(other.span, to: &pixels, executor.inputShape)
+  /// What is mixed into each image of a mini-batch; empty if nothing is.
+  private func mixes(into batch: ArraySlice<Int>) -> [ImageMix] {
+    guard let augmentation = configuration.augmentation else { return [] }
+    return batch.compactMap {
+      augmentation.mix(
+        of: executor.inputShape, seed: configuration.seed, epoch: state.history.count, image: $0)
     }
   }
 
-  private func mix(_ place: Int, of batch: ArraySlice<Int>) -> ImageMix? {
-    configuration.augmentation?.mix(
-      of: executor.inputShape, seed: configuration.seed, epoch: state.history.count,
-      image: batch[batch.startIndex + place])
+  /// The training image that is mixed into one of a mini-batch.
+  private static func partner(_ mix: ImageMix, in batch: ArraySlice<Int>) -> Int {
+    batch[batch.startIndex + mix.partner(among: batch.count)]
   }
 
-  /// For each image of a mini-batch the class of what is mixed in, and its share; empty if nothing is.
-  private func mixedClasses(_ batch: ArraySlice<Int>) -> [(label: Int, share: Float)] {
-    guard configuration.augmentation?.mixes == true else { return [] }
-    return batch.indices.map { index in
-      let mix = mix(index - batch.startIndex, of: batch)
-      let partner = mix.map { batch[batch.startIndex + $0.partner(among: batch.count)] }
-      return (train.labels[partner ?? batch[index]], mix?.share ?? 0)
+  /// The pixels of an image of a mini-batch with what is mixed in, if anything is.
+  private func copyMixed(
+    _ place: Int, of batch: ArraySlice<Int>, _ mixes: [ImageMix],
+    to pixels: inout MutableSpan<Float>
+  ) {
+    copyAugmented(batch[batch.startIndex + place], to: &pixels)
+    if mixes.isEmpty { return }
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: train.imageSize) { buffer in
+      var other = buffer.mutableSpan
+      copyAugmented(Self.partner(mixes[place], in: batch), to: &other)
+      mixes[place].apply(other.span, to: &pixels, executor.inputShape)
     }
   }
 
@@ -264,8 +266,9 @@ public final class Trainer {
     }
     let size = train.imageSize
     let update = update()
+    let mixes = mixes(into: batch)
     let loadClean = { (image: Int, pixels: inout MutableSpan<Float>) in
-      self.copyMixed(image, of: batch, to: &pixels)
+      self.copyMixed(image, of: batch, mixes, to: &pixels)
     }
     let loadChanged = { (image: Int, pixels: inout MutableSpan<Float>) in
       guard let changed else { return loadClean(image, &pixels) }
@@ -291,7 +294,8 @@ public final class Trainer {
     case (.classes, .changed), (.classes, nil):
       result = executor.step(
         ClassObjective(
-          labels, mixedWith: mixedClasses(batch), smoothing: configuration.labelSmoothing),
+          labels, mixedWith: mixes.map { (train.labels[Self.partner($0, in: batch)], $0.share) },
+          smoothing: configuration.labelSmoothing),
         number: state.step, update: update, load: loadChanged)
     }
     hasDiverged = !result.loss.isFinite || !result.gradientNorm.isFinite

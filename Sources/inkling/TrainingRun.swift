@@ -136,7 +136,7 @@ struct TrainingRun {
     if let failure { throw failure }
     if trainer.hasDiverged {
       throw Failure(
-        "training diverged in epoch \(trainer.currentState.history.count + 1): the loss is no longer a"
+        "training diverged in epoch \(trainer.history.count + 1): the loss is no longer a"
           + " number; try a smaller --learning-rate", .badData)
     }
     if Interruption.isRequested, !trainer.isFinished {
@@ -144,7 +144,7 @@ struct TrainingRun {
         throw Failure("interrupted while training \(run.model)", .interrupted)
       }
       throw Failure(
-        "interrupted after \(trainer.currentState.history.count) epochs; go on with --resume"
+        "interrupted after \(trainer.history.count) epochs; go on with --resume"
           + " (saved in \(resumePath))", .interrupted)
     }
     return try finish(
@@ -249,7 +249,7 @@ struct TrainingRun {
   private func checkpoint(_ trainer: Trainer, _ network: Network) -> Checkpoint {
     Checkpoint(
       network: network, classes: dataset.classes, dataset: dataset.name, seed: configuration.seed,
-      history: trainer.currentState.history, run: run.json, trainedOn: trainedOn,
+      history: trainer.history, run: run.json, trainedOn: trainedOn,
       preparation: preparation)
   }
 

@@ -54,10 +54,10 @@ private func images(_ count: Int, stream: UInt64) -> LabeledImages {
       records.allSatisfy { $0.gradientNorm > 0 && Set($0.deadUnits.keys) == ["relu1", "relu2"] })
   }
 
-  @Test(arguments: [1, 4, 5, 7, 10, 13, 29])
-  func `a run that is stopped and resumed gives the same bits`(steps: Int) throws {
-    let configuration = TrainingConfiguration(
-      epochs: 3, batchSize: 16, learningRate: 0.01, patience: 2, seed: 5)
+  /// A run from end to end, and the same stopped after some steps and gone on with from its resume file.
+  private func stopped(
+    _ run: RunConfiguration, _ configuration: TrainingConfiguration, after steps: Int
+  ) throws -> (whole: Trainer, resumed: Trainer) {
     let whole = try trainer(configuration, threads: 1)
     whole.run()
     let first = try trainer(configuration)
@@ -68,15 +68,24 @@ private func images(_ count: Int, stream: UInt64) -> LabeledImages {
     })
     let folder = try TemporaryFolder()
     let path = folder.file("run.resume.safetensors")
-    var run = RunConfiguration()
-    run.model = text
     try ResumeFile(run: run, images: 150, state: first.currentState).write(to: path)
     let file = try ResumeFile.read(
       path, network: try hashedNetwork(text, (1, 6, 6)), run: run, images: 150)
-    let second = Trainer(
+    let resumed = Trainer(
       file.state, train: train, validation: validation, configuration: configuration,
       pool: WorkerPool(threads: 3))
-    second.run()
+    resumed.run()
+    return (whole, resumed)
+  }
+
+  @Test(arguments: [1, 4, 5, 7, 10, 13, 29])
+  func `a run that is stopped and resumed gives the same bits`(steps: Int) throws {
+    var run = RunConfiguration()
+    run.model = text
+    let (whole, second) = try stopped(
+      run,
+      TrainingConfiguration(
+        epochs: 3, batchSize: 16, learningRate: 0.01, patience: 2, seed: 5), after: steps)
     #expect(second.result == whole.result)
     #expect(second.currentState.history == whole.currentState.history)
     #expect(second.currentState.moments.second == whole.currentState.moments.second)
@@ -92,23 +101,7 @@ private func images(_ count: Int, stream: UInt64) -> LabeledImages {
     (run.average, run.lookahead, run.clipNorm, run.labelSmoothing) = (average, true, 1, 0.1)
     run.rateFactors = ["conv1": 0.5]
     try run.check()
-    let whole = try trainer(run.training, threads: 1)
-    whole.run()
-    let first = try trainer(run.training)
-    var count = 0
-    first.run(while: {
-      count += 1
-      return count < steps
-    })
-    let folder = try TemporaryFolder()
-    let path = folder.file("run.resume.safetensors")
-    try ResumeFile(run: run, images: 150, state: first.currentState).write(to: path)
-    let file = try ResumeFile.read(
-      path, network: try hashedNetwork(text, (1, 6, 6)), run: run, images: 150)
-    let second = Trainer(
-      file.state, train: train, validation: validation, configuration: run.training,
-      pool: WorkerPool(threads: 3))
-    second.run()
+    let (whole, second) = try stopped(run, run.training, after: steps)
     #expect(second.result == whole.result)
     #expect(second.currentState.history == whole.currentState.history)
     #expect(second.currentState.slowWeights == whole.currentState.slowWeights)
