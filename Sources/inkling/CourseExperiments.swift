@@ -93,7 +93,7 @@ struct CourseExperiments {
     let answers = Predictions(of: Executor(trainer.result, pool: pool), on: split.test)
     return Experiments.Run(
       specification: specification.description, learningRate: rate,
-      history: trainer.currentState.history,
+      history: trainer.history,
       accuracy: EvaluationResult(answers, classNames: dataset.classes).accuracy)
   }
 }

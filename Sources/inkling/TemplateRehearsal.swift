@@ -31,7 +31,7 @@ enum TemplateRehearsal {
       name: "rehearsal",
       checkpoint: Checkpoint(
         network: trainer.result, classes: set.classes, dataset: set.name, seed: 1,
-        history: trainer.currentState.history), sha256: "",
+        history: trainer.history), sha256: "",
       epochs: [(1, network), (2, trainer.result)])
     let results = Study.run(
       subject, comparedWith: [subject], on: set, split: split, extent: extent, pool: pool)
