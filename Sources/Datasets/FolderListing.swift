@@ -1,6 +1,6 @@
-import Drawing
 import Files
 import Foundation
+import Pictures
 
 /// The pictures of a folder of classes, and what else lies there.
 struct FolderListing {

@@ -1,5 +1,5 @@
-import Drawing
 import Files
+public import Pictures
 import Randomness
 
 /// A folder of `CLASS/…` with PNG and JPEG pictures, or of `train/CLASS/…` and `test/CLASS/…`.
@@ -11,23 +11,6 @@ public enum ImageFolder {
   /// Pictures whose brightest value is below this are nearly black: something is wrong with their range.
   private static let dimmest = 16
 
-  /// What the images are brought to.
-  public struct Size: Sendable, Equatable {
-    /// 1 for grey, 3 for colour.
-    public var channels: Int
-    /// Rows.
-    public var height: Int
-    /// Columns.
-    public var width: Int
-
-    /// A size `[C, H, W]`.
-    public init(channels: Int, height: Int, width: Int) {
-      self.channels = channels
-      self.height = height
-      self.width = width
-    }
-  }
-
   /// How pictures become images.
   public enum Form: Sendable, Equatable {
     /// As the pictures themselves have it: images of one common size up to 64 × 64 keep it; others become
@@ -36,7 +19,7 @@ public enum ImageFolder {
     /// Of this height and width, in grey or in colour as the pictures are.
     case sized(height: Int, width: Int)
     /// As a network reads them: its size, and what shows through transparent parts.
-    case fixed(Size, paper: Float)
+    case fixed(ImageScaling.Size, paper: Float)
   }
 
   /// Reads a folder.
@@ -223,20 +206,20 @@ private struct Reader {
     whiteContrast += image.contrast(on: 1) - image.contrast(on: 0)
   }
 
-  var size: ImageFolder.Size {
+  var size: ImageScaling.Size {
     let channels = isColor ? 3 : 1
     switch form {
     case .fixed(let size, _): return size
     case .sized(let height, let width):
-      return ImageFolder.Size(channels: channels, height: height, width: width)
+      return ImageScaling.Size(channels: channels, height: height, width: width)
     case .native:
       if sizes.count == 1, let only = sizes.keys.first,
         only.allSatisfy({ $0 <= ImageFolder.largestNative })
       {
-        return ImageFolder.Size(channels: channels, height: only[0], width: only[1])
+        return ImageScaling.Size(channels: channels, height: only[0], width: only[1])
       }
       let side = isColor ? 32 : 28
-      return ImageFolder.Size(channels: channels, height: side, width: side)
+      return ImageScaling.Size(channels: channels, height: side, width: side)
     }
   }
 

@@ -1,4 +1,5 @@
 internal import CCairo
+public import Pictures
 
 /// A canvas of pixels, drawn by Cairo.
 ///

@@ -1,4 +1,5 @@
 internal import CCairo
+import Pictures
 
 /// An owned Cairo surface of premultiplied pixels.
 struct ImageSurface: ~Copyable {

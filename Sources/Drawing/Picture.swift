@@ -1,3 +1,5 @@
+public import Pictures
+
 /// A picture of pixels that knows what it looks like on a light and on a dark page.
 public enum Picture: Hashable, Sendable {
   /// Ink on the page: the alpha channel of a grey picture is drawn in the page's ink.

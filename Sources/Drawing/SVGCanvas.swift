@@ -1,3 +1,5 @@
+public import Pictures
+
 /// A canvas that writes an SVG picture with real text and with colors that follow the page.
 ///
 /// Colors are written as custom properties such as `var(--ink)`; `styleSheet` defines them.

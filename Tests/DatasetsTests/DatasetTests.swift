@@ -1,6 +1,6 @@
 import Datasets
-import Drawing
 import Files
+import Pictures
 import TestSupport
 import Testing
 

@@ -1,7 +1,7 @@
 import Datasets
-import Drawing
 import Files
 import Foundation
+import Pictures
 import TestSupport
 import Testing
 
@@ -38,7 +38,7 @@ import Testing
     #expect(Set(set.test.labels) == [0, 1] && set.notes == [])
     let scaled = try ImageFolder.read(
       folder.file("a"),
-      form: .fixed(ImageFolder.Size(channels: 3, height: 12, width: 4), paper: 0))
+      form: .fixed(ImageScaling.Size(channels: 3, height: 12, width: 4), paper: 0))
     #expect(scaled.train.imageSize == 144)
     let sized = try ImageFolder.read(folder.file("a"), form: .sized(height: 16, width: 10))
     #expect(sized.train.height == 16 && sized.train.width == 10 && sized.train.channels == 1)

@@ -1,10 +1,10 @@
 import Datasets
-import Drawing
+import Pictures
 import TestSupport
 import Testing
 
 @Suite struct PreparationTests {
-  private let size = ImageFolder.Size(channels: 1, height: 28, width: 28)
+  private let size = ImageScaling.Size(channels: 1, height: 28, width: 28)
 
   private func prepared(
     _ image: PixelImage, _ preparation: Preparation = .mnist
@@ -45,23 +45,6 @@ import Testing
         .map { abs($0 - $1) }.max() ?? 1
       #expect(difference < 1e-6)
     }
-  }
-
-  @Test func `what images have in common is learned from them`() {
-    let digits = DrawnDigits.dataset(count: 300, testCount: 1, seed: 1).train
-    let dark = LabeledImages(
-      channels: 1, height: 28, width: 28, pixels: digits.pixels.map { 255 - $0 },
-      labels: digits.labels)
-    #expect(Preparation(of: dark, paper: 1).polarity == .darkOnLight)
-    let noise = LabeledImages(
-      channels: 1, height: 28, width: 28,
-      pixels: hashed(300 * 784, 3).map { UInt8(127 + 100 * $0) }, labels: digits.labels)
-    let photographs = Preparation(of: noise, paper: 0)
-    #expect(photographs.polarity == .mixed || photographs.inkBox == nil)
-    let color = LabeledImages(
-      channels: 3, height: 28, width: 28, pixels: digits.pixels,
-      labels: Array(digits.labels[..<100]))
-    #expect(Preparation(of: color, paper: 0).polarity == .mixed)
   }
 
   @Test func `pictures of dark ink stay dark for a network that learned dark ink`() {
@@ -133,5 +116,22 @@ import Testing
     let image = PixelImage(width: 4000, height: 2000, channels: 1)
     let planes = ImageScaling.resized(image, channels: 3, paper: 0, height: 28, width: 28)
     #expect(planes.values.count == 3 * 784 && planes.values.allSatisfy { $0 == 0 })
+  }
+
+  @Test func `what images have in common is learned from them`() {
+    let digits = DrawnDigits.dataset(count: 300, testCount: 1, seed: 1).train
+    let dark = LabeledImages(
+      channels: 1, height: 28, width: 28, pixels: digits.pixels.map { 255 - $0 },
+      labels: digits.labels)
+    #expect(Preparation(of: dark, paper: 1).polarity == .darkOnLight)
+    let noise = LabeledImages(
+      channels: 1, height: 28, width: 28,
+      pixels: hashed(300 * 784, 3).map { UInt8(127 + 100 * $0) }, labels: digits.labels)
+    let photographs = Preparation(of: noise, paper: 0)
+    #expect(photographs.polarity == .mixed || photographs.inkBox == nil)
+    let color = LabeledImages(
+      channels: 3, height: 28, width: 28, pixels: digits.pixels,
+      labels: Array(digits.labels[..<100]))
+    #expect(Preparation(of: color, paper: 0).polarity == .mixed)
   }
 }

@@ -33,15 +33,6 @@ public struct PixelImage: Hashable, Sendable {
   /// True if there is an alpha channel.
   public var hasAlpha: Bool { channels == 2 || channels == 4 }
 
-  /// The color of a pixel.
-  public func color(x: Int, y: Int) -> Color {
-    let at = (y * width + x) * channels
-    let alpha = hasAlpha ? pixels[at + channels - 1] : 255
-    return channels < 3
-      ? Color(red: pixels[at], green: pixels[at], blue: pixels[at], alpha: alpha)
-      : Color(red: pixels[at], green: pixels[at + 1], blue: pixels[at + 2], alpha: alpha)
-  }
-
   /// The same picture with red, green, blue and alpha.
   public func convertedToRGBA() -> PixelImage {
     guard channels != 4 else { return self }

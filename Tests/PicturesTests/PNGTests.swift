@@ -1,4 +1,4 @@
-import Drawing
+import Pictures
 import Testing
 
 struct PNGTests {

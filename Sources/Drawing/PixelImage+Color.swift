@@ -1,4 +1,15 @@
+public import Pictures
+
 extension PixelImage {
+  /// The color of a pixel.
+  public func color(x: Int, y: Int) -> Color {
+    let at = (y * width + x) * channels
+    let alpha = hasAlpha ? pixels[at + channels - 1] : 255
+    return channels < 3
+      ? Color(red: pixels[at], green: pixels[at], blue: pixels[at], alpha: alpha)
+      : Color(red: pixels[at], green: pixels[at + 1], blue: pixels[at + 2], alpha: alpha)
+  }
+
   /// The picture as amounts of one color: its alpha channel, or its darkness where it has none.
   func inked(_ color: Color) -> PixelImage {
     var result = [UInt8]()

@@ -1,7 +1,22 @@
-public import Drawing
-
 /// Pictures brought to the size and channels that a network reads.
 public enum ImageScaling {
+  /// The size of what a network reads.
+  public struct Size: Sendable, Equatable {
+    /// 1 for grey, 3 for colour.
+    public var channels: Int
+    /// Rows.
+    public var height: Int
+    /// Columns.
+    public var width: Int
+
+    /// A size `[C, H, W]`.
+    public init(channels: Int, height: Int, width: Int) {
+      self.channels = channels
+      self.height = height
+      self.width = width
+    }
+  }
+
   /// A picture as planes of floats in [0, 1].
   public struct Planes: Sendable, Equatable {
     /// 1 or 3.
@@ -165,4 +180,20 @@ private struct RowBlender {
       }
     }
   }
+}
+
+extension ImageScaling.Planes {
+  /// One plane: the mean of the channels.
+  var gray: ImageScaling.Planes {
+    guard channels > 1 else { return self }
+    let plane = height * width
+    return ImageScaling.Planes(
+      channels: 1, height: height, width: width,
+      values: (0..<plane).map { i in
+        (0..<channels).reduce(Float(0)) { $0 + values[$1 * plane + i] } / Float(channels)
+      })
+  }
+
+  /// Exchanges dark and light.
+  mutating func invert() { values = values.map { 1 - $0 } }
 }

@@ -1,5 +1,3 @@
-public import Drawing
-
 /// A user's own picture made into what a network reads.
 public enum PicturePreparation {
   /// What to do about pictures whose ink and ground lie the other way round than in the training images.
@@ -40,7 +38,7 @@ public enum PicturePreparation {
   ///   - inversion: whether dark and light are exchanged.
   /// - Returns: the pixels with what may be doubted.
   public static func prepared(
-    _ image: PixelImage, size: ImageFolder.Size, for preparation: Preparation,
+    _ image: PixelImage, size: ImageScaling.Size, for preparation: Preparation,
     inversion: Inversion = .detect
   ) -> Prepared {
     var paper = preparation.paper
@@ -119,7 +117,7 @@ public enum PicturePreparation {
 
   /// The ink scaled to the box, its centre of mass in the middle.
   private static func centered(
-    _ strength: [Float], _ planes: ImageScaling.Planes, _ size: ImageFolder.Size, _ side: Int
+    _ strength: [Float], _ planes: ImageScaling.Planes, _ size: ImageScaling.Size, _ side: Int
   ) -> [Float] {
     var result = [Float](repeating: 0, count: size.height * size.width)
     guard let box = InkLook.box(strength, planes.height, planes.width) else { return result }
@@ -146,9 +144,4 @@ public enum PicturePreparation {
     }
     return result
   }
-}
-
-extension ImageScaling.Planes {
-  /// Exchanges dark and light.
-  mutating func invert() { values = values.map { 1 - $0 } }
 }
