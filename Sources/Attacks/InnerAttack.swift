@@ -7,18 +7,32 @@ public import Engine
 ///
 /// References: Madry et al., Towards Deep Learning Models Resistant to Adversarial Attacks (2018); Zhang et al.,
 /// Theoretically Principled Trade-off between Robustness and Accuracy (TRADES, 2019).
-public struct InnerAttack: Sendable {
-  /// What the images are changed for.
-  public enum Kind: Sendable {
-    /// An attack with a ball that changes each image by itself.
+public struct InnerAttack: Sendable, Equatable {
+  /// What the images are changed for, and what is learned from them.
+  public enum Kind: Sendable, Equatable {
+    /// An attack with a ball that changes each image by itself: the changed images are learned in place of the clean ones.
     case attack(any Attack.Type)
-    /// PGD on the divergence of the answer from that for the clean image, whatever the label.
-    case trades
+    /// PGD on the divergence of the answer from that for the clean image, whatever the label: the clean images are learned,
+    /// and with weight beta to give the changed ones the same probabilities.
+    case trades(beta: Float)
 
     /// The kind of a name; `nil` if it is none of `names`.
-    public init?(_ name: String) {
+    ///
+    /// - Parameters:
+    ///   - name: an attack's, or `InnerAttack.trades`.
+    ///   - beta: the weight of the divergence with `trades`.
+    public init?(_ name: String, beta: Float) {
       guard InnerAttack.names.contains(name) else { return nil }
-      self = Attacks.kind(name).map(Kind.attack) ?? .trades
+      self = Attacks.kind(name).map(Kind.attack) ?? .trades(beta: beta)
+    }
+
+    /// Attacks are the same if their names are.
+    public static func == (a: Self, b: Self) -> Bool {
+      switch (a, b) {
+      case (.attack(let a), .attack(let b)): a.name == b.name
+      case (.trades(let a), .trades(let b)): a == b
+      case (.attack, .trades), (.trades, .attack): false
+      }
     }
 
     /// The size of the ball unless another is asked for.
@@ -52,11 +66,22 @@ public struct InnerAttack: Sendable {
     self.seed = seed
   }
 
+  /// The name of TRADES's own.
+  public static let trades = "trades"
+
   /// Every name of an inner attack: attacks that have a Linf ball and change each image by itself, and `trades`.
   public static let names =
     Attacks.all.filter {
       !$0.isShared && $0.norms.contains(.linf) && $0.defaultEpsilon(.linf) != nil
-    }.map { $0.name } + ["trades"]
+    }.map { $0.name } + [trades]
+
+  /// Images that pass through the network for each image of a mini-batch.
+  public var imagesPerImage: Int {
+    switch kind {
+    case .attack: 1
+    case .trades: 2
+    }
+  }
 
   /// The size of the ball at a training step, 0 for the first, of so many.
   public func epsilon(step: Int, of total: Int) -> Float {

@@ -147,7 +147,7 @@ public struct Outcome: Sendable {
     let classes = executor.network.architecture.outputs
     let logits = executor.logits(images)
     return stride(from: 0, to: logits.count, by: classes).map {
-      Aim.answer(logits[$0..<$0 + classes])
+      CrossEntropy.answer(logits[$0..<$0 + classes])
     }
   }
 }

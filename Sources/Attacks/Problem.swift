@@ -15,13 +15,8 @@ struct Aim {
 
   /// True if these logits are what is wanted.
   func isMet(_ logits: ArraySlice<Float>) -> Bool {
-    let answer = Self.answer(logits)
+    let answer = CrossEntropy.answer(logits)
     return mustHit ? answer == target : answer != label
-  }
-
-  static func answer(_ logits: ArraySlice<Float>) -> Int {
-    logits.indices.reduce(logits.startIndex) { logits[$1] > logits[$0] ? $1 : $0 }
-      - logits.startIndex
   }
 }
 

@@ -1,5 +1,6 @@
 public import Engine
 import Networks
+import Representations
 
 /// The first principal component of a layer's activations over the places: what stands out, for whatever class.
 ///

@@ -30,7 +30,7 @@ public struct GuidedBackpropagation: AttributionMethod {
     let scores =
       switch rule {
       case .guided:
-        executor.inputGradients(images, of: .logit(targets), isGuided: true).pixels
+        executor.inputGradients(images, of: .logit(targets), rectifiers: .positive).pixels
       case .deconvnet:
         executor.tracer.trace(images, of: .logit(targets), by: DeconvolutionRule()).pixels
       }

@@ -6,6 +6,13 @@
 
 /// Softmax and cross-entropy of one image's logits.
 public enum CrossEntropy {
+  /// The answer to some logits: the place of the largest, the first among equals.
+  public static func answer(_ logits: some RandomAccessCollection<Float>) -> Int {
+    var (best, place) = (logits.first ?? 0, 0)
+    for (index, logit) in logits.enumerated() where logit > best { (best, place) = (logit, index) }
+    return place
+  }
+
   /// The probabilities of the logits: `exp(z_k) / Σ exp(z_j)`, computed without overflow.
   public static func probabilities(_ logits: [Float]) -> [Float] {
     let largest = logits.max() ?? 0

@@ -80,16 +80,16 @@ public final class Executor {
   /// - Parameters:
   ///   - images: pixels in [0, 1], `[N][C][H][W]`.
   ///   - objective: a number worked out from an image's logits.
-  ///   - isGuided: true to let positive gradients alone through rectifiers, as guided backpropagation does.
+  ///   - rectifiers: what rectifiers let through.
   /// - Returns: the gradients, and the logits and values on the way.
   public func inputGradients(
-    _ images: [Float], of objective: Objective, isGuided: Bool = false
+    _ images: [Float], of objective: Objective, rectifiers: RectifierGradient = .ordinary
   ) -> Gradients {
-    run(images, logitsOf: objective, isGuided: isGuided)
+    run(images, logitsOf: objective, rectifiers: rectifiers)
   }
 
   private func run(
-    _ images: [Float], logitsOf objective: Objective?, isGuided: Bool = false
+    _ images: [Float], logitsOf objective: Objective?, rectifiers: RectifierGradient = .ordinary
   ) -> Gradients {
     let count = images.count / imageCount
     precondition(
@@ -118,7 +118,7 @@ public final class Executor {
               let first = start(of: shard)
               let walk = ShardRunner.Walk(
                 shard: 0, images: start(of: shard + 1) - first, worker: worker,
-                wantsInputGradient: objective != nil, isGuided: isGuided)
+                wantsInputGradient: objective != nil, rectifiers: rectifiers)
               runShard(
                 first: first, walk, runner, images, logits: logits, objective: objective,
                 target)

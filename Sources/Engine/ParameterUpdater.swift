@@ -100,7 +100,7 @@ final class ParameterUpdater {
         Block.collected(operation: index, range: $0)
       }
       if let linear = operation as? LinearOperation {
-        // Whole runs of 16 rows, as `Ink` counts them.
+        // Whole runs of 16 rows, as `InkList` counts them.
         let rows = max(16, blockSize / linear.output.step / 16 * 16)
         blocks += pieces(linear.input.count, of: rows).map {
           Block.weights(operation: index, rows: $0)

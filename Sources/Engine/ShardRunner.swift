@@ -31,8 +31,7 @@ final class ShardRunner: @unchecked Sendable {
     /// Neighbouring images from which dropout takes the same units.
     var imagesPerMask = 1
     var wantsInputGradient = false
-    /// Whether rectifiers let positive gradients through only.
-    var isGuided = false
+    var rectifiers = RectifierGradient.ordinary
     /// The way back, if it does not begin at the network's output.
     var way: BackwardWay?
   }
@@ -205,7 +204,7 @@ final class ShardRunner: @unchecked Sendable {
       forEachSlice(of: walk.images, isPerImage[end - 1]) { images in
         for index in group.reversed() where (walk.way ?? way).reaches[index] {
           let pass = pass(index, walk)
-          if walk.isGuided, rectifies[index] {
+          if walk.rectifiers == .positive, rectifies[index] {
             for image in images {
               let gradient = pass.outputGradient[image]
               kernels.relu(gradient, gradient, plan.layouts[index + 1].count)

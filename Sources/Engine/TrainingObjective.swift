@@ -45,10 +45,7 @@ public struct ExampleRows {
 
   /// True if the largest output of the first image is that of a class.
   public func isLargest(_ label: Int) -> Bool {
-    let row = outputs[first]
-    var best = 0
-    for k in 1..<count where row[k] > row[best] { best = k }
-    return best == label
+    CrossEntropy.answer(UnsafeBufferPointer(start: outputs[first], count: count)) == label
   }
 }
 

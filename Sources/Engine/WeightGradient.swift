@@ -27,9 +27,9 @@ struct WeightGradient {
     to result: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
     if let background = linear.background {
-      let inked = (0..<images).map { Ink(kept[$0], size: linear.input.count) }
+      let inked = (0..<images).map { InkList(kept[$0], size: linear.input.count) }
       let total = inked.reduce(0) { $0 + $1.entries(rows).count }
-      if Ink.isSparse(total, of: images * rows.count) {
+      if InkList.isSparse(total, of: images * rows.count) {
         return computeSparse(inked, gradient, background, to: result, scratch)
       }
     }
@@ -53,7 +53,7 @@ struct WeightGradient {
 
   /// d weight[i][o] = background_i Σ_n gradient[n][o] + Σ_(n inked at i) difference gradient[n][o]
   private func computeSparse(
-    _ inked: [Ink], _ gradient: ShardStrip, _ background: [Float],
+    _ inked: [InkList], _ gradient: ShardStrip, _ background: [Float],
     to result: UnsafeMutablePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
   ) {
     // For each row a list of the images that are inked there.

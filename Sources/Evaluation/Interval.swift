@@ -28,6 +28,14 @@ public struct Interval: Codable, Hashable, Sendable {
       high: successes == count ? 1 : (center + spread) / scale)
   }
 
+  /// The same for a share, in 0...1, of so many.
+  ///
+  /// - Precondition: the share is in its range.
+  public static func wilson(share: Double, of count: Int) -> Interval {
+    precondition((0...1).contains(share), "Interval.wilson: \(share) is no share")
+    return wilson(Int((share * Double(count)).rounded()), of: count)
+  }
+
   /// The 95 % interval of the difference of two proportions of independent counts.
   ///
   /// Reference: Newcombe, Interval Estimation for the Difference Between Independent Proportions (1998), method 10.

@@ -25,7 +25,7 @@ public struct Predictions: Sendable {
     for image in labels.indices {
       let row = Array(logits[image * classes..<(image + 1) * classes])
       probabilities += CrossEntropy.probabilities(row)
-      predicted.append(Self.largest(row))
+      predicted.append(CrossEntropy.answer(row))
     }
     self.probabilities = probabilities
     self.predicted = predicted
@@ -48,11 +48,6 @@ public struct Predictions: Sendable {
     }
     self.init(
       logits: logits, labels: images.labels, classes: executor.network.architecture.outputs)
-  }
-
-  /// The place of the largest number, the first among equals.
-  public static func largest(_ row: [Float]) -> Int {
-    row.indices.reduce(0) { row[$1] > row[$0] ? $1 : $0 }
   }
 
   /// Number of images.

@@ -1,3 +1,4 @@
+import Attacks
 import Datasets
 
 extension RunConfiguration {
@@ -69,7 +70,7 @@ extension RunConfiguration {
         : field(
           "adversarial-steps", adversarialSteps, isUsual: adversarialSteps == usual.adversarialSteps
         ),
-      adversarial == "trades"
+      adversarial == InnerAttack.trades
         ? field("trades-beta", tradesBeta, isUsual: tradesBeta == usual.tradesBeta)
         : field("trades-beta", Float?.none),
       field("seed", seed, isUsual: false),

@@ -1,3 +1,4 @@
+public import Attacks
 public import Augmentation
 public import Datasets
 import Networks
@@ -114,17 +115,26 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
       learningRate: peakRate, schedule: schedule, patience: earlyStopping,
       labelSmoothing: labelSmoothing, clipNorm: clipNorm, looksAhead: lookahead, average: average,
       rateFactors: rateFactors.merging(freeze.map { ($0, 0) }) { _, frozen in frozen },
-      augmentation: augmentation, seed: seed)
+      augmentation: augmentation, adversary: innerAttack, seed: seed)
   }
 
   /// What happens to each training image; `nil` for nothing. `check` finds a text that is none.
   public var augmentation: Augmentation? { augment.flatMap { try? Augmentation(text: $0) } }
+
+  /// What changes every mini-batch; `nil` for nothing. `check` finds a name that is no attack's.
+  public var innerAttack: InnerAttack? {
+    adversarial.flatMap { InnerAttack.Kind($0, beta: tradesBeta) }.map {
+      InnerAttack(
+        $0, epsilon: adversarialEpsilon ?? $0.defaultEpsilon, steps: adversarialSteps, seed: seed)
+    }
+  }
 
   /// The same run with every value that is left to what is usual written out.
   public var resolved: RunConfiguration {
     var run = self
     (run.learningRate, run.epochs) = (peakRate, passes)
     run.augment = augmentation?.description
+    run.adversarialEpsilon = innerAttack?.epsilon
     return run
   }
 
@@ -165,7 +175,7 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
       throw RunConfigurationError(field: "nesterov", "goes with sgd and momentum")
     }
     try require((0..<1).contains(labelSmoothing), "label-smoothing", "at least 0 and below 1")
-    if labelSmoothing > 0, adversarial == "trades" {
+    if labelSmoothing > 0, adversarial == InnerAttack.trades {
       throw RunConfigurationError(
         field: "label-smoothing", "does not go with trades, which has targets of its own")
     }
@@ -182,6 +192,12 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
       "0 or more")
     if adversarial == nil, adversarialEpsilon != nil {
       throw RunConfigurationError(field: "adversarial-epsilon", "goes with adversarial")
+    }
+    if let adversarial, innerAttack == nil {
+      throw RunConfigurationError(
+        field: "adversarial",
+        "“\(adversarial)” is no attack to train with; there are "
+          + InnerAttack.names.joined(separator: ", "))
     }
     try require((1...1000).contains(adversarialSteps), "adversarial-steps", "from 1 to 1,000")
     try require(tradesBeta >= 0 && tradesBeta.isFinite, "trades-beta", "0 or more")

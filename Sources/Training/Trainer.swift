@@ -1,3 +1,4 @@
+import Attacks
 import Augmentation
 public import Datasets
 public import Engine
@@ -12,7 +13,6 @@ public final class Trainer {
   /// How many training images are looked at after an epoch and in its middle; all if there are fewer.
   private static let evaluatedImages = 5000
 
-  private let adversary: Adversary?
   /// Runs the network for the adversary.
   private lazy var opponent = Executor(executor.network, pool: pool)
 
@@ -31,7 +31,7 @@ public final class Trainer {
   /// A run from the beginning.
   public convenience init(
     _ network: Network, train: LabeledImages, validation: LabeledImages,
-    configuration: TrainingConfiguration, adversary: Adversary? = nil, pool: WorkerPool
+    configuration: TrainingConfiguration, pool: WorkerPool
   ) {
     let zeros = network.tensors.map {
       Tensor(name: $0.name, shape: $0.shape, values: [Float](repeating: 0, count: $0.values.count))
@@ -39,14 +39,14 @@ public final class Trainer {
     self.init(
       TrainingState(
         network: network, moments: (zeros, zeros), history: [], step: 0, epoch: EpochProgress()),
-      train: train, validation: validation, configuration: configuration, adversary: adversary,
+      train: train, validation: validation, configuration: configuration,
       pool: pool)
   }
 
-  /// A run that goes on from a state; images, configuration and adversary must be those it began with.
+  /// A run that goes on from a state; images and configuration must be those it began with.
   public init(
     _ state: TrainingState, train: LabeledImages, validation: LabeledImages,
-    configuration: TrainingConfiguration, adversary: Adversary? = nil, pool: WorkerPool
+    configuration: TrainingConfiguration, pool: WorkerPool
   ) {
     self.state = state
     self.train = train
@@ -58,11 +58,10 @@ public final class Trainer {
       : train.selecting(generator.permutation(train.count)[..<Self.evaluatedImages].sorted())
     ground = configuration.augmentation == nil ? [] : train.ground
     self.configuration = configuration
-    self.adversary = adversary
     self.pool = pool
     executor = TrainingExecutor(
       state.network,
-      batchSize: min(configuration.batchSize, train.count) * (adversary?.imagesPerImage ?? 1),
+      batchSize: min(configuration.batchSize, train.count) * configuration.imagesPerImage,
       seed: configuration.seed, rates: configuration.rateFactors, pool: pool)
     executor.moments = state.moments
     // Both begin where the network does.
@@ -260,9 +259,10 @@ public final class Trainer {
     let start = state.epoch.steps * configuration.batchSize
     let batch = order[start..<min(start + configuration.batchSize, order.count)]
     let labels = batch.map { train.labels[$0] }
-    let changed = adversary.map { adversary in
+    let changed = configuration.adversary.map { adversary in
       opponent.load(executor.network)
-      return adversary.change(augmented(batch), labels, opponent, state.step, steps)
+      return adversary.adversarial(
+        augmented(batch), labels: labels, against: opponent, step: state.step, of: steps)
     }
     let size = train.imageSize
     let update = update()
@@ -275,12 +275,12 @@ public final class Trainer {
       for i in 0..<size { pixels[i] = changed[image * size + i] }
     }
     let result: TrainingExecutor.StepResult
-    switch (configuration.lesson, adversary?.lesson) {
+    switch (configuration.lesson, configuration.adversary?.kind) {
     case (.pixels, _):
       result = executor.step(
         SquaredErrorObjective(train.floats(batch), images: batch.count), number: state.step,
         update: update, load: loadChanged)
-    case (.classes, .tradeOff(let beta)):
+    case (.classes, .trades(let beta)):
       // Clean, changed, clean, changed.
       result = executor.step(
         TradeOffObjective(pairsOf: labels, beta: beta), number: state.step, update: update
@@ -291,7 +291,7 @@ public final class Trainer {
           loadChanged(image / 2, &pixels)
         }
       }
-    case (.classes, .changed), (.classes, nil):
+    case (.classes, .attack), (.classes, nil):
       result = executor.step(
         ClassObjective(
           labels, mixedWith: mixes.map { (train.labels[Self.partner($0, in: batch)], $0.share) },

@@ -1,3 +1,4 @@
+public import Attacks
 public import Augmentation
 
 /// Everything that decides a training run besides network and data.
@@ -29,6 +30,8 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public var rateFactors: [String: Float]
   /// What happens to each training image before the network sees it; `nil` for nothing.
   public var augmentation: Augmentation?
+  /// What changes each mini-batch so that the network becomes harder to fool; `nil` to learn from clean images.
+  public var adversary: InnerAttack?
   /// Seed of shuffles, dropout and augmentation.
   public var seed: UInt64
 
@@ -38,7 +41,8 @@ public struct TrainingConfiguration: Sendable, Equatable {
     learningRate: Double = 0.001, schedule: LearningRateSchedule = .cosine,
     patience: Int? = nil, lesson: Lesson = .classes, labelSmoothing: Float = 0,
     clipNorm: Double? = nil, looksAhead: Bool = false, average: WeightAverage? = nil,
-    rateFactors: [String: Float] = [:], augmentation: Augmentation? = nil, seed: UInt64 = 1
+    rateFactors: [String: Float] = [:], augmentation: Augmentation? = nil,
+    adversary: InnerAttack? = nil, seed: UInt64 = 1
   ) {
     self.epochs = epochs
     self.batchSize = batchSize
@@ -53,8 +57,12 @@ public struct TrainingConfiguration: Sendable, Equatable {
     self.average = average
     self.rateFactors = rateFactors
     self.augmentation = augmentation
+    self.adversary = adversary
     self.seed = seed
   }
+
+  /// Images that pass through the network for each image of a mini-batch.
+  public var imagesPerImage: Int { adversary?.imagesPerImage ?? 1 }
 
   /// What a network can learn of images.
   public enum Lesson: Sendable, Hashable {

@@ -37,8 +37,7 @@ struct ValidationPass {
         switch lesson {
         case .classes:
           loss = Double(CrossEntropy.loss(values, label: images.labels[index]))
-          let best = values.indices.max { values[$0] < values[$1] }
-          correct += best == images.labels[index] ? 1 : 0
+          correct += CrossEntropy.answer(values) == images.labels[index] ? 1 : 0
         case .pixels:
           let differences = zip(values, pixels[row * classes..<(row + 1) * classes]).map { $0 - $1 }
           loss = differences.reduce(0.0) { $0 + Double($1 * $1) } / Double(classes)

@@ -220,12 +220,12 @@ import Testing
     #expect(different.isEmpty)
   }
 
-  @Test func `rounding goes towards the clean image`() {
+  @Test func `rounding goes towards the clean image`() throws {
     let clean: [Float] = [100 / 255, 100 / 255, 0, 1, 0.5]
     let changed: [Float] = [100.7 / 255, 98.4 / 255, 0.4 / 255, 254.6 / 255, 0.5]
     let rounded = Outcome.rounded(changed, towards: clean)
     let expected: [Float] = [100 / 255, 99 / 255, 0, 1, 0.5]
-    for (value, right) in zip(rounded, expected) { #expect(abs(value - right) < 1e-6) }
+    for (value, right) in try paired(rounded, expected) { #expect(abs(value - right) < 1e-6) }
   }
 
   @Test func `images that were wrong before count as broken`() throws {

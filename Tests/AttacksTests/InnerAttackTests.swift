@@ -25,22 +25,21 @@ private func images(_ count: Int, stream: UInt64) -> LabeledImages {
   private let train = images(200, stream: 1)
   private let test = images(100, stream: 2)
   private let text = "conv(4,3) norm relu maxpool(2) flatten dropout(0.1) linear(8) relu linear(2)"
-  private let configuration = TrainingConfiguration(
-    epochs: 8, batchSize: 20, learningRate: 0.01, seed: 3)
 
-  private func adversary(_ name: String) throws -> Adversary {
-    let kind = try #require(InnerAttack.Kind(name))
-    let attack = InnerAttack(kind, epsilon: 0.12, steps: 3, seed: 3)
-    return Adversary(name == "trades" ? .tradeOff(beta: 6) : .changed) {
-      attack.adversarial($0, labels: $1, against: $2, step: $3, of: $4)
+  private func configuration(_ name: String?) throws -> TrainingConfiguration {
+    var configuration = TrainingConfiguration(
+      epochs: 8, batchSize: 20, learningRate: 0.01, seed: 3)
+    configuration.adversary = try name.map {
+      InnerAttack(
+        try #require(InnerAttack.Kind($0, beta: 6)), epsilon: 0.12, steps: 3, seed: 3)
     }
+    return configuration
   }
 
   private func trainer(_ name: String?, threads: Int = 2) throws -> Trainer {
     Trainer(
       try hashedNetwork(text, (1, 6, 6)), train: train, validation: test,
-      configuration: configuration, adversary: try name.map { try adversary($0) },
-      pool: WorkerPool(threads: threads))
+      configuration: try configuration(name), pool: WorkerPool(threads: threads))
   }
 
   private func robustAccuracy(_ network: Network) -> Double {
@@ -79,8 +78,8 @@ private func images(_ count: Int, stream: UInt64) -> LabeledImages {
     let file = try ResumeFile.read(
       path, network: try hashedNetwork(text, (1, 6, 6)), run: run, images: 1)
     let resumed = Trainer(
-      file.state, train: train, validation: test, configuration: configuration,
-      adversary: try adversary(name), pool: WorkerPool(threads: 3))
+      file.state, train: train, validation: test, configuration: try configuration(name),
+      pool: WorkerPool(threads: 3))
     resumed.run()
     #expect(resumed.result == whole.result)
     #expect(resumed.currentState.history == whole.currentState.history)
@@ -104,7 +103,7 @@ private func images(_ count: Int, stream: UInt64) -> LabeledImages {
   @Test func `attacks without a ball of their own are no inner attacks`() {
     #expect(InnerAttack.names.contains("pgd") && InnerAttack.names.contains("trades"))
     for name in ["deepfool", "universal", "spatial", "magic"] {
-      #expect(InnerAttack.Kind(name) == nil)
+      #expect(InnerAttack.Kind(name, beta: 3) == nil)
     }
   }
 }

@@ -71,32 +71,4 @@ import Testing
     #expect(
       abs(RankCorrelation.spearman([1, 2, 2, 3], [1, 3, 2, 4]) - 0.9486832980505138) < 1e-12)
   }
-
-  @Test func `principal components find the direction of a line`() {
-    let points: [Float] = (0..<50).flatMap { i -> [Float] in
-      let t = Float(i) - 25
-      return [3 * t, 4 * t, (i % 2 == 0 ? 0.1 : -0.1)]
-    }
-    let result = PrincipalComponents(points, dimensions: 3)
-    #expect(result.explained[0] > 0.999)
-    for (i, point) in result.points.enumerated() {
-      #expect(abs(abs(point[0]) - 5 * abs(Float(i) - 24.5)) < 5)
-    }
-    #expect(result.points[49][0] - result.points[0][0] > 244)
-  }
-
-  @Test func `the strongest component comes first, whatever its direction`() {
-    // In the stronger of two directions the first and the last number go against each other: a search that starts from
-    // like numbers never leaves the weaker.
-    func point(_ first: Float, _ last: Float) -> [Float] {
-      [first] + [Float](repeating: 0, count: 6) + [last]
-    }
-    let points = [point(3, -3), point(-3, 3), point(2, 2), point(-2, -2)]
-    let result = PrincipalComponents(points.flatMap { $0 }, dimensions: 8)
-    #expect(abs(result.explained[0] - 36.0 / 52) < 1e-6)
-    #expect(abs(result.explained[1] - 16.0 / 52) < 1e-6)
-    for (found, places) in zip(result.points, [[0], [0], [1], [1]]) {
-      for place in 0..<2 { #expect((abs(found[place]) > 2) == places.contains(place)) }
-    }
-  }
 }

@@ -81,7 +81,7 @@ import Testing
     let images = hashed(7 * 432, 93)
     let plain = Executor(network, pool: pool).logits(images)
     let folded = Executor(network.foldingBatchNorm, pool: pool).logits(images)
-    for (a, b) in zip(plain, folded) { #expect(abs(a - b) < 1e-4) }
+    for (a, b) in try paired(plain, folded) { #expect(abs(a - b) < 1e-4) }
     #expect(network.foldingBatchNorm != network)
   }
 
@@ -170,7 +170,7 @@ import Testing
     let base = try scores(name)
     #expect(try scores("smoothgrad:\(name)") == base)
     #expect(try scores("vargrad:\(name)").allSatisfy { abs($0) < 1e-6 })
-    for (a, b) in zip(try scores("smoothgrad-squared:\(name)"), base) {
+    for (a, b) in try paired(scores("smoothgrad-squared:\(name)"), base) {
       #expect(abs(a - b * b) <= 1e-6 * max(1, b * b))
     }
   }

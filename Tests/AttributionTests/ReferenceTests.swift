@@ -82,7 +82,7 @@ import Testing
       let result = method.attribution(of: images, in: executor, for: expected.targets)
       expectEqual(result.scores, theirs, images: count, "\(network) \(name)")
       if let deltas = expected.maps[name + " delta"] {
-        for (delta, right) in zip(try #require(result.convergenceDelta), deltas) {
+        for (delta, right) in try paired(#require(result.convergenceDelta), deltas) {
           #expect(abs(delta - right) < 1e-4, "\(network) \(name)")
         }
       }

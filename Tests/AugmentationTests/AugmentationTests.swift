@@ -1,3 +1,4 @@
+import Attacks
 import Augmentation
 import Datasets
 import Engine
@@ -180,7 +181,7 @@ import Training
       }
       let ours = changed(reference.image, by: change)
       #expect(ours.count == theirs.count)
-      for (a, b) in zip(ours, theirs) { #expect(abs(a - b) < 1e-4, "\(name)") }
+      for (a, b) in try paired(ours, theirs) { #expect(abs(a - b) < 1e-4, "\(name)") }
     }
   }
 
@@ -200,7 +201,7 @@ import Training
       }
       let ours = changed(image, by: change)
       #expect(ours.count == theirs.count)
-      for (a, b) in zip(ours, theirs) { #expect(abs(a - b) < 1e-4, "\(name)") }
+      for (a, b) in try paired(ours, theirs) { #expect(abs(a - b) < 1e-4, "\(name)") }
     }
   }
 
@@ -248,50 +249,50 @@ import Training
     #expect(abs(spread / expected - 1) < 0.15, "\(spread) for \(expected)")
   }
 
-  private func trainer(_ text: String?, threads: Int, adversary: Adversary? = nil) throws -> Trainer
-  {
+  private func configuration(_ text: String?, _ attack: String?) throws -> TrainingConfiguration {
+    TrainingConfiguration(
+      epochs: 2, batchSize: 20, learningRate: 0.01,
+      augmentation: try text.map { try Augmentation(text: $0) },
+      adversary: try attack.map {
+        InnerAttack(try #require(InnerAttack.Kind($0, beta: 3)), epsilon: 0.1, steps: 2)
+      }, seed: 3)
+  }
+
+  private func trainer(_ text: String?, threads: Int, attack: String? = nil) throws -> Trainer {
     let images = LabeledImages(
       channels: 1, height: 8, width: 9, pixels: hashed(60 * 72, 5).map { UInt8($0 * 255) },
       labels: (0..<60).map { $0 % 3 })
     return Trainer(
       try hashedNetwork("conv(4,3) relu flatten linear(3)", (1, 8, 9)), train: images,
-      validation: images,
-      configuration: TrainingConfiguration(
-        epochs: 2, batchSize: 20, learningRate: 0.01,
-        augmentation: try text.map { try Augmentation(text: $0) }, seed: 3), adversary: adversary,
+      validation: images, configuration: try configuration(text, attack),
       pool: WorkerPool(threads: threads))
   }
 
-  @Test(arguments: [nil, Adversary.Lesson.changed, .tradeOff(beta: 3)])
+  @Test(arguments: [nil, "pgd", "trades"])
   func `training on what is drawn is the same on any number of threads and after a resume`(
-    lesson: Adversary.Lesson?
+    attack: String?
   ) throws {
-    let adversary = lesson.map { lesson in
-      Adversary(lesson) { images, _, _, _, _ in images.map { 1 - $0 } }
-    }
     let text =
       "rotate(20) shift(1) elastic(5,2) noise(0.1) erase"
-      + (lesson == nil ? " mixup(0.4) cutmix" : "")
-    let whole = try trainer(text, threads: 1, adversary: adversary)
+      + (attack == nil ? " mixup(0.4) cutmix" : "")
+    let whole = try trainer(text, threads: 1, attack: attack)
     whole.run()
-    let plain = try trainer(nil, threads: 1, adversary: adversary)
+    let plain = try trainer(nil, threads: 1, attack: attack)
     plain.run()
     #expect(whole.result != plain.result)
     for threads in [2, 3] {
-      let other = try trainer(text, threads: threads, adversary: adversary)
+      let other = try trainer(text, threads: threads, attack: attack)
       other.run()
       #expect(other.result == whole.result)
     }
-    let first = try trainer(text, threads: 2, adversary: adversary)
+    let first = try trainer(text, threads: 2, attack: attack)
     first.run(while: { false })
     let images = LabeledImages(
       channels: 1, height: 8, width: 9, pixels: hashed(60 * 72, 5).map { UInt8($0 * 255) },
       labels: (0..<60).map { $0 % 3 })
     let second = Trainer(
       first.currentState, train: images, validation: images,
-      configuration: TrainingConfiguration(
-        epochs: 2, batchSize: 20, learningRate: 0.01, augmentation: try Augmentation(text: text),
-        seed: 3), adversary: adversary, pool: WorkerPool(threads: 3))
+      configuration: try configuration(text, attack), pool: WorkerPool(threads: 3))
     second.run()
     #expect(second.result == whole.result)
   }

@@ -82,7 +82,7 @@ func rows(_ values: [Float], _ size: Int) -> [[Double]] {
     let pixels = images(count, of: network)
     let logits = Executor(network, pool: WorkerPool(threads: 2)).logits(pixels)
     let expected = Oracle(network).logits(rows(pixels, network.architecture.inputShape.count))
-    for (value, exact) in zip(logits, expected.flatMap { $0 }) {
+    for (value, exact) in try paired(logits, expected.flatMap { $0 }) {
       // Single precision over sums of at most a few thousand terms of size one.
       #expect(abs(Double(value) - exact) < 2e-5)
     }
@@ -153,7 +153,9 @@ func rows(_ values: [Float], _ size: Int) -> [[Double]] {
     let executor = Executor(network, pool: WorkerPool(threads: 2))
     let logits = executor.logits(pixels)
     let expected = Oracle(network).logits(rows(pixels, size)).flatMap { $0 }
-    for (value, exact) in zip(logits, expected) { #expect(abs(Double(value) - exact) < 2e-5) }
+    for (value, exact) in try paired(logits, expected) {
+      #expect(abs(Double(value) - exact) < 2e-5)
+    }
     for image in [3, 41, 69] {
       let alone = executor.logits(Array(pixels[image * size..<(image + 1) * size]))
       #expect(alone == Array(logits[7 * image..<7 * image + 7]))
@@ -171,7 +173,9 @@ func rows(_ values: [Float], _ size: Int) -> [[Double]] {
     let executor = Executor(network, pool: WorkerPool(threads: 2))
     let logits = executor.logits(pixels)
     let expected = Oracle(network).logits(rows(pixels, size)).flatMap { $0 }
-    for (value, exact) in zip(logits, expected) { #expect(abs(Double(value) - exact) < 2e-5) }
+    for (value, exact) in try paired(logits, expected) {
+      #expect(abs(Double(value) - exact) < 2e-5)
+    }
     // The gradient runs through the same maps.
     let classes = network.architecture.outputs
     let gradients = executor.inputGradients(
@@ -189,7 +193,7 @@ func rows(_ values: [Float], _ size: Int) -> [[Double]] {
     let last = try #require(network.architecture.entries.last?.name)
     let logits = Executor(network, pool: pool).logits(pixels)
     // Fused layers mark the place of a maximum in its last bits.
-    for (a, b) in zip(try #require(trace[last]), logits) { #expect(abs(a - b) < 1e-5) }
+    for (a, b) in try paired(#require(trace[last]), logits) { #expect(abs(a - b) < 1e-5) }
     #expect(trace.count == network.architecture.entries.count)
     for entry in network.architecture.entries where entry.layer is ReLU {
       #expect(trace[entry.name]?.allSatisfy { $0 >= 0 } == true)

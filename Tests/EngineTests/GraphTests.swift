@@ -27,7 +27,7 @@ import Testing
     let exact = Oracle(network).logits(
       (0..<count).map { image in images[image * 243..<(image + 1) * 243].map(Double.init) })
     #expect(logits.count == 5 * count && exact.count == count)
-    for (a, b) in zip(logits, exact.joined()) {
+    for (a, b) in try paired(logits, exact.joined()) {
       #expect(abs(Double(a) - b) < 1e-4 * max(1, abs(b)))
     }
     let objective = Objective.logit((0..<count).map { $0 % 5 })
@@ -35,7 +35,9 @@ import Testing
     let trace = executor.tracer.trace(images, of: objective)
     let largest = gradients.pixels.map(abs).max() ?? 0
     #expect(largest > 0 && trace.pixels.count == gradients.pixels.count)
-    for (a, b) in zip(gradients.pixels, trace.pixels) { #expect(abs(a - b) < 1e-5 * largest) }
+    for (a, b) in try paired(gradients.pixels, trace.pixels) {
+      #expect(abs(a - b) < 1e-5 * largest)
+    }
   }
 
   @Test(arguments: texts)
@@ -83,7 +85,9 @@ import Testing
     let logits = Executor(network, pool: WorkerPool(threads: 2)).logits(images)
     let exact = Oracle(network).logits(
       (0..<2).map { images[$0 * 784..<($0 + 1) * 784].map(Double.init) })
-    for (a, b) in zip(logits.prefix(10), exact.joined()) { #expect(abs(Double(a) - b) < 1e-4) }
+    for (a, b) in try paired(logits.prefix(10), exact.joined()) {
+      #expect(abs(Double(a) - b) < 1e-4)
+    }
   }
 
   @Test func `clipped gradients of a large layer are the same on any number of threads`() throws {

@@ -84,7 +84,7 @@ func step(
     let (with, without) = (try found("0.00001"), try found("0"))
     for (name, values) in without {
       let scale = values.map(abs).max() ?? 0
-      for (a, b) in zip(try #require(with[name]), values) {
+      for (a, b) in try paired(#require(with[name]), values) {
         #expect(abs(a - b) < 1e-3 * scale + 1e-6, "\(name)")
       }
     }
@@ -212,13 +212,15 @@ func step(
     // full steps; what follows it feels a little of that.
     let isNoisy = model == "mixed" && !optimizer.hasPrefix("sgd")
     let noisy = isNoisy ? ["conv1.bias", "conv2.bias", "linear1.bias"] : []
-    for (tensor, sums) in zip(learned.map(\.1), run.parameterSums)
+    for (tensor, sums) in try paired(learned.map(\.1), run.parameterSums)
     where !noisy.contains(tensor.name) {
       let size = tensor.values.reduce(0.0) { $0 + Double(abs($1)) }
       #expect(abs(size - sums[1]) < (isNoisy ? 2e-2 : 1e-3) * sums[1] + 1e-4, "\(tensor.name)")
     }
     let logits = Executor(trained, pool: WorkerPool(threads: 1)).logits(hashed(3 * 784, 3000))
-    for (value, exact) in zip(logits, run.logits) { #expect(abs(Double(value) - exact) < 5e-3) }
+    for (value, exact) in try paired(logits, run.logits) {
+      #expect(abs(Double(value) - exact) < 5e-3)
+    }
   }
 
   @Test(arguments: [
@@ -264,7 +266,7 @@ func step(
     }
     let after = executor.network
     #expect(after.tensors.count == network.tensors.count)
-    for (old, new) in zip(network.tensors, after.tensors) {
+    for (old, new) in try paired(network.tensors, after.tensors) {
       let isFrozen = frozen.contains { new.name.hasPrefix($0) }
       #expect((old == new) == isFrozen, "\(new.name)")
     }
@@ -295,9 +297,9 @@ func step(
     }
     let averaged = executor.averagedWeights
     #expect(averaged.count == expected.count)
-    for (tensor, exact) in zip(averaged, expected) {
+    for (tensor, exact) in try paired(averaged, expected) {
       #expect(tensor.values.count == exact.count)
-      for (a, b) in zip(tensor.values, exact) { #expect(abs(Double(a) - b) < 1e-6) }
+      for (a, b) in try paired(tensor.values, exact) { #expect(abs(Double(a) - b) < 1e-6) }
     }
     // Over two mini-batches: the mean of their means, and of their unbiased variances.
     let pixels = hashed(80 * 784, 9)

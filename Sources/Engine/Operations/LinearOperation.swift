@@ -51,7 +51,7 @@ struct LinearOperation: Operation {
   /// What the layer says to a blank image.
   var derivedCount: Int { background == nil ? 0 : output.step }
   var scratchCount: Int { (input.count + output.step) * shardSize }
-  var keptCount: Int { background == nil ? 0 : Ink.count(input.count) }
+  var keptCount: Int { background == nil ? 0 : InkList.count(input.count) }
 
   /// blank = bias + Σ_i background_i weight_i
   func derive(
@@ -91,8 +91,8 @@ struct LinearOperation: Operation {
     }
   }
 
-  private func ink(_ image: Int, _ pass: Pass) -> Ink {
-    Ink(pass.kept[image], size: input.count)
+  private func ink(_ image: Int, _ pass: Pass) -> InkList {
+    InkList(pass.kept[image], size: input.count)
   }
 
   private func findInk(_ images: Range<Int>, _ background: [Float], _ pass: Pass) {

@@ -1,11 +1,11 @@
-import Attribution
 import Engine
 import Networks
+import Representations
 import TestSupport
 import Testing
 
 /// What is said of a network's insides, on cases whose answer is known.
-@Suite struct LearnedTests {
+@Suite struct RepresentationsTests {
   private let pool = WorkerPool(threads: 2)
 
   // MARK: Pictures that excite
@@ -221,5 +221,35 @@ import Testing
     let path = DecisionSlice.path(from: images[0], to: images[1], in: executor, points: 5)
     #expect(path.count == 50 && Array(path[..<10]) == probabilities(images[0]))
     for k in 0..<10 { #expect(abs(path[40 + k] - probabilities(images[1])[k]) < 1e-4) }
+  }
+
+  // MARK: Principal components
+
+  @Test func `principal components find the direction of a line`() {
+    let points: [Float] = (0..<50).flatMap { i -> [Float] in
+      let t = Float(i) - 25
+      return [3 * t, 4 * t, (i % 2 == 0 ? 0.1 : -0.1)]
+    }
+    let result = PrincipalComponents(points, dimensions: 3)
+    #expect(result.explained[0] > 0.999)
+    for (i, point) in result.points.enumerated() {
+      #expect(abs(abs(point[0]) - 5 * abs(Float(i) - 24.5)) < 5)
+    }
+    #expect(result.points[49][0] - result.points[0][0] > 244)
+  }
+
+  @Test func `the strongest component comes first, whatever its direction`() throws {
+    // In the stronger of two directions the first and the last number go against each other: a search that starts from
+    // like numbers never leaves the weaker.
+    func point(_ first: Float, _ last: Float) -> [Float] {
+      [first] + [Float](repeating: 0, count: 6) + [last]
+    }
+    let points = [point(3, -3), point(-3, 3), point(2, 2), point(-2, -2)]
+    let result = PrincipalComponents(points.flatMap { $0 }, dimensions: 8)
+    #expect(abs(result.explained[0] - 36.0 / 52) < 1e-6)
+    #expect(abs(result.explained[1] - 16.0 / 52) < 1e-6)
+    for (found, places) in try paired(result.points, [[0], [0], [1], [1]]) {
+      for place in 0..<2 { #expect((abs(found[place]) > 2) == places.contains(place)) }
+    }
   }
 }

@@ -1,6 +1,6 @@
 /// The inked pixels of one image, as `KernelTable.findInk` lists them, in memory that lasts until the weights'
 /// gradient is computed.
-struct Ink {
+struct InkList {
   /// For every run of 16 inputs, how many inked ones come before it; then the total.
   let starts: UnsafeMutablePointer<Int32>
   /// 16 times the place of each inked input.

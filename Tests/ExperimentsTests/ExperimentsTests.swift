@@ -1,0 +1,94 @@
+import Datasets
+import Engine
+import Experiments
+import Files
+import Networks
+import TestSupport
+import Testing
+import Training
+
+@Suite struct ExperimentsTests {
+  private let dataset = DrawnDigits.dataset(count: 200, testCount: 50)
+  private let pool = WorkerPool(threads: 2)
+
+  @Test func `the experiments run, are kept, and are read for their own data set alone`() throws {
+    var told: [String] = []
+    let found = try #require(
+      try CourseExperiments.run(
+        on: dataset, split: Split(dataset, seed: 1), epochs: 1, seed: 2, pool: pool,
+        progress: { told.append($0) }))
+    #expect(told.count == 6)
+    #expect(found.learningRates.map(\.learningRate) == [0.1, 0.01, 0.001])
+    #expect(found.learningRates.allSatisfy { $0.history.count <= 1 })
+    // The wide networks take three times as long.
+    #expect(found.withoutDropout?.history.count == 3 && found.withDropout?.history.count == 3)
+    #expect(found.withoutActivations?.specification.contains("relu") == false)
+    let folder = try TemporaryFolder()
+    try found.write(in: folder.path)
+    let path = folder.file("cnn.safetensors")
+    let read = try #require(try CourseExperiments.read(beside: path, dataset: dataset.name))
+    #expect(read.learningRates.map(\.accuracy) == found.learningRates.map(\.accuracy))
+    #expect(try CourseExperiments.read(beside: path, dataset: "mnist") == nil)
+    try folder.write(Array("{}".utf8), CourseExperiments.fileName)
+    #expect(throws: ExperimentFileError.self) {
+      try CourseExperiments.read(beside: path, dataset: dataset.name)
+    }
+  }
+
+  @Test func `experiments that are told to stop give nothing`() throws {
+    var steps = 0
+    let found = try CourseExperiments.run(
+      on: dataset, split: Split(dataset, seed: 1), epochs: 1, seed: 2, pool: pool,
+      while: {
+        steps += 1
+        return steps < 5
+      })
+    #expect(found == nil && steps == 5)
+  }
+
+  /// A checkpoint of a run, written beside others.
+  private func checkpoint(
+    _ folder: TemporaryFolder, _ name: String, seed: UInt64 = 1, randomLabels: Bool = false,
+    text: String = "flatten linear(10)", run: String? = nil
+  ) throws -> Checkpoint {
+    var configuration = RunConfiguration()
+    configuration.model = text
+    (configuration.seed, configuration.randomLabels) = (seed, randomLabels)
+    let checkpoint = Checkpoint(
+      network: try hashedNetwork(text), classes: (0..<10).map(String.init), dataset: "drawn",
+      seed: seed, history: [], run: run ?? configuration.json)
+    try checkpoint.write(to: folder.file(name))
+    return checkpoint
+  }
+
+  @Test func `the networks to compare with are found where they belong to the same run`() throws {
+    let folder = try TemporaryFolder()
+    let own = try checkpoint(folder, "a.safetensors")
+    let path = folder.file("a.safetensors")
+    for control in ControlNetwork.allCases {
+      #expect(try control.network(beside: path, like: own) == nil)
+    }
+    _ = try checkpoint(folder, "a.random-labels.safetensors", randomLabels: true)
+    _ = try checkpoint(folder, "a.second-seed.safetensors", seed: 2)
+    for control in ControlNetwork.allCases {
+      #expect(try control.network(beside: path, like: own) != nil, "\(control)")
+    }
+    // True labels, the same seed, another network: none of these is what it is called.
+    _ = try checkpoint(folder, "a.random-labels.safetensors")
+    _ = try checkpoint(folder, "a.second-seed.safetensors")
+    for control in ControlNetwork.allCases {
+      #expect(try control.network(beside: path, like: own) == nil, "\(control)")
+    }
+    let other = "flatten linear(4) linear(10)"
+    _ = try checkpoint(
+      folder, "a.random-labels.safetensors", randomLabels: true, text: other)
+    _ = try checkpoint(folder, "a.second-seed.safetensors", seed: 2, text: other)
+    for control in ControlNetwork.allCases {
+      #expect(try control.network(beside: path, like: own) == nil, "\(control)")
+    }
+    _ = try checkpoint(folder, "a.second-seed.safetensors", seed: 2, run: "[]")
+    #expect(throws: ExperimentFileError.self) {
+      try ControlNetwork.secondSeed.network(beside: path, like: own)
+    }
+  }
+}
