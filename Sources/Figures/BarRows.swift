@@ -49,12 +49,12 @@ public struct BarRows: Chart {
   }
 
   /// The marks for a width in pixels.
-  public func layout(width: Double) -> Layout {
+  public func layout(width: Double) -> FigureLayout {
     let plain = TextStyle(.ink2, size: 12)
     let bold = TextStyle(.ink, size: 12, weight: .semibold)
     let pitch = 20.0
     let top = title.isEmpty ? 0.0 : 24
-    var layout = Layout(width: width, height: top + Double(rows.count) * pitch)
+    var layout = FigureLayout(width: width, height: top + Double(rows.count) * pitch)
     layout.text(TextMetrics.truncated(title, to: width, style: TextStyle()), 0, 11, TextStyle())
     func widest(_ texts: [String]) -> Double {
       texts.map { TextMetrics.width(of: $0, style: bold) }.max() ?? 0

@@ -1,7 +1,7 @@
 /// Numbers that can be laid out as a figure of any width.
 public protocol Chart: Sendable {
   /// The marks for a width in pixels.
-  func layout(width: Double) -> Layout
+  func layout(width: Double) -> FigureLayout
   /// The numbers as a table, if they are worth reading.
   var table: FigureTable? { get }
 }

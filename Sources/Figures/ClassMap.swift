@@ -55,8 +55,8 @@ public struct ClassMap: Chart {
   }
 
   /// The marks for a width in pixels; both directions have the same scale.
-  public func layout(width: Double) -> Layout {
-    var layout = Layout(
+  public func layout(width: Double) -> FigureLayout {
+    var layout = FigureLayout(
       width: width, height: height ?? (width >= 700 ? 680 : min(width * 1.1, 420)))
     let usable = items.filter { item in
       item.position.x.isFinite && item.position.y.isFinite

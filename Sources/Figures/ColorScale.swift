@@ -1,4 +1,5 @@
 public import Drawing
+import Pictures
 
 /// A strip of a color map with words at both ends.
 public struct ColorScale: Chart {
@@ -17,8 +18,8 @@ public struct ColorScale: Chart {
   }
 
   /// The marks for a width in pixels.
-  public func layout(width: Double) -> Layout {
-    var layout = Layout(width: width, height: 16)
+  public func layout(width: Double) -> FigureLayout {
+    var layout = FigureLayout(width: width, height: 16)
     let style = TextStyle(.ink2, size: 12)
     let lowerText = TextMetrics.truncated(lower, to: max(0, width * 0.35), style: style)
     layout.text(lowerText, 0, 12, style)

@@ -1,11 +1,12 @@
 import Drawing
+import Pictures
 
 extension ConfusionMatrix {
   /// The marks for a width in pixels.
   ///
   /// Where the names of classes do not fit above their columns, their beginnings stand there; where these do not tell them
   /// apart, classes are numbered from 1, and rows show number and name.
-  public func layout(width: Double) -> Layout {
+  public func layout(width: Double) -> FigureLayout {
     let count = counts.count
     let isWide = width >= 450
     let recallWidth = showsRecall ? (isWide ? 100.0 : 50) : 0
@@ -31,7 +32,7 @@ extension ConfusionMatrix {
     let (left, cell) = (left(), cell())
     if cell < 14 { names.size = 11 }
     let top = 38.0
-    var layout = Layout(width: width, height: top + cell * Double(count) + 4)
+    var layout = FigureLayout(width: width, height: top + cell * Double(count) + 4)
     layout.text("Predicted class", left, 11, TextStyle())
     layout.text("True", left - 10, 30, TextStyle(anchor: .end))
     if cell < 12 {
@@ -111,7 +112,7 @@ extension ConfusionMatrix {
     ) { first, _ in first }
   }
 
-  private func drawCells(left: Double, top: Double, cell: Double, _ layout: inout Layout) {
+  private func drawCells(left: Double, top: Double, cell: Double, _ layout: inout FigureLayout) {
     let levels = levelTable()
     // Counts on the diagonal are all shown or none, so that a gap is never read as a zero.
     let diagonal = [12.0, 11].first { size in
@@ -155,7 +156,7 @@ extension ConfusionMatrix {
   }
 
   private func drawCount(
-    _ value: Int, at middle: Point, cell: Double, ink: Ink, _ layout: inout Layout
+    _ value: Int, at middle: Point, cell: Double, ink: Ink, _ layout: inout FigureLayout
   ) {
     for size in [15.0, 13, 12, 11] {
       let style = TextStyle(ink, size: size, weight: .semibold, anchor: .middle)
@@ -170,7 +171,7 @@ extension ConfusionMatrix {
 
   private func drawNames(
     _ rows: [String], _ columns: [String], left: Double, top: Double, cell: Double,
-    style: TextStyle, _ layout: inout Layout
+    style: TextStyle, _ layout: inout FigureLayout
   ) {
     var columnStyle = style
     columnStyle.anchor = .middle
@@ -190,7 +191,7 @@ extension ConfusionMatrix {
   }
 
   private func drawRecall(
-    x: Double, top: Double, cell: Double, wide: Bool, _ layout: inout Layout
+    x: Double, top: Double, cell: Double, wide: Bool, _ layout: inout FigureLayout
   ) {
     let size: Double = wide ? 12 : 11
     let right = min(layout.width, x + (wide ? 92 : 48))

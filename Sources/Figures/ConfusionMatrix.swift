@@ -1,5 +1,3 @@
-import Drawing
-
 /// True classes against predicted ones: errors colored on a logarithmic scale, diagonal pale.
 ///
 /// Made for 2 to 100 classes. Where cells are too small for text, counts and most names are left

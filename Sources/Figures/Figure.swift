@@ -1,4 +1,5 @@
 public import Drawing
+public import Pictures
 
 /// A finished figure as a value: words, size and marks.
 public struct Figure: Hashable, Sendable {

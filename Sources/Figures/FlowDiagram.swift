@@ -53,8 +53,8 @@ public struct FlowDiagram: Chart {
   public init(_ parts: [Part]) { self.parts = parts }
 
   /// The marks for a width in pixels.
-  public func layout(width: Double) -> Layout {
-    var layout = Layout(width: width)
+  public func layout(width: Double) -> FigureLayout {
+    var layout = FigureLayout(width: width)
     layout.height = draw(parts, x: 0, y: 0, width: width, isWhole: true, &layout)
     return layout
   }
@@ -81,7 +81,7 @@ public struct FlowDiagram: Chart {
   /// next part begins.
   private func draw(
     _ parts: [Part], x: Double, y: Double, width: Double, isWhole: Bool = false,
-    _ layout: inout Layout
+    _ layout: inout FigureLayout
   ) -> Double {
     let rail = x + Self.line
     var y = y
@@ -108,7 +108,7 @@ public struct FlowDiagram: Chart {
   }
 
   private func draw(
-    _ stop: Stop, x: Double, y: Double, width: Double, _ layout: inout Layout
+    _ stop: Stop, x: Double, y: Double, width: Double, _ layout: inout FigureLayout
   ) -> Double {
     let isBeside = width >= Self.roomForBoth
     let hasPictures = !stop.pictures.isEmpty || !stop.bars.isEmpty
@@ -162,7 +162,7 @@ public struct FlowDiagram: Chart {
 
   private func draw(
     _ branches: [[Part]], _ joint: Joint, _ stop: Stop, x: Double, y: Double, width: Double,
-    _ layout: inout Layout
+    _ layout: inout FigureLayout
   ) -> Double {
     let rail = x + Self.line
     let columns = Self.columns(branches, x: x, width: width)
@@ -197,7 +197,7 @@ public struct FlowDiagram: Chart {
 
   private func draw(
     _ joint: Joint, isBypassed: Bool, _ words: [StyledLine], x: Double, y: Double, width: Double,
-    _ layout: inout Layout
+    _ layout: inout FigureLayout
   ) -> Double {
     let rail = x + Self.line
     let (fork, meeting) = (y + 3, y + 35)
@@ -254,7 +254,7 @@ public struct FlowDiagram: Chart {
   // MARK: Signs
 
   private static func draw(
-    _ joint: Joint, _ x: Double, _ y: Double, radius: Double, _ layout: inout Layout
+    _ joint: Joint, _ x: Double, _ y: Double, radius: Double, _ layout: inout FigureLayout
   ) {
     let sign = Stroke(.ink, width: 1.5)
     layout.marks.append(
@@ -273,7 +273,7 @@ public struct FlowDiagram: Chart {
 
   /// A head whose tip is at a place, pointing along one axis.
   private static func arrow(
-    to x: Double, _ y: Double, dx: Double, dy: Double, _ layout: inout Layout
+    to x: Double, _ y: Double, dx: Double, dy: Double, _ layout: inout FigureLayout
   ) {
     let (length, half) = (8.0, 4.5)
     layout.marks.append(

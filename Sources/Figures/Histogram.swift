@@ -86,8 +86,8 @@ public struct Histogram: Chart {
   }
 
   /// The marks for a width in pixels.
-  public func layout(width: Double) -> Layout {
-    var layout = Layout(width: width, height: height ?? (width >= 450 ? 290 : 260))
+  public func layout(width: Double) -> FigureLayout {
+    var layout = FigureLayout(width: width, height: height ?? (width >= 450 ? 290 : 260))
     let highest = Double(bins.flatMap(\.counts).max() ?? 0)
     let top = isLogarithmic ? max(highest * 1.3, 10) : max(highest, 1)
     let isLog = isLogarithmic
@@ -125,7 +125,7 @@ public struct Histogram: Chart {
   }
 
   private func draw(
-    _ bin: Bin, from start: Double, to end: Double, in plot: Plot, _ layout: inout Layout
+    _ bin: Bin, from start: Double, to end: Double, in plot: Plot, _ layout: inout FigureLayout
   ) {
     let margin = edges.isEmpty ? min((end - start) * 0.12, 8) : 0.5
     let part = max((end - start - 2 * margin) / Double(max(groups.count, 1)), 0.5)
@@ -151,7 +151,7 @@ public struct Histogram: Chart {
   }
 
   /// The labels of the bins: all of them, or as many as have room, the last always.
-  private func drawLabels(in plot: Plot, _ layout: inout Layout) {
+  private func drawLabels(in plot: Plot, _ layout: inout FigureLayout) {
     guard let first = plot.x.position(0), let second = plot.x.position(1) else { return }
     let widest = bins.map { TextMetrics.width(of: $0.label, style: TextStyle()) }.max() ?? 0
     let step = max(1, min(3, Int(((widest + 4) / (second - first)).rounded(.up))))
@@ -163,7 +163,7 @@ public struct Histogram: Chart {
   }
 
   /// Names the groups at the top right, each in its own color.
-  private func drawGroupNames(_ layout: inout Layout) {
+  private func drawGroupNames(_ layout: inout FigureLayout) {
     guard groups.count > 1 else { return }
     var x = layout.width - 8
     for group in groups.reversed() {

@@ -17,9 +17,9 @@ extension ImageGrid {
   private static let barHeight = 14.0
 
   /// The marks for a width in pixels.
-  public func layout(width: Double) -> Layout {
+  public func layout(width: Double) -> FigureLayout {
     if let narrow = narrowed(width: width) { return narrow.layout(width: width) }
-    var layout = Layout(width: width)
+    var layout = FigureLayout(width: width)
     guard rows.contains(where: { !$0.tiles.isEmpty }) else { return layout }
     let measures = measures(width: width)
     var y = drawHeaders(measures, &layout)
@@ -138,7 +138,7 @@ extension ImageGrid {
     } ?? 0
   }
 
-  private func drawHeaders(_ measures: Measures, _ layout: inout Layout) -> Double {
+  private func drawHeaders(_ measures: Measures, _ layout: inout FigureLayout) -> Double {
     guard !headers.isEmpty, measures.columns >= headers.count else { return 0 }
     let style = TextStyle(.ink, size: 12, weight: .semibold)
     let room = measures.tileWidth + gutter - 4
@@ -163,7 +163,7 @@ extension ImageGrid {
     return most * 15 + 7
   }
 
-  private func drawFooter(_ measures: Measures, _ layout: inout Layout) {
+  private func drawFooter(_ measures: Measures, _ layout: inout FigureLayout) {
     guard let footer, measures.columns >= footer.cells.count else { return }
     let top = layout.height + 4
     if !measures.labelsAbove {
@@ -182,7 +182,7 @@ extension ImageGrid {
   }
 
   private func draw(
-    _ tile: Tile, x: Double, y: Double, _ measures: Measures, _ layout: inout Layout
+    _ tile: Tile, x: Double, y: Double, _ measures: Measures, _ layout: inout FigureLayout
   ) {
     if let picture = tile.picture, picture.width > 0, picture.height > 0 {
       let scale = min(
@@ -213,7 +213,7 @@ extension ImageGrid {
   }
 }
 
-extension Layout {
+extension FigureLayout {
   /// Draws a probability as a bar between its name and its number.
   mutating func bar(_ bar: ImageGrid.TileBar, x: Double, baseline: Double, width: Double) {
     let style = TextStyle(.ink2, size: 11)

@@ -108,8 +108,8 @@ public struct IntervalDots: Chart {
   }
 
   /// The marks for a width in pixels.
-  public func layout(width: Double) -> Layout {
-    var layout = Layout(width: width)
+  public func layout(width: Double) -> FigureLayout {
+    var layout = FigureLayout(width: width)
     let rows = panels.flatMap(\.rows)
     let axis = AxisScale(
       rows.flatMap {
@@ -133,12 +133,12 @@ public struct IntervalDots: Chart {
     return layout
   }
 
-  private func layout(of panel: Panel, axis: AxisScale, width: Double) -> Layout {
+  private func layout(of panel: Panel, axis: AxisScale, width: Double) -> FigureLayout {
     var axis = axis
     let count = panel.rows.count
     let pitch: Double = count > 40 ? 15 : count > 15 ? 20 : width < 450 ? 26 : 29
     let bottom = 24 + Double(count) * pitch
-    var layout = Layout(width: width, height: bottom + 20)
+    var layout = FigureLayout(width: width, height: bottom + 20)
     let bold = TextStyle(.ink, size: pitch < 20 ? 12 : 13, weight: .semibold, anchor: .end)
     let widest = panel.rows.map { TextMetrics.width(of: $0.label, style: bold) }.max() ?? 0
     let left = min(widest, width * 0.42).rounded(.up) + 12

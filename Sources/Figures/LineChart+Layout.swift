@@ -5,10 +5,10 @@ extension LineChart {
   ///
   /// End labels stand in a margin at the right, on a phone in several lines; in small charts they stand inside the
   /// plot, above the ends of their lines.
-  public func layout(width: Double) -> Layout {
+  public func layout(width: Double) -> FigureLayout {
     let labels = series.compactMap { labelLines($0, width: width)?.count }.reduce(0, +)
     let tall = height ?? (width >= 700 ? 330 : width >= 450 ? 300 : width >= 330 ? 260 : 190)
-    var layout = Layout(width: width, height: max(tall, Double(labels + 1) * 15 + 80))
+    var layout = FigureLayout(width: width, height: max(tall, Double(labels + 1) * 15 + 80))
     let plot = plot(width: width, height: layout.height)
     let rows = Plot.verticalCount(plot.box.height)
     plot.drawVerticalAxis(&layout, title: yTitle, style: yStyle, count: rows)
@@ -119,7 +119,7 @@ extension LineChart {
     return parts.filter { !$0.isEmpty }.map { Thinning.thinned($0, columns: plot.box.width) }
   }
 
-  private func drawInterval(of series: Series, in plot: Plot, _ layout: inout Layout) {
+  private func drawInterval(of series: Series, in plot: Plot, _ layout: inout FigureLayout) {
     guard series.intervals.count == series.points.count, series.points.count > 1 else { return }
     var (upper, lower): ([Point], [Point]) = ([], [])
     for (point, interval) in zip(series.points, series.intervals) {
@@ -132,7 +132,7 @@ extension LineChart {
     layout.marks.append(.polygon(upper + lower.reversed(), stroke(of: series).ink, opacity: 0.16))
   }
 
-  private func drawGap(in plot: Plot, _ layout: inout Layout) {
+  private func drawGap(in plot: Plot, _ layout: inout FigureLayout) {
     guard let gap, let (first, second) = edges(of: gap, in: plot) else { return }
     layout.marks.append(.polygon(first + second.reversed(), .highlight))
   }
@@ -155,7 +155,8 @@ extension LineChart {
   }
 
   private func drawEndLabels(
-    _ lines: [[[Point]]], in plot: Plot, _ layout: inout Layout, _ placement: inout TextPlacement
+    _ lines: [[[Point]]], in plot: Plot, _ layout: inout FigureLayout,
+    _ placement: inout TextPlacement
   ) {
     let width = layout.width
     let ends = zip(series, lines).compactMap { series, line -> (Series, [String], Point)? in
@@ -187,7 +188,7 @@ extension LineChart {
   }
 
   private func drawAnnotations(
-    in plot: Plot, _ layout: inout Layout, _ placement: inout TextPlacement
+    in plot: Plot, _ layout: inout FigureLayout, _ placement: inout TextPlacement
   ) {
     if let gap, let label = gap.label, let (first, second) = edges(of: gap, in: plot),
       !placement.place(label, between: first, and: second, &layout),

@@ -39,7 +39,7 @@ public struct NumberGrid: Chart {
   }
 
   /// The marks for a width in pixels; numbers are left out where cells are too small for them.
-  public func layout(width: Double) -> Layout {
+  public func layout(width: Double) -> FigureLayout {
     guard let source, source.picture.width > 0 else { return numbers(width: width) }
     let (isBeside, gap) = (width >= 600, 56.0)
     let scale = max(1, 224 / source.picture.width)
@@ -47,7 +47,7 @@ public struct NumberGrid: Chart {
       x: 0.5, y: 0.5, width: Double(source.picture.width * scale),
       height: Double(source.picture.height * scale))
     let grid = numbers(width: isBeside ? width - box.width - gap : width)
-    var layout = Layout(width: width)
+    var layout = FigureLayout(width: width)
     layout.marks += [.image(source.picture, box), .frame(box, Stroke(.rule))]
     let size = Double(scale)
     let window = Rectangle(
@@ -68,11 +68,11 @@ public struct NumberGrid: Chart {
     return layout
   }
 
-  private func numbers(width: Double) -> Layout {
+  private func numbers(width: Double) -> FigureLayout {
     let columns = values.first?.count ?? 0
-    guard columns > 0 else { return Layout(width: width) }
+    guard columns > 0 else { return FigureLayout(width: width) }
     let cell = max(1, min(37, (width / Double(columns)).rounded(.down)))
-    var layout = Layout(width: width, height: cell * Double(values.count))
+    var layout = FigureLayout(width: width, height: cell * Double(values.count))
     let box = Rectangle(
       x: 0, y: 0, width: cell * Double(columns), height: cell * Double(values.count))
     layout.marks.append(.image(picture, box))

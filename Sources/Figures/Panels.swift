@@ -39,8 +39,8 @@ public struct Panels: Chart {
   }
 
   /// The marks for a width in pixels.
-  public func layout(width: Double) -> Layout {
-    var layout = Layout(width: width)
+  public func layout(width: Double) -> FigureLayout {
+    var layout = FigureLayout(width: width)
     let fitting = Int((width + gutter) / (minimumWidth + gutter))
     let columns = max(1, min(panels.count, fitting))
     let part = (width - Double(columns - 1) * gutter) / Double(columns)

@@ -1,4 +1,5 @@
 public import Drawing
+import Pictures
 
 /// Float planes turned into pictures by a color map and a scale policy.
 ///

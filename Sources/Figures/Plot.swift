@@ -38,7 +38,8 @@ struct Plot {
   }
 
   /// Draws hairlines and labels of the vertical axis, and its title at the top left.
-  func drawVerticalAxis(_ layout: inout Layout, title: String, style: NumberStyle, count: Int) {
+  func drawVerticalAxis(_ layout: inout FigureLayout, title: String, style: NumberStyle, count: Int)
+  {
     let ticks = style.fitting(y.ticks(count: count))
     for value in ticks.values {
       guard let at = y.position(value) else { continue }
@@ -54,7 +55,9 @@ struct Plot {
   }
 
   /// Draws the horizontal axis with its labels, and its title at the bottom right.
-  func drawHorizontalAxis(_ layout: inout Layout, title: String, style: NumberStyle, count: Int) {
+  func drawHorizontalAxis(
+    _ layout: inout FigureLayout, title: String, style: NumberStyle, count: Int
+  ) {
     layout.line(box.x, box.maxY, box.maxX, box.maxY, Stroke(.rule2))
     let ticks = style.fitting(x.ticks(count: count))
     var free = -Double.infinity

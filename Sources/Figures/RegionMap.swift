@@ -1,4 +1,5 @@
 public import Drawing
+import Pictures
 
 /// A square cut into the regions of classes, each with the name of its class, stronger where the network is surer, so that
 /// a pale line parts them.
@@ -43,10 +44,10 @@ public struct RegionMap: Chart {
   private static let namedShare = 0.012
 
   /// The marks for a width in pixels; the square is at most 560 pixels wide.
-  public func layout(width: Double) -> Layout {
+  public func layout(width: Double) -> FigureLayout {
     let cell = max(1, (min(width, 560) / Double(max(side, 1))).rounded(.down))
     let size = cell * Double(side)
-    var layout = Layout(width: width, height: size)
+    var layout = FigureLayout(width: width, height: size)
     layout.marks.append(
       .image(
         .themed(light: picture(.light), dark: picture(.dark)),

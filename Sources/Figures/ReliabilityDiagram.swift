@@ -64,8 +64,8 @@ public struct ReliabilityDiagram: Chart {
   }
 
   /// The marks for a width in pixels.
-  public func layout(width: Double) -> Layout {
-    var layout = Layout(width: width, height: height ?? (width >= 450 ? 290 : 280))
+  public func layout(width: Double) -> FigureLayout {
+    var layout = FigureLayout(width: width, height: height ?? (width >= 450 ? 290 : 280))
     let bottom = spread == .even ? 44.0 : 38
     let box = Rectangle(
       x: 44, y: 34, width: width - 52, height: layout.height - 34 - bottom)
@@ -90,7 +90,7 @@ public struct ReliabilityDiagram: Chart {
     return layout
   }
 
-  private func draw(_ band: Band, at index: Int, in plot: Plot, _ layout: inout Layout) {
+  private func draw(_ band: Band, at index: Int, in plot: Plot, _ layout: inout FigureLayout) {
     let place = spread == .even ? Double(index) + 0.5 : band.claimed
     guard let x = plot.x.position(place) else { return }
     if spread == .even {
@@ -118,7 +118,7 @@ public struct ReliabilityDiagram: Chart {
   }
 
   /// Names claim and delivery where they are furthest apart.
-  private func nameParts(in plot: Plot, _ layout: inout Layout) {
+  private func nameParts(in plot: Plot, _ layout: inout FigureLayout) {
     let usable = bands.enumerated().filter { _, band in
       band.count > 0 && band.claimed.isFinite && band.delivered.isFinite
     }

@@ -17,8 +17,8 @@ public struct SmallMultiples: Chart {
   }
 
   /// The marks for a width in pixels.
-  public func layout(width: Double) -> Layout {
-    var layout = Layout(width: width)
+  public func layout(width: Double) -> FigureLayout {
+    var layout = FigureLayout(width: width)
     let gutter = 36.0
     let columns = max(1, min(charts.count, Int((width + gutter) / (240 + gutter))))
     let part = (width - Double(columns - 1) * gutter) / Double(columns)

@@ -1,4 +1,5 @@
 import Drawing
+import Pictures
 
 /// Every test image as one tiny square: a row per class, the surest answers first.
 public struct SquareRows: Chart {
@@ -72,7 +73,7 @@ public struct SquareRows: Chart {
   ///
   /// The squares of a class fill columns of equal height from the left; the height is the smallest
   /// that lets the largest class fit.
-  public func layout(width: Double) -> Layout {
+  public func layout(width: Double) -> FigureLayout {
     let style = TextStyle(.ink2, size: 12)
     let widest = rows.map { TextMetrics.width(of: $0.label, style: style) }.max() ?? 0
     let left = (min(widest, width * 0.22) + 12).rounded(.up)
@@ -81,7 +82,7 @@ public struct SquareRows: Chart {
     let columns = max(1, Int(width - left - 38) / pitch)
     let tall = max(1, (most + columns - 1) / columns)
     let rowHeight = max(tall * pitch, 13) + 4
-    var layout = Layout(width: width, height: Double(rows.count * rowHeight))
+    var layout = FigureLayout(width: width, height: Double(rows.count * rowHeight))
     let plate = Picture.themed(
       light: plate(.light, columns: columns, tall: tall, pitch: pitch, rowHeight: rowHeight),
       dark: plate(.dark, columns: columns, tall: tall, pitch: pitch, rowHeight: rowHeight))
@@ -104,7 +105,7 @@ public struct SquareRows: Chart {
     return layout
   }
 
-  private func drawLegend(left: Double, _ layout: inout Layout) {
+  private func drawLegend(left: Double, _ layout: inout FigureLayout) {
     let style = TextStyle(.ink2, size: 12)
     var (x, y) = (left, layout.height + 10)
     for state in State.allCases {

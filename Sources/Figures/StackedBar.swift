@@ -46,13 +46,13 @@ public struct StackedBar: Chart {
   }
 
   /// The marks for a width in pixels; the largest share of each bar is emphasized.
-  public func layout(width: Double) -> Layout {
+  public func layout(width: Double) -> FigureLayout {
     let style = TextStyle(.ink, size: 13)
     let isStacked = width < 450
     let widest = bars.map { TextMetrics.width(of: $0.label, style: style) }.max() ?? 0
     let left = isStacked ? 0 : min(widest, width * 0.35).rounded(.up) + 18
     let pitch = isStacked ? 72.0 : 54
-    var layout = Layout(width: width, height: Double(bars.count) * pitch)
+    var layout = FigureLayout(width: width, height: Double(bars.count) * pitch)
     for (index, bar) in bars.enumerated() {
       let top = Double(index) * pitch + (isStacked ? 20 : 0)
       let room = isStacked ? width : left - 10
@@ -63,7 +63,7 @@ public struct StackedBar: Chart {
     return layout
   }
 
-  private func draw(_ bar: Bar, x: Double, y: Double, width: Double, _ layout: inout Layout) {
+  private func draw(_ bar: Bar, x: Double, y: Double, width: Double, _ layout: inout FigureLayout) {
     let values = bar.segments.map { $0.value.isFinite ? max($0.value, 0) : 0 }
     let total = values.reduce(0, +)
     guard total > 0 else {
@@ -121,7 +121,7 @@ public struct StackedBar: Chart {
   /// Names the parts that have no room for it, as far as there is room below them.
   private func name(
     _ parts: [(text: String, middle: Double)], between left: Double, and right: Double, y: Double,
-    _ layout: inout Layout
+    _ layout: inout FigureLayout
   ) {
     var free = left
     for (index, part) in parts.enumerated() {

@@ -64,7 +64,7 @@ public struct StyledLine: Hashable, Sendable, ExpressibleByStringLiteral {
   }
 }
 
-extension Layout {
+extension FigureLayout {
   /// Sets a line of styled text, cut off at a width.
   mutating func styled(
     _ line: StyledLine, _ x: Double, _ y: Double, size: Double, room: Double,

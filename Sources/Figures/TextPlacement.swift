@@ -30,7 +30,7 @@ struct TextPlacement {
   ///
   /// With a distance of 0 the words are centered on the point if that is free.
   mutating func place(
-    _ lines: [String], near point: Point, _ distance: Double, _ layout: inout Layout
+    _ lines: [String], near point: Point, _ distance: Double, _ layout: inout FigureLayout
   ) {
     let style = TextStyle(.ink2, size: 12.5, anchor: .middle, halo: .background)
     let width = lines.map { TextMetrics.width(of: $0, style: style) }.max() ?? 0
@@ -61,7 +61,7 @@ struct TextPlacement {
   ///
   /// The edges of the area are given at the same x, ascending.
   mutating func place(
-    _ text: String, between first: [Point], and second: [Point], _ layout: inout Layout
+    _ text: String, between first: [Point], and second: [Point], _ layout: inout FigureLayout
   ) -> Bool {
     let style = TextStyle(.ink2, size: 12.5, anchor: .middle, halo: .highlight)
     let width = TextMetrics.width(of: text, style: style)

@@ -1,5 +1,4 @@
 import Drawing
-import Evaluation
 import Figures
 import Study
 
@@ -43,7 +42,7 @@ struct CaseSectionView {
 struct CasePages {
   let results: StudyResults
   let facts: CaseFacts
-  let subject: Subject
+  let subject: Wording
   let isSingle: Bool
 
   /// Pictures beside one another on a sheet: as many as a phone has room for.
@@ -52,7 +51,7 @@ struct CasePages {
   private static let rowGutter = 12
 
   /// The pages of a report's cases; nil without any.
-  init?(_ results: StudyResults, subject: Subject, isSingle: Bool) {
+  init?(_ results: StudyResults, subject: Wording, isSingle: Bool) {
     guard let facts = results.cases else { return nil }
     self.results = results
     self.facts = facts
@@ -79,7 +78,7 @@ struct CasePages {
 
   /// The page of its own for a case.
   func page(_ view: CaseView) -> CasePageView {
-    let model = Subject.short(results.model.name)
+    let model = Wording.short(results.model.name)
     return CasePageView(
       title: "\(view.heading), \(model)", model: model,
       policy: PageBuilder.policy(nonce: nil), isDrawn: subject.isDrawn, body: view)
@@ -121,7 +120,7 @@ struct CasePages {
       ].compactMap { $0 })
   }
 
-  private static func title(_ example: ExampleFacts, _ subject: Subject) -> String {
+  private static func title(_ example: ExampleFacts, _ subject: Wording) -> String {
     let name = "Test \(subject.noun) #\(example.index)"
     return example.label == example.predicted
       ? "\(name): \(subject.className(example.label))"

@@ -1,4 +1,5 @@
 public import Figures
+import Study
 
 /// A figure of a report before its width is known.
 public struct Illustration: Sendable {
@@ -15,6 +16,8 @@ public struct Illustration: Sendable {
   public var table: FigureTable?
   /// Further pictures, which a page shows when asked.
   public var more: More?
+  /// Cells of a matrix whose images the page opens.
+  var opened: [QualityFacts.Cell] = []
   /// True if it is drawn for tablets too, however large it is.
   public var isForTablets = false
   /// True if its rows are stages of one thing, which a reader may step through.

@@ -1,6 +1,6 @@
 import Drawing
-import Figures
 import Foundation
+import Pictures
 
 /// The pictures of a report: small ones inside the page, others, and small ones that return, as files beside it.
 struct PictureStore {

@@ -1,20 +1,12 @@
-import Drawing
-import Figures
-import Study
+package import Drawing
+package import Figures
+import Pictures
+package import Study
 
 extension Plane {
-  /// Channels, height and width of a picture; a row of numbers is one line high.
-  var dimensions: (channels: Int, height: Int, width: Int) {
-    switch shape.count {
-    case 3: (shape[0], shape[1], shape[2])
-    case 2: (1, shape[0], shape[1])
-    default: (1, 1, values.count)
-    }
-  }
-
   /// The pixels as a picture: one channel is ink on the page, three are red, green and blue, and
   /// the mean of any other number is ink.
-  var picture: Picture {
+  package var picture: Picture {
     let planes = planes
     if planes.count == 3 {
       return Plate.rgb(red: planes[0], green: planes[1], blue: planes[2])
@@ -32,7 +24,7 @@ extension Plane {
   }
 
   /// The sum over the channels.
-  var sum: FloatPlane {
+  package var sum: FloatPlane {
     let (channels, height, width) = dimensions
     let size = height * width
     guard channels > 1 else {
@@ -41,6 +33,11 @@ extension Plane {
     return FloatPlane(
       width: width, height: height,
       values: (0..<size).map { at in (0..<channels).reduce(0) { $0 + values[$1 * size + at] } })
+  }
+
+  /// A signed map, its channels added up, on a scale of its own centred on zero.
+  package var signedMap: Picture {
+    Plate([sum], map: .signed, policy: .attribution).pictures[0]
   }
 
   /// The mean over the channels.

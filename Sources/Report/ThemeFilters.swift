@@ -1,5 +1,6 @@
 import Drawing
 import Figures
+import Pictures
 
 /// Maps stored once as grey pictures, which the style sheet colors for the page’s theme by SVG filters; and the colors of
 /// maps that the page paints while it is read.

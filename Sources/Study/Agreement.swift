@@ -1,6 +1,5 @@
 public import Attribution
 import Datasets
-import Engine
 
 /// How alike attribution maps of the same images are, where these are not blank: rank correlations, means over images.
 public struct Agreement: Codable, Sendable {

@@ -46,6 +46,11 @@ public struct ExplanationFacts: Codable, Sendable {
     public var similarityToRandomLabels: Estimate?
   }
 
+  /// The method whose maps are drawn where there is room for one.
+  public static let mainMethod = "integrated-gradients"
+  /// Its place among the methods; `nil` if it is none of them.
+  public var mainMethod: Int? { methods.firstIndex { $0.name == Self.mainMethod } }
+
   /// A method.
   public struct Method: Codable, Sendable {
     /// Its name.

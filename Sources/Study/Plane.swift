@@ -26,6 +26,15 @@ public struct Plane: Codable, Hashable, Sendable {
   /// Numbers in a shape.
   public init(shape: [Int], values: [Float]) { self.init(shape, values, step: nil) }
 
+  /// Channels, height and width of a picture; a row of numbers is one line high.
+  public var dimensions: (channels: Int, height: Int, width: Int) {
+    switch shape.count {
+    case 3: (shape[0], shape[1], shape[2])
+    case 2: (1, shape[0], shape[1])
+    default: (1, 1, values.count)
+    }
+  }
+
   private init(_ shape: [Int], _ values: [Float], step: Float?) {
     self.shape = shape
     self.values = values

@@ -4,6 +4,7 @@ import Engine
 import Evaluation
 import Networks
 import Randomness
+import Representations
 
 extension Study {
   /// Mistakes on the map of neighbours beside other test images.
@@ -141,7 +142,7 @@ extension Study {
       through: (images[0], images[1], images[2]), in: executor, side: extent.sliceSide, range: range
     )
     let rows = probabilities.chunks(of: predictions.classes).map(Array.init)
-    let predicted = rows.map(Predictions.largest)
+    let predicted = rows.map(CrossEntropy.answer)
     return DoubtFacts.Slice(
       corners: corners.map(example), side: extent.sliceSide,
       range: [range.lowerBound, range.upperBound], predicted: predicted,

@@ -1,7 +1,5 @@
-import Attribution
 import Datasets
 import Engine
-import Evaluation
 public import Networks
 
 extension Study {

@@ -3,6 +3,7 @@ import Datasets
 import Engine
 import Evaluation
 import Networks
+import Representations
 
 extension Study {
   /// Test images looked at for patches.
@@ -118,7 +119,7 @@ extension Study {
       [start, end],
       stride(from: 0, to: points, by: every).map { point in
         let t = Float(point) / Float(points - 1)
-        let best = Predictions.largest(rows[point])
+        let best = CrossEntropy.answer(rows[point])
         return DoubtFacts.Step(
           pixels: plane(zip(from, to).map { $0 + t * ($1 - $0) }).rounded(), predicted: best,
           probability: rows[point][best])

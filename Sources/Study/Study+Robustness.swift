@@ -69,12 +69,12 @@ extension Study {
   public func robustnessFacts() -> RobustnessFacts { robustnessFacts(attacked(by: PGD.name)) }
 
   func robustnessFacts(_ pgd: Attacked) -> RobustnessFacts {
-    let curves = [UniformNoise.name, FGSM.name].map {
-      RobustnessFacts.Curve(method: $0, points: attacked(by: $0).points)
+    let curves = [RobustnessFacts.Method.noise, .fgsm].map {
+      RobustnessFacts.Curve(method: $0, points: attacked(by: $0.rawValue).points)
     }
     return RobustnessFacts(
       count: attackedImages.count, steps: extent.attackSteps,
-      curves: curves + [RobustnessFacts.Curve(method: PGD.name, points: pgd.points)],
+      curves: curves + [RobustnessFacts.Curve(method: .pgd, points: pgd.points)],
       examples: fooled(pgd), smallest: pgd.smallest)
   }
 
@@ -92,7 +92,7 @@ extension Study {
         let probabilities = CrossEntropy.probabilities(executor.logits(changed))
         return RobustnessFacts.Example(
           before: example(image), adversarial: plane(changed), epsilon: epsilon,
-          predicted: Predictions.largest(probabilities), probabilities: probabilities)
+          predicted: CrossEntropy.answer(probabilities), probabilities: probabilities)
       }
     }.sorted { $0.before.label < $1.before.label }.prefix(8).map { $0 }
   }

@@ -1,8 +1,8 @@
 import Attacks
-import Attribution
 public import Datasets
 public import Engine
 package import Evaluation
+public import Experiments
 public import Networks
 import Randomness
 import Training
@@ -105,6 +105,8 @@ public struct Study {
   /// The network as it was before training.
   let untrainedNetwork: Network
 
+  /// The data set's name.
+  package var datasetName: String { dataset.name }
   var checkpoint: Checkpoint { subject.checkpoint }
   var network: Network { subject.checkpoint.network }
   var architecture: Architecture { network.architecture }
@@ -149,7 +151,7 @@ public struct Study {
   /// - Returns: everything that a report shows.
   public static func run(
     _ subject: Subject, comparedWith others: [Subject] = [], on dataset: Dataset, split: Split,
-    strangers: [Strangers] = [], experiments: Experiments? = nil,
+    strangers: [Strangers] = [], experiments: CourseExperiments? = nil,
     labelNoise: LabelNoiseFacts? = nil, extent: Extent = .full, pool: WorkerPool,
     progress: (String) -> Void = { _ in }
   ) -> StudyResults {
@@ -211,12 +213,6 @@ public struct Study {
     Plane(shape: architecture.inputShape.dimensions, values: pixels)
   }
 
-  /// Test images drawn at random, in their order: the first ones are no sample of all, for many sets are ordered.
-  ///
-  /// - Parameters:
-  ///   - count: how many; all if there are fewer.
-  ///   - purpose: what they are for; each purpose draws its own.
-  /// - Returns: their places.
   /// What the run's augmentation does to its training images; `nil` for a run without.
   private var augmentationFacts: AugmentationFacts? {
     guard let augmentation = (try? checkpoint.configuration())?.augmentation else { return nil }
@@ -224,6 +220,12 @@ public struct Study {
       augmentation, of: split.train, seed: checkpoint.seed, readBy: executor)
   }
 
+  /// Test images drawn at random, in their order: the first ones are no sample of all, for many sets are ordered.
+  ///
+  /// - Parameters:
+  ///   - count: how many; all if there are fewer.
+  ///   - purpose: what they are for; each purpose draws its own.
+  /// - Returns: their places.
   package func sample(_ count: Int, for purpose: String) -> [Int] {
     sample(count, of: test.count, for: "test images for \(purpose)")
   }

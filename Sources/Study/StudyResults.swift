@@ -1,4 +1,5 @@
 public import Evaluation
+public import Experiments
 public import Networks
 public import Training
 
@@ -34,7 +35,7 @@ public struct StudyResults: Codable, Sendable {
   /// The images that have a page of their own.
   public var cases: CaseFacts?
   /// Small experiments on the same data; `nil` if they were not run.
-  public var experiments: Experiments?
+  public var experiments: CourseExperiments?
   /// Training images whose labels are likely to be wrong; `nil` if they were not looked for.
   public var labelNoise: LabelNoiseFacts?
   /// What the run's augmentation does; `nil` for a run without.
@@ -154,7 +155,7 @@ public struct DataFacts: Codable, Sendable {
   public var samples: [[Plane]]
   /// How many training pixels have each of the 256 values.
   public var histogram: [Int]
-  /// The test image that goes through chapters 1, 2 and 6.
+  /// The test image that is followed through the network.
   public var example: ExampleFacts
   /// What the training images are to the network; `nil` where there is none.
   public var origin: Origin?
@@ -281,10 +282,20 @@ public struct RobustnessFacts: Codable, Sendable {
   /// For each image the smallest size tried at which PGD fooled it: 0 if it was misread before, `nil` if it held.
   public var smallest: [Double?] = []
 
+  /// How images are changed.
+  public enum Method: String, Codable, CaseIterable, Sendable {
+    /// Uniform noise.
+    case noise
+    /// One step of the gradient's sign.
+    case fgsm
+    /// Many steps.
+    case pgd
+  }
+
   /// One method's curve.
   public struct Curve: Codable, Sendable {
-    /// `noise`, `fgsm`, `pgd`.
-    public var method: String
+    /// How the images are changed.
+    public var method: Method
     /// Its points.
     public var points: [Point]
   }

@@ -1,9 +1,11 @@
 import Drawing
 import Figures
+import Pictures
+import TestSupport
 import Testing
 
 struct ChartTests {
-  @Test func `of many parts of a bar the largest are named, below themselves`() {
+  @Test func `of many parts of a bar the largest are named, below themselves`() throws {
     let parts = (1...40).map { StackedBar.Segment("layer\($0)", $0 % 8 == 0 ? 4 : 1) }
     let layout = StackedBar([StackedBar.Bar("all", parts)]).layout(width: 900)
     var ticks: [Double] = []
@@ -17,7 +19,7 @@ struct ChartTests {
       }
     }
     #expect(ticks.count == names.count && names.count > 5 && names.count < 40)
-    for (tick, name) in zip(ticks, names) { #expect(abs(tick - name.middle) < 1) }
+    for (tick, name) in try paired(ticks, names) { #expect(abs(tick - name.middle) < 1) }
     let texts = layout.marks.compactMap { mark -> String? in
       guard case .text(let text, _, _) = mark else { return nil }
       return text
@@ -75,7 +77,7 @@ struct ChartTests {
 }
 
 struct LineChartTests {
-  private func labels(_ layout: Layout) -> [(String, Point)] {
+  private func labels(_ layout: FigureLayout) -> [(String, Point)] {
     layout.marks.compactMap { mark in
       if case .text(let text, let point, let style) = mark, style.weight == .semibold {
         (text, point)

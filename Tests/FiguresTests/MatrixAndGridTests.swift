@@ -1,10 +1,11 @@
 import Drawing
+import Pictures
 import Testing
 
 @testable import Figures
 
 struct ConfusionMatrixTests {
-  private func texts(_ layout: Layout) -> [String] {
+  private func texts(_ layout: FigureLayout) -> [String] {
     layout.marks.compactMap { if case .text(let text, _, _) = $0 { text } else { nil } }
   }
 
@@ -70,7 +71,7 @@ struct ConfusionMatrixTests {
 }
 
 struct ImageGridTests {
-  private func pictures(_ layout: Layout) -> [Rectangle] {
+  private func pictures(_ layout: FigureLayout) -> [Rectangle] {
     layout.marks.compactMap { if case .image(_, let box) = $0 { box } else { nil } }
   }
 

@@ -1,5 +1,6 @@
 import Drawing
 import Figures
+import Pictures
 import Testing
 
 struct PlateTests {

@@ -2,7 +2,9 @@ import Datasets
 import Drawing
 import Evaluation
 import Foundation
+import Pictures
 import Study
+import StudySupport
 import TestSupport
 import Testing
 
@@ -393,7 +395,7 @@ import Testing
         await new Promise((done) => setTimeout(done, 300));
         """)
       let dark = try page.read(look, as: [String].self)
-      for (a, b) in zip(light, dark) { #expect(a != b) }
+      for (a, b) in try paired(light, dark) { #expect(a != b) }
       #expect(dark[0] == "rgb(21, 23, 27)")
       try page.send(
         "Page.addScriptToEvaluateOnNewDocument",

@@ -8,7 +8,7 @@ import Testing
 @testable import Study
 
 @Suite struct FindingsTests {
-  private let subject = Subject(dataset: "mnist", classes: (0..<10).map(String.init))
+  private let subject = Wording(dataset: "mnist", classes: (0..<10).map(String.init))
 
   /// Predictions that are right but for the given confusions.
   private func evaluation(_ wrong: [(Int, Int)]) -> EvaluationResult {
@@ -92,9 +92,9 @@ import Testing
         == "89% of the errors are among 0, 2, 4 and 6.")
     // Errors anywhere, few errors, and one pair alone make no group.
     let anywhere = (0..<10).flatMap { a in (0..<10).filter { $0 != a }.map { (a, $0) } }
-    #expect(Findings.confusedGroup(evaluation(anywhere)) == nil)
-    #expect(Findings.confusedGroup(evaluation(Array(wrong.prefix(15)))) == nil)
-    #expect(Findings.confusedGroup(evaluation([])) == nil)
+    #expect(evaluation(anywhere).confusedGroup == nil)
+    #expect(evaluation(Array(wrong.prefix(15))).confusedGroup == nil)
+    #expect(evaluation([]).confusedGroup == nil)
   }
 
   @Test func `precision is compared among all pairs as recall is`() {
@@ -216,7 +216,7 @@ import Testing
     )
     facts.similarityToUntrained = [0.1, 0.15].map { Estimate([$0]) }
     #expect(Findings.sanity(facts, subject: subject).hasSuffix("where there is ink it does."))
-    let clothes = Subject(dataset: "fashion-mnist", classes: ["Bag", "Coat"])
+    let clothes = Wording(dataset: "fashion-mnist", classes: ["Bag", "Coat"])
     #expect(Findings.sanity(facts, subject: clothes).contains("where the image is not 0"))
     facts.similarityToUntrained = []
     #expect(Findings.sanity(facts, subject: subject) == "The same answers, explained.")
@@ -383,7 +383,7 @@ import Testing
   }
 
   @Test func `the hardest class over the epochs`() {
-    let subject = Subject(dataset: "mnist", classes: ["0", "1", "2"])
+    let subject = Wording(dataset: "mnist", classes: ["0", "1", "2"])
     var facts = Fixture.timeLapse([1, 8, 8], 3)
     #expect(
       Findings.classesOverTime(facts, subject: subject).contains(
@@ -415,7 +415,7 @@ import Testing
 
   @Test func `what is read between three images`() {
     let results = Fixture.results()
-    let subject = Subject(results)
+    let subject = Wording(results)
     let corners = results.doubt.slice?.corners ?? []
     let own = corners.map(\.label)
     #expect(

@@ -1,5 +1,6 @@
 import Attribution
 import Evaluation
+import Experiments
 import Foundation
 import Networks
 import Training
@@ -86,17 +87,17 @@ enum Fixture {
       }, isValidation: true)
   }
 
-  static func experiments(accuracies: [Double] = [0.2, 0.96, 0.97]) -> Experiments {
-    Experiments(
+  static func experiments(accuracies: [Double] = [0.2, 0.96, 0.97]) -> CourseExperiments {
+    CourseExperiments(
       dataset: "mnist",
       learningRates: zip([0.1, 0.01, 0.001], accuracies).map { rate, accuracy in
         var end = record(1, train: 1, validation: 1)
         end.validationAccuracy = accuracy
-        return Experiments.Run(
+        return CourseExperiments.Run(
           specification: "flatten linear(128) relu linear(10)", learningRate: rate,
           history: [end], accuracy: accuracy - 0.001)
       },
-      withoutActivations: Experiments.Run(
+      withoutActivations: CourseExperiments.Run(
         specification: "flatten linear(128) linear(10)", learningRate: 0.001, history: [],
         accuracy: 0.91))
   }
@@ -291,14 +292,14 @@ enum Fixture {
   private static func robustness(
     _ example: ExampleFacts, _ shape: [Int], _ many: Int
   ) -> RobustnessFacts {
-    func curve(_ method: String, _ accuracies: [Double]) -> RobustnessFacts.Curve {
+    func curve(_ method: RobustnessFacts.Method, _ accuracies: [Double]) -> RobustnessFacts.Curve {
       RobustnessFacts.Curve(method: method, points: points(accuracies))
     }
     return RobustnessFacts(
       count: 42,
       curves: [
-        curve("noise", [0.86, 0.85, 0.8]), curve("fgsm", [0.86, 0.5, 0.2]),
-        curve("pgd", [0.86, 0.3, 0]),
+        curve(.noise, [0.86, 0.85, 0.8]), curve(.fgsm, [0.86, 0.5, 0.2]),
+        curve(.pgd, [0.86, 0.3, 0]),
       ],
       examples: [
         RobustnessFacts.Example(

@@ -141,7 +141,7 @@ import Testing
     let values = found.probabilities.flatMap { $0 }
     try #require(found.probabilities.count == Self.images && values.count == exact.count)
     try #require(found.gradients.count == 6 && found.gradients.allSatisfy { $0.count == size })
-    for (value, right) in zip(values, exact) {
+    for (value, right) in try paired(values, exact) {
       #expect(abs(value - Double(right)) < 0.01, "\(text)")
     }
     let slopes = executor.inputGradients(

@@ -6,13 +6,15 @@ import Testing
 
 /// Titles of figures that are looked at more than counted.
 struct PictureFindingsTests {
-  private let subject = Subject(Fixture.results())
+  private let subject = Wording(Fixture.results())
+
+  private func row(_ values: [Float]) -> Plane { Plane(shape: [values.count], values: values) }
 
   @Test func `two pictures correlate as their pixels rise and fall`() {
-    #expect(Findings.correlation([0, 1, 2], [5, 7, 9]).map { abs($0 - 1) < 1e-12 } == true)
-    #expect(Findings.correlation([0, 1, 2], [2, 1, 0]).map { abs($0 + 1) < 1e-12 } == true)
-    #expect(Findings.correlation([1, 1], [0, 1]) == nil)
-    #expect(Findings.correlation([1, 2], [1]) == nil)
+    #expect(row([0, 1, 2]).correlation(with: row([5, 7, 9])).map { abs($0 - 1) < 1e-12 } == true)
+    #expect(row([0, 1, 2]).correlation(with: row([2, 1, 0])).map { abs($0 + 1) < 1e-12 } == true)
+    #expect(row([1, 1]).correlation(with: row([0, 1])) == nil)
+    #expect(row([1, 2]).correlation(with: row([1])) == nil)
   }
 
   @Test func `ideals look like their classes or do not`() {
@@ -132,7 +134,7 @@ struct PictureFindingsTests {
     }
     #expect(caption().hasPrefix("All 42 test images, laid out by t-SNE"))
     #expect(caption().contains("the 6 misread ones are ringed."))
-    #expect(caption().contains("counts as among") == (Findings.misled(doubt) != nil))
+    #expect(caption().contains("counts as among") == (doubt.misled != nil))
     let right = doubt.neighborhood.filter { $0.label == $0.predicted }
     let wrong = doubt.neighborhood.filter { $0.label != $0.predicted }
     (doubt.points, doubt.neighborhood) = (right, right + wrong)

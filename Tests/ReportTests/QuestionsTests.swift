@@ -1,4 +1,5 @@
 import Evaluation
+import Experiments
 import Figures
 import Foundation
 import Networks
@@ -9,7 +10,7 @@ import Testing
 
 /// The answers to the course's questions.
 @Suite struct QuestionsTests {
-  private let subject = Subject(dataset: "mnist", classes: (0..<3).map(String.init))
+  private let subject = Wording(dataset: "mnist", classes: (0..<3).map(String.init))
 
   private func data(means: [[Float]], counts: [Int]) -> DataFacts {
     var data = Fixture.results().data
@@ -21,10 +22,10 @@ import Testing
   @Test
   func `the likest classes are those with the nearest mean images, of classes that have images`() {
     let means: [[Float]] = [[0, 0, 0, 0], [1, 0, 0, 0], [1, 0.1, 0, 0], [1, 0, 0, 0]]
-    let pair = Findings.likestClasses(data(means: means, counts: [5, 5, 5, 0]))
+    let pair = data(means: means, counts: [5, 5, 5, 0]).likestClasses
     #expect(pair.map { [$0.0, $0.1] } == [1, 2])
-    #expect(Findings.likestClasses(data(means: [means[0]], counts: [5])) == nil)
-    #expect(Findings.likestClasses(data(means: [], counts: [])) == nil)
+    #expect(data(means: [means[0]], counts: [5]).likestClasses == nil)
+    #expect(data(means: [], counts: []).likestClasses == nil)
   }
 
   @Test func `two classes are told apart where their mean images differ most`() throws {
@@ -37,7 +38,7 @@ import Testing
   @Test func `hard classes are named with what they are taken for`() throws {
     // With five mistakes the last class has fewer than the others.
     let results = Fixture.results(count: 38)
-    let subject = Subject(dataset: "mnist", classes: results.model.classes)
+    let subject = Wording(dataset: "mnist", classes: results.model.classes)
     let words = try #require(Findings.hardClasses(results, subject: subject))
     let scores = results.quality.evaluation.perClass
     let worst = try #require(scores.compactMap(\.recall).min())
@@ -48,12 +49,12 @@ import Testing
   }
 
   private func run(_ train: Double, _ validation: Double?, accuracy: Double = 0.9)
-    -> Experiments.Run
+    -> CourseExperiments.Run
   {
     var record = Fixture.record(3, train: 0.1, validation: validation)
     record.trainAccuracy = train
     record.validationAccuracy = validation
-    return Experiments.Run(
+    return CourseExperiments.Run(
       specification: "flatten linear(256) relu linear(10)", learningRate: 0.001, history: [record],
       accuracy: accuracy)
   }
@@ -92,17 +93,17 @@ import Testing
     ]
     features.weights = Plane(shape: [4, 1, 3, 3], values: filters.flatMap { $0 })
     let words = try #require(
-      Findings.firstFilters(features, subject: Subject(dataset: "mnist", classes: [])))
+      Findings.firstFilters(features, subject: Wording(dataset: "mnist", classes: [])))
     #expect(words.contains("Of the 4 filters"))
     #expect(words.contains("2 detect edges: 1 weighs left against right and 1 weighs above"))
     #expect(words.contains("1 has weights of mostly one sign and answers to ink itself"))
     #expect(words.contains("The other one fits neither description"))
     features.weights = Plane(shape: [1, 1, 3, 3], values: filters[3])
     #expect(
-      Findings.firstFilters(features, subject: Subject(dataset: "mnist", classes: []))?.hasPrefix(
+      Findings.firstFilters(features, subject: Wording(dataset: "mnist", classes: []))?.hasPrefix(
         "Of the 1 filter of conv1, none detects edges. None has weights of mostly one sign") == true
     )
     features.areTemplates = true
-    #expect(Findings.firstFilters(features, subject: Subject(dataset: "mnist", classes: [])) == nil)
+    #expect(Findings.firstFilters(features, subject: Wording(dataset: "mnist", classes: [])) == nil)
   }
 }

@@ -2,6 +2,8 @@ import Figures
 import Foundation
 import Networks
 import Study
+import StudySupport
+import TestSupport
 import Testing
 import Training
 
@@ -187,7 +189,7 @@ import Training
     let signed = Plane(shape: [200], values: (0..<200).map { Float($0) / 7 - 9 })
     let rounded = signed.rounded()
     #expect(try again(rounded).0 == rounded && again(rounded).json.contains("int8_base64"))
-    for (a, b) in zip(signed.values, rounded.values) {
+    for (a, b) in try paired(signed.values, rounded.values) {
       #expect(abs(a - b) <= (200.0 / 7 - 9) / 254 + 1e-4)
     }
     #expect(Plane(shape: [2], values: [.nan, 0]).rounded().values == [0, 0])
@@ -311,9 +313,9 @@ import Training
     #expect(page.contains("5 images only this network reads, 2 only the other"))
   }
 
-  @Test(arguments: ReportFigures.Kind.allCases)
-  func `every kind of figure can be drawn on its own`(kind: ReportFigures.Kind) throws {
-    let figures = ReportFigures.figures(kind, of: Fixture.results())
+  @Test(arguments: FigureKind.allCases)
+  func `every kind of figure can be drawn on its own`(kind: FigureKind) throws {
+    let figures = ReportFigures.figures(kind, of: TrainedStudy.study())
     #expect(figures.isEmpty == (kind == .templates))
     for figure in figures {
       #expect(figure.figure().height > 0)

@@ -65,7 +65,7 @@ import Testing
     results.comparisons = [Fixture.comparison(pValue: 0.01)]
     var builder = PageBuilder(results, date: nil, isSingle: false)
     visit(try builder.page())
-    let pages = try #require(CasePages(results, subject: Subject(results), isSingle: false))
+    let pages = try #require(CasePages(results, subject: Wording(results), isSingle: false))
     var pictures = PictureStore(isSingle: false, isBeside: true)
     for (_, view) in try pages.views(&pictures) { visit(pages.page(view)) }
     var listed: [String: Set<String>] = [:]

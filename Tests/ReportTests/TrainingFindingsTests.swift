@@ -1,5 +1,6 @@
 import Drawing
 import Evaluation
+import Experiments
 import Figures
 import Networks
 import Testing
@@ -9,7 +10,7 @@ import Testing
 
 /// What the page says of training, of doubt and of chance, each with results that make it true and that make it false.
 @Suite struct TrainingFindingsTests {
-  private let subject = Subject(dataset: "mnist", classes: (0..<10).map(String.init))
+  private let subject = Wording(dataset: "mnist", classes: (0..<10).map(String.init))
 
   private func guessing(_ classes: Int) -> Double {
     TrainingOutcome.guessing(.init(repeating: 1, count: classes))
@@ -225,12 +226,12 @@ import Testing
   }
 
   @Test func `dropout's question is answered by images seen with all units on`() throws {
-    func run(_ running: Double, _ after: Double?, _ validation: Double) -> Experiments.Run {
+    func run(_ running: Double, _ after: Double?, _ validation: Double) -> CourseExperiments.Run {
       var end = Fixture.record(3, train: 1, validation: 1)
       (end.trainAccuracy, end.evaluatedTrainAccuracy, end.validationAccuracy) = (
         running, after, validation
       )
-      return Experiments.Run(
+      return CourseExperiments.Run(
         specification: "flatten linear(512)", learningRate: 0.001, history: [end], accuracy: 0.9)
     }
     var experiments = Fixture.experiments()
@@ -264,7 +265,7 @@ import Testing
   @Test func `the summary says how sure it was of its mistakes`() {
     var results = Fixture.results()
     func deck() -> String {
-      PageBuilder(results, date: nil, isSingle: false).deck().map(\.text).joined()
+      Masthead(context: ReportContext(results, isSingle: false)).deck().map(\.text).joined()
     }
     let (sure, doubtful) = (
       results.mistakes.filter { $0.confidence > 0.9 },
@@ -314,7 +315,7 @@ import Testing
     }
     facts.curves = [
       RobustnessFacts.Curve(
-        method: "pgd",
+        method: .pgd,
         points: [point(0, 0.99), point(0.1, 0.7), point(0.125, 0.55), point(0.15, 0.4)])
     ]
     facts.smallest = [0.1, nil]
@@ -357,33 +358,33 @@ import Testing
     let (one, other) = (
       Plane(shape: [1, 12, 12], values: values), Plane(shape: [1, 12, 12], values: moved)
     )
-    #expect(try #require(Findings.correlation(values, moved)) < 0.3)
-    #expect(abs(try #require(Findings.shiftedCorrelation(one, other)) - 1) < 1e-6)
+    #expect(try #require(one.correlation(with: other)) < 0.3)
+    #expect(abs(try #require(one.shiftedCorrelation(with: other)) - 1) < 1e-6)
     #expect(
-      Findings.shiftedCorrelation(
-        one, Plane(shape: [1, 4, 4], values: .init(repeating: 0, count: 16))) == nil)
+      one.shiftedCorrelation(
+        with: Plane(shape: [1, 4, 4], values: .init(repeating: 0, count: 16))) == nil)
   }
 
   @Test func `where a network's images come from is only said where it is known`() {
     var data = Fixture.results().data
     data.origin = .learned
-    #expect(PageBuilder.provenance(data).contains("none of them was trained on"))
+    #expect(DataChapter.provenance(data).contains("none of them was trained on"))
     data.origin = .others
-    #expect(PageBuilder.provenance(data).contains("learned from other images"))
+    #expect(DataChapter.provenance(data).contains("learned from other images"))
     for origin in [DataFacts.Origin.unknown, nil] {
       data.origin = origin
-      #expect(PageBuilder.provenance(data).contains("does not say"))
-      #expect(!PageBuilder.provenance(data).contains("none of"))
+      #expect(DataChapter.provenance(data).contains("does not say"))
+      #expect(!DataChapter.provenance(data).contains("none of"))
     }
   }
 
   @Test func `ink is spoken of where there is ink, and a set by its name where it is that set`() {
-    let clothes = Subject(dataset: "fashion-mnist", classes: ["Bag", "Coat"])
+    let clothes = Wording(dataset: "fashion-mnist", classes: ["Bag", "Coat"])
     #expect(
       !clothes.isInk && !clothes.scale.contains("ink")
         && !clothes.weightColors(isColor: false).contains("ink"))
     #expect(subject.isInk && subject.scale.contains("ink"))
-    let other = Subject(dataset: "mnist", classes: (0..<10).map(String.init), isPublished: false)
+    let other = Wording(dataset: "mnist", classes: (0..<10).map(String.init), isPublished: false)
     #expect(other.name == "files named as those of MNIST" && !other.isHandwritten)
     #expect(other.things != "handwritten digits")
   }

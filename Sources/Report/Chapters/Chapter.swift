@@ -1,0 +1,48 @@
+import Evaluation
+import Study
+
+/// A chapter of the report, in a folder of its own with its figures and its findings.
+protocol Chapter: Sendable {
+  /// What it is written from.
+  var context: ReportContext { get }
+  /// What is asked, said and shown; `nil` where the results have nothing for it.
+  var outline: ChapterOutline? { get }
+  init(context: ReportContext)
+}
+
+/// The chapters there are.
+enum Chapters {
+  /// In the order of the page.
+  static let all: [any Chapter.Type] = [
+    DataChapter.self, NetworkChapter.self, TrainingChapter.self, QualityChapter.self,
+    MistakesChapter.self, FeaturesChapter.self, ExplanationsChapter.self, DoubtChapter.self,
+    RobustnessChapter.self, LiveChapter.self, ComparisonChapter.self,
+  ]
+}
+
+extension Chapter {
+  var results: StudyResults { context.results }
+  var subject: Wording { context.subject }
+  var figure: ReportFigures { context.figure }
+  var model: String { context.model }
+  var evaluation: EvaluationResult { context.evaluation }
+}
+
+/// A chapter before its figures are drawn.
+struct ChapterOutline {
+  /// Where it is found in the page.
+  var id: String
+  var title: String
+  var question: String
+  var goal: String
+  var paragraphs: [String]
+  /// Asides, each with its title.
+  var notes: [(String, String)]
+  var illustrations: [Illustration]
+  /// The network to try.
+  var live: LiveFacts?
+  /// The network to attack.
+  var nudge: LiveFacts?
+  /// Questions with their answers.
+  var checkpoints: [(String, String)]
+}

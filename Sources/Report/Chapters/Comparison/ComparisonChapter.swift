@@ -1,0 +1,85 @@
+import Evaluation
+import Figures
+import Study
+
+/// Other networks beside it; left out without any.
+struct ComparisonChapter: Chapter {
+  let context: ReportContext
+
+  var outline: ChapterOutline? {
+    guard !results.comparisons.isEmpty else { return nil }
+    let others = results.comparisons
+    let names = Wording.list(others.map { Wording.short($0.name) })
+    let sentences = others.map { other in
+      "\(Wording.short(other.name)) (\(Wording.short(other.specification, limit: 120))) has "
+        + "\(Format.count(other.parameters)) parameters and reads \(Format.percent(other.accuracy)) of the same images."
+    }
+    var illustrations = [figure.comparison(results)]
+    if others.contains(where: { !$0.history.isEmpty }) {
+      illustrations.append(
+        figure.histories(
+          [(results.model.name, results.history)] + others.map { ($0.name, $0.history) }))
+    }
+    illustrations += others.enumerated().filter { !$0.element.flips.isEmpty }.map {
+      figure.flips($0.element, number: $0.offset + 1)
+    }
+    if others.contains(where: { $0.firstLayer != nil }) {
+      illustrations.append(figure.firstLayers(results))
+    }
+    if others.contains(where: { !$0.robustness.isEmpty }) {
+      illustrations.append(figure.robustnessBeside(results))
+    }
+    if !others.contains(where: \.explained.isEmpty), let beside = figure.explainedBeside(results) {
+      illustrations.append(beside)
+    }
+    return ChapterOutline(
+      id: "comparison", title: "How does it compare?",
+      question: "What does \(model) do that \(names) \(others.count == 1 ? "does" : "do") not?",
+      goal:
+        "You will be able to compare two networks fairly, and say where the difference comes from.",
+      paragraphs: [
+        "\(model) has \(Format.count(results.model.parameters)) parameters and reads "
+          + "\(Format.percent(evaluation.accuracy)) of the \(Format.count(evaluation.count)) test images. "
+          + sentences.joined(separator: " ")
+      ],
+      notes: [
+        (
+          "A fair comparison",
+          "The same test images, the same split, and a test on the images where the two disagree. One run each: another "
+            + "seed would move every accuracy by a little."
+        )
+      ], illustrations: illustrations, checkpoints: others.flatMap(comparisonCheckpoints))
+  }
+
+  private func comparisonCheckpoints(_ other: ComparisonFacts) -> [(String, String)] {
+    let name = Wording.short(other.name)
+    let verdict =
+      other.pValue < 0.05
+      ? "so small that chance is a poor explanation: the difference is real on images like these"
+      : "so chance alone could have made the difference"
+    let luck = (
+      "\(model) scores \(Format.percent(evaluation.accuracy)) and \(name) "
+        + "\(Format.percent(other.accuracy)). Is the difference more than luck?",
+      "Look only at the images on which they disagree: \(Format.count(other.onlyStudiedRight)) "
+        + "went to \(model) and \(Format.count(other.onlyOtherRight)) to \(name). If both were "
+        + "equally good, these would split evenly; the p-value of what happened is "
+        + "\(Format.significant(other.pValue, 2)), \(verdict)."
+    )
+    guard results.model.isConvolutional, !other.isConvolutional else { return [luck] }
+    let convolutions = results.model.layers.filter { $0.role == .convolution }
+    let own = convolutions.reduce(0) { $0 + $1.parameters }
+    let work = convolutions.reduce(0) { $0 + $1.multiplications }
+    let multiplications = results.model.layers.reduce(0) { $0 + $1.multiplications }
+    return [
+      luck,
+      (
+        "Why do convolutions suit images better than one weight for each pixel?",
+        "They use the same small filters everywhere, so a shape learned in one place is known in all. The convolutions "
+          + "of \(model) hold \(Format.count(own)) of its \(Format.count(results.model.parameters)) parameters "
+          + "and do \(Findings.percent(work, of: multiplications)) of its \(Format.count(multiplications)) "
+          + "multiplications an image. \(name) must learn every "
+          + "place anew with its \(Format.count(other.parameters))."
+      ),
+    ]
+  }
+}

@@ -1,0 +1,117 @@
+import Evaluation
+import Figures
+import Networks
+import Study
+
+/// What the network learned from.
+struct DataChapter: Chapter {
+  let context: ReportContext
+
+  var outline: ChapterOutline? {
+    let data = results.data
+    let shape = results.model.inputShape
+    let size =
+      shape.count == 3
+      ? "\(shape[1]) × \(shape[2])" : shape.map(String.init).joined(separator: " × ")
+    let channels = shape.first ?? 1
+    let color =
+      channels == 3 ? " in three color channels" : channels == 1 ? "" : " in \(channels) channels"
+    var paragraphs = [
+      "\(subject.isDrawn ? "This set of digits" : Wording.short(subject.name)) has "
+        + "\(Format.count(data.trainCount)) training and \(Format.count(data.testCount)) test "
+        + "\(subject.isDigits ? "images of \(subject.things)" : "images"), each \(size) "
+        + "pixels\(color)\(data.validationCount > 0 ? ", and \(Format.count(data.validationCount)) for validation" : ""). "
+        + Self.provenance(data)
+    ]
+    if subject.isDrawn {
+      paragraphs.append(
+        "MNIST could not be had, or was not asked for, so the program drew these digits itself. "
+          + "They are not handwriting: what follows shows how learning works, but its numbers are "
+          + "not those of MNIST.")
+    }
+    let means = data.mean.map { Format.fixed(Double($0), 2) }
+    let spreads = data.standardDeviation.map { Format.fixed(Double($0), 2) }
+    return ChapterOutline(
+      id: "data", title: "The data", question: "What did it have to learn from?",
+      goal:
+        "You will be able to say what one training example is, and whether the classes are "
+        + "balanced.",
+      paragraphs: paragraphs,
+      notes: [
+        (
+          "Three sets",
+          "Training images change the weights, validation images only watch, and test images are "
+            + "kept for the end. Whoever tunes on the test set no longer knows how good the "
+            + "network is."
+        ),
+        (
+          "Normalization",
+          "Pixels run from 0 to 1. The network subtracts their mean (\(Wording.list(means))) and "
+            + "divides by their standard deviation (\(Wording.list(spreads)))."
+        ),
+      ],
+      illustrations: [figure.samples(data), figure.numbers(data), figure.histogram(data)],
+      checkpoints: dataCheckpoints())
+  }
+
+  /// What the network knows of these images.
+  static func provenance(_ data: DataFacts) -> String {
+    switch data.origin {
+    case .learned:
+      (data.validationCount > 0
+        ? "The validation images were never trained on, and were used only to watch training. "
+        : "")
+        + "The test images are for the end: none of them was trained on."
+    case .others: "The network learned from other images; none of the test images was trained on."
+    case .unknown, nil:
+      "Which images the network was trained on, its file does not say: some of these test images may be among them, and "
+        + "then every accuracy here is too high."
+    }
+  }
+
+  private func dataCheckpoints() -> [(String, String)] {
+    let example = results.data.example
+    let values = example.pixels.values
+    let blank = values.count { $0 == 0 }
+    let numbers = (
+      "What does \(subject.isHandwritten ? "a handwritten \(subject.example(example.label))" : subject.anExample(example.label)) look like as "
+        + "numbers?",
+      "Test image #\(example.index) is \(Format.count(values.count)) numbers from 0 to 1: "
+        + "\(Format.count(blank)) of them are 0, the largest is "
+        + "\(Format.significant(Double(values.max() ?? 0), 2)), and their mean is "
+        + "\(Format.significant(Double(values.reduce(0, +)) / Double(max(values.count, 1)), 2)). "
+        + "Scaled by the mean and the standard deviation of all, that is what the network is told."
+    )
+    let counts = evaluation.perClass.map(\.count)
+    guard let most = counts.indices.max(by: { (counts[$0], $1) < (counts[$1], $0) }) else {
+      return [numbers]
+    }
+    let share = Double(counts[most]) / Double(max(evaluation.count, 1))
+    let floor = (
+      "A classifier that always answers “\(subject.className(most))” never looks at the image. How "
+        + "accurate is it on this test set?",
+      "\(Format.percent(share, decimals: 1)), because \(Format.count(counts[most])) of "
+        + "\(Format.count(evaluation.count)) test images are of that class. That is the floor; "
+        + "anything near it has learned nothing."
+    )
+    return [numbers, floor] + classCheckpoints()
+  }
+
+  private func classCheckpoints() -> [(String, String)] {
+    let kinds = subject.isDigits ? "digits" : "classes"
+    let hard = Findings.hardClasses(results, subject: subject).map {
+      [("Why might some \(kinds) be harder than others?", $0)]
+    }
+    let names = subject.classes
+    let pair =
+      names.firstIndex(of: "0").flatMap { zero in names.firstIndex(of: "8").map { (zero, $0) } }
+      ?? results.data.likestClasses
+    guard let (first, second) = pair,
+      let rule = Findings.tellingApart(results.data, first, second, subject: subject)
+    else { return hard ?? [] }
+    let question =
+      "How would you explain to a computer how to tell “\(subject.className(first))” from "
+      + "“\(subject.className(second))”?"
+    return (hard ?? []) + [(question, rule)]
+  }
+}

@@ -1,0 +1,135 @@
+import Drawing
+import Figures
+public import Study
+
+extension ReportFigures {
+  /// Each class with its number of images, its mean image and some examples.
+  public func samples(_ data: DataFacts) -> Illustration {
+    let size = max(data.example.pixels.dimensions.width, 1)
+    // Many classes are shown with few examples each.
+    let isMany = subject.classes.count > 20
+    let each = isMany ? 5 : 12
+    let most = data.classCounts.max() ?? 0
+    let rows = subject.classes.indices.map { label in
+      let count = data.classCounts.indices.contains(label) ? data.classCounts[label] : 0
+      let examples =
+        data.samples.indices.contains(label) ? Array(data.samples[label].prefix(each)) : []
+      let mean = data.meanImages.indices.contains(label) ? data.meanImages[label] : nil
+      let name = subject.className(label)
+      let bar = ImageGrid.Tile(
+        bar(count, of: most, size: size), frame: nil,
+        words: "\(Format.count(count)) images of \(name)")
+      return ImageGrid.Row(
+        [
+          StyledLine([
+            StyledLine.Span(name, .ink, weight: .semibold),
+            StyledLine.Span(Format.count(count), .ink3),
+          ])
+        ],
+        tiles: (isMany ? [] : [bar])
+          + [ImageGrid.Tile(mean?.picture, frame: nil, words: "Mean image of \(name)")]
+          + examples.enumerated().map { place, example in
+            ImageGrid.Tile(
+              example.picture, frame: nil,
+              words: "Training example of \(name), \(place + 1) of \(examples.count)")
+          })
+    }
+    let headers =
+      (isMany ? [] : [[StyledLine("Images", .ink3)]])
+      + [[StyledLine("Mean", .ink3)], [StyledLine("Random examples", .ink3)]]
+    let blanks = [[StyledLine]](repeating: [""], count: each - 1)
+    let grid = ImageGrid(
+      rows: rows, headers: headers + blanks, scale: size <= 32 ? 2 : 1, gutter: 8)
+    let counts = data.classCounts
+    let caption =
+      "Left, the number of training images. A blurred mean says that the class "
+      + "\(subject.isDigits ? "is drawn in many ways" : "comes in many forms"), a sharp one in few. n = \(Format.count(counts.reduce(0, +))) training images."
+    return Illustration(
+      text(
+        .samples, Findings.balance(counts), caption,
+        alt: "Mean image and examples of \(subject.classes.count) classes"), grid)
+  }
+
+  /// A count as a bar in a picture as large as an image.
+  private func bar(_ count: Int, of most: Int, size: Int) -> Picture {
+    let length = (Double(size) * Double(count) / Double(max(most, 1))).rounded()
+    let height = max(1, size / 9)
+    let top = (size - height) / 2
+    let values = (0..<size * size).map { at -> Float in
+      (top..<top + height).contains(at / size) && Double(at % size) < length ? 0.5 : 0
+    }
+    return Plate.ink(FloatPlane(width: size, height: size, values: values))
+  }
+
+  /// One picture at full size and a window of it as numbers.
+  public func numbers(_ data: DataFacts) -> Illustration {
+    let pixels = data.example.pixels
+    let (channels, height, width) = pixels.dimensions
+    let plane = channels == 1 ? pixels.planes[0] : pixels.mean
+    let (rows, columns) = (min(12, height), min(12, width))
+    let (top, left) = Self.window(plane, rows: rows, columns: columns)
+    let values = (top..<top + rows).map { y in
+      (left..<left + columns).map { x in
+        Int(bounding: plane.values[y * width + x] * 255, in: 0...255)
+      }
+    }
+    let total = channels * height * width
+    let mean = channels == 1 ? "" : " Each number is the mean of the \(channels) channels."
+    return Illustration(
+      text(
+        .numbers,
+        "To the network, \(subject.isDigits ? "a digit" : "an image") is "
+          + "\(Format.count(total)) numbers.",
+        "Test image #\(data.example.index), and the \(rows) × \(columns) pixels inside the orange outline as numbers: "
+          + (subject.isInk ? "0 is the page, 255 is full ink" : "they run from 0 to 255")
+          + ".\(mean) Before they enter the network they are divided by 255, and scaled by mean and standard deviation.",
+        alt: "Test image #\(data.example.index) and a window of its pixels as numbers from 0 to 255"
+      ),
+      NumberGrid(
+        values, of: NumberGrid.Source(pixels.picture, row: top, column: left)), width: 984)
+  }
+
+  /// The window with the greatest contrast, the first of equals.
+  static func window(_ plane: FloatPlane, rows: Int, columns: Int) -> (top: Int, left: Int) {
+    var best = (spread: -Float.infinity, top: 0, left: 0)
+    for top in 0...max(plane.height - rows, 0) {
+      for left in 0...max(plane.width - columns, 0) {
+        var (sum, squares, n) = (Float(0), Float(0), Float(0))
+        for y in top..<top + rows {
+          for x in left..<left + columns {
+            let value = plane.values[y * plane.width + x]
+            (sum, squares, n) = (sum + value, squares + value * value, n + 1)
+          }
+        }
+        let spread = squares - sum * sum / max(n, 1)
+        if spread > best.spread { best = (spread, top, left) }
+      }
+    }
+    return (best.top, best.left)
+  }
+
+  /// How many pixels have each value: 0 alone, all others in eight bands.
+  public func histogram(_ data: DataFacts) -> Illustration {
+    let total = Double(max(1, data.histogram.reduce(0, +)))
+    let starts = [1] + Array(stride(from: 32, to: 256, by: 32))
+    let bands = [0..<1] + zip(starts, starts.dropFirst() + [256]).map { $0..<$1 }
+    let rows = bands.map { band in
+      let share = Double(data.histogram[band].reduce(0, +)) / total
+      return BarRows.Row(
+        band.count == 1 ? "0" : "\(band.lowerBound)–\(band.upperBound - 1)", value: share,
+        valueText: Format.percent(share, decimals: 1), isHighlighted: band.count == 1)
+    }
+    return Illustration(
+      text(
+        .pixels, Findings.pixels(data.histogram),
+        "Share of the training images’ pixels with each value: 0 alone, all others in bands. n = "
+          + "\(Format.count(data.histogram.reduce(0, +))) pixels."),
+      BarRows(rows, title: "pixel value", maximum: 1), width: 664)
+  }
+}
+
+extension FigureName {
+  static let samples = FigureName("samples")
+  static let numbers = FigureName("numbers")
+  static let pixels = FigureName("pixels")
+}

@@ -1,0 +1,41 @@
+import Figures
+import Study
+
+/// What its mistakes have in common.
+extension Findings {
+  /// How many of the shown mistakes, the surest of all, were made without doubt.
+  ///
+  /// It is the number of all such mistakes unless the shown ones end before doubt begins.
+  static func sure(_ mistakes: [ExampleFacts], of errors: Int) -> (count: Int, isAll: Bool) {
+    let count = mistakes.count { $0.confidence > 0.9 }
+    return (count, count < mistakes.count || errors <= mistakes.count)
+  }
+
+  /// How many mistakes were made without doubt.
+  static func sureMistakes(_ sure: (count: Int, isAll: Bool), of errors: Int) -> String {
+    let (count, isAll) = sure
+    if errors == 0 { return "There are no mistakes to show." }
+    if count == 0 { return "It was never more than 90% sure when it was wrong." }
+    let which =
+      count == errors
+      ? Wording.capitalized(Wording.all(errors, "mistake"))
+      : "\(isAll ? "" : "At least ")\(Format.count(count)) of the \(Format.count(errors)) mistakes"
+    return "\(which) \(count == 1 ? "was" : "were") made with more than 90% confidence."
+  }
+
+  /// How sure the surest right answers are.
+  static func sureCases(_ sure: [ExampleFacts], noun: String) -> String {
+    guard let least = sure.map(\.confidence).min() else { return "There are no right answers." }
+    let share = Format.probability(Double(least))
+    return least > 0.999
+      ? "On its clearest \(noun)s it is \(share) sure, and right."
+      : "On its clearest \(noun)s it is at least \(share) sure, and right."
+  }
+
+  /// How many training labels are doubted.
+  static func labelNoise(_ facts: LabelNoiseFacts) -> String {
+    facts.doubted == 0
+      ? "Networks that had not seen them doubt none of the \(Format.count(facts.count)) training labels."
+      : "Networks that had not seen them doubt \(Format.count(facts.doubted)) of the \(Format.count(facts.count)) training labels: who is right?"
+  }
+}

@@ -1,0 +1,42 @@
+import Drawing
+public import Experiments
+import Figures
+import Networks
+import Study
+
+extension ReportFigures {
+  /// What several learning rates did to the same network.
+  public func learningRates(_ experiments: CourseExperiments) -> Illustration {
+    let best = Findings.best(experiments)
+    let series = experiments.learningRates.map { run in
+      let all = run.history.flatMap(\.losses)
+      // About twenty points an epoch tell the story.
+      let samples = stride(from: 0, to: all.count, by: 5).map { all[$0] }
+      let steps = max(1, Double(all.last?.step ?? 1) / Double(max(1, run.history.count)))
+      let isBest = run.learningRate == best?.learningRate
+      return LineChart.Series(
+        "rate \(run.learningRate)",
+        points: samples.map { Point(Double($0.step) / steps, $0.loss) },
+        emphasis: isBest ? .main : .reference, label: "\(run.learningRate)")
+    }
+    var chart = LineChart(
+      series.filter { $0.emphasis != .main } + series.filter { $0.emphasis == .main },
+      xTitle: "epoch",
+      yTitle: "loss, nats")
+    chart.xStyle = .whole
+    chart.isLogarithmic = true
+    let scores = experiments.learningRates.map {
+      "\($0.learningRate) gives \(Format.percent($0.score))"
+    }
+    return Illustration(
+      text(
+        .learningRates, Findings.learningRates(experiments),
+        "\(experiments.learningRates.first?.specification ?? ""), trained anew with Adam at each rate with everything "
+          + "else equal. Each point is the mean loss over some mini-batches; the heavy line is the rate that served best. On the \(experiments.scored) images a rate of "
+          + "\(Wording.list(scores)). One run each."), chart)
+  }
+}
+
+extension FigureName {
+  static let learningRates = FigureName("learning-rates")
+}
