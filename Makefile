@@ -1,15 +1,18 @@
 # Everything a user or a contributor runs. `make help` lists it.
 
 SWIFT_FLAGS ?=
+DOCUMENTED = Networks Engine Pictures Datasets Augmentation Training Evaluation Representations \
+  Attribution Attacks Experiments Study Drawing Figures Report
 TEST_FLAGS = -c release --disable-xctest $(SWIFT_FLAGS)
 
-.PHONY: help report build test lint format bench clean
+.PHONY: help report build test lint format bench docs clean
 
 help:
 	@echo "make report   set up, build and run the whole journey: output/journey/index.html"
 	@echo "make build    set up and build .build/release/inkling"
 	@echo "make test     set up and run every check and test"
 	@echo "make bench    measure against PyTorch and onnxruntime (installs them into .venv)"
+	@echo "make docs     build the library's documentation into .build/documentation"
 	@echo "make format   format the Swift sources"
 
 report: build
@@ -40,6 +43,15 @@ test: lint
 
 bench: build
 	Benchmarks/run.sh
+
+# The library's documentation as a web site; a warning is an error.
+docs:
+	@Scripts/setup.sh build
+	INKLING_DOCS=1 swift package --allow-writing-to-directory .build/documentation \
+	  generate-documentation $(addprefix --target ,$(DOCUMENTED)) \
+	  --enable-experimental-combined-documentation --warnings-as-errors \
+	  --transform-for-static-hosting --output-path .build/documentation
+	@echo "python3 -m http.server --directory .build/documentation shows it at /documentation"
 
 clean:
 	rm -rf .build

@@ -36,7 +36,8 @@ let package = Package(
       name: "InklingLibrary",
       targets: [
         "Attacks", "Attribution", "Augmentation", "Datasets", "Drawing", "Engine", "Evaluation",
-        "Figures", "Files", "KernelTable", "Networks", "Randomness", "Report", "Study", "Training",
+        "Experiments", "Figures", "Files", "KernelTable", "Networks", "Pictures", "Randomness",
+        "Report", "Representations", "Study", "Training",
       ]),
   ],
   dependencies: [
@@ -70,28 +71,37 @@ let package = Package(
       dependencies: ["Networks", "KernelTable", "CProcessor", "Randomness"] + kernelModules),
     .target(
       name: "Datasets",
-      dependencies: ["Files", "Randomness", "Drawing", "CZlib"]),
+      dependencies: ["Files", "Pictures", "Randomness", "CZlib"]),
     .target(name: "Augmentation", dependencies: ["Networks", "Randomness"]),
     .target(
       name: "Training",
       dependencies: [
-        "Augmentation", "Datasets", "Engine", "Files", "KernelTable", "Networks", "Randomness",
+        "Attacks", "Augmentation", "Datasets", "Engine", "Files", "KernelTable", "Networks",
+        "Randomness",
       ]),
     .target(name: "Evaluation", dependencies: ["Datasets", "Engine", "Networks"]),
-    .target(name: "Attribution", dependencies: ["Engine", "Networks", "Randomness"]),
+    .target(name: "Representations", dependencies: ["Engine", "Networks", "Randomness"]),
+    .target(
+      name: "Attribution",
+      dependencies: ["Engine", "Networks", "Randomness", "Representations"]),
     .target(name: "Attacks", dependencies: ["Engine", "Networks", "Randomness"]),
-    .target(name: "Drawing", dependencies: ["Files", "CCairo", "CJPEG", "CPNG"]),
-    .target(name: "Figures", dependencies: ["Drawing"]),
+    .target(name: "Pictures", dependencies: ["CJPEG", "CPNG"]),
+    .target(name: "Drawing", dependencies: ["Pictures", "CCairo"]),
+    .target(name: "Figures", dependencies: ["Drawing", "Pictures"]),
+    .target(
+      name: "Experiments",
+      dependencies: ["Datasets", "Engine", "Evaluation", "Files", "Networks", "Training"]),
     .target(
       name: "Study",
       dependencies: [
-        "Attacks", "Attribution", "Augmentation", "Datasets", "Engine", "Evaluation", "Networks",
-        "Randomness", "Training",
+        "Attacks", "Attribution", "Augmentation", "Datasets", "Engine", "Evaluation", "Experiments",
+        "Networks", "Randomness", "Representations", "Training",
       ]),
     .target(
       name: "Report",
       dependencies: [
-        "Attribution", "Drawing", "Evaluation", "Figures", "Files", "Networks", "Study", "Training",
+        "Attribution", "Drawing", "Evaluation", "Experiments", "Figures", "Files", "Networks",
+        "Pictures", "Study", "Training",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       resources: [.process("templates")]),
@@ -99,7 +109,8 @@ let package = Package(
       name: "inkling",
       dependencies: [
         "Attacks", "Attribution", "Augmentation", "Datasets", "Drawing", "Engine", "Evaluation",
-        "Figures", "Files", "Networks", "Randomness", "Report", "Study", "Training",
+        "Experiments", "Figures", "Files", "Networks", "Pictures", "Randomness", "Report",
+        "Representations", "Study", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -119,16 +130,21 @@ let package = Package(
         "TestSupport", "Training",
       ],
       resources: [.copy("Fixtures")]),
+    .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
     .testTarget(
       name: "DatasetsTests",
-      dependencies: ["Datasets", "Drawing", "Files", "TestSupport"]),
+      dependencies: ["Datasets", "Files", "Pictures", "TestSupport"]),
+    .testTarget(
+      name: "PicturesTests", dependencies: ["Datasets", "Pictures", "TestSupport"]),
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Datasets", "Engine", "Files", "Networks", "Training", "TestSupport"]),
     .testTarget(
       name: "AugmentationTests",
       dependencies: [
-        "Augmentation", "Datasets", "Engine", "Networks", "Randomness", "TestSupport", "Training",
+        "Attacks", "Augmentation", "Datasets", "Engine", "Networks", "Randomness", "TestSupport",
+        "Training",
       ],
       resources: [.copy("Fixtures")]),
     .testTarget(
@@ -137,32 +153,52 @@ let package = Package(
       name: "AttributionTests", dependencies: ["Attribution", "Engine", "Networks", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(
+      name: "RepresentationsTests",
+      dependencies: ["Engine", "Networks", "Representations", "TestSupport"]),
+    .testTarget(
       name: "AttacksTests",
       dependencies: [
         "Attacks", "Datasets", "Engine", "Files", "Networks", "TestSupport", "Training",
       ],
       resources: [.copy("Fixtures")]),
-    .testTarget(name: "DrawingTests", dependencies: ["Drawing"]),
-    .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
+    .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Pictures"]),
+    .testTarget(
+      name: "FiguresTests", dependencies: ["Drawing", "Figures", "Pictures", "TestSupport"],
+      exclude: ["Snapshots"]),
+    .testTarget(
+      name: "ExperimentsTests",
+      dependencies: [
+        "Datasets", "Engine", "Experiments", "Files", "Networks", "TestSupport", "Training",
+      ]),
+    .target(
+      name: "StudySupport",
+      dependencies: ["Datasets", "Engine", "Evaluation", "Networks", "Study", "Training"],
+      path: "Tests/StudySupport"),
+    .testTarget(
+      name: "StudyTests",
+      dependencies: [
+        "Attribution", "Datasets", "Engine", "Evaluation", "Networks", "Study", "StudySupport",
+        "TestSupport",
+      ]),
     .testTarget(
       name: "ReportTests",
       dependencies: [
-        "Attribution", "Datasets", "Drawing", "Engine", "Evaluation", "Figures", "Networks",
-        "Report",
-        "Study", "TestSupport", "Training",
+        "Attribution", "Datasets", "Drawing", "Engine", "Evaluation", "Experiments", "Figures",
+        "Networks", "Pictures", "Report", "Study", "StudySupport", "TestSupport", "Training",
       ]),
     .testTarget(
       name: "InklingTests",
       dependencies: [
         "inkling", "Datasets", "Drawing", "Engine", "Evaluation", "Figures", "Files", "Networks",
-        "TestSupport", "Training",
-      ]),
+        "Pictures", "TestSupport", "Training",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], exclude: ["Snapshots"]),
   ]
 )
 
 // Modules whose tests look inside. Not the kernels: testable code keeps type metadata, with functions that
 // the linker may take from any module, and one compiled for AVX must never be taken by the others.
-let testable: Set = ["Drawing", "Figures", "Report", "Study"]
+let testable: Set = ["Drawing", "Figures", "Pictures", "Report", "Study", "inkling"]
 
 for target in package.targets where target.type != .system && target.name != "CProcessor" {
   target.swiftSettings =
@@ -172,4 +208,10 @@ for target in package.targets where target.type != .system && target.name != "CP
       .enableUpcomingFeature("MemberImportVisibility"),
       .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     ] + (testable.contains(target.name) ? [.unsafeFlags(["-enable-testing"])] : [])
+}
+
+// `make docs` asks for it; whoever builds or uses the library need not fetch it.
+if Context.environment["INKLING_DOCS"] != nil {
+  package.dependencies.append(
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
 }

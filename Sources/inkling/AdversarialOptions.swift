@@ -27,7 +27,7 @@ struct AdversarialOptions: ParsableArguments {
     if adversarialSteps != nil, run.adversarial == nil {
       throw Failure("--adversarial-steps goes with --adversarial", .usage)
     }
-    if tradesBeta != nil, run.adversarial != "trades" {
+    if tradesBeta != nil, run.adversarial != InnerAttack.trades {
       throw Failure("--trades-beta goes with --adversarial trades", .usage)
     }
   }
@@ -38,38 +38,5 @@ struct AdversarialOptions: ParsableArguments {
     if let adversarialEpsilon { run.adversarialEpsilon = adversarialEpsilon }
     if let adversarialSteps { run.adversarialSteps = adversarialSteps }
     if let tradesBeta { run.tradesBeta = tradesBeta }
-  }
-}
-
-extension RunConfiguration {
-  private var innerAttack: InnerAttack.Kind? { adversarial.flatMap { InnerAttack.Kind($0) } }
-
-  /// Checks that the attack is one to train with.
-  ///
-  /// - Throws: `Failure` that lists those that are.
-  func checkAttack() throws {
-    guard let adversarial, innerAttack == nil else { return }
-    throw Failure(
-      "--adversarial: “\(adversarial)” is no attack to train with; there are "
-        + InnerAttack.names.joined(separator: ", "), .usage)
-  }
-
-  /// The same run with the attack's own size written out.
-  var withAttackSize: RunConfiguration {
-    var run = self
-    run.adversarialEpsilon = adversarialEpsilon ?? innerAttack?.defaultEpsilon
-    return run
-  }
-
-  /// What changes the images; `nil` without an attack.
-  var adversary: Adversary? {
-    guard let kind = innerAttack else { return nil }
-    let attack = InnerAttack(
-      kind, epsilon: adversarialEpsilon ?? kind.defaultEpsilon, steps: adversarialSteps, seed: seed)
-    var lesson = Adversary.Lesson.changed
-    if case .trades = kind { lesson = .tradeOff(beta: tradesBeta) }
-    return Adversary(lesson) { images, labels, executor, step, steps in
-      attack.adversarial(images, labels: labels, against: executor, step: step, of: steps)
-    }
   }
 }

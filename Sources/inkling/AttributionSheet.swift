@@ -4,6 +4,8 @@ import Evaluation
 import Figures
 import Files
 import Networks
+import Report
+import Study
 
 /// A contact sheet: each image beside its maps, with what each map is for and where its scale ends.
 struct AttributionSheet {
@@ -46,7 +48,7 @@ struct AttributionSheet {
     self.classes = mapsPerImage > 1 ? classes : []
     let shown = Array(
       names.indices.prefix(max(mapsPerImage, Self.most / mapsPerImage * mapsPerImage)))
-    let planes = shown.map { PixelPictures.plane(Array(attribution.map($0)), shape) }
+    let planes = shown.map { Plane(attribution.map($0), shape).sum }
     let rows = stride(from: 0, to: shown.count, by: mapsPerImage).map {
       $0..<min($0 + mapsPerImage, shown.count)
     }
@@ -64,7 +66,7 @@ struct AttributionSheet {
       let label = classes[predictions.labels[place]]
       let read = classes[predictions.predicted[place]]
       let image = ImageGrid.Tile(
-        PixelPictures.picture(Array(images[place * size..<(place + 1) * size]), shape),
+        Plane(images[place * size..<(place + 1) * size], shape).picture,
         caption: [
           predictions.isCorrect(place) ? StyledLine("\(label)") : .mistake(label, readAs: read),
           StyledLine(names[place]),

@@ -3,6 +3,7 @@ import Figures
 import Files
 import Foundation
 import Networks
+import Pictures
 import Study
 import Training
 
@@ -258,9 +259,9 @@ struct DatasetSource {
 
 extension Checkpoint {
   /// The images that the network reads.
-  var imageSize: ImageFolder.Size {
+  var imageSize: ImageScaling.Size {
     let shape = network.architecture.inputShape
-    return ImageFolder.Size(channels: shape.channels, height: shape.height, width: shape.width)
+    return ImageScaling.Size(channels: shape.channels, height: shape.height, width: shape.width)
   }
 
   /// What the network expects of a picture, as its file says; `nil` if it does not.

@@ -2,8 +2,10 @@ import ArgumentParser
 import Attribution
 import Datasets
 import Drawing
+import Experiments
 import Files
 import Networks
+import Pictures
 import Report
 import Training
 
@@ -35,6 +37,7 @@ struct Failure: Error {
     case let error as FileError: self.init(error.description, Self.status(error))
     case let error as DatasetError: self.init(error.description, Self.status(error))
     case let error as CheckpointFileError: self.init(error.description, .badData)
+    case let error as ExperimentFileError: self.init(error.description, .badData)
     case let error as RunConfigurationError: self.init(error.description, .badData)
     case let error as SpecificationError: self.init(error.description, .usage)
     case let error as TemplateError: self.init(error.description, Self.status(error))

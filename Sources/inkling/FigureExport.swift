@@ -1,6 +1,7 @@
 import Drawing
 import Figures
 import Files
+import Pictures
 import Report
 
 /// Figures written as files: PNG, and SVG as well for charts.

@@ -59,7 +59,7 @@ enum HalfBlocks {
 
   /// A colour as a terminal is told it: red, green and blue, or the nearest of 24 greys or of 216 colours.
   private static func color(_ values: [Float]) -> String {
-    guard values.count >= 3 else {
+    guard values.count == 3 else {
       return "5;\(232 + Int(bounding: mean(values) * 23, in: 0...23))"
     }
     guard Terminal.hasEveryColor else {

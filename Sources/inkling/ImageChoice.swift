@@ -1,8 +1,8 @@
 import ArgumentParser
 import Datasets
 import Engine
-import Evaluation
 import Networks
+import Pictures
 
 /// Which images a command is about: test images by position, or a person's own pictures.
 struct ImageChoice: ParsableArguments {
@@ -70,7 +70,7 @@ struct ImageChoice: ParsableArguments {
     return Images(
       pixels: pixels,
       labels: paths.indices.map { place in
-        Predictions.largest(Array(logits[place * classes..<(place + 1) * classes]))
+        CrossEntropy.answer(logits[place * classes..<(place + 1) * classes])
       }, names: paths.map { $0.split(separator: "/").last.map(String.init) ?? $0 })
   }
 

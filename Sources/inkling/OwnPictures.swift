@@ -1,7 +1,7 @@
 import Datasets
-import Drawing
 import Files
 import Networks
+import Pictures
 
 /// A person's own pictures.
 enum OwnPictures {
@@ -49,7 +49,7 @@ extension Checkpoint {
   }
 
   private var usualPreparation: Preparation {
-    let isDigit = imageSize == ImageFolder.Size(channels: 1, height: 28, width: 28)
+    let isDigit = imageSize == ImageScaling.Size(channels: 1, height: 28, width: 28)
     return isDigit
       && (dataset.isEmpty || [KnownDataset.mnist.name, DrawnDigits.name].contains(dataset))
       ? .mnist : .none

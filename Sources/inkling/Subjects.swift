@@ -1,4 +1,5 @@
 import Datasets
+import Experiments
 import Files
 import Foundation
 import Networks
@@ -13,8 +14,8 @@ extension Study.Subject {
       name: shownName ?? name, checkpoint: checkpoint,
       sha256: SHA256(of: try FileBytes.read(path)).hexadecimal,
       epochs: try Self.epochs(of: name, in: Folder.parentFolder(of: path), like: checkpoint),
-      randomLabels: try RandomLabels.network(beside: path, like: checkpoint),
-      secondSeed: try SecondSeed.network(beside: path, like: checkpoint))
+      randomLabels: try ControlNetwork.randomLabels.network(beside: path, like: checkpoint),
+      secondSeed: try ControlNetwork.secondSeed.network(beside: path, like: checkpoint))
   }
 
   /// Checkpoint files as subjects; those of the same file name are numbered.

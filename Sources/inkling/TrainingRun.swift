@@ -1,10 +1,12 @@
 import Datasets
 import Engine
 import Evaluation
+import Experiments
 import Figures
 import Files
 import Foundation
 import Networks
+import Pictures
 import Training
 
 /// A run from data to checkpoint: trains with progress, saves on the way, resumes, and measures at the end.
@@ -39,10 +41,10 @@ struct TrainingRun {
   ) throws {
     var split = whole
     if let count = run.trainingImages { split = split.limited(train: count) }
-    if run.randomLabels { split = RandomLabels.split(split, seed: run.seed) }
+    if run.randomLabels { split = ControlNetwork.memorized(split, seed: run.seed) }
     architecture = try Self.architecture(run, dataset, split)
     try Self.checkLayers(of: run, in: architecture)
-    var run = run.resolved.withAttackSize
+    var run = run.resolved
     run.model = architecture.specification.description
     run.dataset = dataset.name
     self.run = run
@@ -59,7 +61,6 @@ struct TrainingRun {
   }
 
   private var configuration: TrainingConfiguration { run.training }
-  private var adversary: Adversary? { run.adversary }
 
   /// What `train --json` prints.
   struct Result: Encodable {
@@ -158,7 +159,7 @@ struct TrainingRun {
           resumePath, network: network, run: run, images: split.train.count)
         let trainer = Trainer(
           file.state, train: split.train, validation: split.validation,
-          configuration: configuration, adversary: adversary, pool: pool)
+          configuration: configuration, pool: pool)
         guard trainer.isConsistent else {
           throw Failure(
             "\(resumePath): its position does not fit this run; delete it to start anew", .badData)
@@ -171,7 +172,7 @@ struct TrainingRun {
     }
     return Trainer(
       network, train: split.train, validation: split.validation, configuration: configuration,
-      adversary: adversary, pool: pool)
+      pool: pool)
   }
 
   /// Layers that a run names must be there, learn something, and leave something to learn.
@@ -229,7 +230,7 @@ struct TrainingRun {
     ]
     let needed = TrainingExecutor.byteCount(
       architecture,
-      batchSize: min(configuration.batchSize, images.count) * (adversary?.imagesPerImage ?? 1),
+      batchSize: min(configuration.batchSize, images.count) * configuration.imagesPerImage,
       threads: pool.threads, copies: copies.count { $0 })
     guard needed < Self.physicalMemory else {
       throw Failure(

@@ -55,7 +55,7 @@ import Training
     let exact = oracle.logits(rows).flatMap { $0 }
     let logits = executor.logits(images)
     #expect(logits.count == exact.count)
-    for (a, b) in zip(logits, exact) { #expect(abs(Double(a) - b) < 1e-4 * max(1, abs(b))) }
+    for (a, b) in try paired(logits, exact) { #expect(abs(Double(a) - b) < 1e-4 * max(1, abs(b))) }
     let slopes = executor.inputGradients(
       Array(images[..<KindSamples.size]), of: .logit([1]))
     for pixel in stride(from: 0, to: KindSamples.size, by: 13) {
@@ -124,11 +124,11 @@ import Training
       let found = Executor(network, pool: pool).inputGradients(images, of: .logit([0, 0]))
       #expect(found.logits.count == expected.logits.count)
       #expect(found.pixels.count == expected.gradient.count)
-      for (a, b) in zip(found.logits, expected.logits) {
+      for (a, b) in try paired(found.logits, expected.logits) {
         #expect(abs(a - b) < 1e-5 * max(1, abs(b)), "\(expected.text)")
       }
       let largest = expected.gradient.map(abs).max() ?? 0
-      for (a, b) in zip(found.pixels, expected.gradient) {
+      for (a, b) in try paired(found.pixels, expected.gradient) {
         #expect(abs(a - b) < 1e-5 * max(largest, 0.1), "\(expected.text)")
       }
     }

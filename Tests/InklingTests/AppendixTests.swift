@@ -1,6 +1,7 @@
 import Drawing
 import Files
 import Foundation
+import Pictures
 import TestSupport
 import Testing
 

@@ -3,6 +3,7 @@ import Figures
 import Files
 import Foundation
 import Networks
+import Pictures
 import TestSupport
 import Testing
 

@@ -3,6 +3,7 @@ import Drawing
 import Files
 import Foundation
 import Networks
+import Pictures
 import TestSupport
 import Testing
 import Training
@@ -11,7 +12,7 @@ import Training
 @Suite struct CommandLineTests {
   // MARK: What works
 
-  @Test func `train, evaluate, predict, attribute and attack keep their promises`() throws {
+  @Test func `train keeps its promises, and evaluate finds the same images again`() throws {
     let folder = try TemporaryFolder()
     let train = try run(
       [
@@ -56,21 +57,27 @@ import Training
     let logits = try SafeTensors(FileBytes.read(folder.file("logits.safetensors")))
     #expect(logits.floats("logits")?.shape == [10_000, 10])
     #expect(logits.entry("labels")?.type == .int64)
+  }
 
+  @Test func `predict reads a picture`() throws {
+    let folder = try trained(epochs: 1)
     let digit = DrawnDigits.dataset(count: 10, testCount: 1).train
     let png = try PNG.write(
       PixelImage(width: 28, height: 28, channels: 1, pixels: Array(digit.bytes(0)).map { 255 - $0 })
     )
     try folder.write(png, "digit.png")
-    let predict = try run(["predict", "m/a.safetensors", "digit.png", "--json"], in: folder).json()
+    let predict = try run(["predict", "a.safetensors", "digit.png", "--json"], in: folder).json()
     let prediction = try #require((predict["predictions"] as? [[String: Any]])?.first)
     #expect(prediction["class"] is Int && prediction["name"] is String)
     #expect(prediction["file"] as? String == "digit.png")
     #expect((prediction["probabilities"] as? [Double])?.count == 10)
+  }
 
+  @Test func `attribute keeps its maps, for one class or for all`() throws {
+    let folder = try trained(epochs: 1)
     let attribute = try run(
       [
-        "attribute", "m/a.safetensors", "--method", "integrated-gradients", "--indices", "0-4",
+        "attribute", "a.safetensors", "--method", "integrated-gradients", "--indices", "0-4",
         "--target", "true", "--save", "maps.safetensors", "--output", "maps", "--json",
       ]
         + few.suffix(2), in: folder
@@ -83,7 +90,7 @@ import Training
 
     let cam = try run(
       [
-        "attribute", "m/a.safetensors", "--method", "grad-cam", "--layer", "pool1", "--target",
+        "attribute", "a.safetensors", "--method", "grad-cam", "--layer", "pool1", "--target",
         "all",
         "--indices", "0-1", "--save", "cam.safetensors", "--output", "maps", "--scale",
         "shared:100",
@@ -97,10 +104,13 @@ import Training
     let saved = try SafeTensors(FileBytes.read(folder.file("cam.safetensors")))
     #expect(saved.floats("attributions")?.shape == [20, 1, 28, 28])
     #expect(saved.floats("raw")?.shape == [20, 1, 14, 14])
+  }
 
+  @Test func `a method is judged beside controls and a network of random labels`() throws {
+    let folder = try trained(epochs: 1)
     let judged = try run(
       [
-        "attribute", "m/a.safetensors", "--method", "gradient", "--judge", "--indices", "0-4",
+        "attribute", "a.safetensors", "--method", "gradient", "--judge", "--indices", "0-4",
         "--json",
       ]
         + few.suffix(2), in: folder
@@ -110,12 +120,12 @@ import Training
     _ = try run(
       [
         "train", "--model", tiny, "--epochs", "1", "--random-labels", "--output",
-        "m/a.random-labels.safetensors", "--json",
+        "a.random-labels.safetensors", "--json",
       ] + few, in: folder
     ).json()
     let checked = try run(
       [
-        "attribute", "m/a.safetensors", "--method", "gradient", "--judge", "--indices", "0-1",
+        "attribute", "a.safetensors", "--method", "gradient", "--judge", "--indices", "0-1",
         "--json",
       ]
         + few.suffix(2), in: folder
@@ -128,10 +138,13 @@ import Training
     #expect(cards[1]["fails_sanity_check"] as? Bool == true)
     let deletion = try #require(cards[0]["deletion"] as? [String: Double])
     #expect(Set(deletion.keys) == ["mean", "low", "high"])
+  }
 
+  @Test func `attack keeps its images and a curve`() throws {
+    let folder = try trained()
     let attack = try run(
       [
-        "attack", "m/a.safetensors", "--method", "pgd", "--epsilon", "0.2", "--steps", "5",
+        "attack", "a.safetensors", "--method", "pgd", "--epsilon", "0.2", "--steps", "5",
         "--count", "50", "--curve", "0,0.1", "--save", "adv.safetensors", "--output", "adv",
         "--json",
       ]
@@ -321,6 +334,15 @@ import Training
     let told = try run(
       ["evaluate", "j/models/cnn.safetensors", "--dataset", "data/shapes", "--json"], in: folder)
     #expect(try told.json()["accuracy"] is Double)
+    // A map of channels has one channel, the image three.
+    for method in ["grad-cam", "gradient"] {
+      let maps = try run(
+        [
+          "attribute", "j/models/cnn.safetensors", "--dataset", "data/shapes", "--method", method,
+          "--indices", "0-2", "--output", "maps", "--json",
+        ], in: folder)
+      #expect(maps.status == 0 && FileBytes.exists(folder.file("maps/\(method).png")))
+    }
     let single = try run(
       [
         "report", "j/models/cnn.safetensors", "j/models/mlp.safetensors", "--dataset",

@@ -3,6 +3,7 @@ import Drawing
 import Files
 import Foundation
 import Networks
+import Pictures
 import TestSupport
 import Testing
 

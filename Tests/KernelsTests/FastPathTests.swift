@@ -287,10 +287,10 @@ import Testing
         }
       }
     }
-    for (value, exact) in zip(weightGradient, exactWeights) {
+    for (value, exact) in try paired(weightGradient, exactWeights) {
       #expect(abs(Double(value) - exact) < 1e-5)
     }
-    for (value, exact) in zip(inputGradient, exactInput) {
+    for (value, exact) in try paired(inputGradient, exactInput) {
       #expect(abs(Double(value) - exact) < 1e-5)
     }
   }

@@ -6,6 +6,7 @@ import Evaluation
 import Figures
 import Files
 import Networks
+import Report
 import Study
 
 extension AttributeCommand {
@@ -46,7 +47,7 @@ extension AttributeCommand {
     for (name, method) in methods {
       line.update("explaining by \(name)", maps.count, of: methods.count, unit: "methods")
       let found = method.attribution(of: chosen.pixels, in: executor, for: targets)
-      maps.append(chosen.names.indices.map { PixelPictures.map(Array(found.map($0)), shape) })
+      maps.append(chosen.names.indices.map { Plane(found.map($0), shape).signedMap })
     }
     line.finish()
     let tiles = chosen.names.indices.map { place -> [ImageGrid.Tile] in
@@ -54,7 +55,7 @@ extension AttributeCommand {
       let label = loaded.classes[chosen.labels[place]]
       let answer = loaded.classes[predictions.predicted[place]]
       let image = ImageGrid.Tile(
-        PixelPictures.picture(pixels, shape),
+        Plane(pixels, shape).picture,
         caption: [
           predictions.isCorrect(place)
             ? StyledLine("for \(loaded.classes[targets[place]])", .ink, weight: .semibold)

@@ -1,8 +1,8 @@
 import Attribution
 import Datasets
 import Engine
+import Experiments
 import Figures
-import Files
 import Networks
 
 extension AttributeCommand {
@@ -43,7 +43,7 @@ extension AttributeCommand {
   static let everyMethod = "all"
 
   /// What judging found.
-  struct Findings {
+  struct Verdict {
     /// The method's card, or all methods', then the controls'.
     let cards: [ReportCard]
     let leftOut: [LeftOut]
@@ -63,11 +63,12 @@ extension AttributeCommand {
   /// - Throws: what reading a network of random labels throws.
   func judge(
     _ images: [Float], _ targets: [Int], _ executor: Executor, _ background: LabeledImages?
-  ) throws -> Findings {
+  ) throws -> Verdict {
     let clock = ContinuousClock()
     let start = clock.now
     let (methods, leftOut) = try judged(executor.network.architecture, background)
-    let random = try RandomLabels.network(beside: checkpoint.checkpoint, like: checkpoint.load())
+    let random = try ControlNetwork.randomLabels.network(
+      beside: checkpoint.checkpoint, like: checkpoint.load())
     var line = ProgressLine()
     var cards: [ReportCard] = []
     for (name, method, isControl) in methods {
@@ -80,31 +81,31 @@ extension AttributeCommand {
     line.finish()
     let missing =
       random == nil
-      ? "there is no \(RandomLabels.path(beside: checkpoint.checkpoint)) that learned the same data; inkling train --random-labels with the same --model makes it"
+      ? "there is no \(ControlNetwork.randomLabels.path(beside: checkpoint.checkpoint)) that learned the same data; inkling train --random-labels with the same --model makes it"
       : nil
-    return Findings(
+    return Verdict(
       cards: cards, leftOut: leftOut, randomLabelsMissing: missing, count: targets.count,
       seconds: (clock.now - start) / .seconds(1))
   }
 
   /// Prints what judging found, and what was drawn of the method, if it was one.
-  func show(_ findings: Findings, result: Result?) throws {
+  func show(_ verdict: Verdict, result: Result?) throws {
     if output.json {
       return try JSONOutput.print(
         Judgement(
-          method: method, count: findings.count, seconds: findings.seconds,
+          method: method, count: verdict.count, seconds: verdict.seconds,
           convergenceDelta: result?.convergenceDelta,
-          cards: findings.cards.map(Judgement.Card.init), leftOut: findings.leftOut,
-          randomLabelsMissing: findings.randomLabelsMissing, figures: result?.figures ?? []))
+          cards: verdict.cards.map(Judgement.Card.init), leftOut: verdict.leftOut,
+          randomLabelsMissing: verdict.randomLabelsMissing, figures: result?.figures ?? []))
     }
-    table(findings.cards).forEach(Terminal.print)
-    for (reason, methods) in Dictionary(grouping: findings.leftOut, by: \.reason)
+    table(verdict.cards).forEach(Terminal.print)
+    for (reason, methods) in Dictionary(grouping: verdict.leftOut, by: \.reason)
       .sorted(by: { $0.key < $1.key })
     {
       Terminal.print("left out \(methods.map(\.method).joined(separator: ", ")): \(reason)")
     }
     ((result?.figures ?? []) + [save].compactMap { $0 }).forEach(Terminal.print)
-    if let missing = findings.randomLabelsMissing {
+    if let missing = verdict.randomLabelsMissing {
       Terminal.inform("not checked against random labels: \(missing)")
     }
   }

@@ -1,9 +1,9 @@
 import ArgumentParser
 import Attribution
 import Datasets
-import Drawing
 import Engine
 import Evaluation
+import Experiments
 import Figures
 import Files
 import Networks
@@ -222,7 +222,8 @@ struct AttributeCommand: ParsableCommand {
     let maps = method.attribution(of: some, in: executor, for: places.map { targets[$0] })
     return SanityCheck(
       method, maps, of: some, in: executor,
-      randomLabels: try RandomLabels.network(beside: checkpoint.checkpoint, like: loaded),
+      randomLabels: try ControlNetwork.randomLabels.network(
+        beside: checkpoint.checkpoint, like: loaded),
       seed: seed.seed, isQuick: true)
   }
 

@@ -108,7 +108,13 @@ struct DescribeCommand: ParsableCommand {
     guard let checkpoint else {
       throw Failure("--run: “\(subject)” is no checkpoint, and no run made it", .usage)
     }
-    guard let configuration = try checkpoint.run(in: subject) else {
+    let run: RunConfiguration?
+    do {
+      run = try checkpoint.configuration()
+    } catch {
+      throw Failure("\(subject): the run: \(error)", .badData)
+    }
+    guard let configuration = run else {
       throw Failure("\(subject): it does not say which run made it", .badData)
     }
     try JSONOutput.print(configuration)
@@ -119,7 +125,8 @@ struct DescribeCommand: ParsableCommand {
   /// True for a checkpoint's path; the presets' names and specifications are not.
   private var isPath: Bool {
     Preset(rawValue: subject) == nil
-      && (subject.hasSuffix(".safetensors") || subject.contains("/") || FileBytes.exists(subject))
+      && (subject.hasSuffix(CheckpointName.ending) || subject.contains("/")
+        || FileBytes.exists(subject))
   }
 
   private func untrained(_ data: (dataset: Dataset, split: Split)?) throws -> Network {

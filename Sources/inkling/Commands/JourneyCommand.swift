@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Engine
 import Evaluation
+import Experiments
 import Figures
 import Files
 import Networks
@@ -74,10 +75,9 @@ struct JourneyCommand: ParsableCommand {
     }
     Terminal.inform("4 experiments: learning rates, activation functions, width and dropout")
     var trials = ProgressLine()
-    let experiments = try CourseExperiments(
-      dataset: set, split: split, epochs: quick ? 2 : 3, seed: seed.seed, pool: pool
-    ).run(savingIn: folder) { trials.stage("  \($0)") }
+    let experiments = try experiments(set, split, pool) { trials.stage("  \($0)") }
     trials.finish()
+    try experiments.write(in: folder)
     let foreign = try ForeignOptions.parse([])
     let subjects = try Study.Subject.read(checkpoints, foreign: foreign)
     var noise: LabelNoiseFacts?
@@ -117,15 +117,14 @@ struct JourneyCommand: ParsableCommand {
 
   /// What it leaves in the folder of its models.
   private var fileNames: [String] {
-    let epochs = (1...max(1, defaultEpochs)).map {
-      TrainingRun.epochPath($0, of: "cnn.safetensors")
-    }
-    return ["mlp.safetensors", "cnn.safetensors", "experiments.json"] + epochs
-      + (quick
-        ? []
-        : [
-          RandomLabels.path(beside: "cnn.safetensors"), SecondSeed.path(beside: "cnn.safetensors"),
-        ])
+    let (mlp, cnn) = (Self.fileName(.mlp), Self.fileName(.cnn))
+    let epochs = (1...max(1, defaultEpochs)).map { TrainingRun.epochPath($0, of: cnn) }
+    return [mlp, cnn, CourseExperiments.fileName] + epochs
+      + (quick ? [] : ControlNetwork.allCases.map { $0.path(beside: cnn) })
+  }
+
+  private static func fileName(_ preset: Preset) -> String {
+    preset.rawValue + CheckpointName.ending
   }
 
   private var defaultEpochs: Int { quick ? 2 : RunConfiguration().passes }
@@ -146,15 +145,29 @@ struct JourneyCommand: ParsableCommand {
     }
   }
 
+  private func experiments(
+    _ set: Dataset, _ split: Split, _ pool: WorkerPool, progress: (String) -> Void
+  ) throws -> CourseExperiments {
+    Interruption.watch()
+    defer { Interruption.exitAtOnce() }
+    let found = try CourseExperiments.run(
+      on: set, split: split, epochs: quick ? 2 : 3, seed: seed.seed, pool: pool,
+      progress: progress, while: { !Interruption.isRequested })
+    guard let found, !Interruption.isRequested else {
+      throw Failure("interrupted during the experiments", .interrupted)
+    }
+    return found
+  }
+
   private func train(
     _ preset: Preset, _ set: Dataset, _ split: Split, _ pool: WorkerPool, as part: Part = .own
   ) throws -> String {
-    let own = "\(output)/models/\(preset.rawValue).safetensors"
+    let own = "\(output)/models/\(Self.fileName(preset))"
     let path =
       switch part {
       case .own: own
-      case .control: RandomLabels.path(beside: own)
-      case .secondSeed: SecondSeed.path(beside: own)
+      case .control: ControlNetwork.randomLabels.path(beside: own)
+      case .secondSeed: ControlNetwork.secondSeed.path(beside: own)
       }
     var configuration = RunConfiguration()
     dataset.apply(to: &configuration)

@@ -1,20 +1,20 @@
 import ArgumentParser
-import Datasets
 import Engine
-import Evaluation
 import Figures
-import Files
 import Networks
+import Pictures
 
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict", abstract: "Reads your own pictures, PNG or JPEG.",
+    // Left to itself it names every option, in a line longer than a terminal.
+    usage: "inkling predict [<options>] <checkpoint> <image> ...",
     discussion: """
-      Any size, grey or colour, with or without transparency; a folder stands for all
-      pictures in it. Pictures are prepared as those that the network was trained on:
-      dark on light is exchanged where it has to be, and for networks trained on
-      scaled and centred ink, such as MNIST's digits, the ground is taken away and the
-      ink is scaled and centred.
+      Any size, grey or colour, with or without transparency; a folder stands for
+      all pictures in it. Pictures are prepared as those that the network was
+      trained on: dark on light is exchanged where it has to be, and for networks
+      trained on scaled and centred ink, such as MNIST's digits, the ground is
+      taken away and the ink is scaled and centred.
 
       Example:
         inkling predict models/cnn.safetensors my-seven.png photo-of-a-three.png
@@ -63,7 +63,7 @@ struct PredictCommand: ParsableCommand {
           inversion: inversion)
         OwnPictures.doubts(prepared).forEach { Terminal.inform("note: \(path): \($0)") }
         let probabilities = CrossEntropy.probabilities(executor.logits(prepared.pixels))
-        let best = Predictions.largest(probabilities)
+        let best = CrossEntropy.answer(probabilities)
         let prediction = Prediction(
           file: path, class: best, name: loaded.classes[best], probabilities: probabilities,
           error: nil)

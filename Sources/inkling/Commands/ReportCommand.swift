@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import Engine
+import Experiments
 import Figures
 import Files
 import Networks

@@ -1,6 +1,7 @@
 public import ArgumentParser
 import Augmentation
 import Datasets
+import Experiments
 import Figures
 import Files
 import Networks
@@ -52,7 +53,7 @@ struct TrainCommand: ParsableCommand {
 
   @Flag(
     help: ArgumentHelp(
-      "Learn \(Format.count(RandomLabels.images)) images with shuffled labels by heart: the control that attribute --judge"
+      "Learn \(Format.count(ControlNetwork.memorizedImages)) images with shuffled labels by heart: the control that attribute --judge"
         + " looks for as NAME.random-labels.safetensors."
     ))
   var randomLabels = false
@@ -74,7 +75,7 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var outputOptions: OutputOptions
 
   mutating func validate() throws {
-    guard output.hasSuffix(".safetensors") else {
+    guard output.hasSuffix(CheckpointName.ending) else {
       throw ValidationError(
         "--output must end in .safetensors, as in models/\(model.flatMap(Preset.init)?.rawValue ?? "mine").safetensors."
       )
@@ -110,7 +111,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   /// The run that file and options ask for: what an option says is so, then what the file says, then what is usual.
-  private func configuration() throws -> RunConfiguration {
+  func configuration() throws -> RunConfiguration {
     var run = RunConfiguration()
     if let config {
       do {
@@ -133,7 +134,6 @@ struct TrainCommand: ParsableCommand {
     } catch {
       throw Failure("--\(error)", .usage)
     }
-    try run.checkAttack()
     try adversarial.checkUse(in: run)
     return run
   }
