@@ -45,15 +45,17 @@ public final class KernelTable: Sendable {
       _ input: Reading, _ scale: Reading, _ shift: Reading, _ output: Writing, _ rows: Int,
       _ channels: Int
     ) -> Void
-  /// squares[c] += Σ_r (input[r][c] - mean[c])².
-  public let addSquaredDeviations:
-    @Sendable (_ input: Reading, _ mean: Reading, _ rows: Int, _ channels: Int, _ squares: Writing)
-      -> Void
-  /// products[c] += Σ_r gradient[r][c] (input[r][c] - mean[c]).
+  /// sums[c] += Σ_r (input[r][c] - center[c]); squares[c] += Σ_r (input[r][c] - center[c])².
+  public let addDeviations:
+    @Sendable (
+      _ input: Reading, _ center: Reading, _ rows: Int, _ channels: Int, _ sums: Writing,
+      _ squares: Writing
+    ) -> Void
+  /// products[c] += Σ_r gradient[r][c] (input[r][c] - mean[c]); sums[c] += Σ_r gradient[r][c].
   public let addProducts:
     @Sendable (
       _ gradient: Reading, _ input: Reading, _ mean: Reading, _ rows: Int, _ channels: Int,
-      _ products: Writing
+      _ products: Writing, _ sums: Writing
     ) -> Void
   /// output[r][c] = gradient[r][c] * a[c] + (input[r][c] - mean[c]) * b[c] + d[c].
   public let normBackward:
@@ -139,8 +141,9 @@ public final class KernelTable: Sendable {
     averagePoolBackward: @escaping @Sendable (Reading, Writing, PoolShape) -> Void,
     dropout: @escaping @Sendable (Reading, Writing, Int, Float, UInt32) -> Void,
     scaleShift: @escaping @Sendable (Reading, Reading, Reading, Writing, Int, Int) -> Void,
-    addSquaredDeviations: @escaping @Sendable (Reading, Reading, Int, Int, Writing) -> Void,
-    addProducts: @escaping @Sendable (Reading, Reading, Reading, Int, Int, Writing) -> Void,
+    addDeviations: @escaping @Sendable (Reading, Reading, Int, Int, Writing, Writing) -> Void,
+    addProducts:
+      @escaping @Sendable (Reading, Reading, Reading, Int, Int, Writing, Writing) -> Void,
     normBackward:
       @escaping @Sendable (
         Reading, Reading, Reading, Reading, Reading, Reading, Writing, Int, Int
@@ -178,7 +181,7 @@ public final class KernelTable: Sendable {
     self.averagePoolBackward = averagePoolBackward
     self.dropout = dropout
     self.scaleShift = scaleShift
-    self.addSquaredDeviations = addSquaredDeviations
+    self.addDeviations = addDeviations
     self.addProducts = addProducts
     self.normBackward = normBackward
     self.reluPool = reluPool
