@@ -105,7 +105,7 @@ struct MemoryPlan {
         }
       }
       // A linear layer's weights are updated by it at the end of the step.
-      if !goesOn, operation.isPerImage, arena.purpose != .trace { arena.free(own) }
+      if !goesOn, !(operation is LinearOperation), arena.purpose != .trace { arena.free(own) }
     }
     return strips.map { $0 ?? Strip() }
   }

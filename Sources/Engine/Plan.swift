@@ -69,7 +69,7 @@ struct Plan: Sendable {
         sources.count == entry.inputs.count, "Plan: \(entry.name) reads what is not kept")
       if sources != [operations.count] { scope = nil }
       let site = OperationSite(
-        entries: fuses ? rest : rest.prefix(1), inputs: sources.map { layouts[$0] },
+        entries: fuses ? rest : rest.prefix(1), inputs: sources.map { layouts[$0] }, fuses: fuses,
         firstTensor: tensor, background: fuses && index == 0 ? background : nil,
         reach: { [layouts, scope] count in
           guard let background, let scope = Self.scope(scope, through: rest.prefix(count)),
@@ -81,7 +81,7 @@ struct Plan: Sendable {
         preconditionFailure("Plan: no operation executes \(entry.layer.text)")
       }
       let (operation, count) = layer.operation(at: site)
-      scope = Self.scope(scope, through: rest.prefix(count))
+      scope = Self.scope(scope, through: rest.prefix(count))?.followed(by: operation.blur)
       if scope != nil { blankOperations += 1 }
       operations.append(operation)
       layouts.append(operation.output)

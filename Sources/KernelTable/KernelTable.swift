@@ -45,15 +45,17 @@ public final class KernelTable: Sendable {
       _ input: Reading, _ scale: Reading, _ shift: Reading, _ output: Writing, _ rows: Int,
       _ channels: Int
     ) -> Void
-  /// squares[c] += Σ_r (input[r][c] - mean[c])².
-  public let addSquaredDeviations:
-    @Sendable (_ input: Reading, _ mean: Reading, _ rows: Int, _ channels: Int, _ squares: Writing)
-      -> Void
-  /// products[c] += Σ_r gradient[r][c] (input[r][c] - mean[c]).
+  /// sums[c] += Σ_r (input[r][c] - center[c]); squares[c] += Σ_r (input[r][c] - center[c])².
+  public let addDeviations:
+    @Sendable (
+      _ input: Reading, _ center: Reading, _ rows: Int, _ channels: Int, _ sums: Writing,
+      _ squares: Writing
+    ) -> Void
+  /// products[c] += Σ_r gradient[r][c] (input[r][c] - mean[c]); sums[c] += Σ_r gradient[r][c].
   public let addProducts:
     @Sendable (
       _ gradient: Reading, _ input: Reading, _ mean: Reading, _ rows: Int, _ channels: Int,
-      _ products: Writing
+      _ products: Writing, _ sums: Writing
     ) -> Void
   /// output[r][c] = gradient[r][c] * a[c] + (input[r][c] - mean[c]) * b[c] + d[c].
   public let normBackward:
@@ -77,31 +79,37 @@ public final class KernelTable: Sendable {
       _ output: Reading, _ gradient: Reading, _ patches: Reading, _ live: Writing,
       _ result: Writing, _ places: Int, _ filters: Int, _ count: Int
     ) -> Void
-  /// Winograd's transform of the input: `[16][tile][channel]`.
+  /// Winograd's transform of the input: `[36][tile][channel]`.
   public let winogradInput:
-    @Sendable (_ input: Reading, _ transformed: Writing, WinogradShape) -> Void
+    @Sendable (_ input: Reading, _ transformed: Writing, WinogradRun) -> Void
   /// Winograd's transform of the products back to outputs, with bias.
   public let winogradOutput:
-    @Sendable (
-      _ products: Reading, _ bias: Reading, _ output: Writing, WinogradShape, _ height: Int,
-      _ width: Int
-    ) -> Void
-  /// The same with ReLU and 2 x 2 max-pooling, coded as by `reluPool`.
-  public let winogradOutputPooled:
-    @Sendable (_ products: Reading, _ bias: Reading, _ output: Writing, WinogradShape) -> Void
+    @Sendable (_ products: Reading, _ bias: Reading, _ output: Writing, WinogradRun) -> Void
   /// Winograd's transform of weights `[filter][3][3][channel]`; turned by half a circle for the backward pass.
   public let winogradWeights:
     @Sendable (
       _ weights: Reading, _ transformed: Writing, _ filters: Int, _ channels: Int, _ turned: Bool
     ) -> Void
-  /// Winograd's transform of the output's gradient: `[16][tile][filter]`.
+  /// Winograd's transform of the output's gradient: `[36][tile][filter]`; its sum is added to the bias's.
   public let winogradGradient:
-    @Sendable (
-      _ gradient: Reading, _ transformed: Writing, WinogradShape, _ height: Int, _ width: Int
-    ) -> Void
-  /// Winograd's transform back of the weights' gradient `[16][filter][channel]`, added.
+    @Sendable (_ gradient: Reading, _ transformed: Writing, _ bias: Writing, WinogradRun) -> Void
+  /// Winograd's transform back of the weights' gradient `[36][filter][channel]`, added.
   public let winogradWeightGradient:
     @Sendable (_ sums: Reading, _ weights: Writing, _ filters: Int, _ channels: Int) -> Void
+  /// Winograd's transform of the input for tiles of 2 x 2: `[16][tile][channel]`.
+  public let winogradInputSmall:
+    @Sendable (_ input: Reading, _ transformed: Writing, WinogradRun) -> Void
+  /// Their outputs with bias, ReLU and 2 x 2 max-pooling, coded as by `reluPool`.
+  public let winogradOutputPooled:
+    @Sendable (_ products: Reading, _ bias: Reading, _ output: Writing, WinogradRun) -> Void
+  /// Their outputs with bias.
+  public let winogradOutputSmall:
+    @Sendable (_ products: Reading, _ bias: Reading, _ output: Writing, WinogradRun) -> Void
+  /// Their weights.
+  public let winogradWeightsSmall:
+    @Sendable (
+      _ weights: Reading, _ transformed: Writing, _ filters: Int, _ channels: Int, _ turned: Bool
+    ) -> Void
   /// Sorts the live places of a pooled convolution into lists.
   public let sortLive: @Sendable (LiveTask) -> Void
   /// Sums over such lists.
@@ -139,8 +147,9 @@ public final class KernelTable: Sendable {
     averagePoolBackward: @escaping @Sendable (Reading, Writing, PoolShape) -> Void,
     dropout: @escaping @Sendable (Reading, Writing, Int, Float, UInt32) -> Void,
     scaleShift: @escaping @Sendable (Reading, Reading, Reading, Writing, Int, Int) -> Void,
-    addSquaredDeviations: @escaping @Sendable (Reading, Reading, Int, Int, Writing) -> Void,
-    addProducts: @escaping @Sendable (Reading, Reading, Reading, Int, Int, Writing) -> Void,
+    addDeviations: @escaping @Sendable (Reading, Reading, Int, Int, Writing, Writing) -> Void,
+    addProducts:
+      @escaping @Sendable (Reading, Reading, Reading, Int, Int, Writing, Writing) -> Void,
     normBackward:
       @escaping @Sendable (
         Reading, Reading, Reading, Reading, Reading, Reading, Writing, Int, Int
@@ -149,13 +158,15 @@ public final class KernelTable: Sendable {
     reluPoolBackward: @escaping @Sendable (Reading, Reading, Writing, Int, Int) -> Void,
     gatherPatches:
       @escaping @Sendable (Reading, Reading, Reading, Writing, Writing, Int, Int, Int) -> Void,
-    winogradInput: @escaping @Sendable (Reading, Writing, WinogradShape) -> Void,
-    winogradOutput:
-      @escaping @Sendable (Reading, Reading, Writing, WinogradShape, Int, Int) -> Void,
-    winogradOutputPooled: @escaping @Sendable (Reading, Reading, Writing, WinogradShape) -> Void,
+    winogradInput: @escaping @Sendable (Reading, Writing, WinogradRun) -> Void,
+    winogradOutput: @escaping @Sendable (Reading, Reading, Writing, WinogradRun) -> Void,
     winogradWeights: @escaping @Sendable (Reading, Writing, Int, Int, Bool) -> Void,
-    winogradGradient: @escaping @Sendable (Reading, Writing, WinogradShape, Int, Int) -> Void,
+    winogradGradient: @escaping @Sendable (Reading, Writing, Writing, WinogradRun) -> Void,
     winogradWeightGradient: @escaping @Sendable (Reading, Writing, Int, Int) -> Void,
+    winogradInputSmall: @escaping @Sendable (Reading, Writing, WinogradRun) -> Void,
+    winogradOutputPooled: @escaping @Sendable (Reading, Reading, Writing, WinogradRun) -> Void,
+    winogradOutputSmall: @escaping @Sendable (Reading, Reading, Writing, WinogradRun) -> Void,
+    winogradWeightsSmall: @escaping @Sendable (Reading, Writing, Int, Int, Bool) -> Void,
     sortLive: @escaping @Sendable (LiveTask) -> Void,
     accumulateSparse: @escaping @Sendable (SparseTask) -> Void,
     findInk:
@@ -178,7 +189,7 @@ public final class KernelTable: Sendable {
     self.averagePoolBackward = averagePoolBackward
     self.dropout = dropout
     self.scaleShift = scaleShift
-    self.addSquaredDeviations = addSquaredDeviations
+    self.addDeviations = addDeviations
     self.addProducts = addProducts
     self.normBackward = normBackward
     self.reluPool = reluPool
@@ -186,10 +197,13 @@ public final class KernelTable: Sendable {
     self.gatherPatches = gatherPatches
     self.winogradInput = winogradInput
     self.winogradOutput = winogradOutput
-    self.winogradOutputPooled = winogradOutputPooled
     self.winogradWeights = winogradWeights
     self.winogradGradient = winogradGradient
     self.winogradWeightGradient = winogradWeightGradient
+    self.winogradInputSmall = winogradInputSmall
+    self.winogradOutputPooled = winogradOutputPooled
+    self.winogradOutputSmall = winogradOutputSmall
+    self.winogradWeightsSmall = winogradWeightsSmall
     self.sortLive = sortLive
     self.accumulateSparse = accumulateSparse
     self.findInk = findInk

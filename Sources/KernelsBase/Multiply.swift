@@ -38,9 +38,10 @@ private func fillColumns<L: Lanes>(_ task: MatrixTask, _ n: Int, _: L.Type) {
       if task.rows > m { fill(Row<L>.self) }
     #elseif KERNELS_V3 || arch(arm64)
       // Tiles of nearly equal height: 49 rows are better done as 5 and 6 than as 6 and 1.
-      let tiles = (task.rows + 5) / 6
+      let tiles = max(1, (task.rows + 5) / 6)
+      let (height, taller) = task.rows.quotientAndRemainder(dividingBy: tiles)
       for tile in 0..<tiles {
-        switch task.rows * (tile + 1) / tiles - m {
+        switch tile < taller ? height + 1 : height {
         case 6: fill(Rows6<L>.self)
         case 5: fill(Rows5<L>.self)
         case 4: fill(Rows4<L>.self)

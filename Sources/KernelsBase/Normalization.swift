@@ -37,43 +37,51 @@ func scaleShift(
   }
 }
 
-// squares[c] += Σ_r (input[r][c] - mean[c])²
-func addSquaredDeviations(
-  _ input: Reading, _ mean: Reading, _ rows: Int, _ channels: Int, _ squares: Writing
+// sums[c] += Σ_r (input[r][c] - center[c]); squares[c] += Σ_r (input[r][c] - center[c])²
+func addDeviations(
+  _ input: Reading, _ center: Reading, _ rows: Int, _ channels: Int, _ sums: Writing,
+  _ squares: Writing
 ) {
   forEachChannel(channels) { c in
-    var sum = load(squares + c)
-    let center = load(mean + c)
+    var (sum, square) = (load(sums + c), load(squares + c))
+    let middle = load(center + c)
     for r in 0..<rows {
-      let d = load(input + r * channels + c) - center
-      sum = multiplyAdd(sum, d, d)
+      let d = load(input + r * channels + c) - middle
+      sum += d
+      square = multiplyAdd(square, d, d)
     }
-    store(sum, squares + c)
+    store(sum, sums + c)
+    store(square, squares + c)
   } single: { c in
     for r in 0..<rows {
-      let d = input[r * channels + c] - mean[c]
+      let d = input[r * channels + c] - center[c]
+      sums[c] += d
       squares[c] = multiplyAdd(squares[c], d, d)
     }
   }
 }
 
-// products[c] += Σ_r gradient[r][c] (input[r][c] - mean[c])
+// products[c] += Σ_r gradient[r][c] (input[r][c] - mean[c]); sums[c] += Σ_r gradient[r][c]
 func addProducts(
   _ gradient: Reading, _ input: Reading, _ mean: Reading, _ rows: Int, _ channels: Int,
-  _ products: Writing
+  _ products: Writing, _ sums: Writing
 ) {
   forEachChannel(channels) { c in
-    var sum = load(products + c)
+    var (product, sum) = (load(products + c), load(sums + c))
     let center = load(mean + c)
     for r in 0..<rows {
       let i = r * channels + c
-      sum = multiplyAdd(sum, load(gradient + i), load(input + i) - center)
+      let slope = load(gradient + i)
+      product = multiplyAdd(product, slope, load(input + i) - center)
+      sum += slope
     }
-    store(sum, products + c)
+    store(product, products + c)
+    store(sum, sums + c)
   } single: { c in
     for r in 0..<rows {
       let i = r * channels + c
       products[c] = multiplyAdd(products[c], gradient[i], input[i] - mean[c])
+      sums[c] += gradient[i]
     }
   }
 }

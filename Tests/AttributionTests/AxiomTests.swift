@@ -259,14 +259,18 @@ import Testing
     let trace = executor.tracer.trace(
       images, of: .logit(targets), keeping: network.architecture.entries.map(\.name))
     let plain = executor.inputGradients(images, of: .logit(targets))
-    #expect(trace.outputs == plain.logits)
-    #expect(trace.pixels == plain.pixels)
+    // What is looked at goes by other tiles than what is not, see `WinogradSmall.swift`: 2.4e-6 and 1.1e-6 apart.
+    func difference(_ a: [Float], _ b: [Float]) -> Float {
+      zip(a, b).reduce(0) { max($0, abs($1.0 - $1.1)) }
+    }
+    #expect(difference(trace.outputs, plain.logits) < 1e-5)
+    #expect(difference(trace.pixels, plain.pixels) < 1e-5)
     for entry in network.architecture.entries.dropLast() {
       let size = entry.outputShape.count
       let activations = try #require(trace.activations[entry.name])
       let gradients = try #require(trace.gradients[entry.name])
       #expect(activations.count == 18 * size && gradients.count == 18 * size)
-      #expect(executor.tracer.logits(activations, from: entry.name, of: []) == plain.logits)
+      #expect(executor.tracer.logits(activations, from: entry.name, of: []) == trace.outputs)
       // Where the network bends, a small step in a random direction follows the slope of one side only.
       let direction = hashed(size, 101).map { ($0 - 0.5) * 1e-3 }
       var up = Array(activations[17 * size..<18 * size])

@@ -93,6 +93,30 @@ import Testing
     #expect(zip(first, g).allSatisfy { $0 == 0 || $0 == $1 * 2 })
   }
 
+  @Test(arguments: levels, [5, 16, 37])
+  func `sums down the channels are added to what is there`(level: String, channels: Int) throws {
+    let kernels = try table(level)
+    let rows = 7
+    let input = signed(rows * channels, 20)
+    let gradient = signed(rows * channels, 21)
+    let center = signed(channels, 22)
+    var (deviations, squares, products, sums) = (center, center, center, center)
+    kernels.addDeviations(input, center, rows, channels, &deviations, &squares)
+    kernels.addProducts(gradient, input, center, rows, channels, &products, &sums)
+    for c in 0..<channels {
+      func sum(_ term: (_ place: Int, _ deviation: Float) -> Float) -> Float {
+        (0..<rows).reduce(center[c]) {
+          let place = $1 * channels + c
+          return $0 + term(place, input[place] - center[c])
+        }
+      }
+      #expect(abs(deviations[c] - sum { $1 }) < 1e-5)
+      #expect(abs(squares[c] - sum { $1 * $1 }) < 1e-5)
+      #expect(abs(products[c] - sum { gradient[$0] * $1 }) < 1e-5)
+      #expect(abs(sums[c] - sum { place, _ in gradient[place] }) < 1e-5)
+    }
+  }
+
   @Test(arguments: levels)
   func `levels with fused multiply-add give the same bits`(level: String) throws {
     guard level != "baseline", level != "avx2" else { return }

@@ -8,3 +8,8 @@ public func hashed(_ count: Int, _ stream: UInt64) -> [Float] {
     return Float(x >> 40) * 0x1p-24
   }
 }
+
+/// The same numbers around zero, half of them negative.
+public func signed(_ count: Int, _ stream: UInt64) -> [Float] {
+  hashed(count, stream).map { 2 * $0 - 1 }
+}

@@ -8,7 +8,7 @@ final class BatchStatistics: @unchecked Sendable {
   private let width: Int
   /// How far the running statistics go towards those of the mini-batch; as the layer says if `nil`.
   var momentum: Float?
-  /// For each shard a row of means and a row of squared deviations from them.
+  /// For each shard a row of means, a row of squared deviations from them, and the first image's means.
   private let parts: Memory
   /// The parts of a channel while they are joined, in double precision.
   private var joined: [(count: Double, center: Double, squares: Double)]
@@ -19,23 +19,28 @@ final class BatchStatistics: @unchecked Sendable {
   init(_ operation: NormOperation, shards: Int) {
     self.operation = operation
     width = operation.width
-    parts = Memory(count: 2 * width * shards)
+    parts = Memory(count: 3 * width * shards)
     joined = Array(repeating: (0, 0, 0), count: shards)
     mean = Array(repeating: 0, count: width)
     variance = Array(repeating: 0, count: width)
   }
 
-  /// The shard's own mean and squared deviations.
+  /// The shard's own mean and squared deviations, in one pass: deviations are taken from the first image's mean. However far
+  /// that is from the mean of the shard, which it is part of, little is cancelled when they are moved there.
   func collect(_ shard: Int, images: Int, from input: ShardStrip, kernels: KernelTable) {
-    let mean = parts.base + 2 * width * shard
-    let squares = mean + width
-    mean.update(repeating: 0, count: 2 * width)
+    let mean = parts.base + 3 * width * shard
+    let (squares, center) = (mean + width, mean + 2 * width)
+    mean.update(repeating: 0, count: 3 * width)
     let (rows, channels) = (operation.rows, operation.channels)
-    for image in 0..<images { kernels.addRows(input[image], rows, channels, mean) }
-    let share = 1 / Float(rows * images)
-    for c in 0..<channels { mean[c] *= share }
+    kernels.addRows(input[0], rows, channels, center)
+    for c in 0..<channels { center[c] /= Float(rows) }
     for image in 0..<images {
-      kernels.addSquaredDeviations(input[image], mean, rows, channels, squares)
+      kernels.addDeviations(input[image], center, rows, channels, mean, squares)
+    }
+    let count = Float(rows * images)
+    for c in 0..<channels {
+      squares[c] = max(0, squares[c] - mean[c] * mean[c] / count)
+      mean[c] = center[c] + mean[c] / count
     }
   }
 
@@ -50,7 +55,7 @@ final class BatchStatistics: @unchecked Sendable {
     for c in 0..<width {
       for shard in 0..<shards {
         let images = min(shardSize, batchSize - shard * shardSize)
-        let part = parts.base + 2 * width * shard
+        let part = parts.base + 3 * width * shard
         joined[shard] = (
           Double(operation.rows * images), Double(part[c]), Double(part[width + c])
         )
@@ -85,8 +90,8 @@ final class BatchStatistics: @unchecked Sendable {
     let (rows, channels) = (operation.rows, operation.channels)
     let mean = NormOperation.row(.mean, derived, width: width)
     for image in 0..<images {
-      kernels.addProducts(gradient[image], input[image], mean, rows, channels, collected)
-      kernels.addRows(gradient[image], rows, channels, collected + width)
+      kernels.addProducts(
+        gradient[image], input[image], mean, rows, channels, collected, collected + width)
     }
     for c in 0..<channels {
       collected[c] /= (variance[c] + BatchNorm.epsilon).squareRoot()

@@ -441,8 +441,9 @@ extension Conv2D: ExecutableLayer {
     let reach = site.reach(layers)
     if WinogradOperation.fits(self, input: site.input) {
       let operation = WinogradOperation(
-        self, input: site.input, result: result, pooled: pooled, reach: reach,
-        firstTensor: site.firstTensor)
+        self, input: site.input, result: result, pooled: pooled,
+        side: pooled || !site.fuses ? 2 : 4,
+        reach: reach, firstTensor: site.firstTensor)
       return (operation, layers)
     }
     let operation = ConvolutionOperation(

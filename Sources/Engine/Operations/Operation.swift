@@ -13,6 +13,8 @@ struct OperationSite {
   let entries: ArraySlice<Architecture.Entry>
   /// What it reads, in the order of the layer's inputs.
   let inputs: [Layout]
+  /// Whether what lies between layers is not looked at, so that they may be taken together.
+  let fuses: Bool
   /// The first of its tensors among the network's.
   let firstTensor: Int
   /// A blank image, if the layer reads the images and blank pixels may be taken together: see `LinearOperation`.
@@ -67,6 +69,9 @@ protocol Operation: Sendable {
   var handsGradientOn: Bool { get }
   /// True if shards have to meet before it in training: see `BatchStatistics`.
   var meetsShards: Bool { get }
+  /// The places of the output that are worked out together, seen from one of them: what one reads may touch the last bits
+  /// of the others.
+  var blur: Scope { get }
 
   /// Works the derived numbers out.
   func derive(
@@ -95,6 +100,7 @@ extension Operation {
   var readsOutput: Bool { true }
   var handsGradientOn: Bool { false }
   var meetsShards: Bool { false }
+  var blur: Scope { .place }
   func cropped(to crop: Layout, height: Int, width: Int) -> (any Operation)? { nil }
   func derive(
     parameters: UnsafeMutablePointer<Float>, derived: UnsafeMutablePointer<Float>,

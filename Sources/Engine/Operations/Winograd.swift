@@ -2,134 +2,111 @@ import KernelTable
 
 /// One direction of a 3 x 3 convolution of stride 1 by Winograd's tiles: forward, or the input's gradient,
 /// which is the same convolution with turned weights.
+///
+/// Tiles have 4 x 4 outputs, or 2 x 2: see `WinogradSmall.swift` for when.
 struct Winograd: Sendable {
-  let inputHeight: Int
-  let inputWidth: Int
-  let inputChannels: Int
-  let height: Int
-  let width: Int
-  let outputChannels: Int
-  /// Zeros before the first row and column of the input.
-  let margin: Int
+  let shape: WinogradShape
+  /// Whether ReLU and 2 x 2 max-pooling are part of it, with tiles of 2 x 2.
+  private let isPooled: Bool
+  /// Products that a tile takes for each pair of channels.
+  private let places: Int
 
-  /// Every tile of the output, row by row.
-  private let allTiles: [Int32]
-  /// Tiles that are transformed together, so that they stay in the second cache.
-  private let tilesPerRun: Int
+  /// Tiles that are transformed together, so that they stay in the second cache; in sixes, the rows of a product's tiles.
+  let tilesPerRun: Int
 
-  init(
-    inputHeight: Int, inputWidth: Int, inputChannels: Int, height: Int, width: Int,
-    outputChannels: Int, margin: Int
-  ) {
-    self.inputHeight = inputHeight
-    self.inputWidth = inputWidth
-    self.inputChannels = inputChannels
-    self.height = height
-    self.width = width
-    self.outputChannels = outputChannels
-    self.margin = margin
-    let tiles = (height + 1) / 2 * ((width + 1) / 2)
-    allTiles = (0..<Int32(tiles)).map { $0 }
-    tilesPerRun = max(1, min(tiles, 80_000 / (16 * (inputChannels + outputChannels))))
+  init(_ shape: WinogradShape, isPooled: Bool = false) {
+    self.shape = shape
+    self.isPooled = isPooled
+    places = (shape.side + 2) * (shape.side + 2)
+    let tiles = 100_000 / (places * (shape.inputChannels + shape.outputChannels))
+    tilesPerRun = max(6, tiles / 6 * 6)
   }
 
-  var tileRows: Int { (height + 1) / 2 }
-  var tileColumns: Int { (width + 1) / 2 }
-  /// Step from one row of the input with its margins to the next.
-  var rowStep: Int { (2 * tileColumns + 2) * inputChannels }
-  /// Numbers of the input with its margins.
-  var paddedCount: Int { (2 * tileRows + 2) * rowStep }
+  private var isSmall: Bool { shape.side == 2 }
+  /// Tiles of an image.
+  var tileCount: Int { shape.tileRows * shape.tileColumns }
   /// Numbers of the transformed weights.
-  var weightCount: Int { 16 * inputChannels * outputChannels }
-  /// Scratch numbers, the input with its margins first.
+  var weightCount: Int { places * shape.inputChannels * shape.outputChannels }
+  /// Scratch numbers.
   var scratchCount: Int {
-    paddedCount + 16 * tilesPerRun * (inputChannels + outputChannels)
+    places * (tilesPerRun * (shape.inputChannels + shape.outputChannels) + 32)
   }
   /// Scratch numbers of the weights' gradient.
-  var gradientScratchCount: Int { scratchCount + weightCount }
+  var gradientScratchCount: Int { weightCount + scratchCount }
 
-  /// Copies an image into the middle of zeros.
-  func pad(_ image: UnsafePointer<Float>, to padded: UnsafeMutablePointer<Float>) {
-    let row = inputWidth * inputChannels
-    let left = margin * inputChannels
-    var end = padded
-    for y in 0..<inputHeight {
-      let target = padded + (y + margin) * rowStep + left
-      end.update(repeating: 0, count: target - end)
-      target.update(from: image + y * row, count: row)
-      end = target + row
-    }
-    end.update(repeating: 0, count: padded + paddedCount - end)
+  /// Works out the weights `[filter][3][3][channel]` of the convolution outward; turned for the one inward.
+  func transform(
+    weights: UnsafePointer<Float>, filters: Int, channels: Int, turned: Bool,
+    to transformed: UnsafeMutablePointer<Float>, kernels: KernelTable
+  ) {
+    (isSmall ? kernels.winogradWeightsSmall : kernels.winogradWeights)(
+      weights, transformed, filters, channels, turned)
   }
 
-  /// The convolution of an image, with ReLU and 2 x 2 max-pooling if `pooled`: all of it, or some tiles.
+  /// The convolution of some images, with ReLU and 2 x 2 max-pooling if it is pooled: all of it, or some tiles.
   func convolve(
-    _ image: UnsafePointer<Float>, tiles: UnsafeBufferPointer<Int32>? = nil,
-    weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
-    pooled: Bool, to output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
-    kernels: KernelTable
+    _ images: Range<Int>, of input: ShardStrip, tiles: UnsafeBufferPointer<Int32>? = nil,
+    weights: UnsafePointer<Float>, bias: UnsafePointer<Float>, to output: ShardStrip,
+    scratch transformed: UnsafeMutablePointer<Float>, kernels: KernelTable
   ) {
-    pad(image, to: scratch)
-    let transformed = scratch + paddedCount
-    forEachRun(of: tiles) { shape, _ in
-      let products = transformed + 16 * shape.tiles * inputChannels
-      kernels.winogradInput(scratch, transformed, shape)
-      for place in 0..<16 {
+    let (channels, filters) = (shape.inputChannels, shape.outputChannels)
+    let (source, target) = (input[images.lowerBound], output[images.lowerBound])
+    forEachRun(of: tiles, images, input, output) { run, _ in
+      let products = transformed + places * run.placeStep(channels)
+      (isSmall ? kernels.winogradInputSmall : kernels.winogradInput)(source, transformed, run)
+      for place in 0..<places {
         kernels.multiply(
           MatrixTask(
-            a: transformed + place * shape.tiles * inputChannels, aRow: inputChannels, aInner: 1,
-            b: weights + place * inputChannels * outputChannels, bInner: outputChannels,
-            c: products + place * shape.tiles * outputChannels, cRow: outputChannels,
-            rows: shape.tiles, columns: outputChannels, inner: inputChannels))
+            a: transformed + place * run.placeStep(channels), aRow: channels, aInner: 1,
+            b: weights + place * channels * filters, bInner: filters,
+            c: products + place * run.placeStep(filters), cRow: filters,
+            rows: run.count, columns: filters, inner: channels))
       }
-      if pooled {
-        kernels.winogradOutputPooled(products, bias, output, shape)
-      } else {
-        kernels.winogradOutput(products, bias, output, shape, height, width)
-      }
+      let put =
+        isPooled
+        ? kernels.winogradOutputPooled
+        : isSmall ? kernels.winogradOutputSmall : kernels.winogradOutput
+      put(products, bias, target, run)
     }
   }
 
-  /// Adds the gradient of weights `[filter][3][3][channel]`, from the input and the output's gradient.
-  func addWeightGradient(
-    _ image: UnsafePointer<Float>, gradient: UnsafePointer<Float>,
-    to weights: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
-    kernels: KernelTable
+  /// Adds the gradients of weights `[filter][3][3][channel]` and of the bias, from some images and the outputs' gradient, by
+  /// tiles of 4 x 4.
+  func addGradient(
+    _ images: Range<Int>, of input: ShardStrip, gradient: ShardStrip,
+    to weights: UnsafeMutablePointer<Float>, bias: UnsafeMutablePointer<Float>,
+    scratch sums: UnsafeMutablePointer<Float>, kernels: KernelTable
   ) {
-    pad(image, to: scratch)
-    let sums = scratch + paddedCount
+    let (channels, filters) = (shape.inputChannels, shape.outputChannels)
     let transformed = sums + weightCount
-    forEachRun { shape, isFirst in
-      let slopes = transformed + 16 * shape.tiles * inputChannels
-      kernels.winogradInput(scratch, transformed, shape)
-      kernels.winogradGradient(gradient, slopes, shape, height, width)
-      for place in 0..<16 {
+    forEachRun(of: nil, images, input, gradient) { run, isFirst in
+      let slopes = transformed + places * run.placeStep(channels)
+      kernels.winogradInput(input[images.lowerBound], transformed, run)
+      kernels.winogradGradient(gradient[images.lowerBound], slopes, bias, run)
+      for place in 0..<places {
         var task = MatrixTask(
-          a: slopes + place * shape.tiles * outputChannels, aRow: 1, aInner: outputChannels,
-          b: transformed + place * shape.tiles * inputChannels, bInner: inputChannels,
-          c: sums + place * outputChannels * inputChannels, cRow: inputChannels,
-          rows: outputChannels, columns: inputChannels, inner: shape.tiles)
+          a: slopes + place * run.placeStep(filters), aRow: 1, aInner: filters,
+          b: transformed + place * run.placeStep(channels), bInner: channels,
+          c: sums + place * filters * channels, cRow: channels,
+          rows: filters, columns: channels, inner: run.count)
         task.accumulates = !isFirst
         kernels.multiply(task)
       }
     }
-    kernels.winogradWeightGradient(sums, weights, outputChannels, inputChannels)
+    kernels.winogradWeightGradient(sums, weights, filters, channels)
   }
 
   private func forEachRun(
-    of tiles: UnsafeBufferPointer<Int32>? = nil,
-    _ body: (_ shape: WinogradShape, _ isFirst: Bool) -> Void
+    of tiles: UnsafeBufferPointer<Int32>?, _ images: Range<Int>, _ input: ShardStrip,
+    _ output: ShardStrip, _ body: (_ run: WinogradRun, _ isFirst: Bool) -> Void
   ) {
-    allTiles.withUnsafeBufferPointer { all in
-      let tiles = tiles ?? all
-      guard let list = tiles.baseAddress else { return }
-      for start in stride(from: 0, to: tiles.count, by: tilesPerRun) {
-        let shape = WinogradShape(
-          list: list + start, tiles: min(tilesPerRun, tiles.count - start),
-          tileColumns: tileColumns, inputChannels: inputChannels,
-          outputChannels: outputChannels, inputRow: rowStep)
-        body(shape, start == 0)
-      }
+    let count = tiles?.count ?? images.count * tileCount
+    for first in stride(from: 0, to: count, by: tilesPerRun) {
+      let run = WinogradRun(
+        shape: shape, list: tiles?.baseAddress.map { $0 + first }, first: first,
+        count: min(tilesPerRun, count - first), inputStep: input.imageStep,
+        outputStep: output.imageStep)
+      body(run, first == 0)
     }
   }
 }
