@@ -22,11 +22,13 @@ import KernelTable
 private let near: Float = 0.707_106_78
 private let far: Float = 1.414_213_56
 
-/// What lies between the two halves of a transform: as many as 6 x 6 vectors.
+/// What lies between the two halves of a transform: 6 x 6 vectors on the stack.
 @inline(__always)
 private func withTile(_ body: (UnsafeMutablePointer<Vector>) -> Void) {
-  withUnsafeTemporaryAllocation(of: Vector.self, capacity: 36) { tile in
-    if let tile = tile.baseAddress { body(tile) }
+  let row = (Vector.zero, Vector.zero, Vector.zero, Vector.zero, Vector.zero, Vector.zero)
+  var tile = (row, row, row, row, row, row)
+  withUnsafeMutableBytes(of: &tile) { bytes in
+    if let first = bytes.baseAddress { body(first.assumingMemoryBound(to: Vector.self)) }
   }
 }
 
