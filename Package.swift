@@ -43,6 +43,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: kernels + [
     .systemLibrary(
@@ -90,7 +91,10 @@ let package = Package(
     .target(name: "Figures", dependencies: ["Drawing", "Pictures"]),
     .target(
       name: "Experiments",
-      dependencies: ["Datasets", "Engine", "Evaluation", "Files", "Networks", "Training"]),
+      dependencies: [
+        "Datasets", "Engine", "Evaluation", "Files", "Networks", "Pictures", "Randomness", "Training",
+        .product(name: "TOMLKit", package: "TOMLKit"),
+      ]),
     .target(
       name: "Study",
       dependencies: [

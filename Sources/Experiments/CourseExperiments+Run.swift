@@ -55,8 +55,8 @@ extension CourseExperiments {
     on dataset: Dataset, split: Split, epochs: Int, seed: UInt64, pool: WorkerPool,
     progress: (String) -> Void = { _ in }, while shouldContinue: () -> Bool = { true }
   ) throws -> CourseExperiments? {
-    let bench = Bench(
-      dataset: dataset, split: split, epochs: epochs, seed: seed, pool: pool)
+    let images = PreparedImages(for: RunConfiguration(), of: dataset, split: split)
+    let bench = Bench(images: images, epochs: epochs, seed: seed, pool: pool)
     func train(
       _ words: String, _ text: String, _ rate: Double, longer: Int = 1
     ) throws -> Run? {
@@ -90,8 +90,7 @@ extension CourseExperiments {
 
 /// Where the networks of the experiments are trained.
 private struct Bench {
-  let dataset: Dataset
-  let split: Split
+  let images: PreparedImages
   let epochs: Int
   let seed: UInt64
   let pool: WorkerPool
@@ -99,27 +98,16 @@ private struct Bench {
   func train(
     _ text: String, _ rate: Double, longer: Int, while shouldContinue: () -> Bool
   ) throws -> CourseExperiments.Run? {
-    let specification = try Specification(text: text)
-    let images = split.train
-    let statistics = images.statistics()
-    let network = Network.untrained(
-      try Architecture(
-        specification,
-        inputShape: ImageShape(
-          channels: images.channels, height: images.height, width: images.width)),
-      normalization: Normalization(
-        mean: statistics.mean, standardDeviation: statistics.standardDeviation), seed: seed)
     var run = RunConfiguration()
-    (run.epochs, run.learningRate, run.seed) = (longer * epochs, rate, seed)
-    let trainer = Trainer(
-      network, train: images, validation: split.validation, configuration: run.training,
-      pool: pool)
+    (run.model, run.epochs, run.learningRate, run.seed) = (text, longer * epochs, rate, seed)
+    let prepared = try PreparedRun(run, on: images)
+    let trainer = prepared.trainer(pool: pool)
     trainer.run(while: shouldContinue)
     guard trainer.isFinished || trainer.hasDiverged else { return nil }
-    let answers = Predictions(of: Executor(trainer.result, pool: pool), on: split.test)
+    let answers = Predictions(of: Executor(trainer.result, pool: pool), on: images.split.test)
     return CourseExperiments.Run(
-      specification: specification.description, learningRate: rate,
+      specification: prepared.run.model, learningRate: rate,
       history: trainer.history,
-      accuracy: EvaluationResult(answers, classNames: dataset.classes).accuracy)
+      accuracy: EvaluationResult(answers, classNames: images.classes).accuracy)
   }
 }

@@ -16,51 +16,29 @@ struct TrainingRun {
   var resumes = false
   /// False for a run that is part of a larger one, which begins anew after an interruption.
   var canResume = true
-  let dataset: Dataset
-  /// What it learns from, and is looked at with.
-  let split: Split
   /// False for a run of many small epochs, whose progress is enough.
   var tellsEpochs = true
   /// True to measure the test images too.
   var tests = false
   let pool: WorkerPool
-  /// What decides it, nothing left to what is usual.
-  private let run: RunConfiguration
-  private let architecture: Architecture
-  /// Which images it learns from.
-  private let trainedOn: TrainedImages
-  /// What the network will expect of a person's own pictures.
-  private let preparation: String
+  private let prepared: PreparedRun
 
   /// A run on the images of a set, of which it may ask for a part, or for other labels.
   ///
-  /// - Throws: `SpecificationError` or `Failure` if the network does not go with the images.
+  /// - Throws: `SpecificationError` or `RunRefusal` if the network does not go with the images.
   init(
-    _ run: RunConfiguration, on dataset: Dataset, split whole: Split, output: String,
-    pool: WorkerPool
+    _ run: RunConfiguration, on dataset: Dataset, split: Split, output: String, pool: WorkerPool
   ) throws {
-    var split = whole
-    if let count = run.trainingImages { split = split.limited(train: count) }
-    if run.randomLabels { split = ControlNetwork.memorized(split, seed: run.seed) }
-    architecture = try Self.architecture(run, dataset, split)
-    try Self.checkLayers(of: run, in: architecture)
-    var run = run.resolved
-    run.model = architecture.specification.description
-    run.dataset = dataset.name
-    self.run = run
+    prepared = try PreparedRun(
+      run, on: PreparedImages(for: run, of: dataset, split: split))
     self.output = output
-    self.dataset = dataset
-    self.split = split
     self.pool = pool
-    trainedOn = TrainedImages(split.train.identities)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    preparation = String(
-      decoding: try encoder.encode(Preparation(of: split.train, paper: dataset.paper)),
-      as: UTF8.self)
   }
 
-  private var configuration: TrainingConfiguration { run.training }
+  /// What decides it, nothing left to what is usual.
+  private var run: RunConfiguration { prepared.run }
+  /// What it learns from, and is looked at with.
+  var split: Split { prepared.images.split }
 
   /// What `train --json` prints.
   struct Result: Encodable {
@@ -87,8 +65,8 @@ struct TrainingRun {
 
   /// Trains, saves the checkpoint and predicts the validation images.
   func train() throws -> (result: Result, validation: Predictions) {
-    let network = try untrained()
-    let trainer = try makeTrainer(network)
+    try checkMemory()
+    let trainer = try makeTrainer()
     Interruption.watch()
     defer { Interruption.exitAtOnce() }
     let clock = ContinuousClock()
@@ -109,10 +87,10 @@ struct TrainingRun {
           detail:
             Self.words(loss: progress.loss, accuracy: progress.accuracy))
       case .epoch(let record):
-        if tellsEpochs { line.keep(Self.sentence(record, of: configuration.epochs)) }
+        if tellsEpochs { line.keep(Self.sentence(record, of: run.passes)) }
         if keepsEpochs {
           do {
-            try checkpoint(trainer, trainer.candidate).write(
+            try prepared.checkpoint(trainer.candidate, history: trainer.history).write(
               to: Self.epochPath(record.epoch, of: output))
           } catch { failure = error }
         }
@@ -152,14 +130,12 @@ struct TrainingRun {
       trainer, seconds: training / .seconds(1), images: trainer.imagesSeen - imagesBefore)
   }
 
-  private func makeTrainer(_ network: Network) throws -> Trainer {
+  private func makeTrainer() throws -> Trainer {
     if resumes {
       if FileBytes.exists(resumePath) {
         let file = try ResumeFile.read(
-          resumePath, network: network, run: run, images: split.train.count)
-        let trainer = Trainer(
-          file.state, train: split.train, validation: split.validation,
-          configuration: configuration, pool: pool)
+          resumePath, network: prepared.untrained, run: run, images: split.train.count)
+        let trainer = prepared.trainer(from: file.state, pool: pool)
         guard trainer.isConsistent else {
           throw Failure(
             "\(resumePath): its position does not fit this run; delete it to start anew", .badData)
@@ -170,89 +146,20 @@ struct TrainingRun {
       }
       Terminal.inform("there is no \(resumePath); starting anew")
     }
-    return Trainer(
-      network, train: split.train, validation: split.validation, configuration: configuration,
-      pool: pool)
+    return prepared.trainer(pool: pool)
   }
 
-  /// Layers that a run names must be there, learn something, and leave something to learn.
-  private static func checkLayers(
-    of run: RunConfiguration, in architecture: Architecture
-  ) throws {
-    let learning = architecture.entries.filter { !$0.parameters.isEmpty }.map(\.name)
-    for (option, names) in [
-      ("--freeze", run.freeze), ("--rate-factors", run.rateFactors.keys.sorted()),
-    ] {
-      if let other = names.first(where: { !learning.contains($0) }) {
-        throw Failure(
-          "\(option): no layer “\(other)” learns anything here; those that do are"
-            + " \(learning.joined(separator: ", "))", .usage)
-      }
-    }
-    let factors = run.training.rateFactors
-    let isStill = architecture.entries.allSatisfy {
-      $0.parameterCount == 0 || factors[$0.name] == 0
-    }
-    if isStill {
-      throw Failure("--freeze: every layer is frozen, and nothing is left to learn", .usage)
-    }
-  }
-
-  private static func architecture(
-    _ run: RunConfiguration, _ dataset: Dataset, _ split: Split
-  ) throws -> Architecture {
-    let images = split.train
-    let architecture = try Architecture(
-      Specification(model: run.model, classes: dataset.classes.count),
-      inputShape: ImageShape(
-        channels: images.channels, height: images.height, width: images.width))
-    guard architecture.outputs == dataset.classes.count else {
-      throw Failure(
-        "the network has \(architecture.outputs) outputs, but \(dataset.name) has"
-          + " \(dataset.classes.count) classes; end it with linear(\(dataset.classes.count))",
-        .usage)
-    }
-    return architecture
-  }
-
-  private func untrained() throws -> Network {
-    let images = split.train
-    let isFlatNorm = architecture.entries.contains {
-      $0.layer.family == .normalization(isAffineAtPrediction: true) && !$0.outputShape.hasPlaces
-    }
-    guard !isFlatNorm || min(configuration.batchSize, images.count) > 1 else {
-      throw Failure(
-        "norm after a flat layer takes means over the images of a step, and one image has none; take a --batch-size of"
-          + " 2 or more", .usage)
-    }
-    let copies = [
-      configuration.clipNorm != nil, configuration.looksAhead, configuration.average != nil,
-    ]
-    let needed = TrainingExecutor.byteCount(
-      architecture,
-      batchSize: min(configuration.batchSize, images.count) * configuration.imagesPerImage,
-      threads: pool.threads, copies: copies.count { $0 })
+  /// Checks that there is memory for it.
+  private func checkMemory() throws {
+    let needed = prepared.byteCount(threads: pool.threads)
     guard needed < Self.physicalMemory else {
       throw Failure(
         "training would take \(needed / 1_000_000) MB, more than this machine has; take a smaller"
           + " --batch-size, network or number of --threads", .usage)
     }
-    let statistics = images.statistics()
-    return .untrained(
-      architecture,
-      normalization: Normalization(
-        mean: statistics.mean, standardDeviation: statistics.standardDeviation),
-      seed: configuration.seed)
   }
 
   private static var physicalMemory: Int { Int(clamping: ProcessInfo.processInfo.physicalMemory) }
-
-  private func checkpoint(_ trainer: Trainer, _ network: Network) -> Checkpoint {
-    Checkpoint(
-      network: network, classes: dataset.classes, dataset: dataset.name, seed: configuration.seed,
-      history: trainer.history, run: run.json, trainedOn: trainedOn,
-      preparation: preparation)
-  }
 
   /// `NAME.epoch-03.safetensors` beside the output.
   static func epochPath(_ epoch: Int, of output: String) -> String {
@@ -263,7 +170,7 @@ struct TrainingRun {
     _ trainer: Trainer, seconds: Double, images: Int
   ) throws -> (result: Result, validation: Predictions) {
     let network = trainer.result
-    let checkpoint = checkpoint(trainer, network)
+    let checkpoint = prepared.checkpoint(network, history: trainer.history)
     do {
       try checkpoint.write(to: output)
     } catch {
@@ -275,7 +182,7 @@ struct TrainingRun {
     try? FileBytes.remove(resumePath)
     let executor = Executor(network, pool: pool)
     func score(_ predictions: Predictions) -> Result.Score {
-      let result = EvaluationResult(predictions, classNames: dataset.classes)
+      let result = EvaluationResult(predictions, classNames: prepared.images.classes)
       return Result.Score(accuracy: result.accuracy, loss: result.loss)
     }
     let (train, validation) = (

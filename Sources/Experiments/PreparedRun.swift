@@ -1,0 +1,158 @@
+package import Datasets
+package import Engine
+import Foundation
+package import Networks
+import Pictures
+package import Training
+
+/// Images that runs learn from and are looked at with, and what a checkpoint says of them: the same for every run with
+/// the same split, and too much work to do for each.
+package struct PreparedImages: Sendable {
+  /// The set's name.
+  package let dataset: String
+  /// One name a class.
+  package let classes: [String]
+  /// What is learned from, and looked at.
+  package let split: Split
+  fileprivate let normalization: Normalization
+  fileprivate let trainedOn: TrainedImages
+  fileprivate let preparation: String
+
+  /// The images of a set that a run asks for: a part of those to learn from, or other labels.
+  ///
+  /// - Parameters:
+  ///   - run: the run.
+  ///   - dataset: the set.
+  ///   - whole: how it is divided.
+  package init(for run: RunConfiguration, of dataset: Dataset, split whole: Split) {
+    var split = whole
+    if let count = run.trainingImages { split = split.limited(train: count) }
+    if run.randomLabels { split = ControlNetwork.memorized(split, seed: run.seed) }
+    self.split = split
+    self.dataset = dataset.name
+    classes = dataset.classes
+    let statistics = split.train.statistics()
+    normalization = Normalization(
+      mean: statistics.mean, standardDeviation: statistics.standardDeviation)
+    trainedOn = TrainedImages(split.train.identities)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let preparation = Preparation(of: split.train, paper: dataset.paper)
+    self.preparation =
+      (try? encoder.encode(preparation)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+  }
+}
+
+/// A run bound to its images: the network it begins with, how it trains, and what its checkpoint says.
+package struct PreparedRun: Sendable {
+  /// What decides it, nothing left to what is usual.
+  package let run: RunConfiguration
+  /// What it learns from.
+  package let images: PreparedImages
+  /// The network's layers on these images.
+  package let architecture: Architecture
+
+  /// A run on some images.
+  ///
+  /// - Throws: `SpecificationError` or `RunRefusal` if the network does not go with the images.
+  package init(_ run: RunConfiguration, on images: PreparedImages) throws {
+    architecture = try Self.architecture(run, images)
+    try Self.checkLayers(of: run, in: architecture)
+    self.images = images
+    var run = run.resolved
+    run.model = architecture.specification.description
+    run.dataset = images.dataset
+    self.run = run
+    let count = images.split.train.count
+    let isFlatNorm = architecture.entries.contains {
+      $0.layer.family == .normalization(isAffineAtPrediction: true) && !$0.outputShape.hasPlaces
+    }
+    guard !isFlatNorm || min(run.batchSize, count) > 1 else {
+      throw RunRefusal(
+        "norm after a flat layer takes means over the images of a step, and one image has none; take a --batch-size of"
+          + " 2 or more")
+    }
+  }
+
+  private static func architecture(
+    _ run: RunConfiguration, _ images: PreparedImages
+  ) throws -> Architecture {
+    let (train, classes) = (images.split.train, images.classes.count)
+    let architecture = try Architecture(
+      Specification(model: run.model, classes: classes),
+      inputShape: ImageShape(channels: train.channels, height: train.height, width: train.width))
+    guard architecture.outputs == classes else {
+      throw RunRefusal(
+        "the network has \(architecture.outputs) outputs, but \(images.dataset) has \(classes) classes; end it with"
+          + " linear(\(classes))")
+    }
+    return architecture
+  }
+
+  /// Layers that a run names must be there, learn something, and leave something to learn.
+  private static func checkLayers(
+    of run: RunConfiguration, in architecture: Architecture
+  ) throws(RunRefusal) {
+    let learning = architecture.entries.filter { !$0.parameters.isEmpty }.map(\.name)
+    for (option, names) in [
+      ("--freeze", run.freeze), ("--rate-factors", run.rateFactors.keys.sorted()),
+    ] {
+      if let other = names.first(where: { !learning.contains($0) }) {
+        throw RunRefusal(
+          "\(option): no layer “\(other)” learns anything here; those that do are"
+            + " \(learning.joined(separator: ", "))")
+      }
+    }
+    let factors = run.training.rateFactors
+    let isStill = architecture.entries.allSatisfy {
+      $0.parameterCount == 0 || factors[$0.name] == 0
+    }
+    if isStill {
+      throw RunRefusal("--freeze: every layer is frozen, and nothing is left to learn")
+    }
+  }
+
+  /// The network that training begins with, drawn from the run's seed.
+  package var untrained: Network {
+    .untrained(architecture, normalization: images.normalization, seed: run.seed)
+  }
+
+  /// Bytes that training holds besides the images, on a number of threads.
+  package func byteCount(threads: Int) -> Int {
+    let training = run.training
+    let copies = [training.clipNorm != nil, training.looksAhead, training.average != nil]
+    return TrainingExecutor.byteCount(
+      architecture,
+      batchSize: min(training.batchSize, images.split.train.count) * training.imagesPerImage,
+      threads: threads, copies: copies.count { $0 })
+  }
+
+  /// The run from its beginning, or from where a state has it.
+  package func trainer(from state: TrainingState? = nil, pool: WorkerPool) -> Trainer {
+    let split = images.split
+    guard let state else {
+      return Trainer(
+        untrained, train: split.train, validation: split.validation, configuration: run.training,
+        pool: pool)
+    }
+    return Trainer(
+      state, train: split.train, validation: split.validation, configuration: run.training,
+      pool: pool)
+  }
+
+  /// A network of this run as its checkpoint, with the epochs that led to it.
+  package func checkpoint(_ network: Network, history: [EpochRecord]) -> Checkpoint {
+    Checkpoint(
+      network: network, classes: images.classes, dataset: images.dataset, seed: run.seed,
+      history: history, run: run.json, trainedOn: images.trainedOn,
+      preparation: images.preparation)
+  }
+}
+
+/// Why a run cannot be made, in words for a person.
+package struct RunRefusal: Error, CustomStringConvertible {
+  /// The sentence.
+  package let description: String
+
+  init(_ description: String) { self.description = description }
+}
