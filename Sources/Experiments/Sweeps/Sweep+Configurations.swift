@@ -1,0 +1,127 @@
+import Foundation
+import Networks
+import Randomness
+import Training
+
+extension Sweep {
+  /// Fields that are the same in every trial: the images, and what the sweep itself decides.
+  private static let fixed: Set = ["dataset", "drawn-count", "image-size", "seed", "epochs"]
+  /// The placeholder that stands for the number of classes.
+  private static let classesWord = "classes"
+
+  /// Every configuration with its trials, none twice.
+  ///
+  /// - Parameter classes: how many classes the images have.
+  /// - Throws: `SweepError` if the sweep says what cannot be, `RunConfigurationError` for a value that no run can have.
+  package func configurations(classes: Int) throws -> [SweepConfiguration] {
+    try check()
+    var known: Set<String> = []
+    return try choices().compactMap { values in
+      let trials = try (0..<seeds).map { seed in
+        Trial(try run(values, classes: classes, seed: base.seed &+ UInt64(seed)))
+      }
+      // A field that decides nothing beside another, such as momentum beside Adam, makes no new configuration.
+      guard let first = trials.first, known.insert(first.id).inserted else { return nil }
+      return SweepConfiguration(values: values, trials: trials)
+    }
+  }
+
+  /// Checks all that can be said without images.
+  ///
+  /// - Throws: `SweepError` with the first mistake.
+  package func check() throws(SweepError) {
+    guard (1...1000).contains(seeds) else { throw SweepError("seeds must be from 1 to 1,000") }
+    guard trials.map((1...Self.mostConfigurations).contains) ?? true else {
+      throw SweepError("trials must be from 1 to 100,000")
+    }
+    for parameter in parameters { try parameter.check() }
+    let fields = Set(base.fields.map(\.name))
+    let placeholders = placeholders
+    for parameter in parameters where !placeholders.contains(parameter.name) {
+      guard fields.contains(parameter.name) else {
+        throw SweepError(
+          "there is no “\(parameter.name)” to vary: it is no option of a run, and the network's text has no"
+            + " {\(parameter.name)}")
+      }
+      guard !Self.fixed.contains(parameter.name) else {
+        throw SweepError("\(parameter.name) is the same in all trials of a sweep")
+      }
+    }
+    let names = Set(parameters.map(\.name)).union([Self.classesWord])
+    if let other = placeholders.subtracting(names).min() {
+      throw SweepError("{\(other)} stands in the network's text, but “\(other)” is no parameter")
+    }
+    guard trials == nil || strategy != .grid else {
+      throw SweepError("trials go with the strategies random and halving; a grid has every one")
+    }
+    if trials == nil {
+      guard strategy != .random else {
+        throw SweepError("the strategy random needs the number of trials to draw")
+      }
+      for parameter in parameters {
+        guard case .range = parameter.domain else { continue }
+        throw SweepError(
+          "\(parameter.name) is a range, of which there is no every value: give a list, or trials to draw")
+      }
+      var count = 1
+      for case .list(let values) in parameters.map(\.domain) {
+        let (product, isOver) = count.multipliedReportingOverflow(by: values.count)
+        guard !isOver, product <= Self.mostConfigurations else {
+          throw SweepError("these are more than 100,000 configurations")
+        }
+        count = product
+      }
+    }
+  }
+
+  /// The words in braces in the network's texts.
+  private var placeholders: Set<String> {
+    var texts = [base.model]
+    for case .list(let values) in parameters.filter({ $0.name == "model" }).map(\.domain) {
+      texts += values.map(\.description)
+    }
+    return Set(texts.flatMap { $0.matches(of: /\{([a-z-]+)\}/).map { String($0.output.1) } })
+  }
+
+  /// The values of every configuration.
+  private func choices() -> [[ParameterValue]] {
+    if let trials {
+      var generator = SplitMix64(seed: base.seed, purpose: "sweep")
+      var drawn: [[ParameterValue]] = []
+      var known: Set<[ParameterValue]> = []
+      // A small space may have fewer configurations than are asked for.
+      for _ in 0..<100 * trials where drawn.count < trials {
+        let values = parameters.map { $0.draw(&generator) }
+        if known.insert(values).inserted { drawn.append(values) }
+      }
+      return drawn
+    }
+    var choices: [[ParameterValue]] = [[]]
+    for case .list(let values) in parameters.map(\.domain) {
+      choices = choices.flatMap { choice in values.map { choice + [$0] } }
+    }
+    return choices
+  }
+
+  /// The run of some values. A network's text that cannot be read stays as it is: the trial will say why.
+  private func run(
+    _ values: [ParameterValue], classes: Int, seed: UInt64
+  ) throws -> RunConfiguration {
+    var object =
+      try JSONSerialization.jsonObject(with: Data(base.json.utf8)) as? [String: Any] ?? [:]
+    let named = zip(parameters.map(\.name), values)
+    let fields = Set(base.fields.map(\.name))
+    for (name, value) in named where fields.contains(name) {
+      object[name.replacing("-", with: "_")] = value.json
+    }
+    // The usual rate is the optimizer's own.
+    var run = try RunConfiguration(json: JSONSerialization.data(withJSONObject: object))
+    run.seed = seed
+    for (name, value) in named { run.model = run.model.replacing("{\(name)}", with: "\(value)") }
+    run.model = run.model.replacing("{\(Self.classesWord)}", with: "\(classes)")
+    if let text = try? Specification(model: run.model, classes: classes) {
+      run.model = text.description
+    }
+    return run.resolved
+  }
+}

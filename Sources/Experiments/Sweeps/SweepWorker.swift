@@ -1,0 +1,174 @@
+package import Datasets
+package import Engine
+import Files
+import Networks
+import Synchronization
+import Training
+
+/// Works on the trials of a sweep, beside any number of others that share its folder.
+package final class SweepWorker: Sendable {
+  private let folder: SweepFolder
+  private let dataset: Dataset
+  private let images = Mutex<[SplitKey: PreparedImages]>([:])
+
+  /// Seconds between two times that it is kept where a long trial stands.
+  private static let saveInterval = Duration.seconds(30)
+
+  /// A worker with the images of a sweep.
+  ///
+  /// - Throws: `SweepError` if they are others.
+  package init(_ folder: SweepFolder, on dataset: Dataset) throws(SweepError) {
+    guard SweepFolder.Images(of: dataset) == folder.images else {
+      throw SweepError(
+        "these are not the images that the sweep was planned for: \(dataset.name) has others than those there")
+    }
+    self.folder = folder
+    self.dataset = dataset
+  }
+
+  /// What makes two runs share their images.
+  private struct SplitKey: Hashable {
+    let scheme: Split.Scheme
+    let validation: Double
+    let seed: UInt64
+    let trainingImages: Int?
+    let randomLabels: Bool
+  }
+
+  /// Does one trial after the other until none is left, waiting for those that others are at.
+  ///
+  /// - Parameters:
+  ///   - pool: the threads of each trial; one makes the most of a machine where several work.
+  ///   - most: trials to do at most.
+  ///   - waits: true to wait for trials of others, on which it may depend what is to be done next.
+  ///   - pause: called to wait a little.
+  ///   - shouldContinue: asked after every step; where a trial stands is kept if it is to end.
+  /// - Returns: how many trials were done.
+  /// - Throws: `FileError` or `SweepError`.
+  package func work(
+    pool: WorkerPool, most: Int = .max, waits: Bool = true, pause: () -> Void,
+    while shouldContinue: () -> Bool
+  ) throws -> Int {
+    var progress = try SweepProgress(of: folder)
+    var done = 0
+    while done < most, shouldContinue() {
+      try progress.refresh()
+      if progress.isFinished { break }
+      if try doNext(&progress, pool, shouldContinue) {
+        done += 1
+      } else if waits, shouldContinue() {
+        pause()
+      } else {
+        break
+      }
+    }
+    return done
+  }
+
+  /// Does the first trial that nobody is at; false if there is none.
+  private func doNext(
+    _ progress: inout SweepProgress, _ pool: WorkerPool, _ shouldContinue: () -> Bool
+  ) throws -> Bool {
+    for task in progress.openTasks {
+      guard let claim = try Claim(task.name, in: folder.claims) else { continue }
+      defer { claim.release() }
+      // Somebody may have done it since the folder was read.
+      if try folder.result(of: task.trial, epochs: task.epochs) != nil { continue }
+      guard let (result, state) = try run(task, pool, claim, shouldContinue) else { return false }
+      try progress.refresh()
+      if let state, !progress.isOut(task, with: result) {
+        try state.write(to: folder.statePath(task.trial))
+      }
+      try folder.write(result, of: task.trial, epochs: task.epochs)
+      try progress.refresh()
+      try clean(progress)
+      return true
+    }
+    return false
+  }
+
+  /// Removes what is kept of trials that will not go on.
+  private func clean(_ progress: SweepProgress) throws {
+    let alive = progress.alive
+    for name in try FileBytes.names(in: "\(folder.path)/states")
+    where !alive.contains(name.replacing(CheckpointName.ending, with: "")) {
+      // Another worker may have removed it.
+      try? FileBytes.remove("\(folder.path)/states/\(name)")
+    }
+  }
+
+  /// Trains a trial up to the epoch of a task; `nil` if it was told to stop.
+  private func run(
+    _ task: SweepProgress.Task, _ pool: WorkerPool, _ claim: Claim, _ shouldContinue: () -> Bool
+  ) throws -> (result: TrialResult, state: ResumeFile?)? {
+    let trial = task.trial
+    let prepared: PreparedRun
+    do {
+      prepared = try PreparedRun(trial.run, on: images(for: trial.run))
+    } catch {
+      return (TrialResult(trial, .refused, reason: "\(error)"), nil)
+    }
+    let trainer = prepared.trainer(from: try state(of: trial, prepared), pool: pool)
+    let clock = ContinuousClock()
+    var (renewed, saved) = (clock.now, clock.now)
+    let renewal = Duration.seconds(Claim.renewal)
+    func resumeFile() -> ResumeFile {
+      ResumeFile(
+        run: prepared.run, images: prepared.images.split.train.count, state: trainer.currentState)
+    }
+    var failure: (any Error)?
+    func isOn() -> Bool {
+      if clock.now - renewed >= renewal {
+        claim.renew()
+        renewed = clock.now
+      }
+      let isStopped = !shouldContinue()
+      if isStopped || clock.now - saved >= Self.saveInterval {
+        do { try resumeFile().write(to: folder.statePath(trial)) } catch { failure = error }
+        saved = clock.now
+      }
+      return !isStopped && failure == nil && trainer.history.count < task.epochs
+    }
+    if trainer.history.count < task.epochs { trainer.run(while: isOn) }
+    if let failure { throw failure }
+    if trainer.hasDiverged {
+      let reason =
+        "the loss is no longer a number in epoch \(trainer.history.count + 1): the steps were too large"
+      return (
+        TrialResult(trial, .diverged, reason: reason, history: trainer.history), nil
+      )
+    }
+    guard trainer.history.count >= task.epochs || trainer.isFinished else { return nil }
+    let history = Array(trainer.history.prefix(task.epochs))
+    return (TrialResult(trial, .trained, history: history), resumeFile())
+  }
+
+  /// Where a trial stands; `nil` for its beginning, also if what is kept cannot be read.
+  private func state(of trial: Trial, _ prepared: PreparedRun) throws -> TrainingState? {
+    let path = folder.statePath(trial)
+    guard FileBytes.exists(path) else { return nil }
+    do {
+      return try ResumeFile.read(
+        path, network: prepared.untrained, run: prepared.run,
+        images: prepared.images.split.train.count
+      ).state
+    } catch is CheckpointFileError {
+      return nil
+    }
+  }
+
+  /// The images of a run, made once for all runs that share them.
+  private func images(for run: RunConfiguration) -> PreparedImages {
+    let key = SplitKey(
+      scheme: run.splitScheme, validation: run.validation, seed: run.seed,
+      trainingImages: run.trainingImages, randomLabels: run.randomLabels)
+    return images.withLock { known in
+      if let found = known[key] { return found }
+      let split = Split(
+        dataset, scheme: run.splitScheme, validation: run.validation, seed: run.seed)
+      let made = PreparedImages(for: run, of: dataset, split: split.withoutCopies().split)
+      known[key] = made
+      return made
+    }
+  }
+}
