@@ -39,6 +39,7 @@ struct Failure: Error {
     case let error as CheckpointFileError: self.init(error.description, .badData)
     case let error as ExperimentFileError: self.init(error.description, .badData)
     case let error as RunConfigurationError: self.init(error.description, .badData)
+    case let error as SweepError: self.init(error.description, .badData)
     case let error as RunRefusal: self.init(error.description, .usage)
     case let error as SpecificationError: self.init(error.description, .usage)
     case let error as TemplateError: self.init(error.description, Self.status(error))

@@ -6,11 +6,11 @@ import Synchronization
   import Darwin
 #endif
 
-/// Ctrl-C, a request to end or a closed terminal as a flag, so that training can save before it ends.
+/// Ctrl-C, a request to end, a cluster's warning before its time limit (USR1) or a closed terminal as a flag, so that training can save before it ends.
 enum Interruption {
   private static let flag = Atomic<Bool>(false)
 
-  private static var signals: [Int32] { [SIGINT, SIGTERM] + (isIgnored(SIGHUP) ? [] : [SIGHUP]) }
+  private static var signals: [Int32] { [SIGINT, SIGTERM, SIGUSR1] + (isIgnored(SIGHUP) ? [] : [SIGHUP]) }
 
   /// From here on, the first signal of a kind sets the flag; a second ends the program at once.
   static func watch() {

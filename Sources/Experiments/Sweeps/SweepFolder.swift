@@ -101,6 +101,16 @@ package struct SweepFolder: Sendable {
     return plan
   }
 
+  /// Trials of all rungs together, each rung's counted anew.
+  package var trialCount: Int {
+    var (count, total) = (configurations.count, 0)
+    for _ in sweep.rungs {
+      total += count * sweep.seeds
+      count = Sweep.survivors(of: count)
+    }
+    return total
+  }
+
   // MARK: Results
 
   /// The name of a trial's part up to some epoch.

@@ -3,7 +3,7 @@ package import Engine
 import Files
 import Networks
 import Synchronization
-import Training
+package import Training
 
 /// Works on the trials of a sweep, beside any number of others that share its folder.
 package final class SweepWorker: Sendable {
@@ -89,11 +89,12 @@ package final class SweepWorker: Sendable {
 
   /// Removes what is kept of trials that will not go on.
   private func clean(_ progress: SweepProgress) throws {
+    let there = Set(try FileBytes.names(in: "\(folder.path)/states"))
     let alive = progress.alive
-    for name in try FileBytes.names(in: "\(folder.path)/states")
-    where !alive.contains(name.replacing(CheckpointName.ending, with: "")) {
+    for trial in folder.configurations.lazy.flatMap(\.trials)
+    where there.contains(trial.id + CheckpointName.ending) && !alive.contains(trial.id) {
       // Another worker may have removed it.
-      try? FileBytes.remove("\(folder.path)/states/\(name)")
+      try? FileBytes.remove(folder.statePath(trial))
     }
   }
 
@@ -143,6 +144,19 @@ package final class SweepWorker: Sendable {
     return (TrialResult(trial, .trained, history: history), resumeFile())
   }
 
+  /// Trains a run to its end, apart from the sweep; `nil` if it was told to stop.
+  ///
+  /// - Throws: `SpecificationError` or `RunRefusal` if it cannot be.
+  package func train(
+    _ run: RunConfiguration, pool: WorkerPool, while shouldContinue: () -> Bool
+  ) throws -> TrialResult? {
+    let trainer = try PreparedRun(run, on: images(for: run)).trainer(pool: pool)
+    trainer.run(while: shouldContinue)
+    guard trainer.isFinished || trainer.hasDiverged else { return nil }
+    return TrialResult(
+      Trial(run), trainer.hasDiverged ? .diverged : .trained, history: trainer.history)
+  }
+
   /// Where a trial stands; `nil` for its beginning, also if what is kept cannot be read.
   private func state(of trial: Trial, _ prepared: PreparedRun) throws -> TrainingState? {
     let path = folder.statePath(trial)
@@ -170,5 +184,32 @@ package final class SweepWorker: Sendable {
       known[key] = made
       return made
     }
+  }
+}
+
+extension SweepWorker {
+  /// Trials whose steps are measured for an estimate.
+  private static let measured = 12
+  /// How long each is trained for it.
+  private static let measuredTime = Duration.milliseconds(300)
+
+  /// Seconds that an epoch of a trial takes one thread on this machine, the mean of some trials from the smallest to
+  /// the largest network.
+  package func secondsPerEpoch() -> Double {
+    let pool = WorkerPool(threads: 1)
+    let runs = folder.configurations.compactMap(\.trials.first).compactMap { trial in
+      try? PreparedRun(trial.run, on: images(for: trial.run))
+    }.sorted { ($0.architecture.parameterCount, $0.run.batchSize) < ($1.architecture.parameterCount, $1.run.batchSize) }
+    let count = min(Self.measured, runs.count)
+    let seconds = (0..<count).map { place -> Double in
+      let run = runs[(2 * place + 1) * runs.count / (2 * count)]
+      let trainer = run.trainer(pool: pool)
+      let clock = ContinuousClock()
+      let start = clock.now
+      trainer.run(while: { clock.now - start < Self.measuredTime })
+      let images = Double(max(1, trainer.imagesSeen))
+      return (clock.now - start) / .seconds(1) / images * Double(run.images.split.train.count)
+    }
+    return count == 0 ? 0 : seconds.reduce(0, +) / Double(count)
   }
 }

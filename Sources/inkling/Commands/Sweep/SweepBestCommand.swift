@@ -1,0 +1,101 @@
+import ArgumentParser
+import Engine
+import Evaluation
+import Experiments
+import Figures
+import Files
+import Networks
+import Training
+
+struct SweepBestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "best",
+    abstract: "Trains the best configuration of a sweep once more, saves it, and measures it.",
+    discussion: """
+      Whoever chooses the best of many is a little too proud of it: part of its lead was luck. So it is trained
+      with fresh seeds as well, and the difference is told. The test images are read here, and only here.
+
+      Example: inkling sweep best output/course --output models/best.safetensors
+      """)
+
+  @OptionGroup var place: SweepPlace
+  @Option(help: ArgumentHelp("The checkpoint to write, .safetensors.", valueName: "file"))
+  var output: String
+  @Option(help: "Further seeds to train it with, 0 for none.")
+  var freshSeeds = 3
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var outputOptions: OutputOptions
+
+  mutating func validate() throws {
+    guard output.hasSuffix(CheckpointName.ending) else {
+      throw ValidationError("--output must end in .safetensors, as in models/best.safetensors.")
+    }
+    guard (0...100).contains(freshSeeds) else {
+      throw ValidationError("--fresh-seeds must be from 0 to 100.")
+    }
+  }
+
+  func run() throws {
+    try OutputPlace.check(file: output)
+    let folder = try SweepFolder(place.folder)
+    let progress = try SweepProgress(of: folder)
+    guard progress.isFinished else {
+      throw Failure(
+        "the sweep is not done: \(Format.count(progress.openTasks.count)) trials are open; go on with"
+          + " \(Shell.command(["inkling", "sweep", "run", place.folder]))", .usage)
+    }
+    guard let best = progress.best, let trial = best.configuration.trials.first else {
+      throw Failure("no trial of the sweep came to anything; see sweep status", .badData)
+    }
+    let (dataset, split) = try place.load(folder.sweep, for: .testing)
+    let worker = try SweepWorker(folder, on: dataset)
+    let pool = threads.makePool()
+    Terminal.inform("training \(trial.run.model)")
+    var training = try TrainingRun(
+      trial.run, on: dataset, split: split, output: output, pool: pool)
+    training.tellsEpochs = false
+    training.tests = true
+    let own = try training.train().result
+    Interruption.watch()
+    defer { Interruption.exitAtOnce() }
+    var fresh: [Double] = []
+    for seed in 0..<freshSeeds {
+      Terminal.inform("with a fresh seed, \(seed + 1) of \(freshSeeds)")
+      var run = trial.run
+      // Beyond those that the sweep tried.
+      run.seed = folder.sweep.base.seed &+ UInt64(folder.sweep.seeds + seed)
+      let result = try worker.train(run, pool: pool, while: { !Interruption.isRequested })
+      guard let result else { throw Failure("interrupted; the network is in \(output)", .interrupted) }
+      if let score = result.score { fresh.append(score.accuracy) }
+    }
+    let choice = SweepChoice(
+      id: trial.id, configurations: folder.configurations.count, chosen: best.score.accuracy,
+      fresh: fresh, test: own.test?.accuracy)
+    try choice.write(in: folder)
+    if outputOptions.json {
+      return try JSONOutput.print(Result(checkpoint: output, configuration: trial.run, choice: choice))
+    }
+    Terminal.print("\(output)  the best of \(Format.count(choice.configurations)) configurations")
+    for (parameter, value) in zip(folder.sweep.parameters, best.configuration.values) {
+      Terminal.print("  \(pad(parameter.name, 16)) \(value)")
+    }
+    Terminal.print("")
+    Terminal.print("\(pad("validation, when it was chosen", 32)) \(Format.percent(choice.chosen))")
+    if let mean = choice.freshMean {
+      Terminal.print("\(pad("validation, with fresh seeds", 32)) \(Format.percent(mean))")
+    }
+    if let test = choice.test {
+      Terminal.print("\(pad("test", 32)) \(Format.percent(test))")
+    }
+    Terminal.print("")
+    Terminal.print(
+      "Next: \(Shell.command(["inkling", "report", output] + place.words + ["--output", "output/report"]))"
+    )
+  }
+
+  struct Result: Encodable {
+    let checkpoint: String
+    let configuration: RunConfiguration
+    let choice: SweepChoice
+  }
+}
