@@ -92,7 +92,8 @@ let package = Package(
     .target(
       name: "Experiments",
       dependencies: [
-        "Datasets", "Engine", "Evaluation", "Files", "Networks", "Pictures", "Randomness", "Training",
+        "Datasets", "Engine", "Evaluation", "Files", "Networks", "Pictures", "Randomness",
+        "Training",
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
     .target(

@@ -27,7 +27,8 @@ struct Inkling: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       JourneyCommand.self, DataCommand.self, ExploreCommand.self, DescribeCommand.self,
-      TrainCommand.self, SweepCommand.self, EvaluateCommand.self, PredictCommand.self, RenderCommand.self,
+      TrainCommand.self, SweepCommand.self, EvaluateCommand.self, PredictCommand.self,
+      RenderCommand.self,
       AttributeCommand.self, AttackCommand.self, ReportCommand.self,
     ])
 

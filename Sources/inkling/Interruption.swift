@@ -10,7 +10,9 @@ import Synchronization
 enum Interruption {
   private static let flag = Atomic<Bool>(false)
 
-  private static var signals: [Int32] { [SIGINT, SIGTERM, SIGUSR1] + (isIgnored(SIGHUP) ? [] : [SIGHUP]) }
+  private static var signals: [Int32] {
+    [SIGINT, SIGTERM, SIGUSR1] + (isIgnored(SIGHUP) ? [] : [SIGHUP])
+  }
 
   /// From here on, the first signal of a kind sets the flag; a second ends the program at once.
   static func watch() {

@@ -23,7 +23,8 @@ package enum ParameterValue: Codable, Hashable, Sendable, CustomStringConvertibl
     if let number = Double(words), number.isFinite {
       self = .number(number)
     } else {
-      self = ["yes", "true"].contains(words)
+      self =
+        ["yes", "true"].contains(words)
         ? .flag(true) : ["no", "false"].contains(words) ? .flag(false) : .text(words)
     }
   }

@@ -5,7 +5,9 @@ import Training
 
 extension Sweep {
   /// Fields that are the same in every trial: the images, and what the sweep itself decides.
-  private static let fixed: Set = ["dataset", "drawn-count", "image-size", "seed", "epochs"]
+  private static let fixed: Set = [
+    "dataset", "drawn-count", "image-size", "split-scheme", "validation", "seed", "epochs",
+  ]
   /// The placeholder that stands for the number of classes.
   private static let classesWord = "classes"
 
@@ -34,6 +36,9 @@ extension Sweep {
     guard trials.map((1...Self.mostConfigurations).contains) ?? true else {
       throw SweepError("trials must be from 1 to 100,000")
     }
+    guard base.validation > 0 else {
+      throw SweepError("a sweep chooses by validation images: validation must be above 0")
+    }
     for parameter in parameters { try parameter.check() }
     let fields = Set(base.fields.map(\.name))
     let placeholders = placeholders
@@ -61,7 +66,8 @@ extension Sweep {
       for parameter in parameters {
         guard case .range = parameter.domain else { continue }
         throw SweepError(
-          "\(parameter.name) is a range, of which there is no every value: give a list, or trials to draw")
+          "\(parameter.name) is a range, of which there is no every value: give a list, or trials to draw"
+        )
       }
       var count = 1
       for case .list(let values) in parameters.map(\.domain) {

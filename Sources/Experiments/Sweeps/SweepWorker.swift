@@ -20,7 +20,8 @@ package final class SweepWorker: Sendable {
   package init(_ folder: SweepFolder, on dataset: Dataset) throws(SweepError) {
     guard SweepFolder.Images(of: dataset) == folder.images else {
       throw SweepError(
-        "these are not the images that the sweep was planned for: \(dataset.name) has others than those there")
+        "these are not the images that the sweep was planned for: \(dataset.name) has others than those there"
+      )
     }
     self.folder = folder
     self.dataset = dataset
@@ -199,7 +200,11 @@ extension SweepWorker {
     let pool = WorkerPool(threads: 1)
     let runs = folder.configurations.compactMap(\.trials.first).compactMap { trial in
       try? PreparedRun(trial.run, on: images(for: trial.run))
-    }.sorted { ($0.architecture.parameterCount, $0.run.batchSize) < ($1.architecture.parameterCount, $1.run.batchSize) }
+    }.sorted {
+      ($0.architecture.parameterCount, $0.run.batchSize) < (
+        $1.architecture.parameterCount, $1.run.batchSize
+      )
+    }
     let count = min(Self.measured, runs.count)
     let seconds = (0..<count).map { place -> Double in
       let run = runs[(2 * place + 1) * runs.count / (2 * count)]

@@ -65,7 +65,9 @@ struct SweepBestCommand: ParsableCommand {
       // Beyond those that the sweep tried.
       run.seed = folder.sweep.base.seed &+ UInt64(folder.sweep.seeds + seed)
       let result = try worker.train(run, pool: pool, while: { !Interruption.isRequested })
-      guard let result else { throw Failure("interrupted; the network is in \(output)", .interrupted) }
+      guard let result else {
+        throw Failure("interrupted; the network is in \(output)", .interrupted)
+      }
       if let score = result.score { fresh.append(score.accuracy) }
     }
     let choice = SweepChoice(
@@ -73,7 +75,8 @@ struct SweepBestCommand: ParsableCommand {
       fresh: fresh, test: own.test?.accuracy)
     try choice.write(in: folder)
     if outputOptions.json {
-      return try JSONOutput.print(Result(checkpoint: output, configuration: trial.run, choice: choice))
+      return try JSONOutput.print(
+        Result(checkpoint: output, configuration: trial.run, choice: choice))
     }
     Terminal.print("\(output)  the best of \(Format.count(choice.configurations)) configurations")
     for (parameter, value) in zip(folder.sweep.parameters, best.configuration.values) {

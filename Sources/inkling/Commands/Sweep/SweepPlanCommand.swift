@@ -125,7 +125,8 @@ struct SweepPlanCommand: ParsableCommand {
     Terminal.print(
       "\(Format.count(folder.configurations.count)) configurations, \(Format.count(trials.count)) trials"
         + (rungs.count > 1
-          ? "; compared after \(rungs.joined(separator: ", ")) epochs, the best third goes on" : ""))
+          ? "; compared after \(rungs.joined(separator: ", ")) epochs, the best third goes on" : "")
+    )
     for parameter in sweep.parameters {
       Terminal.print("  \(pad(parameter.name, 16)) \(parameter.domain.words)")
     }
