@@ -133,7 +133,10 @@ import Training
       try Sweep(
         toml: """
           epochs = 2
+          batch_size = 8
           optimizer = "sgd"
+          # With the larger rate, every step makes the weights some hundred times as large.
+          weight_decay = 0.9
           [parameters]
           model = ["flatten linear(10)", "maxpool(40) flatten linear(10)", "flatten linear(9)", "flatten liner(10)"]
           learning-rate = [0.01, 1000.0]
