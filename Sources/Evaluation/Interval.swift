@@ -52,6 +52,31 @@ public struct Interval: Codable, Hashable, Sendable {
     )
   }
 
+  /// The 95 % interval of the mean of independent numbers, by Student's distribution; `nil` for fewer than two.
+  public static func mean(of values: [Double]) -> Interval? {
+    guard values.count > 1 else { return nil }
+    let count = Double(values.count)
+    let mean = values.reduce(0, +) / count
+    let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
+    let reach = studentQuantile(freedom: values.count - 1) * (variance / count).squareRoot()
+    return Interval(low: mean - reach, high: mean + reach)
+  }
+
+  /// The 97.5 % quantile of Student's distribution; off by less than 0.004 from three degrees of freedom on.
+  ///
+  /// Reference: Abramowitz, Stegun, Handbook of Mathematical Functions (1964), 26.7.5.
+  private static func studentQuantile(freedom: Int) -> Double {
+    // Exact where the series is not yet good.
+    if freedom <= 2 { return freedom == 1 ? 12.706204736 : 4.302652730 }
+    let (z, n) = (1.959963984540054, Double(freedom))
+    let s = z * z
+    let terms = [
+      (s + 1) / 4, ((5 * s + 16) * s + 3) / 96, (((3 * s + 19) * s + 17) * s - 15) / 384,
+      ((((79 * s + 776) * s + 1482) * s - 1920) * s - 945) / 92160,
+    ]
+    return z + z * terms.reversed().reduce(0) { ($0 + $1) / n }
+  }
+
   /// True if a value lies inside.
   public func contains(_ value: Double) -> Bool { low <= value && value <= high }
   /// True if two intervals share a value.

@@ -24,6 +24,9 @@ public struct Templates: Sendable {
   /// The template of a page about one image.
   static let casePage = "case"
 
+  /// The template of a page about a sweep.
+  static let sweepPage = "sweep"
+
   /// Reads the templates of a folder.
   ///
   /// - Throws: `TemplateError` for a file that is missing or malformed, `FileError` for one that
@@ -36,7 +39,7 @@ public struct Templates: Sendable {
     for name in Self.liveParts { parts.append(try Self.text(name, in: folder)) }
     liveScript = parts.joined(separator: "\n")
     var (library, tags) = (MustacheLibrary(), [String: [TemplateTag]]())
-    var names = [Self.page, Self.casePage]
+    var names = [Self.page, Self.casePage, Self.sweepPage]
     while let name = names.popLast() {
       guard tags[name] == nil else { continue }
       let text = try Self.text("\(name).mustache", in: folder)
@@ -98,6 +101,11 @@ public struct Templates: Sendable {
 
   /// The page about one image, every tag of which has a value.
   func casePage(_ view: CasePageView) throws -> String { try render(view, with: Self.casePage) }
+
+  /// The page about a sweep, every tag of which has a value.
+  func sweepPage(_ view: SweepPageView) throws -> String {
+    try render(view, with: Self.sweepPage)
+  }
 
   private func render(_ view: Any, with template: String) throws -> String {
     try check.check(template, view: view)

@@ -16,6 +16,6 @@ struct SweepCommand: ParsableCommand {
       """,
     subcommands: [
       SweepPlanCommand.self, SweepRunCommand.self, SweepWorkerCommand.self, SweepStatusCommand.self,
-      SweepBestCommand.self, SweepScriptCommand.self,
+      SweepReportCommand.self, SweepBestCommand.self, SweepScriptCommand.self,
     ])
 }

@@ -1,0 +1,241 @@
+import Evaluation
+import Training
+import Drawing
+package import Experiments
+import Figures
+public import Files
+import Foundation
+
+/// A page about a sweep: which configuration is best, what matters, and what choosing cost.
+package struct SweepPage: Sendable {
+  private let folder: SweepFolder
+  private let isFinished: Bool
+  private let findings: SweepFindings
+  private let choice: SweepChoice?
+  private let templates: Templates
+
+  /// A page about what a sweep has found so far.
+  ///
+  /// - Returns: `nil` if no trial came to something yet.
+  package init?(_ progress: SweepProgress, choice: SweepChoice?, templates: Templates) {
+    guard let findings = SweepFindings(progress) else { return nil }
+    self.findings = findings
+    (folder, isFinished) = (progress.folder, progress.isFinished)
+    self.choice = choice
+    self.templates = templates
+  }
+
+  private static let manifestName = "assets/\(Manifest.fileName)"
+
+  /// Checks that a page can be written into a folder, before there is one.
+  ///
+  /// - Throws: `FileError` if the folder cannot be written to, or holds a page that Inkling did not make.
+  package static func check(_ folder: String) throws(FileError) {
+    try OutputPlace.check(folder: folder)
+    try OutputPlace.check(folder: "\(folder)/assets")
+    try Manifest(of: folder, at: manifestName).check([
+      "index.html", "sweep.json", "assets/style.css",
+    ])
+  }
+
+  /// Writes `index.html`, `sweep.json`, and the figures as PNG in `figures/`.
+  ///
+  /// - Returns: The files, relative to the folder, `index.html` first.
+  /// - Throws: `TemplateError`, `FileError`, `CairoError` or `PictureError`.
+  package func write(to path: String) throws -> [String] {
+    let figures = SweepFigures(findings, of: folder.sweep)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    let style = SVGCanvas.styleSheet + "\n" + ThemeFilters.styleSheet + "\n" + templates.styleSheet
+    var files: [(name: String, bytes: ContiguousArray<UInt8>)] = [
+      ("index.html", ContiguousArray(try templates.sweepPage(try view(figures)).utf8)),
+      ("sweep.json", ContiguousArray(try encoder.encode(findings))),
+      ("assets/style.css", ContiguousArray(style.utf8)),
+      ("assets/report.js", ContiguousArray(templates.script.utf8)),
+    ]
+    for illustration in figures.all {
+      let figure = illustration.exported()
+      files.append(
+        ("figures/\(figure.name).png", ContiguousArray(try figure.png(theme: .light))))
+    }
+    var manifest = try Manifest(of: path, at: Self.manifestName)
+    // The page comes last, so that it never points at what is not there.
+    try manifest.replace(with: files.reversed())
+    return files.map(\.name) + [Self.manifestName]
+  }
+
+  /// The page for its template.
+  private func view(_ figures: SweepFigures) throws -> SweepPageView {
+    let chapters = try chapters(figures)
+    let count = folder.configurations.count
+    return SweepPageView(
+      title: "Which of \(Wording.counted(count, "configuration")) is best?",
+      run: String(folder.images.hash.prefix(12)), dataset: folder.sweep.base.dataset ?? "",
+      isDrawn: folder.sweep.base.dataset == "drawn", policy: PageBuilder.policy(nonce: nil),
+      headline: "Which of \(Wording.counted(count, "configuration")) is best, and why?", deck: deck,
+      numbers: numbers, shared: shared,
+      contents: [ContentsView(id: "top", number: "0", title: "Summary")]
+        + chapters.map { ContentsView(id: $0.id, number: $0.number, title: $0.title) },
+      chapters: chapters)
+  }
+
+  private var deck: String {
+    guard let best = findings.ranking.first else { return "" }
+    let words = SweepFigures.words(best.values, of: findings.parameters)
+    let alike = findings.ranking.count { $0.isLikeBest } - 1
+    return
+      "The best so far: \(words), with \(Format.percent(best.accuracy)) of the validation images right. "
+      + (alike > 0
+        ? "\(Wording.counted(alike, "other")) cannot be told apart from it."
+        : "No other comes near enough for chance to explain the difference.")
+      + (isFinished ? "" : " The sweep is not done: this is what it says so far.")
+  }
+
+  private var numbers: [NumberView] {
+    let trained = findings.budget.reduce(0) { $0 + $1.trained }
+    var numbers = [
+      NumberView(
+        label: "Configurations", value: Format.count(folder.configurations.count), unit: "",
+        note: "\(Wording.counted(folder.sweep.seeds, "seed")) each"),
+      NumberView(
+        label: "Epochs trained", value: Format.count(trained), unit: "",
+        note:
+          "\(Format.count(findings.diverged)) diverged, \(Format.count(findings.refused)) were refused"
+      ),
+    ]
+    if let best = findings.ranking.first {
+      numbers.append(
+        NumberView(
+          label: "Best on validation", value: Format.percent(best.accuracy), unit: "",
+          note:
+            "95% interval \(Format.percent(best.interval.low)) – \(Format.percent(best.interval.high))"
+        ))
+    }
+    if let choice, let mean = choice.freshMean {
+      numbers.append(
+        NumberView(
+          label: "With fresh seeds", value: Format.percent(mean), unit: "",
+          note: "mean of \(choice.fresh.count), on validation images"))
+    }
+    if let choice, let test = choice.test {
+      numbers.append(
+        NumberView(
+          label: "Test", value: Format.percent(test), unit: "",
+          note: "of the one that was chosen, read once"))
+    }
+    return numbers
+  }
+
+  /// What all trials have in common.
+  private var shared: [LabelView] {
+    let varied = Set(findings.parameters)
+    return folder.sweep.base.resolved.fields.compactMap { field in
+      guard let value = field.value, !varied.contains(field.name) else { return nil }
+      return LabelView(name: field.title, text: value)
+    }
+  }
+
+  private func chapters(_ figures: SweepFigures) throws -> [ChapterView] {
+    var views = FigureViews(pictures: PictureStore(isSingle: false))
+    var chapters: [ChapterView] = []
+    func add(
+      _ id: String, _ title: String, _ question: String, _ goal: String, _ paragraphs: [String],
+      _ illustrations: [Illustration], _ checkpoint: (String, String)
+    ) throws {
+      guard !illustrations.isEmpty else { return }
+      let number = chapters.count + 1
+      let shown = try illustrations.enumerated().map { place, illustration in
+        var view = try views.view(illustration, number: "\(number).\(place + 1)")
+        let isHalf = illustration.width == Illustration.halfWidth
+        view.side = isHalf ? place.isMultiple(of: 2) ? "left half" : "right half" : "page"
+        return view
+      }
+      chapters.append(
+        ChapterView(
+          id: id, number: String(number), title: title, question: question, goal: goal,
+          paragraphs: paragraphs, notes: [], figures: shown, live: [], nudge: [],
+          checkpoints: [
+            CheckpointView(name: "\(id)-1", question: checkpoint.0, answer: checkpoint.1)
+          ]))
+    }
+    try add(
+      "best", "The best", "What combination works best?",
+      "You can say which configurations are really ahead, and which were only lucky.",
+      [
+        "Two configurations whose intervals share a good part differ by no more than the choice of validation images explains. Of many that are equally good, one comes first by luck."
+      ] + choiceWords, [figures.ranking],
+      (
+        "Why is the best configuration's validation accuracy a little too good?",
+        "It was chosen for being the highest of many, and what made it the highest was in part luck, which does not come again."
+      ))
+    try add(
+      "parameters", "What matters", "Which parameters make the difference?",
+      "You know which parameter to look at first, and which hardly matters.",
+      [
+        "Every figure here compares configurations after \(Wording.counted(findings.comparedAfter, "epoch")), when all had been trained equally long. What is best early need not be best late: slow learners are at a disadvantage."
+      ], [figures.importances].compactMap { $0 } + figures.slices + figures.pairs,
+      (
+        "A parameter has a small share. Does that mean that it does not matter?",
+        "Only that it does not among the values that were tried: had they been further apart, or had one broken training, it might have come first."
+      ))
+    try add(
+      "common", "In common", "What do the best have in common?",
+      "You can see whether good configurations agree, or whether there are several ways.",
+      ["Follow the lines from left to right: where they crowd on one value, the best agree."],
+      [figures.common].compactMap { $0 },
+      (
+        "Lines cross all over an axis. What does it say?",
+        "The best do not agree on that parameter: either it hardly matters, or it depends on the others."
+      ))
+    try add(
+      "generalisation", "Training against validation",
+      "Does it learn its images by heart?",
+      "You can tell a network that generalises from one that remembers.", [],
+      [figures.gaps].compactMap { $0 },
+      (
+        "Why is training accuracy measured without dropout here?",
+        "With dropout on, the network is handicapped while it learns; the comparison would blame it for what dropout does, not for what it knows."
+      ))
+    try add(
+      "course", "How it went", "Where did the time go?",
+      "You know what stopping early saves, and what it risks.", [],
+      [figures.curves, figures.budget].compactMap { $0 },
+      (
+        "What could go wrong when two thirds are stopped after the first rung?",
+        "A configuration that learns slowly but ends well, such as one with much dropout or a small learning rate, may be among them."
+      ))
+    return chapters
+  }
+
+  private var choiceWords: [String] {
+    guard let choice, let mean = choice.freshMean else {
+      return ["What choosing cost is not known yet: sweep best trains the best with fresh seeds."]
+    }
+    let change = mean - choice.chosen
+    return [
+      "When it was chosen among \(Wording.counted(choice.configurations, "configuration")), the best read \(Format.percent(choice.chosen)) of the validation images. "
+        + "Trained again with \(Wording.counted(choice.fresh.count, "fresh seed")), each with validation images of its own, it reads \(Format.percent(mean)) on average, "
+        + (change < 0
+          ? "\(Format.fixed(-100 * change, 2)) points less."
+          : "\(Format.fixed(100 * change, 2)) points more.")
+    ]
+  }
+}
+
+/// A page about a sweep.
+struct SweepPageView {
+  var title: String
+  /// Distinguishes this sweep from others, for what the browser remembers.
+  var run: String
+  var dataset: String
+  var isDrawn: Bool
+  var policy: String
+  var headline: String
+  var deck: String
+  var numbers: [NumberView]
+  /// What all trials have in common.
+  var shared: [LabelView]
+  var contents: [ContentsView]
+  var chapters: [ChapterView]
+}
