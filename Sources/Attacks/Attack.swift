@@ -72,7 +72,7 @@ public struct AttackSettings: Sendable {
   /// Length of a step.
   public var stepSize: Float?
   /// Random starts.
-  public var restarts: Int?
+  package var restarts: Int?
   /// Most answers of the network that a black-box attack may ask for, for each image (`Square`: in each start); the
   /// look at the clean image counts. Where they do not suffice for a step, the image stays as it is.
   public var queries: Int?
@@ -82,10 +82,10 @@ public struct AttackSettings: Sendable {
   public var seed: UInt64
   /// Position of the first image among all that are attacked: each image has random numbers of its own,
   /// whichever part of a larger set it is attacked in.
-  public var firstIndex = 0
+  package var firstIndex = 0
   /// Images, `[n][C][H][W]`, from which an attack that knows decisions alone may start, such as some of the target
   /// class; without a suitable one it tries noise.
-  public var starts: [Float] = []
+  package var starts: [Float] = []
 
   /// Settings, left to the attacks' own defaults.
   public init(

@@ -1,4 +1,4 @@
-public import Engine
+package import Engine
 
 /// What adversarial training does to each mini-batch: an attack, or TRADES's own.
 ///
@@ -67,16 +67,16 @@ public struct InnerAttack: Sendable, Equatable {
   }
 
   /// The name of TRADES's own.
-  public static let trades = "trades"
+  package static let trades = "trades"
 
   /// Every name of an inner attack: attacks that have a Linf ball and change each image by itself, and `trades`.
-  public static let names =
+  package static let names =
     Attacks.all.filter {
       !$0.isShared && $0.norms.contains(.linf) && $0.defaultEpsilon(.linf) != nil
     }.map { $0.name } + [trades]
 
   /// Images that pass through the network for each image of a mini-batch.
-  public var imagesPerImage: Int {
+  package var imagesPerImage: Int {
     switch kind {
     case .attack: 1
     case .trades: 2
@@ -84,7 +84,7 @@ public struct InnerAttack: Sendable, Equatable {
   }
 
   /// The size of the ball at a training step, 0 for the first, of so many.
-  public func epsilon(step: Int, of total: Int) -> Float {
+  package func epsilon(step: Int, of total: Int) -> Float {
     epsilon * Float(min(1, Double(step) / max(1, growth * Double(total))))
   }
 
@@ -97,7 +97,7 @@ public struct InnerAttack: Sendable, Equatable {
   ///   - step: the training step, 0 for the first; random starts depend on it and the seed.
   ///   - total: the training steps of the whole run.
   /// - Returns: the changed images, in the same order and range.
-  public func adversarial(
+  package func adversarial(
     _ images: [Float], labels: [Int], against executor: Executor, step: Int, of total: Int
   ) -> [Float] {
     let size = epsilon(step: step, of: total)

@@ -115,7 +115,7 @@ public struct Outcome: Sendable {
     }
   }
   /// The smallest number that at least half of some are no larger than, or the mean of two such; `nil` if there are none.
-  public static func median(_ values: [Float]) -> Double? {
+  package static func median(_ values: [Float]) -> Double? {
     guard !values.isEmpty else { return nil }
     let sorted = values.sorted()
     let (low, high) = (sorted[(sorted.count - 1) / 2], sorted[sorted.count / 2])
@@ -135,7 +135,7 @@ public struct Outcome: Sendable {
   public var maxLinf: Double { Double(linf.max() ?? 0) }
 
   /// Each value rounded to a multiple of 1/255 that is no farther from the clean one.
-  public static func rounded(_ adversarial: [Float], towards clean: [Float]) -> [Float] {
+  package static func rounded(_ adversarial: [Float], towards clean: [Float]) -> [Float] {
     zip(adversarial, clean).map { value, clean in
       if value > clean { return max(clean, (value * 255).rounded(.down) / 255) }
       if value < clean { return min(clean, (value * 255).rounded(.up) / 255) }

@@ -59,7 +59,7 @@ public enum AttributionMethods {
   /// Checks a name before there is a network.
   ///
   /// - Throws: `AttributionError` that lists what there is.
-  public static func checkName(_ name: String) throws(AttributionError) {
+  package static func checkName(_ name: String) throws(AttributionError) {
     guard let entry = entry(name) else { throw unknown(name) }
     guard let colon = name.firstIndex(of: ":") else { return }
     let variant = String(name[name.index(after: colon)...])

@@ -53,7 +53,7 @@ public struct LRP: AttributionMethod {
   ///   - targets: the class explained, one an image.
   ///   - layers: layers whose relevance is kept.
   /// - Returns: a trace whose gradients are relevance.
-  public func relevance(
+  package func relevance(
     of images: [Float], in executor: Executor, for targets: [Int], keeping layers: [String] = []
   ) -> Tracer.Trace {
     let network = executor.network

@@ -1,4 +1,4 @@
-public import Networks
+package import Networks
 
 extension Architecture {
   /// The convolution or linear layer into which a batch normalisation can be folded: the one that it reads, if nobody else
@@ -18,7 +18,7 @@ extension Network {
   /// `W' = W s` and `b' = b s + (bias - mean s)` with s = weight / √(variance + ε); the normalisation becomes the
   /// identity and keeps its place and name. One that reads any other layer, or one that others read
   /// as well, stays as it is.
-  public var foldingBatchNorm: Network {
+  package var foldingBatchNorm: Network {
     // What is folded needs a place to be added.
     var network = withBiases
     for entry in architecture.entries {

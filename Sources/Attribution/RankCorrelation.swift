@@ -1,12 +1,12 @@
 /// Spearman's rank correlation: whether two maps order their pixels alike.
-public enum RankCorrelation {
+package enum RankCorrelation {
   /// The correlation of the ranks, -1...1, equal values sharing their mean rank; 0 if one side is constant.
-  public static func spearman(_ a: [Float], _ b: [Float]) -> Double {
+  package static func spearman(_ a: [Float], _ b: [Float]) -> Double {
     pearson(ranks(a), ranks(b)) ?? 0
   }
 
   /// The correlation of the numbers themselves, -1...1; `nil` if one side is constant or there are none.
-  public static func pearson(_ x: [Double], _ y: [Double]) -> Double? {
+  package static func pearson(_ x: [Double], _ y: [Double]) -> Double? {
     let n = Double(x.count)
     let (meanX, meanY) = (x.reduce(0, +) / n, y.reduce(0, +) / n)
     var (xy, xx, yy) = (0.0, 0.0, 0.0)

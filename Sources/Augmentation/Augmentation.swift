@@ -8,7 +8,7 @@ import Randomness
 /// outside is the images' ground; light, noise and what is erased follow, each kind in the order of the text.
 public struct Augmentation: Sendable, Equatable, CustomStringConvertible {
   /// The steps in the order of the text.
-  public let steps: [any AugmentationStep]
+  package let steps: [any AugmentationStep]
   /// Those that mix images of a mini-batch with each other.
   private let mixingSteps: [any MixingStep]
 

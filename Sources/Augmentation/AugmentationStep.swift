@@ -1,8 +1,8 @@
-public import Networks
-public import Randomness
+package import Networks
+package import Randomness
 
 /// One thing that happens to an image, drawn anew each time it is seen.
-public protocol AugmentationStep: Sendable {
+package protocol AugmentationStep: Sendable {
   /// The word that begins it in a text.
   static var word: String { get }
   /// How a person writes it, with capitals for what is theirs to choose.
@@ -32,9 +32,9 @@ extension WordArguments {
 }
 
 /// Every kind of step that there is.
-public enum AugmentationKinds {
+package enum AugmentationKinds {
   /// The kinds, in the order in which a person is told of them.
-  public static let all: [any AugmentationStep.Type] = [
+  package static let all: [any AugmentationStep.Type] = [
     Shift.self, Rotate.self, Scale.self, Shear.self, Elastic.self, Flip.self, Crop.self,
     Brightness.self, Contrast.self, Noise.self, Erase.self, Mixup.self, CutMix.self,
   ]

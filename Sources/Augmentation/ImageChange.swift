@@ -1,12 +1,12 @@
-public import Networks
+package import Networks
 import Randomness
 
 /// What happens to one image: moves, then light, noise and erasing.
 public struct ImageChange: Sendable {
   /// Of the image.
-  public let shape: ImageShape
+  package let shape: ImageShape
   /// What lies around it, one number a channel.
-  public let ground: [Float]
+  package let ground: [Float]
   var map = AffineMap()
   /// How far each place is moved on: rows of x, then rows of y; empty if none is.
   var field: [Float] = []
@@ -28,7 +28,7 @@ public struct ImageChange: Sendable {
   }
 
   /// Nothing yet.
-  public init(_ shape: ImageShape, ground: [Float]) {
+  package init(_ shape: ImageShape, ground: [Float]) {
     precondition(
       ground.count == shape.channels, "ImageChange: \(ground.count) grounds for \(shape)")
     self.shape = shape
@@ -38,21 +38,21 @@ public struct ImageChange: Sendable {
   // MARK: Steps
 
   /// Moves the image right and down, in pixels.
-  public mutating func shift(_ x: Float, _ y: Float) { map.follow(.shift(x, y)) }
+  package mutating func shift(_ x: Float, _ y: Float) { map.follow(.shift(x, y)) }
   /// Turns it about its middle, clockwise.
-  public mutating func turn(degrees: Float) { map.follow(.rotation(degrees: degrees)) }
+  package mutating func turn(degrees: Float) { map.follow(.rotation(degrees: degrees)) }
   /// Makes it larger about its middle.
-  public mutating func grow(_ factor: Float) { map.follow(.scale(factor)) }
+  package mutating func grow(_ factor: Float) { map.follow(.scale(factor)) }
   /// Slants it.
-  public mutating func shear(degrees: Float) { map.follow(.shear(degrees: degrees)) }
+  package mutating func shear(degrees: Float) { map.follow(.shear(degrees: degrees)) }
   /// Exchanges left and right.
-  public mutating func mirror() { map.follow(.mirror) }
+  package mutating func mirror() { map.follow(.mirror) }
   /// Lets the image go on mirrored at its edges, in place of its ground.
-  public mutating func reflect() { isReflected = true }
+  package mutating func reflect() { isReflected = true }
   /// Multiplies every pixel.
-  public mutating func brighten(_ factor: Float) { light.append(.brightness(factor)) }
+  package mutating func brighten(_ factor: Float) { light.append(.brightness(factor)) }
   /// Multiplies every pixel's difference from the image's mean.
-  public mutating func stretch(_ factor: Float) { light.append(.contrast(factor)) }
+  package mutating func stretch(_ factor: Float) { light.append(.contrast(factor)) }
 
   /// Changes an image's pixels in [0, 1], in the order channel, row, column.
   public func apply(to pixels: inout MutableSpan<Float>) {

@@ -1,5 +1,5 @@
 public import Networks
-public import Randomness
+package import Randomness
 
 #if canImport(Glibc)
   import Glibc
@@ -45,16 +45,16 @@ public struct ImageMix: Sendable {
 }
 
 /// A step that mixes images of a mini-batch with each other.
-public protocol MixingStep: AugmentationStep {
+package protocol MixingStep: AugmentationStep {
   /// Draws what is mixed into one image.
   func mix(of shape: ImageShape, using generator: inout SplitMix64) -> ImageMix
 }
 
 extension MixingStep {
   /// Nothing: an image by itself stays as it is.
-  public func draw(_ change: inout ImageChange, using generator: inout SplitMix64) {}
+  package func draw(_ change: inout ImageChange, using generator: inout SplitMix64) {}
   /// None: they hang on the other image.
-  public func extremes(_ size: ImageChange) -> [ImageChange] { [] }
+  package func extremes(_ size: ImageChange) -> [ImageChange] { [] }
 }
 
 extension WordArguments {

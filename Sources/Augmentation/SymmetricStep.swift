@@ -1,7 +1,7 @@
-public import Randomness
+package import Randomness
 
 /// A step that goes by one number, drawn evenly, as far one way as the other.
-public protocol SymmetricStep: AugmentationStep {
+package protocol SymmetricStep: AugmentationStep {
   /// The farthest, at least 0.
   var most: Float { get }
   /// Goes so far, from `-most` to `most`.
@@ -10,15 +10,15 @@ public protocol SymmetricStep: AugmentationStep {
 
 extension SymmetricStep {
   /// The step as a text has it.
-  public var text: String { "\(Self.word)(\(most))" }
+  package var text: String { "\(Self.word)(\(most))" }
 
   /// Draws evenly up to the farthest, either way.
-  public func draw(_ change: inout ImageChange, using generator: inout SplitMix64) {
+  package func draw(_ change: inout ImageChange, using generator: inout SplitMix64) {
     go(generator.uniform(-most, most), in: &change)
   }
 
   /// The farthest either way.
-  public func extremes(_ size: ImageChange) -> [ImageChange] {
+  package func extremes(_ size: ImageChange) -> [ImageChange] {
     [-most, most].map { distance in
       var change = size
       go(distance, in: &change)

@@ -11,11 +11,11 @@ public struct Dataset: Sendable {
   /// The set's own validation images; `nil` if it has none.
   public var validation: LabeledImages?
   /// Of a folder, what decides to which part of the data an image belongs; `nil` where the set decides.
-  public var draws: Draws?
+  package var draws: Draws?
   /// The brightness that shows through transparent parts of a folder's pictures, from 0 to 1.
   public var paper: Float = 0
   /// Of a folder, where each image lies in it, by the image's identity and its label; of copies in one class, the first.
-  public var files: [UInt64: [Int: String]] = [:]
+  package var files: [UInt64: [Int: String]] = [:]
   /// What was noticed while reading, a sentence each, for people.
   public var notes: [String] = []
   /// False if the files have the names of a published set and are not those.

@@ -2,13 +2,13 @@ import Randomness
 
 /// What decides to which part of a folder's data an image belongs: its content alone. An image that is added, renamed or
 /// taken away moves no other, and copies of an image stay together.
-public struct Draws: Sendable {
+package struct Draws: Sendable {
   /// A hash of the content of each training image.
-  public let train: [UInt64]
+  package let train: [UInt64]
   /// The same of each validation image of the set's own.
-  public let validation: [UInt64]
+  package let validation: [UInt64]
   /// The same of each test image.
-  public let test: [UInt64]
+  package let test: [UInt64]
 
   /// The places of the images that are drawn, each with a probability of `share`.
   ///

@@ -2,9 +2,9 @@ import CZlib
 import Files
 
 /// Reading files that may be gzip or plain.
-public enum Gzip {
+package enum Gzip {
   /// True if the bytes begin as gzip does.
-  public static func isCompressed(_ bytes: [UInt8]) -> Bool {
+  package static func isCompressed(_ bytes: [UInt8]) -> Bool {
     bytes.count >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b
   }
 
@@ -17,7 +17,7 @@ public enum Gzip {
   ///   - prefix: stop after so many bytes, unchecked; the whole file if `nil`.
   /// - Returns: the unpacked bytes.
   /// - Throws: `DatasetError.damaged` with the offset in the compressed file.
-  public static func decompress(
+  package static func decompress(
     _ bytes: [UInt8], path: String, limit: Int, prefix: Int? = nil
   ) throws(DatasetError) -> [UInt8] {
     var output: [UInt8] = []
@@ -71,7 +71,7 @@ public enum Gzip {
   /// Reads a file, unpacked if it is gzip.
   ///
   /// - Throws: `FileError` if it cannot be read, `DatasetError.damaged` if it is bad gzip.
-  public static func read(_ path: String, limit: Int) throws -> [UInt8] {
+  package static func read(_ path: String, limit: Int) throws -> [UInt8] {
     let bytes = try FileBytes.read(path, limit: limit)
     return isCompressed(bytes) ? try decompress(bytes, path: path, limit: limit) : bytes
   }

@@ -6,14 +6,14 @@ import Files
 /// Reference: LeCun, Cortes, Burges, The MNIST Database of Handwritten Digits.
 public enum IDX {
   /// Files of at most this many bytes are read; MNIST's training images have 47 MB.
-  public static let maximumBytes = 1 << 28
+  package static let maximumBytes = 1 << 28
 
   /// Unsigned bytes with their dimensions.
-  public struct Array: Sendable, Equatable {
+  package struct Array: Sendable, Equatable {
     /// The dimensions, slowest first.
-    public let dimensions: [Int]
+    package let dimensions: [Int]
     /// The data.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
   }
 
   /// Reads the contents of an IDX file of unsigned bytes.
@@ -24,7 +24,7 @@ public enum IDX {
   ///   - path: for the error.
   /// - Returns: the dimensions and the data.
   /// - Throws: `DatasetError.damaged` with the reason and the byte.
-  public static func parse(
+  package static func parse(
     _ bytes: [UInt8], dimensions count: Int, path: String
   ) throws(DatasetError) -> Array {
     let (sizes, total) = try header(bytes, dimensions: count, path: path)

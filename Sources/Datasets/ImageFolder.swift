@@ -100,7 +100,7 @@ public enum ImageFolder {
   /// leave behind.
   ///
   /// - Throws: `FileError`.
-  public static func pictures(in folder: String) throws -> [String] {
+  package static func pictures(in folder: String) throws -> [String] {
     try FolderListing.pictures(in: folder)
   }
 

@@ -151,12 +151,12 @@ public struct LabeledImages: Sendable, Equatable {
   }
 
   /// How many pixels have each of the 256 values.
-  public func histogram() -> [Int] {
+  package func histogram() -> [Int] {
     pixels.reduce(into: [Int](repeating: 0, count: 256)) { $0[Int($1)] += 1 }
   }
 
   /// The mean image of each class, in [0, 1]; zeros for a class without images.
-  public func meanImages(classes: Int) -> [[Float]] {
+  package func meanImages(classes: Int) -> [[Float]] {
     var sums = [[Int]](repeating: [Int](repeating: 0, count: imageSize), count: classes)
     for (index, label) in labels.enumerated() {
       for (i, byte) in bytes(index).enumerated() { sums[label][i] += Int(byte) }

@@ -2,7 +2,7 @@ extension Int {
   /// The nearest whole number in a range; the lower end for what is no number.
   ///
   /// Numbers that come from a network or a file may be anything, and the plain conversion ends the program.
-  public init(bounding value: some BinaryFloatingPoint, in range: ClosedRange<Int>) {
+  package init(bounding value: some BinaryFloatingPoint, in range: ClosedRange<Int>) {
     let rounded = value.rounded()
     if rounded.isNaN || rounded <= .init(range.lowerBound) {
       self = range.lowerBound

@@ -1,10 +1,10 @@
 internal import CCairo
-public import Pictures
+package import Pictures
 
 /// A canvas of pixels, drawn by Cairo.
 ///
 /// Failures on the way are remembered and thrown once, when the picture is asked for.
-public final class CairoCanvas: Canvas {
+package final class CairoCanvas: Canvas {
   private let surface: ImageSurface
   private let context: CairoContext
   private let theme: Theme
@@ -24,7 +24,7 @@ public final class CairoCanvas: Canvas {
   ///   - scale: Picture pixels per figure pixel.
   ///   - margin: Empty space on every side, in figure pixels.
   /// - Throws: `CairoError` if there is no memory or the picture would be too large.
-  public init(
+  package init(
     width: Double, height: Double, theme: Theme, scale: Double = 2, margin: Double = 0
   ) throws(CairoError) {
     func extent(_ length: Double) -> Int {
@@ -41,14 +41,14 @@ public final class CairoCanvas: Canvas {
   }
 
   /// What was drawn, as opaque RGB.
-  public func picture() throws(CairoError) -> PixelImage {
+  package func picture() throws(CairoError) -> PixelImage {
     if let failure { throw failure }
     try context.check()
     return try surface.picture()
   }
 
   /// Fills a rectangle.
-  public func fill(_ rectangle: Rectangle, with ink: Ink, opacity: Double) {
+  package func fill(_ rectangle: Rectangle, with ink: Ink, opacity: Double) {
     setSource(ink, opacity: opacity)
     cairo_rectangle(
       context.pointer, rectangle.x, rectangle.y, rectangle.width, rectangle.height)
@@ -56,25 +56,25 @@ public final class CairoCanvas: Canvas {
   }
 
   /// Draws the outline of a rectangle.
-  public func stroke(_ rectangle: Rectangle, with stroke: Stroke) {
+  package func stroke(_ rectangle: Rectangle, with stroke: Stroke) {
     cairo_rectangle(
       context.pointer, rectangle.x, rectangle.y, rectangle.width, rectangle.height)
     apply(stroke)
   }
 
   /// Draws a straight line.
-  public func line(from start: Point, to end: Point, with stroke: Stroke) {
+  package func line(from start: Point, to end: Point, with stroke: Stroke) {
     polyline([start, end], with: stroke)
   }
 
   /// Draws straight lines from each point to the next.
-  public func polyline(_ points: [Point], with stroke: Stroke) {
+  package func polyline(_ points: [Point], with stroke: Stroke) {
     path(points)
     apply(stroke)
   }
 
   /// Fills the area inside the points.
-  public func polygon(_ points: [Point], with ink: Ink, opacity: Double) {
+  package func polygon(_ points: [Point], with ink: Ink, opacity: Double) {
     path(points)
     cairo_close_path(context.pointer)
     setSource(ink, opacity: opacity)
@@ -82,7 +82,7 @@ public final class CairoCanvas: Canvas {
   }
 
   /// Draws a circle, filled or outlined or both.
-  public func circle(
+  package func circle(
     center: Point, radius: Double, fill: Ink?, stroke: Stroke?, title: String?
   ) {
     cairo_new_path(context.pointer)
@@ -95,7 +95,7 @@ public final class CairoCanvas: Canvas {
   }
 
   /// Sets one line of text.
-  public func text(_ text: String, at position: Point, style: TextStyle) {
+  package func text(_ text: String, at position: Point, style: TextStyle) {
     let text = text.filter { $0 != "\0" }
     let width = width(of: text, style: style)
     // Figures are laid out for Inter. Another font that runs wider is set narrower, so that nothing overlaps.
@@ -123,7 +123,7 @@ public final class CairoCanvas: Canvas {
   }
 
   /// The width of a line of text in figure pixels, as this machine's fonts set it.
-  public func width(of text: String, style: TextStyle) -> Double {
+  package func width(of text: String, style: TextStyle) -> Double {
     selectFont(for: text, style: style)
     var extents = cairo_text_extents_t()
     cairo_text_extents(context.pointer, text.filter { $0 != "\0" }, &extents)
@@ -131,7 +131,7 @@ public final class CairoCanvas: Canvas {
   }
 
   /// Draws a picture into a rectangle, each pixel as a sharp box.
-  public func image(_ picture: Picture, in rectangle: Rectangle) {
+  package func image(_ picture: Picture, in rectangle: Rectangle) {
     var pixels = picture.pixels(theme.appearance)
     guard pixels.width > 0, pixels.height > 0 else { return }
     if case .ink(let image) = picture { pixels = image.inked(theme.color(.ink)) }

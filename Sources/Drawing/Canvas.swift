@@ -1,7 +1,7 @@
 /// A surface that figures draw on: eight primitives, with colors given as roles.
 ///
 /// Positions are in pixels from the top left corner. Text is placed by its baseline.
-public protocol Canvas {
+package protocol Canvas {
   /// Fills a rectangle.
   mutating func fill(_ rectangle: Rectangle, with ink: Ink, opacity: Double)
   /// Draws the outline of a rectangle, the line being centered on its edges.

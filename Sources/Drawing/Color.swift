@@ -52,7 +52,7 @@ public struct Color: Hashable, Sendable {
   }
 
   /// The relative luminance of WCAG 2, from 0 (black) to 1 (white), ignoring alpha.
-  public var luminance: Double {
+  package var luminance: Double {
     func linear(_ channel: UInt8) -> Double {
       let value = Double(channel) / 255
       return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
@@ -61,7 +61,7 @@ public struct Color: Hashable, Sendable {
   }
 
   /// The contrast ratio of WCAG 2 with another color, from 1 to 21.
-  public func contrast(with other: Color) -> Double {
+  package func contrast(with other: Color) -> Double {
     let (a, b) = (luminance, other.luminance)
     return (max(a, b) + 0.05) / (min(a, b) + 0.05)
   }

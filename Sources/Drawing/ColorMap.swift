@@ -2,9 +2,9 @@
 ///
 /// Zero is the page itself in every map: the first entry of `ink` and `activation`, and the middle
 /// of `signed`, are the page's background.
-public struct ColorMap: Hashable, Sendable {
+package struct ColorMap: Hashable, Sendable {
   /// The colors from the lowest number to the highest.
-  public let entries: [Color]
+  package let entries: [Color]
 
   private init(table: String) {
     let digits = Array(table.utf8)
@@ -18,22 +18,22 @@ public struct ColorMap: Hashable, Sendable {
   }
 
   /// Pixels of a grey picture, from the page (0) to full ink (1).
-  public static func ink(_ appearance: Appearance) -> ColorMap {
+  package static func ink(_ appearance: Appearance) -> ColorMap {
     appearance == .light ? inkLight : inkDark
   }
 
   /// Numbers of zero and above, from the page (0) to the strongest activation (1).
-  public static func activation(_ appearance: Appearance) -> ColorMap {
+  package static func activation(_ appearance: Appearance) -> ColorMap {
     appearance == .light ? activationLight : activationDark
   }
 
   /// Signed numbers: blue below zero, the page at zero (0.5), orange above.
-  public static func signed(_ appearance: Appearance) -> ColorMap {
+  package static func signed(_ appearance: Appearance) -> ColorMap {
     appearance == .light ? signedLight : signedDark
   }
 
   /// The color of a position from 0 to 1; positions outside are clamped, not-a-number is 0.
-  public func color(at position: Double) -> Color {
+  package func color(at position: Double) -> Color {
     guard position > 0 else { return entries[0] }
     return entries[Int((min(position, 1) * 255).rounded())]
   }

@@ -40,14 +40,14 @@ public enum Ink: Hashable, Sendable {
   case fixed(Color)
 
   /// Every role that a theme decides, in a fixed order.
-  public static let roles: [Ink] =
+  package static let roles: [Ink] =
     [
       .background, .background2, .background3, .ink, .ink2, .ink3, .rule, .rule2, .bar, .wrong,
       .right, .positive, .negative, .activation, .highlight,
     ] + (1...5).map(Ink.heat) + (1...5).map(Ink.heatText) + (0..<10).map(Ink.category)
 
   /// The name of the role's custom property in a style sheet, or nil for a fixed color.
-  public var customProperty: String? {
+  package var customProperty: String? {
     switch self {
     case .background: "--bg"
     case .background2: "--bg-2"

@@ -10,7 +10,7 @@ public enum Picture: Hashable, Sendable {
   case fixed(PixelImage)
 
   /// The pixels for one kind of page; a picture of ink is given as stored.
-  public func pixels(_ appearance: Appearance) -> PixelImage {
+  package func pixels(_ appearance: Appearance) -> PixelImage {
     switch self {
     case .ink(let image), .fixed(let image): image
     case .themed(let light, let dark): appearance == .light ? light : dark
@@ -18,7 +18,7 @@ public enum Picture: Hashable, Sendable {
   }
 
   /// The number of columns.
-  public var width: Int { pixels(.light).width }
+  package var width: Int { pixels(.light).width }
   /// The number of rows.
-  public var height: Int { pixels(.light).height }
+  package var height: Int { pixels(.light).height }
 }

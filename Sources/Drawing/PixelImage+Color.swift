@@ -1,8 +1,8 @@
-public import Pictures
+package import Pictures
 
 extension PixelImage {
   /// The color of a pixel.
-  public func color(x: Int, y: Int) -> Color {
+  package func color(x: Int, y: Int) -> Color {
     let at = (y * width + x) * channels
     let alpha = hasAlpha ? pixels[at + channels - 1] : 255
     return channels < 3
@@ -21,7 +21,7 @@ extension PixelImage {
   }
 
   /// The picture as black with an alpha channel, the form that a page can invert.
-  public func blackInk() -> PixelImage {
+  package func blackInk() -> PixelImage {
     var result = [UInt8]()
     result.reserveCapacity(width * height * 2)
     for at in stride(from: 0, to: pixels.count, by: channels) { result += [0, inkAmount(at)] }

@@ -1,16 +1,16 @@
 /// An upright rectangle on a canvas, in pixels.
-public struct Rectangle: Hashable, Sendable {
+package struct Rectangle: Hashable, Sendable {
   /// The left edge.
-  public var x: Double
+  package var x: Double
   /// The top edge.
-  public var y: Double
+  package var y: Double
   /// The extent to the right.
-  public var width: Double
+  package var width: Double
   /// The extent downwards.
-  public var height: Double
+  package var height: Double
 
   /// A rectangle from its top left corner and its size.
-  public init(x: Double, y: Double, width: Double, height: Double) {
+  package init(x: Double, y: Double, width: Double, height: Double) {
     self.x = x
     self.y = y
     self.width = width
@@ -18,11 +18,11 @@ public struct Rectangle: Hashable, Sendable {
   }
 
   /// The right edge.
-  public var maxX: Double { x + width }
+  package var maxX: Double { x + width }
   /// The bottom edge.
-  public var maxY: Double { y + height }
+  package var maxY: Double { y + height }
   /// The horizontal middle.
-  public var midX: Double { x + width / 2 }
+  package var midX: Double { x + width / 2 }
   /// The vertical middle.
-  public var midY: Double { y + height / 2 }
+  package var midY: Double { y + height / 2 }
 }

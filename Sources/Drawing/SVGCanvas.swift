@@ -1,11 +1,11 @@
-public import Pictures
+package import Pictures
 
 /// A canvas that writes an SVG picture with real text and with colors that follow the page.
 ///
 /// Colors are written as custom properties such as `var(--ink)`; `styleSheet` defines them.
-public struct SVGCanvas: Canvas {
+package struct SVGCanvas: Canvas {
   /// Where the picture will live.
-  public enum Mode: Hashable, Sendable {
+  package enum Mode: Hashable, Sendable {
     /// Inside a page that includes `styleSheet`; the class names are those of the `svg` element.
     case inline(className: String)
     /// In a file of its own, with its own style sheet, background and margin.
@@ -35,7 +35,7 @@ public struct SVGCanvas: Canvas {
   ///   - height: The height in pixels.
   ///   - label: What the picture shows, for those who cannot see it.
   ///   - mode: Where the picture will live.
-  public init(
+  package init(
     width: Double, height: Double, label: String, mode: Mode = .inline(className: "chart")
   ) {
     self.width = width
@@ -48,7 +48,7 @@ public struct SVGCanvas: Canvas {
   ///
   /// The dark theme applies when the system asks for it or the root has `data-theme="dark"`, and
   /// never when the root has `data-theme="light"`.
-  public static let styleSheet: String = {
+  package static let styleSheet: String = {
     func dark(_ root: String) -> String {
       "\(root){\(Theme.dark.customProperties)}\(root) .on-light{display:none}"
         + "\(root) .on-dark{display:inline}\(root) .ink-picture{filter:invert(1)}"
@@ -59,7 +59,7 @@ public struct SVGCanvas: Canvas {
   }()
 
   /// The whole picture as SVG.
-  public func document() throws(PictureError) -> String {
+  package func document() throws(PictureError) -> String {
     if let failure { throw failure }
     let body =
       body + (openPath == nil ? "" : "\"/>") + pendingLetters + groupEnd
@@ -85,7 +85,7 @@ public struct SVGCanvas: Canvas {
   }
 
   /// Fills a rectangle.
-  public mutating func fill(_ rectangle: Rectangle, with ink: Ink, opacity: Double) {
+  package mutating func fill(_ rectangle: Rectangle, with ink: Ink, opacity: Double) {
     share("<path fill=\"\(paint(ink))\"\(faint(opacity)) d=\"")
     // Edges are rounded, not sizes: neighbours keep touching.
     let (left, top) = (tenths(rectangle.x), tenths(rectangle.y))
@@ -95,19 +95,19 @@ public struct SVGCanvas: Canvas {
   }
 
   /// Draws the outline of a rectangle.
-  public mutating func stroke(_ rectangle: Rectangle, with stroke: Stroke) {
+  package mutating func stroke(_ rectangle: Rectangle, with stroke: Stroke) {
     group(nil)
     body += "<rect \(box(rectangle)) fill=\"none\"\(outline(stroke))/>"
   }
 
   /// Draws a straight line.
-  public mutating func line(from start: Point, to end: Point, with stroke: Stroke) {
+  package mutating func line(from start: Point, to end: Point, with stroke: Stroke) {
     share("<path fill=\"none\"\(outline(stroke)) d=\"")
     body += path([start, end])
   }
 
   /// Draws straight lines from each point to the next.
-  public mutating func polyline(_ points: [Point], with stroke: Stroke) {
+  package mutating func polyline(_ points: [Point], with stroke: Stroke) {
     guard !points.isEmpty else { return }
     group(nil)
     body += "<path d=\"\(path(points))\" fill=\"none\"\(outline(stroke)) "
@@ -115,14 +115,14 @@ public struct SVGCanvas: Canvas {
   }
 
   /// Fills the area inside the points.
-  public mutating func polygon(_ points: [Point], with ink: Ink, opacity: Double) {
+  package mutating func polygon(_ points: [Point], with ink: Ink, opacity: Double) {
     guard !points.isEmpty else { return }
     group(nil)
     body += "<path d=\"\(path(points))Z\" fill=\"\(paint(ink))\"\(faint(opacity))/>"
   }
 
   /// Draws a circle, filled or outlined or both.
-  public mutating func circle(
+  package mutating func circle(
     center: Point, radius: Double, fill: Ink?, stroke: Stroke?, title: String?
   ) {
     if let fill, stroke == nil, title == nil, radius < 2 {
@@ -139,7 +139,7 @@ public struct SVGCanvas: Canvas {
   }
 
   /// Sets one line of text.
-  public mutating func text(_ text: String, at position: Point, style: TextStyle) {
+  package mutating func text(_ text: String, at position: Point, style: TextStyle) {
     var shared: [String] = []
     if style.size != Self.usualText.size { shared.append("font-size=\"\(n(style.size))\"") }
     if style.ink != Self.usualText.ink { shared.append("fill=\"\(paint(style.ink))\"") }
@@ -184,7 +184,7 @@ public struct SVGCanvas: Canvas {
   }
 
   /// Draws a picture into a rectangle, each pixel as a sharp box.
-  public mutating func image(_ picture: Picture, in rectangle: Rectangle) {
+  package mutating func image(_ picture: Picture, in rectangle: Rectangle) {
     switch picture {
     case .ink(let image):
       embed(image.blackInk(), in: rectangle, className: "ink-picture")

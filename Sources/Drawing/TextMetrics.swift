@@ -2,9 +2,9 @@
 ///
 /// The widths are those of Inter, so that figures are laid out the same on every machine. What a
 /// reader's browser sets may differ by a few percent; layouts leave that much room.
-public enum TextMetrics {
+package enum TextMetrics {
   /// The estimated width of a line of text in figure pixels.
-  public static func width(of text: String, style: TextStyle) -> Double {
+  package static func width(of text: String, style: TextStyle) -> Double {
     let table = style.weight == .regular ? regular : semibold
     let thousandths = text.unicodeScalars.reduce(0) { sum, scalar in
       if style.isMonospaced { return sum + (scalar.value > 0x2e7f ? 1200 : 600) }
@@ -14,7 +14,7 @@ public enum TextMetrics {
   }
 
   /// The text itself, or as much of its start as fits a width, ended by `…`.
-  public static func truncated(_ text: String, to width: Double, style: TextStyle) -> String {
+  package static func truncated(_ text: String, to width: Double, style: TextStyle) -> String {
     guard self.width(of: text, style: style) > width else { return text }
     var kept = text
     while !kept.isEmpty, self.width(of: kept + "…", style: style) > width { kept.removeLast() }
@@ -23,7 +23,7 @@ public enum TextMetrics {
   }
 
   /// The text in lines that fit a width, broken at spaces; a word that is too long is truncated.
-  public static func wrapped(_ text: String, to width: Double, style: TextStyle) -> [String] {
+  package static func wrapped(_ text: String, to width: Double, style: TextStyle) -> [String] {
     var lines: [String] = []
     for word in text.split(separator: " ").map(String.init) {
       if let last = lines.last, self.width(of: "\(last) \(word)", style: style) <= width {

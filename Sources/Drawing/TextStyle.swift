@@ -1,7 +1,7 @@
 /// How a line of text is set.
 public struct TextStyle: Hashable, Sendable {
   /// The point of the line that is put at the given position.
-  public enum Anchor: String, Sendable {
+  package enum Anchor: String, Sendable {
     /// The left end.
     case start
     /// The middle.
@@ -19,20 +19,20 @@ public struct TextStyle: Hashable, Sendable {
   }
 
   /// The role of its color.
-  public var ink: Ink
+  package var ink: Ink
   /// The size in pixels.
-  public var size: Double
+  package var size: Double
   /// The thickness of the letters.
-  public var weight: Weight
+  package var weight: Weight
   /// The point of the line that is put at the given position.
-  public var anchor: Anchor
+  package var anchor: Anchor
   /// True for letters of equal width.
-  public var isMonospaced: Bool
+  package var isMonospaced: Bool
   /// The color of an outline that keeps text legible on top of lines; nil for none.
-  public var halo: Ink?
+  package var halo: Ink?
 
   /// A style; the defaults are those of a label.
-  public init(
+  package init(
     _ ink: Ink = .ink3, size: Double = 12, weight: Weight = .regular, anchor: Anchor = .start,
     isMonospaced: Bool = false, halo: Ink? = nil
   ) {

@@ -9,10 +9,10 @@ public struct Theme: Hashable, Sendable {
   public static let dark = Theme(appearance: .dark)
 
   /// The theme of a page.
-  public init(appearance: Appearance) { self.appearance = appearance }
+  package init(appearance: Appearance) { self.appearance = appearance }
 
   /// The color that a role has in this theme.
-  public func color(_ ink: Ink) -> Color {
+  package func color(_ ink: Ink) -> Color {
     if case .fixed(let color) = ink { return color }
     let pair = Theme.pair(ink)
     return Color(hex: appearance == .light ? pair.light : pair.dark)
@@ -21,7 +21,7 @@ public struct Theme: Hashable, Sendable {
   /// The roles as declarations of a style sheet: `--bg:#ffffff;--bg-2:#f6f7f8;…`.
   ///
   /// This is what a page puts into its `:root` rule so that figures in it find their colors.
-  public var customProperties: String {
+  package var customProperties: String {
     Ink.roles.map { role in "\(role.customProperty ?? ""):\(color(role).hex);" }.joined()
   }
 

@@ -44,7 +44,7 @@ public enum CrossEntropy {
   ///   - logits: one number a class, at least two.
   ///   - label: the class.
   /// - Returns: the loss, continued below what can be told from 0, and its gradient.
-  public static func rising(
+  package static func rising(
     _ logits: [Float], label: Int
   ) -> (value: Float, gradient: [Float]) {
     var largest = -Float.infinity
@@ -71,7 +71,7 @@ public enum CrossEntropy {
   ///   - probabilities: p, which sum to 1.
   ///   - logits: those of q.
   /// - Returns: the divergence, at least 0 up to rounding, and its gradient.
-  public static func divergence(
+  package static func divergence(
     from probabilities: [Float], to logits: [Float]
   ) -> (value: Float, gradient: [Float]) {
     let largest = logits.max() ?? 0

@@ -27,13 +27,13 @@ public final class Executor {
   private let plan: Plan
 
   /// If true, the units that ReLU layers never switch on are counted while images run.
-  public var watchesUnits = false
+  package var watchesUnits = false
 
   /// Images run so far, with or without a gradient: what attacks count as queries.
   public internal(set) var queries = 0
 
   /// For each ReLU layer, how many of its units (channels) were zero on every image watched so far.
-  public var silentUnits: [String: Int] { watcher.silentUnits }
+  package var silentUnits: [String: Int] { watcher.silentUnits }
 
   /// An executor of a network on a pool of threads.
   public init(_ network: Network, pool: WorkerPool) {

@@ -15,7 +15,7 @@ import KernelsBase
 /// Choice of the kernels that this processor can run.
 public enum InstructionSet {
   /// The variable that forces a level: `baseline`, `avx2` or `avx512`.
-  public static let variable = "INKLING_INSTRUCTION_SET"
+  package static let variable = "INKLING_INSTRUCTION_SET"
 
   /// The tables that this processor can run, slowest first.
   public static let available: [KernelTable] = {
@@ -29,7 +29,7 @@ public enum InstructionSet {
 
   /// The fastest table, or the one that the environment forces; a forced level that the processor lacks, or
   /// that does not exist, is ignored.
-  public static let selected: KernelTable = {
+  package static let selected: KernelTable = {
     let forced = getenv(variable).map { String(cString: $0) }
     return available.last { $0.name == forced } ?? available[available.count - 1]
   }()

@@ -87,7 +87,7 @@ public final class TrainingExecutor {
   ///   - threads: how many.
   ///   - copies: how many more numbers each parameter has: one each for Lookahead, an average, and clipping.
   /// - Returns: the bytes.
-  public static func byteCount(
+  package static func byteCount(
     _ architecture: Architecture, batchSize: Int, threads: Int, copies: Int = 0
   ) -> Int {
     let plan = Plan(
@@ -186,7 +186,7 @@ public final class TrainingExecutor {
   /// - Parameters:
   ///   - batches: how many images each mini-batch has.
   ///   - load: writes the pixels of an image of a mini-batch. Called from several threads.
-  public func renewStatistics(
+  package func renewStatistics(
     _ batches: [Int],
     load: (_ batch: Int, _ image: Int, _ pixels: inout MutableSpan<Float>) -> Void
   ) {

@@ -5,18 +5,18 @@ import Networks
 ///
 /// The sums are those of `Executor`, in the same order up to the cut into tiles. The maps belong to the parameters that
 /// the executor had when they were made.
-public final class WindowedExecutor {
+package final class WindowedExecutor {
   /// A square of pixels in the place of others.
-  public struct Window: Sendable {
+  package struct Window: Sendable {
     /// The number of the image.
-    public let image: Int
+    package let image: Int
     /// Its first row and column.
-    public let top, left: Int
+    package let top, left: Int
     /// The new pixels in [0, 1], `[C][side][side]`.
-    public let pixels: [Float]
+    package let pixels: [Float]
 
     /// A square of pixels at a place of an image.
-    public init(image: Int, top: Int, left: Int, pixels: [Float]) {
+    package init(image: Int, top: Int, left: Int, pixels: [Float]) {
       self.image = image
       self.top = top
       self.left = left
@@ -46,7 +46,7 @@ public final class WindowedExecutor {
   ///
   /// `nil` if the network has no maps, if windows of `side` x `side` pixels reach so far that little is saved, or if the
   /// maps are too large.
-  public init?(_ executor: Executor, images: [Float], selection: [Int], side: Int) {
+  package init?(_ executor: Executor, images: [Float], selection: [Int], side: Int) {
     let runner = executor.predictor
     let count = images.count / runner.plan.architecture.inputShape.count
     guard !executor.watchesUnits, let windowPlan = WindowPlan(runner.plan, side: side),
@@ -77,7 +77,7 @@ public final class WindowedExecutor {
   }
 
   /// The logits `[N][K]` of kept images, each with one window changed and at most once in the list; they count as queries.
-  public func logits(_ windows: [Window]) -> [Float] {
+  package func logits(_ windows: [Window]) -> [Float] {
     executor.queries += windows.count
     self.windows = windows
     reserveRegions()
@@ -109,7 +109,7 @@ public final class WindowedExecutor {
   }
 
   /// Keeps some of the windows that were asked for last, given by their place in that list.
-  public func accept(_ places: [Int]) {
+  package func accept(_ places: [Int]) {
     for place in places { swap(place) }
   }
 

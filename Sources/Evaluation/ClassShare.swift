@@ -1,17 +1,17 @@
 /// A class with how many of its images, or of the answers that name it, are right.
-public struct ClassShare: Sendable {
+package struct ClassShare: Sendable {
   /// The class.
-  public let label: Int
+  package let label: Int
   /// Those that are right.
-  public let right: Int
+  package let right: Int
   /// All of them, at least one.
-  public let count: Int
+  package let count: Int
   /// The share that is right.
-  public var value: Double { Double(right) / Double(count) }
+  package var value: Double { Double(right) / Double(count) }
 
   /// Pairs of classes whose shares differ by more than chance explains, by Fisher's exact test with Holm's correction for
   /// all pairs: the lower class first.
-  public static func unequal(_ shares: [ClassShare]) -> [(lower: Int, higher: Int)] {
+  package static func unequal(_ shares: [ClassShare]) -> [(lower: Int, higher: Int)] {
     let pairs = shares.indices.flatMap { one in (0..<one).map { (shares[one], shares[$0]) } }
     let pValues = pairs.map { one, other in
       FisherExact.pValue(one.right, of: one.count, other.right, of: other.count)
@@ -25,14 +25,14 @@ public struct ClassShare: Sendable {
 
 extension EvaluationResult {
   /// How many images of each class are found; no class without images.
-  public var recalls: [ClassShare] {
+  package var recalls: [ClassShare] {
     confusion.indices.compactMap { label in
       share(of: label, among: confusion[label].reduce(0, +))
     }
   }
 
   /// How many of the answers of each class are true; no class that was never answered.
-  public var precisions: [ClassShare] {
+  package var precisions: [ClassShare] {
     confusion.indices.compactMap { label in
       share(of: label, among: confusion.reduce(0) { $0 + $1[label] })
     }

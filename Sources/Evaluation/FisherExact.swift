@@ -5,7 +5,7 @@
 #endif
 
 /// Whether two shares, each of images of its own, differ more than chance explains.
-public enum FisherExact {
+package enum FisherExact {
   /// The two-sided exact p-value: how likely a table at least as unlikely is if both shares were one.
   ///
   /// - Parameters:
@@ -15,7 +15,7 @@ public enum FisherExact {
   ///   - secondCount: how many second images there are.
   /// - Returns: a probability; 1 without images on either side.
   /// Reference: Fisher, The Logic of Inductive Inference (1935).
-  public static func pValue(
+  package static func pValue(
     _ first: Int, of firstCount: Int, _ second: Int, of secondCount: Int
   ) -> Double {
     let (total, have) = (firstCount + secondCount, first + second)
@@ -36,7 +36,7 @@ public enum FisherExact {
   /// Which of several p-values hold together at a level, by Holm's correction for their number.
   ///
   /// Reference: Holm, A Simple Sequentially Rejective Multiple Test Procedure (1979).
-  public static func significant(_ pValues: [Double], level: Double = 0.05) -> [Bool] {
+  package static func significant(_ pValues: [Double], level: Double = 0.05) -> [Bool] {
     var holds = pValues.map { _ in false }
     for (rank, place) in pValues.indices.sorted(by: { pValues[$0] < pValues[$1] }).enumerated() {
       guard pValues[place] <= level / Double(pValues.count - rank) else { break }

@@ -8,14 +8,14 @@
 ///
 /// Unlike a comparison of two halves it need not be told where to look, and it sees a stretch in the middle as well as one at
 /// an end. Reference: Kuiper, Tests Concerning Random Points on a Circle (1960); Stephens's correction (1970).
-public struct Kuiper: Sendable, Equatable {
+package struct Kuiper: Sendable, Equatable {
   /// The stretch where the share of the marked differs most from the rest.
-  public let stretch: Range<Int>
+  package let stretch: Range<Int>
   /// How likely a difference at least as large is if the marked lay anywhere.
-  public let pValue: Double
+  package let pValue: Double
 
   /// Looks for a stretch; `nil` if all or none are marked.
-  public init?(_ isMarked: [Bool]) {
+  package init?(_ isMarked: [Bool]) {
     let marked = isMarked.count { $0 }
     let others = isMarked.count - marked
     guard marked > 0, others > 0 else { return nil }

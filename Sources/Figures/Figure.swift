@@ -10,16 +10,16 @@ public struct Figure: Hashable, Sendable {
   /// The height in pixels.
   public var height: Double
   /// What is drawn, in drawing order.
-  public var marks: [Mark]
+  package var marks: [Mark]
   /// The numbers behind it, if they are worth reading.
   public var table: FigureTable?
   /// Where the lines of a line chart are, for a reading aid that follows the pointer.
-  public var readout: Readout?
+  package var readout: Readout?
   /// Parts that lead somewhere in a page.
-  public var links: [Link]
+  package var links: [Link]
 
   /// A figure from its parts.
-  public init(
+  package init(
     text: FigureText, width: Double, height: Double, marks: [Mark], table: FigureTable? = nil,
     readout: Readout? = nil, links: [Link] = []
   ) {
@@ -44,7 +44,7 @@ public struct Figure: Hashable, Sendable {
   }
 
   /// Draws every mark.
-  public func draw(on canvas: inout some Canvas) {
+  package func draw(on canvas: inout some Canvas) {
     for mark in marks { mark.draw(on: &canvas) }
   }
 

@@ -3,24 +3,24 @@ import Drawing
 /// Marks on an area whose width is given and whose height is found.
 public struct FigureLayout: Hashable, Sendable {
   /// The width in pixels.
-  public var width: Double
+  package var width: Double
   /// The height in pixels.
-  public var height: Double
+  package var height: Double
   /// What is drawn, in drawing order.
-  public var marks: [Mark] = []
+  package var marks: [Mark] = []
   /// Where the lines are, in a line chart.
-  public var readout: Readout?
+  package var readout: Readout?
   /// Parts that lead somewhere.
-  public var links: [Link] = []
+  package var links: [Link] = []
 
   /// An empty area.
-  public init(width: Double, height: Double = 0) {
+  package init(width: Double, height: Double = 0) {
     self.width = width
     self.height = height
   }
 
   /// Adds another layout with its top left corner at a position.
-  public mutating func add(_ other: FigureLayout, x: Double, y: Double) {
+  package mutating func add(_ other: FigureLayout, x: Double, y: Double) {
     marks += other.marks.map { $0.moved(x: x, y: y) }
     height = max(height, y + other.height)
   }

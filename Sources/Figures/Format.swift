@@ -1,10 +1,10 @@
 /// How numbers are written in figures and in prose.
-public enum Format {
+package enum Format {
   /// A number with a fixed count of decimals: `fixed(3.14159, 2)` is `3.14`.
   ///
   /// Thousands are separated by commas, negative numbers have a true minus sign, and what is not a
   /// finite number is a dash.
-  public static func fixed(_ value: Double, _ decimals: Int) -> String {
+  package static func fixed(_ value: Double, _ decimals: Int) -> String {
     guard value.isFinite else { return "–" }
     let scale = (0..<min(max(decimals, 0), 12)).reduce(1.0) { scale, _ in scale * 10 }
     guard abs(value) * scale < 9e15 else { return scientific(value) }
@@ -17,7 +17,7 @@ public enum Format {
   }
 
   /// A whole number with commas between thousands: `10,000`.
-  public static func count(_ value: Int) -> String {
+  package static func count(_ value: Int) -> String {
     let digits = Array(String(value.magnitude))
     var result = value < 0 ? "−" : ""
     for (index, digit) in digits.enumerated() {
@@ -28,12 +28,12 @@ public enum Format {
   }
 
   /// A share of 1 as percent, with two decimals unless told otherwise: `99.27%`.
-  public static func percent(_ share: Double, decimals: Int = 2) -> String {
+  package static func percent(_ share: Double, decimals: Int = 2) -> String {
     share.isFinite ? fixed(share * 100, decimals) + "%" : "–"
   }
 
   /// A share with its interval: `99.27% (95% CI 99.08–99.42)`.
-  public static func percent(_ share: Double, interval: ClosedRange<Double>) -> String {
+  package static func percent(_ share: Double, interval: ClosedRange<Double>) -> String {
     let ends = [interval.lowerBound, interval.upperBound].map { fixed($0 * 100, 2) }
     return "\(percent(share)) (95% CI \(ends.joined(separator: "–")))"
   }
@@ -41,7 +41,7 @@ public enum Format {
   /// A probability with two significant digits, three near 1, and never 0% or 100%.
   ///
   /// Above 0.999 it is `>99.9%` and below 0.001 `<0.1%`.
-  public static func probability(_ probability: Double) -> String {
+  package static func probability(_ probability: Double) -> String {
     guard probability.isFinite else { return "–" }
     if probability > 0.999 { return ">99.9%" }
     if probability < 0.001 { return "<0.1%" }
@@ -50,7 +50,7 @@ public enum Format {
   }
 
   /// A probability for tiny bars: whole percent, `>99%` and `<1%` at the ends.
-  public static func shortProbability(_ probability: Double) -> String {
+  package static func shortProbability(_ probability: Double) -> String {
     guard probability.isFinite else { return "–" }
     if probability > 0.99 { return ">99%" }
     if probability < 0.01 { return "<1%" }
@@ -58,14 +58,14 @@ public enum Format {
   }
 
   /// A difference of two shares in percentage points: `0.74 pts`.
-  public static func points(_ difference: Double, decimals: Int = 2) -> String {
+  package static func points(_ difference: Double, decimals: Int = 2) -> String {
     difference.isFinite ? fixed(difference * 100, decimals) + " pts" : "–"
   }
 
   /// A number rounded to significant digits: `significant(0.02937, 2)` is `0.029`.
   ///
   /// Digits before the point are never rounded away, and numbers below 0.0001 use a power of ten.
-  public static func significant(_ value: Double, _ digits: Int) -> String {
+  package static func significant(_ value: Double, _ digits: Int) -> String {
     guard value.isFinite else { return "–" }
     guard value != 0 else { return "0" }
     guard abs(value) >= 1e-4 else { return scientific(value, digits) }
@@ -80,7 +80,7 @@ public enum Format {
   }
 
   /// A duration in seconds as words: `2 min 1 s`, `0.42 s`, `1 h 5 min`.
-  public static func duration(seconds: Double) -> String {
+  package static func duration(seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "–" }
     if seconds < 10 { return significant(seconds, 2) + " s" }
     let whole = Int(seconds.rounded())
@@ -90,7 +90,7 @@ public enum Format {
   }
 
   /// A bound with two significant digits, never less than the number itself.
-  public static func atMost(_ value: Double) -> String {
+  package static func atMost(_ value: Double) -> String {
     guard value.isFinite, value > 0 else { return significant(value, 2) }
     let step = powerOfTen(exponent(of: value) - 1)
     // What is a whole number of steps already stays as it is.

@@ -93,7 +93,7 @@ extension ImageGrid {
 
   /// How much of a width the pictures take, but no less than the words above them need: for a picture of its own, which
   /// no page surrounds.
-  public func usedWidth(within width: Double) -> Double {
+  package func usedWidth(within width: Double) -> Double {
     let measures = measures(width: width)
     let columns = Double(measures.columns)
     let used = measures.left + columns * (measures.tileWidth + gutter) - gutter

@@ -1,7 +1,7 @@
-public import Drawing
+package import Drawing
 
 /// One stroke of a figure.
-public enum Mark: Hashable, Sendable {
+package enum Mark: Hashable, Sendable {
   /// A filled rectangle.
   case area(Rectangle, Ink, opacity: Double = 1)
   /// The outline of a rectangle.
@@ -20,7 +20,7 @@ public enum Mark: Hashable, Sendable {
   case image(Picture, Rectangle)
 
   /// Draws the mark.
-  public func draw(on canvas: inout some Canvas) {
+  package func draw(on canvas: inout some Canvas) {
     switch self {
     case .area(let rectangle, let ink, let opacity):
       canvas.fill(rectangle, with: ink, opacity: opacity)
@@ -37,7 +37,7 @@ public enum Mark: Hashable, Sendable {
   }
 
   /// The mark moved by an offset.
-  public func moved(x: Double, y: Double) -> Mark {
+  package func moved(x: Double, y: Double) -> Mark {
     func point(_ point: Point) -> Point { Point(point.x + x, point.y + y) }
     func box(_ box: Rectangle) -> Rectangle {
       Rectangle(x: box.x + x, y: box.y + y, width: box.width, height: box.height)
@@ -57,7 +57,7 @@ public enum Mark: Hashable, Sendable {
   }
 
   /// The smallest rectangle around the mark, line widths left out and text widths estimated.
-  public var bounds: Rectangle {
+  package var bounds: Rectangle {
     switch self {
     case .area(let rectangle, _, _), .frame(let rectangle, _), .image(_, let rectangle):
       return rectangle

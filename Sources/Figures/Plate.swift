@@ -15,7 +15,7 @@ public struct Plate: Hashable, Sendable {
     case signed
 
     /// The colors for one appearance.
-    public func colors(_ appearance: Appearance) -> ColorMap {
+    package func colors(_ appearance: Appearance) -> ColorMap {
       switch self {
       case .ink: .ink(appearance)
       case .activation: .activation(appearance)

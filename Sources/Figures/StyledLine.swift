@@ -34,7 +34,7 @@ public struct StyledLine: Hashable, Sendable, ExpressibleByStringLiteral {
   public init(stringLiteral text: String) { self.init(text) }
 
   /// A true class and the wrong answer: `5 → 3`.
-  public static func mistake(_ actual: String, readAs predicted: String) -> StyledLine {
+  package static func mistake(_ actual: String, readAs predicted: String) -> StyledLine {
     StyledLine([
       Span(actual, .ink, weight: .semibold), Span("→", .ink3),
       Span(predicted, .wrong, weight: .semibold),
@@ -42,7 +42,7 @@ public struct StyledLine: Hashable, Sendable, ExpressibleByStringLiteral {
   }
 
   /// The same in two lines, for names that are too long for one.
-  public static func mistakeInTwo(_ actual: String, readAs predicted: String) -> [StyledLine] {
+  package static func mistakeInTwo(_ actual: String, readAs predicted: String) -> [StyledLine] {
     [
       StyledLine(actual, .ink, weight: .semibold),
       StyledLine([Span("→", .ink3), Span(predicted, .wrong, weight: .semibold)]),
@@ -53,7 +53,7 @@ public struct StyledLine: Hashable, Sendable, ExpressibleByStringLiteral {
   public var text: String { spans.map(\.text).joined(separator: " ") }
 
   /// The estimated width in pixels, the parts being separated by spaces.
-  public func width(size: Double) -> Double {
+  package func width(size: Double) -> Double {
     spans.reduce(0) { width, span in
       width + TextMetrics.width(of: span.text, style: style(span, size))
     } + Double(max(0, spans.count - 1)) * size * 0.32

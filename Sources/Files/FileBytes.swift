@@ -5,11 +5,11 @@
 #endif
 
 /// Reading whole files and asking about paths.
-public enum FileBytes {
+package enum FileBytes {
   /// Reads a regular file of at most `limit` bytes.
   ///
   /// - Throws: `FileError` if it does not exist, is not a regular file, is larger than `limit`, or cannot be read.
-  public static func read(_ path: String, limit: Int = 1 << 32) throws(FileError) -> [UInt8] {
+  package static func read(_ path: String, limit: Int = 1 << 32) throws(FileError) -> [UInt8] {
     let descriptor = SystemPath.with(path) { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
     guard descriptor >= 0 else { throw FileError(.read, path, code: errno) }
     defer { close(descriptor) }
@@ -38,12 +38,12 @@ public enum FileBytes {
   }
 
   /// True if something exists at `path`.
-  public static func exists(_ path: String) -> Bool {
+  package static func exists(_ path: String) -> Bool {
     SystemPath.with(path) { access($0, F_OK) } == 0
   }
 
   /// True if `path` is an existing folder.
-  public static func isFolder(_ path: String) -> Bool {
+  package static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return SystemPath.with(path) { stat($0, &status) } == 0
       && status.st_mode & S_IFMT == S_IFDIR
@@ -52,7 +52,7 @@ public enum FileBytes {
   /// The names in a folder, sorted by their bytes, without `.` and `..`; see `SystemPath` for those that are not UTF-8.
   ///
   /// - Throws: `FileError` if the folder cannot be opened.
-  public static func names(in folder: String) throws(FileError) -> [String] {
+  package static func names(in folder: String) throws(FileError) -> [String] {
     guard let handle = SystemPath.with(folder, { opendir($0) }) else {
       throw FileError(.read, folder, code: errno)
     }
@@ -84,7 +84,7 @@ extension FileBytes {
   /// Removes a file.
   ///
   /// - Throws: `FileError` if it cannot be removed.
-  public static func remove(_ path: String) throws(FileError) {
+  package static func remove(_ path: String) throws(FileError) {
     guard SystemPath.with(path, { unlink($0) }) == 0 else {
       throw FileError(.write, path, code: errno)
     }

@@ -23,7 +23,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
   public let reason: String
 
   /// An error that the operating system numbered.
-  public init(_ operation: Operation, _ path: String, code: Int32) {
+  package init(_ operation: Operation, _ path: String, code: Int32) {
     self.operation = operation
     self.path = path
     self.code = code
@@ -31,7 +31,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
   }
 
   /// An error that the program found itself.
-  public init(_ operation: Operation, _ path: String, reason: String) {
+  package init(_ operation: Operation, _ path: String, reason: String) {
     self.operation = operation
     self.path = path
     self.code = 0

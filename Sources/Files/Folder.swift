@@ -5,11 +5,11 @@
 #endif
 
 /// Making folders, and naming those above.
-public enum Folder {
+package enum Folder {
   /// Creates a folder and the folders above it; one that exists already is fine.
   ///
   /// - Throws: `FileError` if a part of the path cannot be created or is not a folder.
-  public static func create(_ path: String) throws(FileError) {
+  package static func create(_ path: String) throws(FileError) {
     guard !path.isEmpty, !FileBytes.isFolder(path) else { return }
     // A link to a folder that does not exist yet is followed too.
     let target = try OutputPlace(path).target
@@ -27,7 +27,7 @@ public enum Folder {
   static func removeIfEmpty(_ path: String) { _ = SystemPath.with(path) { rmdir($0) } }
 
   /// The folder part of a path: `a/b.txt` gives `a`, `b.txt` gives `.`.
-  public static func parentFolder(of path: String) -> String {
+  package static func parentFolder(of path: String) -> String {
     let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     guard let slash = trimmed.lastIndex(of: "/") else { return "." }
     return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])

@@ -5,9 +5,9 @@
 #endif
 
 /// The home folder of the person who runs the program, and `~` for it.
-public enum HomeFolder {
+package enum HomeFolder {
   /// `$HOME`, or where that is missing or no absolute path, the password file's; `nil` if there is neither.
-  public static func path(_ environment: [String: String]) -> String? {
+  package static func path(_ environment: [String: String]) -> String? {
     if let home = environment["HOME"], home.hasPrefix("/") { return home }
     guard let entry = getpwuid(getuid()), let home = entry.pointee.pw_dir else { return nil }
     let path = SystemPath.text(Array(UnsafeRawBufferPointer(start: home, count: strlen(home))))
@@ -15,7 +15,7 @@ public enum HomeFolder {
   }
 
   /// A path with a `~` at its beginning replaced: the shell leaves it alone in `--output=~/x` and in quotes.
-  public static func expanded(_ path: String, _ environment: [String: String]) -> String {
+  package static func expanded(_ path: String, _ environment: [String: String]) -> String {
     guard path == "~" || path.hasPrefix("~/"), let home = Self.path(environment) else {
       return path
     }

@@ -2,9 +2,9 @@ import Foundation
 
 /// The names of the files that Inkling made in a folder, kept in that folder, so that a later run replaces these and
 /// nothing of anybody else's.
-public struct Manifest: Sendable {
+package struct Manifest: Sendable {
   /// What the manifest of a folder is called where it stands in the folder itself.
-  public static let fileName = "inkling-manifest.json"
+  package static let fileName = "inkling-manifest.json"
 
   private static let format = "inkling-manifest"
 
@@ -16,7 +16,7 @@ public struct Manifest: Sendable {
   private let folder: String
   private let path: String
   /// The files, relative to the folder.
-  public private(set) var files: Set<String>
+  package private(set) var files: Set<String>
 
   /// The manifest of a folder; an empty one if there is none.
   ///
@@ -24,7 +24,7 @@ public struct Manifest: Sendable {
   ///   - folder: the folder.
   ///   - name: where in the folder the manifest stands.
   /// - Throws: `FileError` if a file of that name is none of Inkling's manifests.
-  public init(of folder: String, at name: String) throws(FileError) {
+  package init(of folder: String, at name: String) throws(FileError) {
     self.folder = folder
     path = "\(folder)/\(name)"
     files = []
@@ -41,7 +41,7 @@ public struct Manifest: Sendable {
   /// Checks that files may be written: each is new, or was made by Inkling.
   ///
   /// - Throws: `FileError` of `.create` naming the first that may not.
-  public func check(_ names: some Sequence<String>) throws(FileError) {
+  package func check(_ names: some Sequence<String>) throws(FileError) {
     for name in names where !files.contains(name) && FileBytes.exists("\(folder)/\(name)") {
       throw FileError(
         .create, "\(folder)/\(name)",
@@ -52,7 +52,7 @@ public struct Manifest: Sendable {
   /// Adds names and keeps them.
   ///
   /// - Throws: `FileError` if the manifest cannot be written.
-  public mutating func add(_ names: some Sequence<String>) throws(FileError) {
+  package mutating func add(_ names: some Sequence<String>) throws(FileError) {
     files.formUnion(names)
     try write()
   }
@@ -64,7 +64,7 @@ public struct Manifest: Sendable {
   ///
   /// - Parameter new: names, relative to the folder, with their bytes, put into place in this order.
   /// - Throws: `FileError` if one would replace what Inkling did not make, or cannot be written.
-  public mutating func replace(
+  package mutating func replace(
     with new: [(name: String, bytes: ContiguousArray<UInt8>)]
   ) throws(FileError) {
     let names = Set(new.map(\.name))

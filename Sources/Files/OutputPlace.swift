@@ -8,9 +8,9 @@
 ///
 /// A symbolic link is followed, to a file that does not exist yet too. A device or a pipe is written through. A
 /// read-only file, a mount point and a file that the folder does not let be replaced are refused.
-public struct OutputPlace {
+package struct OutputPlace {
   /// The most bytes that a file's name may have.
-  public static let longestName = Int(NAME_MAX)
+  package static let longestName = Int(NAME_MAX)
 
   /// The path, as the user gave it.
   let path: String
@@ -67,7 +67,7 @@ public struct OutputPlace {
   /// Checks that a file can be written at a path in the end; makes nothing.
   ///
   /// - Throws: `FileError` of `.create` that says why not.
-  public static func check(file path: String) throws(FileError) {
+  package static func check(file path: String) throws(FileError) {
     let place = try OutputPlace(path)
     func refused(_ reason: String) -> FileError { FileError(.create, path, reason: reason) }
     guard let status = place.status else {
@@ -98,7 +98,7 @@ public struct OutputPlace {
   /// Checks that files can be made in a folder, or that the folder can be made; makes nothing.
   ///
   /// - Throws: `FileError` of `.create` that says why not.
-  public static func check(folder path: String) throws(FileError) {
+  package static func check(folder path: String) throws(FileError) {
     guard !path.isEmpty else { throw FileError(.create, "“”", reason: "the name is empty") }
     try check(folder: path, named: path)
   }

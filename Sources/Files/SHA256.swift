@@ -3,12 +3,12 @@ import CCrypto
 /// SHA-256 of bytes in memory, by libcrypto.
 ///
 /// Reference: FIPS 180-4, Secure Hash Standard.
-public struct SHA256: Sendable, Hashable {
+package struct SHA256: Sendable, Hashable {
   /// The 32 bytes of the hash.
-  public let bytes: [UInt8]
+  package let bytes: [UInt8]
 
   /// The hash of some bytes.
-  public init(of data: [UInt8]) {
+  package init(of data: [UInt8]) {
     bytes = [UInt8](unsafeUninitializedCapacity: Int(SHA256_DIGEST_LENGTH)) { digest, count in
       data.withUnsafeBufferPointer {
         _ = CCrypto.SHA256($0.baseAddress, $0.count, digest.baseAddress)
@@ -18,7 +18,7 @@ public struct SHA256: Sendable, Hashable {
   }
 
   /// The hash in 64 hexadecimal digits.
-  public var hexadecimal: String {
+  package var hexadecimal: String {
     bytes.map { byte in
       let digits = String(byte, radix: 16)
       return digits.count == 1 ? "0" + digits : digits

@@ -1,12 +1,12 @@
 /// Commands that a person may copy into a shell.
-public enum Shell {
+package enum Shell {
   /// The words in one line, those with special characters in quotes.
-  public static func command(_ words: [String]) -> String {
+  package static func command(_ words: [String]) -> String {
     words.map(quoted).joined(separator: " ")
   }
 
   /// A word as a shell takes it for one.
-  public static func quoted(_ word: String) -> String {
+  package static func quoted(_ word: String) -> String {
     let isPlain = word.allSatisfy {
       $0.isASCII && ($0.isLetter || $0.isNumber || "./-_".contains($0))
     }

@@ -2,13 +2,13 @@
 ///
 /// A byte that is no part of UTF-8 stands in a string as the private scalar U+F700 plus the byte, and becomes that
 /// byte again where the path is used. So every name on a disk can be held in a string, and none is changed.
-public enum SystemPath {
+package enum SystemPath {
   /// Where the bytes 0x80 to 0xFF stand.
   private static let escapes: ClosedRange<UInt32> = 0xF780...0xF7FF
   private static let offset: UInt32 = 0xF700
 
   /// The string for some bytes.
-  public static func text(_ bytes: [UInt8]) -> String {
+  package static func text(_ bytes: [UInt8]) -> String {
     if let text = String(validating: bytes, as: UTF8.self), !holdsEscapes(text) { return text }
     var scalars = String.UnicodeScalarView()
     var rest = bytes[...]
@@ -25,7 +25,7 @@ public enum SystemPath {
   }
 
   /// The bytes for a string.
-  public static func bytes(_ text: String) -> [UInt8] {
+  package static func bytes(_ text: String) -> [UInt8] {
     guard holdsEscapes(text) else { return Array(text.utf8) }
     return text.unicodeScalars.flatMap { scalar in
       escapes.contains(scalar.value)

@@ -14,109 +14,109 @@ public final class KernelTable: Sendable {
   /// C = A B, the general product behind convolution and linear layers; see `MatrixTask`.
   public let multiply: @Sendable (MatrixTask) -> Void
   /// sum[c] += Σ_r values[r * columns + c].
-  public let addRows:
+  package let addRows:
     @Sendable (_ values: Reading, _ rows: Int, _ columns: Int, _ sum: Writing) -> Void
   /// output = max(input, 0); the two may be the same memory.
-  public let relu: @Sendable (_ input: Reading, _ output: Writing, _ count: Int) -> Void
+  package let relu: @Sendable (_ input: Reading, _ output: Writing, _ count: Int) -> Void
   /// inputGradient = outputGradient where output > 0, else 0.
-  public let reluBackward:
+  package let reluBackward:
     @Sendable (_ output: Reading, _ outputGradient: Reading, _ inputGradient: Writing, _ count: Int)
       -> Void
   /// Largest value of each window of one image.
-  public let maxPool: @Sendable (_ input: Reading, _ output: Writing, PoolShape) -> Void
+  package let maxPool: @Sendable (_ input: Reading, _ output: Writing, PoolShape) -> Void
   /// Adds each output gradient to the first largest input of its window.
-  public let maxPoolBackward:
+  package let maxPoolBackward:
     @Sendable (
       _ input: Reading, _ output: Reading, _ outputGradient: Reading, _ inputGradient: Writing,
       PoolShape
     ) -> Void
   /// Mean of each window of one image.
-  public let averagePool: @Sendable (_ input: Reading, _ output: Writing, PoolShape) -> Void
+  package let averagePool: @Sendable (_ input: Reading, _ output: Writing, PoolShape) -> Void
   /// Adds each output gradient, divided by the window's size, to every input of its window.
-  public let averagePoolBackward:
+  package let averagePoolBackward:
     @Sendable (_ outputGradient: Reading, _ inputGradient: Writing, PoolShape) -> Void
   /// output = input * mask / (1 - p), the mask drawn from `seed` and the element's index.
-  public let dropout:
+  package let dropout:
     @Sendable (_ input: Reading, _ output: Writing, _ count: Int, _ dropped: Float, _ seed: UInt32)
       -> Void
   /// output[r][c] = input[r][c] * scale[c] + shift[c].
-  public let scaleShift:
+  package let scaleShift:
     @Sendable (
       _ input: Reading, _ scale: Reading, _ shift: Reading, _ output: Writing, _ rows: Int,
       _ channels: Int
     ) -> Void
   /// sums[c] += Σ_r (input[r][c] - center[c]); squares[c] += Σ_r (input[r][c] - center[c])².
-  public let addDeviations:
+  package let addDeviations:
     @Sendable (
       _ input: Reading, _ center: Reading, _ rows: Int, _ channels: Int, _ sums: Writing,
       _ squares: Writing
     ) -> Void
   /// products[c] += Σ_r gradient[r][c] (input[r][c] - mean[c]); sums[c] += Σ_r gradient[r][c].
-  public let addProducts:
+  package let addProducts:
     @Sendable (
       _ gradient: Reading, _ input: Reading, _ mean: Reading, _ rows: Int, _ channels: Int,
       _ products: Writing, _ sums: Writing
     ) -> Void
   /// output[r][c] = gradient[r][c] * a[c] + (input[r][c] - mean[c]) * b[c] + d[c].
-  public let normBackward:
+  package let normBackward:
     @Sendable (
       _ gradient: Reading, _ input: Reading, _ mean: Reading, _ a: Reading, _ b: Reading,
       _ d: Reading, _ output: Writing, _ rows: Int, _ channels: Int
     ) -> Void
   /// ReLU and 2 x 2 max-pooling of two rows `[2][width][channels]`, each result's two lowest bits naming the
   /// place of the maximum.
-  public let reluPool:
+  package let reluPool:
     @Sendable (_ rows: Reading, _ output: Writing, _ width: Int, _ channels: Int) -> Void
   /// The gradient of two rows from a coded result and its gradient.
-  public let reluPoolBackward:
+  package let reluPoolBackward:
     @Sendable (
       _ output: Reading, _ gradient: Reading, _ rows: Writing, _ width: Int, _ channels: Int
     ) -> Void
   /// The input's gradient under each pooled place, from coded results, their gradient, and for each filter and code
   /// a patch of weights: `[place][count]`, a multiple of 16 numbers a patch. `live` is room for a number a filter.
-  public let gatherPatches:
+  package let gatherPatches:
     @Sendable (
       _ output: Reading, _ gradient: Reading, _ patches: Reading, _ live: Writing,
       _ result: Writing, _ places: Int, _ filters: Int, _ count: Int
     ) -> Void
   /// Winograd's transform of the input: `[36][tile][channel]`.
-  public let winogradInput:
+  package let winogradInput:
     @Sendable (_ input: Reading, _ transformed: Writing, WinogradRun) -> Void
   /// Winograd's transform of the products back to outputs, with bias.
-  public let winogradOutput:
+  package let winogradOutput:
     @Sendable (_ products: Reading, _ bias: Reading, _ output: Writing, WinogradRun) -> Void
   /// Winograd's transform of weights `[filter][3][3][channel]`; turned by half a circle for the backward pass.
-  public let winogradWeights:
+  package let winogradWeights:
     @Sendable (
       _ weights: Reading, _ transformed: Writing, _ filters: Int, _ channels: Int, _ turned: Bool
     ) -> Void
   /// Winograd's transform of the output's gradient: `[36][tile][filter]`; its sum is added to the bias's.
-  public let winogradGradient:
+  package let winogradGradient:
     @Sendable (_ gradient: Reading, _ transformed: Writing, _ bias: Writing, WinogradRun) -> Void
   /// Winograd's transform back of the weights' gradient `[36][filter][channel]`, added.
-  public let winogradWeightGradient:
+  package let winogradWeightGradient:
     @Sendable (_ sums: Reading, _ weights: Writing, _ filters: Int, _ channels: Int) -> Void
   /// Winograd's transform of the input for tiles of 2 x 2: `[16][tile][channel]`.
-  public let winogradInputSmall:
+  package let winogradInputSmall:
     @Sendable (_ input: Reading, _ transformed: Writing, WinogradRun) -> Void
   /// Their outputs with bias, ReLU and 2 x 2 max-pooling, coded as by `reluPool`.
-  public let winogradOutputPooled:
+  package let winogradOutputPooled:
     @Sendable (_ products: Reading, _ bias: Reading, _ output: Writing, WinogradRun) -> Void
   /// Their outputs with bias.
-  public let winogradOutputSmall:
+  package let winogradOutputSmall:
     @Sendable (_ products: Reading, _ bias: Reading, _ output: Writing, WinogradRun) -> Void
   /// Their weights.
-  public let winogradWeightsSmall:
+  package let winogradWeightsSmall:
     @Sendable (
       _ weights: Reading, _ transformed: Writing, _ filters: Int, _ channels: Int, _ turned: Bool
     ) -> Void
   /// Sorts the live places of a pooled convolution into lists.
-  public let sortLive: @Sendable (LiveTask) -> Void
+  package let sortLive: @Sendable (LiveTask) -> Void
   /// Sums over such lists.
   public let accumulateSparse: @Sendable (SparseTask) -> Void
   /// Finds the places where values differ from the background: 16 times the place, and the difference. `starts`
   /// gets, for every run of 16 values and for the end, how many were found before.
-  public let findInk:
+  package let findInk:
     @Sendable (
       _ values: Reading, _ background: Reading, _ count: Int,
       _ starts: UnsafeMutablePointer<Int32>, _ offsets: UnsafeMutablePointer<Int32>,
@@ -124,7 +124,7 @@ public final class KernelTable: Sendable {
     ) -> Void
   /// For each row of a picture of one channel, a bit for each column that differs from the background; `width` is at
   /// most 64, and fifteen numbers behind the picture can be read.
-  public let inkRows:
+  package let inkRows:
     @Sendable (
       _ pixels: Reading, _ background: Float, _ height: Int, _ width: Int,
       _ rows: UnsafeMutablePointer<UInt64>
@@ -135,7 +135,7 @@ public final class KernelTable: Sendable {
   public let update: @Sendable (UpdateTask) -> Double
 
   /// A table of the functions of one level.
-  public init(
+  package init(
     name: String,
     multiply: @escaping @Sendable (MatrixTask) -> Void,
     addRows: @escaping @Sendable (Reading, Int, Int, Writing) -> Void,

@@ -1,20 +1,20 @@
 /// The sizes of one pooling: square windows over one image.
-public struct PoolShape: Sendable {
+package struct PoolShape: Sendable {
   /// Columns of the input.
-  public let width: Int
+  package let width: Int
   /// Rows of the output.
-  public let outputHeight: Int
+  package let outputHeight: Int
   /// Columns of the output.
-  public let outputWidth: Int
+  package let outputWidth: Int
   /// Channels, as they stand in memory.
-  public let channels: Int
+  package let channels: Int
   /// Side of a window.
-  public let kernel: Int
+  package let kernel: Int
   /// Step from one window to the next.
-  public let stride: Int
+  package let stride: Int
 
   /// Sizes of one pooling.
-  public init(
+  package init(
     width: Int, outputHeight: Int, outputWidth: Int, channels: Int, kernel: Int, stride: Int
   ) {
     self.width = width

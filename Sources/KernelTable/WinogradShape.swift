@@ -1,28 +1,28 @@
 /// The sizes of a 3 x 3 convolution of stride 1 that is done by Winograd's tiles of `side` x `side` outputs.
-public struct WinogradShape: Sendable {
+package struct WinogradShape: Sendable {
   /// Rows of the input.
-  public let inputHeight: Int
+  package let inputHeight: Int
   /// Columns of the input.
-  public let inputWidth: Int
+  package let inputWidth: Int
   /// Input channels, a multiple of 16.
-  public let inputChannels: Int
+  package let inputChannels: Int
   /// Rows of the output.
-  public let height: Int
+  package let height: Int
   /// Columns of the output.
-  public let width: Int
+  package let width: Int
   /// Output channels, a multiple of 16.
-  public let outputChannels: Int
+  package let outputChannels: Int
   /// Zeros before the first row and column of the input.
-  public let margin: Int
+  package let margin: Int
   /// Rows and columns of a tile.
-  public let side: Int
+  package let side: Int
   /// Rows of tiles, of which the last may hang over.
-  public let tileRows: Int
+  package let tileRows: Int
   /// Tiles in a row.
-  public let tileColumns: Int
+  package let tileColumns: Int
 
   /// Sizes of one convolution.
-  public init(
+  package init(
     inputHeight: Int, inputWidth: Int, inputChannels: Int, height: Int, width: Int,
     outputChannels: Int, margin: Int, side: Int
   ) {
@@ -40,22 +40,22 @@ public struct WinogradShape: Sendable {
 }
 
 /// A run of Winograd's tiles that are transformed together. Tiles are numbered image by image, row by row.
-public struct WinogradRun {
+package struct WinogradRun {
   /// The sizes of the convolution.
-  public let shape: WinogradShape
+  package let shape: WinogradShape
   /// The run's tiles; `nil` for those from `first` on.
-  public let list: UnsafePointer<Int32>?
+  package let list: UnsafePointer<Int32>?
   /// The run's first tile, if there is no list.
-  public let first: Int
+  package let first: Int
   /// How many tiles there are.
-  public let count: Int
+  package let count: Int
   /// Step from one image of the input to the next.
-  public let inputStep: Int
+  package let inputStep: Int
   /// Step from one image of the output to the next.
-  public let outputStep: Int
+  package let outputStep: Int
 
   /// A run of tiles.
-  public init(
+  package init(
     shape: WinogradShape, list: UnsafePointer<Int32>?, first: Int, count: Int, inputStep: Int,
     outputStep: Int
   ) {
@@ -69,5 +69,5 @@ public struct WinogradRun {
 
   /// Step from one place's numbers to the next place's: a line more than they take, for at a power of two all places of
   /// a tile would share a few lines of the cache.
-  public func placeStep(_ channels: Int) -> Int { count * channels + 16 }
+  package func placeStep(_ channels: Int) -> Int { count * channels + 16 }
 }

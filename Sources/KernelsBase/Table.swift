@@ -1,4 +1,4 @@
-public import KernelTable
+package import KernelTable
 
 #if KERNELS_V4
   private let levelName = "avx512"
@@ -9,7 +9,7 @@ public import KernelTable
 #endif
 
 /// This module's kernels.
-public let table = KernelTable(
+package let table = KernelTable(
   name: levelName,
   multiply: { multiply($0) },
   addRows: { addRows($0, $1, $2, $3) },

@@ -131,7 +131,7 @@ public struct Architecture: Sendable, Equatable {
   /// The same layers under the same names, none of them without a bias.
   ///
   /// - Returns: an architecture in which every sum has a number added.
-  public var withBiases: Architecture {
+  package var withBiases: Architecture {
     Architecture(
       specification: Specification(layers: specification.layers.map(\.withBias)),
       inputShape: inputShape, outputs: outputs,
@@ -163,25 +163,25 @@ public struct Architecture: Sendable, Equatable {
   }
 
   /// The entries that read a value, first to last.
-  public func readers(of value: Int) -> [Int] {
+  package func readers(of value: Int) -> [Int] {
     entries.indices.filter { entries[$0].inputs.contains(value) }
   }
 
   /// How many entries read each value, the image first; one that reads it twice counts twice.
-  public var readerCounts: [Int] {
+  package var readerCounts: [Int] {
     var counts = [Int](repeating: 0, count: entries.count + 1)
     for value in entries.flatMap(\.inputs) { counts[value] += 1 }
     return counts
   }
 
   /// True if all that follows reads what this entry gives, and nothing from before it: it stands in no branch.
-  public func isPassedByAll(_ index: Int) -> Bool {
+  package func isPassedByAll(_ index: Int) -> Bool {
     entries[(index + 1)...].allSatisfy { $0.inputs.allSatisfy { $0 > index } }
   }
 
   /// The position of the layer whose output an activation function reads: there is a slope even where the function is flat.
   /// The position itself for any other layer, or one that reads the image.
-  public func indexBeforeActivation(_ index: Int) -> Int {
+  package func indexBeforeActivation(_ index: Int) -> Int {
     let entry = entries[index]
     return entry.layer.family.isActivation && entry.inputs[0] > 0 ? entry.inputs[0] - 1 : index
   }

@@ -18,12 +18,12 @@ public struct Checkpoint: Sendable {
   /// not say.
   public var preparation: String?
   /// True if the class names are not the file's own: given by a person, or mere numbers.
-  public var hasForeignClasses = false
+  package var hasForeignClasses = false
   /// The run that made it, as JSON that this room need not understand; `nil` if the file does not say. Never a path, a
   /// time or a speed.
   public var run: String?
   /// What a file of the first edition says of its run in words.
-  public private(set) var recipe: [String: String] = [:]
+  package private(set) var recipe: [String: String] = [:]
 
   /// A checkpoint of a network.
   public init(
@@ -46,7 +46,7 @@ public struct Checkpoint: Sendable {
   /// The file's contents: tensors in PyTorch's names and shapes, and in the metadata `format`, `model`,
   /// `classes`, `input_shape`, `mean`, `standard_deviation`, `dataset`, `seed`, `history`, `run`, `trained_on` and
   /// `preparation`.
-  public func safeTensors() -> SafeTensors {
+  package func safeTensors() -> SafeTensors {
     let architecture = network.architecture
     var file = SafeTensors(metadata: [
       "format": Self.formatName,
@@ -90,7 +90,7 @@ public struct Checkpoint: Sendable {
   }
 
   /// Grey digits as MNIST's, colour pictures as CIFAR-10's.
-  public static let usualShapes = [
+  package static let usualShapes = [
     ImageShape(channels: 1, height: 28, width: 28), ImageShape(channels: 3, height: 32, width: 32),
   ]
 
@@ -100,7 +100,7 @@ public struct Checkpoint: Sendable {
   ///   - file: the file's contents.
   ///   - assumptions: used for files without Inkling's metadata; its model wins over the file's.
   /// - Throws: `CheckpointError` if metadata is missing or bad, or tensors do not fit the model.
-  public init(_ file: SafeTensors, assuming assumptions: Assumptions? = nil)
+  package init(_ file: SafeTensors, assuming assumptions: Assumptions? = nil)
     throws(CheckpointError)
   {
     let own = file.metadata["format"] == Self.formatName

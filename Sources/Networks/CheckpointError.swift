@@ -4,5 +4,5 @@ public struct CheckpointError: Error, Equatable, CustomStringConvertible {
   public let description: String
 
   /// An error with its sentence, which does not name the file.
-  public init(_ description: String) { self.description = description }
+  package init(_ description: String) { self.description = description }
 }

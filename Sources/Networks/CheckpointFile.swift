@@ -29,7 +29,7 @@ public struct CheckpointFileError: Error, CustomStringConvertible {
   public let reason: CheckpointError
 
   /// An error about the file at `path`.
-  public init(path: String, reason: CheckpointError) {
+  package init(path: String, reason: CheckpointError) {
     self.path = path
     self.reason = reason
   }

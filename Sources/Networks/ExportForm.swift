@@ -2,22 +2,22 @@
 public struct ExportForm: Hashable, Sendable {
   /// The name of the computation: `conv`, `linear`, `scale`, `relu`, `maxpool`, `avgpool`, `globalmax`, `globalavg`,
   /// `layernorm`, `groupnorm`, `flatten`, `add`, `concat`, or the word of an activation function.
-  public var kind: String
+  package var kind: String
   /// The window, for computations that have one.
-  public var scope: Scope?
+  package var scope: Scope?
   /// The name within the layer of the tensor of its weights.
-  public var weight: String?
+  package var weight: String?
   /// The factor of each channel.
-  public var factors: [Float]?
+  package var factors: [Float]?
   /// What is added to each output or channel.
-  public var bias: [Float]?
+  package var bias: [Float]?
   /// Groups of channels, for computations that part them.
-  public var groups: Int?
+  package var groups: Int?
   /// The number of an activation function, or what a normalisation adds to the variance.
-  public var value: Float?
+  package var value: Float?
 
   /// A computation.
-  public init(
+  package init(
     _ kind: String, scope: Scope? = nil, weight: String? = nil, factors: [Float]? = nil,
     bias: [Float]? = nil, groups: Int? = nil, value: Float? = nil
   ) {

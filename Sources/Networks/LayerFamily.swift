@@ -57,17 +57,17 @@ public struct Scope: Hashable, Sendable {
   public let margin: Int
 
   /// The scope of a window.
-  public init(kernel: Int, stride: Int, margin: Int) {
+  package init(kernel: Int, stride: Int, margin: Int) {
     self.kernel = kernel
     self.stride = stride
     self.margin = margin
   }
 
   /// Each place reads itself.
-  public static let place = Scope(kernel: 1, stride: 1, margin: 0)
+  package static let place = Scope(kernel: 1, stride: 1, margin: 0)
 
   /// The scope through this layer and then another.
-  public func followed(by next: Scope) -> Scope {
+  package func followed(by next: Scope) -> Scope {
     Scope(
       kernel: kernel + (next.kernel - 1) * stride, stride: stride * next.stride,
       margin: margin + next.margin * stride)

@@ -1,4 +1,4 @@
-public import Randomness
+package import Randomness
 
 /// A network as a value: its architecture, its parameters in PyTorch's names and shapes, and the
 /// normalisation of its input.
@@ -29,7 +29,7 @@ public struct Network: Sendable, Equatable {
 
   /// An untrained network: weights and biases from U(-b, b) with b = 1/√(fan-in), PyTorch's default, or
   /// as their layer asks for.
-  public init(
+  package init(
     architecture: Architecture, normalization: Normalization,
     using generator: inout SplitMix64
   ) {
@@ -51,7 +51,7 @@ public struct Network: Sendable, Equatable {
   }
 
   /// The same function with a bias in every layer that may have one: zeros where it left them out.
-  public var withBiases: Network {
+  package var withBiases: Network {
     let biased = architecture.withBiases
     return Network(
       architecture: biased, normalization: normalization,
@@ -64,7 +64,7 @@ public struct Network: Sendable, Equatable {
   }
 
   /// A layer of this network for programs outside Inkling; `nil` if it does nothing at prediction.
-  public func exported(_ entry: Architecture.Entry) -> ExportForm? {
+  package func exported(_ entry: Architecture.Entry) -> ExportForm? {
     entry.layer.exported { tensor("\(entry.name).\($0)")?.values ?? [] }
   }
 

@@ -4,9 +4,9 @@ import Foundation
 ///
 /// Layout: 8 bytes, little-endian, the header's length; the header, JSON; the data, without gaps.
 /// Reference: the safetensors format of Hugging Face.
-public struct SafeTensors: Sendable {
+package struct SafeTensors: Sendable {
   /// The element types that Inkling reads and writes.
-  public enum ElementType: String, Sendable, Codable {
+  package enum ElementType: String, Sendable, Codable {
     /// 32-bit floating point.
     case float32 = "F32"
     /// 64-bit whole numbers.
@@ -16,27 +16,27 @@ public struct SafeTensors: Sendable {
   }
 
   /// One array.
-  public struct Entry: Sendable {
+  package struct Entry: Sendable {
     /// The array's name.
-    public let name: String
+    package let name: String
     /// Type of its numbers.
-    public let type: ElementType
+    package let type: ElementType
     /// Dimensions, slowest first.
-    public let shape: [Int]
+    package let shape: [Int]
     /// The numbers, little-endian.
-    public let bytes: ArraySlice<UInt8>
+    package let bytes: ArraySlice<UInt8>
   }
 
   /// The arrays, in the order of their data.
-  public private(set) var entries: [Entry] = []
+  package private(set) var entries: [Entry] = []
   /// The strings of `__metadata__`.
-  public var metadata: [String: String]
+  package var metadata: [String: String]
 
   /// A file without arrays.
-  public init(metadata: [String: String] = [:]) { self.metadata = metadata }
+  package init(metadata: [String: String] = [:]) { self.metadata = metadata }
 
   /// Appends float32 numbers.
-  public mutating func append(_ name: String, shape: [Int], _ values: [Float]) {
+  package mutating func append(_ name: String, shape: [Int], _ values: [Float]) {
     precondition(
       shape.reduce(1, *) == values.count,
       "safetensors \(name): shape \(shape) does not hold \(values.count) values")
@@ -45,16 +45,16 @@ public struct SafeTensors: Sendable {
   }
 
   /// Appends int64 numbers as one dimension.
-  public mutating func append(_ name: String, _ values: [Int]) {
+  package mutating func append(_ name: String, _ values: [Int]) {
     let bytes = values.map(Int64.init).withUnsafeBytes { Array($0) }
     entries.append(Entry(name: name, type: .int64, shape: [values.count], bytes: bytes[...]))
   }
 
   /// The entry of a name.
-  public func entry(_ name: String) -> Entry? { entries.first { $0.name == name } }
+  package func entry(_ name: String) -> Entry? { entries.first { $0.name == name } }
 
   /// The float32 numbers of a name; `nil` if there is no such array of that type.
-  public func floats(_ name: String) -> Tensor? {
+  package func floats(_ name: String) -> Tensor? {
     guard let entry = entry(name), entry.type == .float32 else { return nil }
     let values = entry.bytes.withUnsafeBytes { buffer in
       (0..<buffer.count / 4).map { buffer.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self) }
@@ -67,7 +67,7 @@ public struct SafeTensors: Sendable {
 
 extension SafeTensors {
   /// The file's bytes: metadata keys sorted, arrays in order, the header padded to 8 bytes.
-  public func encoded() -> [UInt8] {
+  package func encoded() -> [UInt8] {
     var parts: [String] = []
     if !metadata.isEmpty {
       let pairs = metadata.sorted { $0.key < $1.key }
@@ -118,7 +118,7 @@ extension SafeTensors {
   /// Reads a file, trusting nothing in it: lengths, types, shapes, overflow, gaps and overlaps are checked.
   ///
   /// - Throws: `CheckpointError` with what is wrong and at which byte.
-  public init(_ bytes: [UInt8]) throws(CheckpointError) {
+  package init(_ bytes: [UInt8]) throws(CheckpointError) {
     guard bytes.count >= 8 else {
       throw CheckpointError("it has \(bytes.count) bytes, too few for a safetensors file")
     }

@@ -5,7 +5,7 @@
 #endif
 
 /// What became of a run, by the loss of its training images at the end beside that of guessing.
-public enum TrainingOutcome: Sendable, Equatable {
+package enum TrainingOutcome: Sendable, Equatable {
   /// It learned.
   case learned
   /// It is no better than guessing.
@@ -18,7 +18,7 @@ public enum TrainingOutcome: Sendable, Equatable {
   /// - Parameters:
   ///   - history: its epochs.
   ///   - guessing: the loss of guessing, in nats; see `guessing(_:)`.
-  public init(_ history: [EpochRecord], guessing: Double) {
+  package init(_ history: [EpochRecord], guessing: Double) {
     guard let last = history.last else {
       self = .learned
       return
@@ -35,7 +35,7 @@ public enum TrainingOutcome: Sendable, Equatable {
 
   /// The loss of whoever knows how frequent each class is, and nothing of an image: the entropy of the shares, in nats, from
   /// the number of images of each class.
-  public static func guessing(_ counts: [Int]) -> Double {
+  package static func guessing(_ counts: [Int]) -> Double {
     let total = Double(max(1, counts.reduce(0, +)))
     return counts.reduce(0.0) { $1 > 0 ? $0 - Double($1) / total * log(Double($1) / total) : $0 }
   }

@@ -9,11 +9,11 @@ public struct WordArguments {
   }
 
   /// The word.
-  public let word: String
+  package let word: String
   private let text: String
   private let place: Range<Int>
   /// Where it stands in the text with its arguments, in characters.
-  public let span: Range<Int>
+  package let span: Range<Int>
   private var arguments: [Argument]
   /// The branches of a word that stands for a block.
   let branches: [[WordArguments]]
@@ -33,7 +33,7 @@ public struct WordArguments {
   /// Takes the next value, a whole number.
   ///
   /// - Throws: `SpecificationError` if there is none, or if it is not in `range`.
-  public mutating func whole(
+  package mutating func whole(
     _ label: String, _ range: ClosedRange<Int>
   ) throws(SpecificationError) -> Int {
     guard let next = takeNext() else {
@@ -45,7 +45,7 @@ public struct WordArguments {
   /// Takes a whole number by its name; `nil` if it is not given.
   ///
   /// - Throws: `SpecificationError` if it is not in `range`.
-  public mutating func whole(
+  package mutating func whole(
     named name: String, _ range: ClosedRange<Int>
   ) throws(SpecificationError) -> Int? {
     guard let argument = take(name) else { return nil }
@@ -60,7 +60,7 @@ public struct WordArguments {
   ///   - isAllowed: true for a number in that range.
   /// - Returns: the number.
   /// - Throws: `SpecificationError` if there is none, or if it is not allowed.
-  public mutating func number(
+  package mutating func number(
     _ label: String, _ range: String, where isAllowed: (Float) -> Bool
   ) throws(SpecificationError) -> Float {
     guard let next = takeNext() else { throw error("\(word) needs \(label)", place) }
@@ -76,7 +76,7 @@ public struct WordArguments {
   ///   - isAllowed: true for a number in that range.
   /// - Returns: the number.
   /// - Throws: `SpecificationError` if it is not allowed.
-  public mutating func number(
+  package mutating func number(
     default value: Float, _ range: String, where isAllowed: (Float) -> Bool
   ) throws(SpecificationError) -> Float {
     arguments.first.map { $0.name == nil } == true
@@ -86,7 +86,7 @@ public struct WordArguments {
   /// Takes a number by its name; `nil` if it is not given.
   ///
   /// - Throws: `SpecificationError` with `range` if it is not allowed.
-  public mutating func number(
+  package mutating func number(
     named name: String, _ range: String, where isAllowed: (Float) -> Bool
   ) throws(SpecificationError) -> Float? {
     guard let argument = take(name) else { return nil }
@@ -99,7 +99,7 @@ public struct WordArguments {
   /// Takes the next value, or that of a name, one of some words; `nil` if it is not given.
   ///
   /// - Throws: `SpecificationError` that lists the words if it is another.
-  public mutating func choice<Value>(
+  package mutating func choice<Value>(
     named name: String? = nil, of choices: [String: Value]
   ) throws(SpecificationError) -> Value? {
     guard let argument = name.map({ take($0) }) ?? takeNext() else { return nil }
@@ -113,14 +113,14 @@ public struct WordArguments {
   /// Takes `yes` or `no` by its name; yes if it is not given.
   ///
   /// - Throws: `SpecificationError` if it is neither.
-  public mutating func isOn(_ name: String) throws(SpecificationError) -> Bool {
+  package mutating func isOn(_ name: String) throws(SpecificationError) -> Bool {
     try choice(named: name, of: ["yes": true, "no": false]) ?? true
   }
 
   /// Checks that nothing is left.
   ///
   /// - Throws: `SpecificationError` with what the layer did not take.
-  public func finish() throws(SpecificationError) {
+  package func finish() throws(SpecificationError) {
     if let rest = arguments.first { throw error("\(word) has no such value here", rest.place) }
   }
 
@@ -144,7 +144,7 @@ public struct WordArguments {
   }
 
   /// A mistake in the word itself.
-  public func error(_ message: String) -> SpecificationError { error(message, place) }
+  package func error(_ message: String) -> SpecificationError { error(message, place) }
 
   private func error(_ message: String, _ place: Range<Int>) -> SpecificationError {
     SpecificationError(message: message, text: text, place: place)

@@ -8,7 +8,7 @@ extension WordArguments {
   ///     `3*(several words)` repeat what stands behind the star.
   /// - Returns: the words in their order, as often as they are repeated.
   /// - Throws: `SpecificationError` with the place of the first mistake.
-  public static func list(
+  package static func list(
     in text: String, noun: String, blocks: Set<String> = []
   ) throws(SpecificationError) -> [WordArguments] {
     var reader = WordReader(text, noun: noun, blocks: blocks)

@@ -18,18 +18,18 @@ public enum ImageScaling {
   }
 
   /// A picture as planes of floats in [0, 1].
-  public struct Planes: Sendable, Equatable {
+  package struct Planes: Sendable, Equatable {
     /// 1 or 3.
-    public var channels: Int
+    package var channels: Int
     /// Rows.
-    public var height: Int
+    package var height: Int
     /// Columns.
-    public var width: Int
+    package var width: Int
     /// `[C][H][W]`.
-    public var values: [Float]
+    package var values: [Float]
 
     /// Planes; there must be as many values as the sizes say.
-    public init(channels: Int, height: Int, width: Int, values: [Float]) {
+    package init(channels: Int, height: Int, width: Int, values: [Float]) {
       self.channels = channels
       self.height = height
       self.width = width
@@ -44,14 +44,14 @@ public enum ImageScaling {
   ///   - channels: 1 or 3.
   ///   - paper: brightness that shows through transparent parts.
   /// - Returns: `[C][H][W]` in [0, 1].
-  public static func planes(_ image: PixelImage, channels: Int, paper: Float) -> Planes {
+  package static func planes(_ image: PixelImage, channels: Int, paper: Float) -> Planes {
     resized(image, channels: channels, paper: paper, height: image.height, width: image.width)
   }
 
   /// The picture's planes in another size; see `planes(_:channels:paper:)` and `resized(_:height:width:)`.
   ///
   /// A large picture is never held in floats as a whole: it is read row by row.
-  public static func resized(
+  package static func resized(
     _ image: PixelImage, channels: Int, paper: Float, height: Int, width: Int
   ) -> Planes {
     var row = [Float](repeating: 0, count: channels * image.width)
@@ -65,7 +65,7 @@ public enum ImageScaling {
 
   /// Planes in another size, each new pixel the mean of the area that it covers, so that
   /// nothing is lost when shrinking; enlarging repeats and blends pixels.
-  public static func resized(_ planes: Planes, height: Int, width: Int) -> Planes {
+  package static func resized(_ planes: Planes, height: Int, width: Int) -> Planes {
     guard planes.height != height || planes.width != width else { return planes }
     let plane = planes.height * planes.width
     return resized(

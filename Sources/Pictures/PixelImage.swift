@@ -49,7 +49,7 @@ public struct PixelImage: Hashable, Sendable {
   }
 
   /// The picture with every pixel repeated `factor` times in both directions.
-  public func upscaled(by factor: Int) -> PixelImage {
+  package func upscaled(by factor: Int) -> PixelImage {
     precondition(factor >= 1, "PixelImage.upscaled: factor \(factor), expected 1 or more")
     guard factor > 1 else { return self }
     var result = [UInt8]()
@@ -70,7 +70,7 @@ public struct PixelImage: Hashable, Sendable {
   /// Copies another picture into this one, replacing what was there; parts outside are left out.
   ///
   /// - Precondition: both have the same number of channels.
-  public mutating func paste(_ other: PixelImage, x: Int, y: Int) {
+  package mutating func paste(_ other: PixelImage, x: Int, y: Int) {
     precondition(
       other.channels == channels,
       "PixelImage.paste: \(other.channels) channels into \(channels)")
@@ -88,7 +88,7 @@ public struct PixelImage: Hashable, Sendable {
   /// The part of the picture inside the given columns and rows.
   ///
   /// - Precondition: they lie inside the picture.
-  public func cropped(columns: Range<Int>, rows: Range<Int>) -> PixelImage {
+  package func cropped(columns: Range<Int>, rows: Range<Int>) -> PixelImage {
     precondition(
       columns.lowerBound >= 0 && columns.upperBound <= width && rows.lowerBound >= 0
         && rows.upperBound <= height,

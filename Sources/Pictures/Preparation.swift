@@ -47,7 +47,7 @@ public struct Preparation: Codable, Sendable, Equatable {
   /// - Parameters:
   ///   - images: some of those that a network is trained on, all of one size; of none nothing is learned (`mixed`).
   ///   - paper: what showed through their transparent parts.
-  public init(learnedFrom images: [ImageScaling.Planes], paper: Float) {
+  package init(learnedFrom images: [ImageScaling.Planes], paper: Float) {
     let most = Self.agreement * Double(images.count)
     let looks = images.map { InkLook($0.gray) }
     let (light, dark) = (looks.count { $0.isLight == true }, looks.count { $0.isLight == false })

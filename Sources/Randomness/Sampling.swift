@@ -6,7 +6,7 @@
 
 extension SplitMix64 {
   /// A number from the normal distribution with mean 0 and standard deviation 1 (Box-Muller).
-  public mutating func normal() -> Float {
+  package mutating func normal() -> Float {
     let radius = (-2 * logf(1 - uniform())).squareRoot()
     return radius * cosf(2 * .pi * uniform())
   }

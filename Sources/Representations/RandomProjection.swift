@@ -3,9 +3,9 @@ import Randomness
 /// Points of very many dimensions mixed at random into fewer, which keeps their distances to some 10 %.
 ///
 /// Reference: Johnson, Lindenstrauss, Extensions of Lipschitz mappings into a Hilbert space (1984).
-public enum RandomProjection {
+package enum RandomProjection {
   /// So many dimensions are left.
-  public static let kept = 256
+  package static let kept = 256
 
   /// The points themselves, or mixed into 256 dimensions if they have more than a limit.
   ///
@@ -15,7 +15,7 @@ public enum RandomProjection {
   ///   - limit: points of so many dimensions are left as they are; at least 256.
   ///   - seed: seed of the mixture.
   /// - Returns: the points and their dimensions.
-  public static func mixed(
+  package static func mixed(
     _ values: [Float], dimensions: Int, limit: Int = kept, seed: UInt64
   ) -> (values: [Float], dimensions: Int) {
     guard dimensions > max(limit, kept) else { return (values, dimensions) }

@@ -23,7 +23,7 @@ public struct ResumeFile: Sendable {
 
   /// `models/cnn.safetensors` resumes from `models/cnn.resume.safetensors`; where that name would be too long, from one
   /// made of its hash.
-  public static func path(for output: String) -> String {
+  package static func path(for output: String) -> String {
     let path = CheckpointName.path("resume", beside: output)
     let name = path.split(separator: "/").last.map { Array($0.utf8) } ?? []
     guard name.count > OutputPlace.longestName else { return path }

@@ -3,23 +3,23 @@ import Datasets
 
 extension RunConfiguration {
   /// A field for people: named as its option is.
-  public struct Field: Hashable, Sendable {
+  package struct Field: Hashable, Sendable {
     /// Such as `batch-size`.
-    public let name: String
+    package let name: String
     /// Such as “Batch size”.
-    public var title: String {
+    package var title: String {
       name.prefix(1).uppercased() + name.dropFirst().replacing("-", with: " ")
     }
     /// Its value; `nil` if there is none, or if it decides nothing in this run.
-    public let value: String?
+    package let value: String?
     /// True for an option without a value, which stands for yes.
-    public let isFlag: Bool
+    package let isFlag: Bool
     /// True if there is no value or the usual one.
-    public let isUsual: Bool
+    package let isUsual: Bool
   }
 
   /// Every field, in the order in which a person thinks of them.
-  public var fields: [Field] {
+  package var fields: [Field] {
     let usual = RunConfiguration()
     func field(_ name: String, _ value: some CustomStringConvertible, isUsual: Bool) -> Field {
       Field(name: name, value: value.description, isFlag: false, isUsual: isUsual)
@@ -78,14 +78,14 @@ extension RunConfiguration {
   }
 
   /// The options of `train` that ask for this run, without those that have their usual values.
-  public var options: [String] {
+  package var options: [String] {
     fields.filter { !$0.isUsual }.flatMap { field in
       ["--\(field.name)"] + (field.isFlag ? [] : [field.value].compactMap { $0 })
     }
   }
 
   /// The first field in which another run differs, with both values.
-  public func difference(
+  package func difference(
     from other: RunConfiguration
   ) -> (name: String, own: String?, other: String?)? {
     zip(fields, other.fields).first { $0.value != $1.value }.map { ($0.name, $0.value, $1.value) }

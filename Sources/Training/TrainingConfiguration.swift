@@ -62,7 +62,7 @@ public struct TrainingConfiguration: Sendable, Equatable {
   }
 
   /// Images that pass through the network for each image of a mini-batch.
-  public var imagesPerImage: Int { adversary?.imagesPerImage ?? 1 }
+  package var imagesPerImage: Int { adversary?.imagesPerImage ?? 1 }
 
   /// What a network can learn of images.
   public enum Lesson: Sendable, Hashable {

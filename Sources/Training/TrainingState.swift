@@ -15,12 +15,12 @@ public struct TrainingState: Sendable {
   /// Steps made since training began.
   public var step: Int
   /// The unfinished epoch.
-  public var epoch: EpochProgress
+  package var epoch: EpochProgress
   /// The best network so far, if early stopping keeps one.
   public var best: Network?
 
   /// A state between two steps.
-  public init(
+  package init(
     network: Network, moments: (first: [Tensor], second: [Tensor]), history: [EpochRecord],
     step: Int, epoch: EpochProgress, best: Network? = nil
   ) {

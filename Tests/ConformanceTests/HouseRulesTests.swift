@@ -85,6 +85,25 @@ import Testing
     #expect(seen.isSuperset(of: forbidden.keys) && seen.count > 15, "\(seen)")
   }
 
+  @Test func `rooms of machinery promise no more than what others build on`() throws {
+    let promised: [String: Set<String>] = [
+      "KernelTable": [
+        "GatherTask", "KernelTable", "MatrixTask", "Reading", "SparseTask", "UpdateTask", "Writing",
+      ],
+      "KernelsBase": [], "Randomness": ["SplitMix64"], "Files": ["AtomicFile", "FileError"],
+      "Drawing": [
+        "Appearance", "CairoError", "Color", "Ink", "Picture", "Point", "TextStyle", "Theme",
+      ],
+    ]
+    for (room, names) in promised {
+      let found = try sources("Sources/\(room)").flatMap { _, code in
+        code.matches(of: /(?m)^public (?:final )?(?!import|final)\w+ (\w+)/)
+          .map { String($0.output.1) }
+      }
+      #expect(Set(found) == names, "\(room)")
+    }
+  }
+
   @Test func `training and what it stands on link no Cairo`() throws {
     let declared = try declared()
     for room in ["Training", "Experiments", "Study"] {

@@ -7,13 +7,13 @@
 /// How alike two maps are to the eye: their structure, and the directions of their edges.
 ///
 /// Maps are `[H][W]`, of any scale: each is divided by its largest magnitude first.
-public enum MapSimilarity {
+package enum MapSimilarity {
   /// The mean structural similarity of the magnitudes over windows of 7 x 7 (or the map's side): 1 for equal maps, about 0
   /// for unrelated ones.
   ///
   /// Reference: Wang, Bovik, Sheikh, Simoncelli, Image Quality Assessment (2004); constants 0.01 and 0.03, equal weights, and
   /// sample variances as scikit-image has them.
-  public static func structure(_ a: [Float], _ b: [Float], height: Int, width: Int) -> Double {
+  package static func structure(_ a: [Float], _ b: [Float], height: Int, width: Int) -> Double {
     let (x, y) = (magnitudes(a), magnitudes(b))
     let side = min(7, height, width)
     let n = Double(side * side)
@@ -46,7 +46,7 @@ public enum MapSimilarity {
   ///
   /// Reference: Dalal, Triggs, Histograms of Oriented Gradients for Human Detection (2005), without their blocks: a map of a digit has
   /// too few cells.
-  public static func edges(_ a: [Float], _ b: [Float], height: Int, width: Int) -> Double {
+  package static func edges(_ a: [Float], _ b: [Float], height: Int, width: Int) -> Double {
     RankCorrelation.spearman(
       histograms(magnitudes(a), height, width), histograms(magnitudes(b), height, width))
   }

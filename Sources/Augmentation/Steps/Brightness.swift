@@ -1,27 +1,27 @@
-public import Networks
+package import Networks
 
 /// Multiplies every pixel.
-public struct Brightness: SymmetricStep {
+package struct Brightness: SymmetricStep {
   /// The word that begins it.
-  public static let word = "brightness"
+  package static let word = "brightness"
   /// How a person writes it.
-  public static let form = "brightness(SHARE)"
+  package static let form = "brightness(SHARE)"
   /// What it does.
-  public static let summary = "made brighter or darker by up to SHARE"
+  package static let summary = "made brighter or darker by up to SHARE"
   /// Steps of the kind as a text has them.
-  public static let examples = ["brightness(0.2)"]
+  package static let examples = ["brightness(0.2)"]
   /// The farthest factor from 1, in 0...1.
-  public let most: Float
+  package let most: Float
 
   /// Takes the farthest.
-  public init(_ arguments: inout WordArguments) throws(SpecificationError) {
+  package init(_ arguments: inout WordArguments) throws(SpecificationError) {
     most = try arguments.number("a share, as in brightness(0.2)", "the share must be from 0 to 1") {
       (0...1).contains($0)
     }
   }
 
   /// Brightens by that share.
-  public func go(_ distance: Float, in change: inout ImageChange) {
+  package func go(_ distance: Float, in change: inout ImageChange) {
     change.brighten(1 + distance)
   }
 }

@@ -1,34 +1,34 @@
-public import Networks
-public import Randomness
+package import Networks
+package import Randomness
 
 /// Lays a margin around an image and cuts its size out at random: a move by whole pixels, as torchvision's `RandomCrop`
 /// with padding.
-public struct Crop: AugmentationStep {
+package struct Crop: AugmentationStep {
   /// The word that begins it.
-  public static let word = "crop"
+  package static let word = "crop"
   /// How a person writes it.
-  public static let form = "crop(PAD), crop(PAD,reflect)"
+  package static let form = "crop(PAD), crop(PAD,reflect)"
   /// What it does.
-  public static let summary =
+  package static let summary =
     "moved by whole pixels, blank or mirrored edges"
   /// Steps of the kind as a text has them.
-  public static let examples = ["crop(2)", "crop(4,reflect)"]
+  package static let examples = ["crop(2)", "crop(4,reflect)"]
   /// Pixels along each axis, in 0...255.
-  public let pad: Int
+  package let pad: Int
   /// True if the image goes on mirrored.
-  public let isReflected: Bool
+  package let isReflected: Bool
 
   /// Takes the margin, and `reflect` or `blank`.
-  public init(_ arguments: inout WordArguments) throws(SpecificationError) {
+  package init(_ arguments: inout WordArguments) throws(SpecificationError) {
     pad = try arguments.whole("PAD", 0...255)
     isReflected = try arguments.choice(of: ["reflect": true, "blank": false]) ?? false
   }
 
   /// The step as a text has it.
-  public var text: String { isReflected ? "crop(\(pad),reflect)" : "crop(\(pad))" }
+  package var text: String { isReflected ? "crop(\(pad),reflect)" : "crop(\(pad))" }
 
   /// Draws where.
-  public func draw(_ change: inout ImageChange, using generator: inout SplitMix64) {
+  package func draw(_ change: inout ImageChange, using generator: inout SplitMix64) {
     let x = generator.below(2 * pad + 1) - pad
     move(&change, x, generator.below(2 * pad + 1) - pad)
   }
@@ -39,7 +39,7 @@ public struct Crop: AugmentationStep {
   }
 
   /// To two opposite corners.
-  public func extremes(_ size: ImageChange) -> [ImageChange] {
+  package func extremes(_ size: ImageChange) -> [ImageChange] {
     [-pad, pad].map { value in
       var change = size
       move(&change, value, value)

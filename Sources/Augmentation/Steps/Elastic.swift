@@ -1,5 +1,5 @@
-public import Networks
-public import Randomness
+package import Networks
+package import Randomness
 
 #if canImport(Glibc)
   import Glibc
@@ -14,25 +14,25 @@ public import Randomness
 ///
 /// Reference: Simard, Steinkraus, Platt, Best Practices for Convolutional Neural Networks Applied to Visual Document
 /// Analysis (2003), with α = 34 and σ = 4 pixels for MNIST.
-public struct Elastic: AugmentationStep {
+package struct Elastic: AugmentationStep {
   /// The word that begins it.
-  public static let word = "elastic"
+  package static let word = "elastic"
   /// How a person writes it.
-  public static let form = "elastic(ALPHA,SIGMA)"
+  package static let form = "elastic(ALPHA,SIGMA)"
   /// What it does.
-  public static let summary =
+  package static let summary =
     "bent by ALPHA times noise blurred over SIGMA"
   /// Steps of the kind as a text has them.
-  public static let examples = ["elastic(34.0,4.0)", "elastic(5.0,1.5)"]
+  package static let examples = ["elastic(34.0,4.0)", "elastic(5.0,1.5)"]
   /// Pixels that noise of strength one moves by, in 0...1,000.
-  public let alpha: Float
+  package let alpha: Float
   /// Standard deviation of the blur in pixels, in 0.5...20.
-  public let sigma: Float
+  package let sigma: Float
   /// The normal window, its sum 1.
   private let window: [Float]
 
   /// Takes α and σ.
-  public init(_ arguments: inout WordArguments) throws(SpecificationError) {
+  package init(_ arguments: inout WordArguments) throws(SpecificationError) {
     alpha = try arguments.number(
       "a strength, as in elastic(34,4)", "the strength must be from 0 to 1,000"
     ) { (0...1000).contains($0) }
@@ -43,10 +43,10 @@ public struct Elastic: AugmentationStep {
   }
 
   /// The step as a text has it.
-  public var text: String { "\(Self.word)(\(alpha),\(sigma))" }
+  package var text: String { "\(Self.word)(\(alpha),\(sigma))" }
 
   /// Draws a field.
-  public func draw(_ change: inout ImageChange, using generator: inout SplitMix64) {
+  package func draw(_ change: inout ImageChange, using generator: inout SplitMix64) {
     let (h, w) = (change.shape.height, change.shape.width)
     var noise = [Float](repeating: 0, count: 2 * h * w)
     for i in noise.indices { noise[i] = generator.uniform(-1, 1) }
@@ -56,7 +56,7 @@ public struct Elastic: AugmentationStep {
   }
 
   /// A field drawn from a seed of its own.
-  public func extremes(_ size: ImageChange) -> [ImageChange] {
+  package func extremes(_ size: ImageChange) -> [ImageChange] {
     [UInt64(1), 2].map { seed in
       var change = size
       var generator = SplitMix64(seed: seed, purpose: "shown")

@@ -1,5 +1,5 @@
-public import Networks
-public import Randomness
+package import Networks
+package import Randomness
 
 #if canImport(Glibc)
   import Glibc
@@ -10,31 +10,31 @@ public import Randomness
 /// Puts ground over a rectangle of some images: 2 to 33 % of the area, sides of 3 : 10 to 10 : 3.
 ///
 /// Reference: Zhong et al., Random Erasing Data Augmentation (2017), with torchvision's numbers.
-public struct Erase: AugmentationStep {
+package struct Erase: AugmentationStep {
   /// The word that begins it.
-  public static let word = "erase"
+  package static let word = "erase"
   /// How a person writes it.
-  public static let form = "erase(P)"
+  package static let form = "erase(P)"
   /// What it does.
-  public static let summary = "a rectangle blanked with probability P (0.5)"
+  package static let summary = "a rectangle blanked with probability P (0.5)"
   /// Steps of the kind as a text has them.
-  public static let examples = ["erase(0.5)", "erase(1.0)"]
+  package static let examples = ["erase(0.5)", "erase(1.0)"]
   private static let (smallest, largest, longest): (Float, Float, Float) = (0.02, 0.33, 3.3)
   /// Rectangles that are drawn until one fits.
   private static let trials = 10
   /// In 0...1.
-  public let probability: Float
+  package let probability: Float
 
   /// Takes the probability, a half if it is left out.
-  public init(_ arguments: inout WordArguments) throws(SpecificationError) {
+  package init(_ arguments: inout WordArguments) throws(SpecificationError) {
     probability = try arguments.probability()
   }
 
   /// The step as a text has it.
-  public var text: String { "\(Self.word)(\(probability))" }
+  package var text: String { "\(Self.word)(\(probability))" }
 
   /// Draws whether, and where.
-  public func draw(_ change: inout ImageChange, using generator: inout SplitMix64) {
+  package func draw(_ change: inout ImageChange, using generator: inout SplitMix64) {
     guard generator.uniform() < probability else { return }
     let (h, w) = (change.shape.height, change.shape.width)
     for _ in 0..<Self.trials {
@@ -52,7 +52,7 @@ public struct Erase: AugmentationStep {
   }
 
   /// The largest square, in the middle.
-  public func extremes(_ size: ImageChange) -> [ImageChange] {
+  package func extremes(_ size: ImageChange) -> [ImageChange] {
     let (h, w) = (size.shape.height, size.shape.width)
     let side = min(h, w, Int((Float(h * w) * Self.largest).squareRoot()))
     var change = size

@@ -1,34 +1,34 @@
-public import Networks
-public import Randomness
+package import Networks
+package import Randomness
 
 /// Exchanges left and right in some images.
-public struct Flip: AugmentationStep {
+package struct Flip: AugmentationStep {
   /// The word that begins it.
-  public static let word = "flip"
+  package static let word = "flip"
   /// How a person writes it.
-  public static let form = "flip(P)"
+  package static let form = "flip(P)"
   /// What it does.
-  public static let summary = "mirrored with probability P (0.5)"
+  package static let summary = "mirrored with probability P (0.5)"
   /// Steps of the kind as a text has them.
-  public static let examples = ["flip(0.5)", "flip(1.0)"]
+  package static let examples = ["flip(0.5)", "flip(1.0)"]
   /// In 0...1.
-  public let probability: Float
+  package let probability: Float
 
   /// Takes the probability, a half if it is left out.
-  public init(_ arguments: inout WordArguments) throws(SpecificationError) {
+  package init(_ arguments: inout WordArguments) throws(SpecificationError) {
     probability = try arguments.probability()
   }
 
   /// The step as a text has it.
-  public var text: String { "\(Self.word)(\(probability))" }
+  package var text: String { "\(Self.word)(\(probability))" }
 
   /// Draws whether.
-  public func draw(_ change: inout ImageChange, using generator: inout SplitMix64) {
+  package func draw(_ change: inout ImageChange, using generator: inout SplitMix64) {
     if generator.uniform() < probability { change.mirror() }
   }
 
   /// The image exchanged.
-  public func extremes(_ size: ImageChange) -> [ImageChange] {
+  package func extremes(_ size: ImageChange) -> [ImageChange] {
     var change = size
     change.mirror()
     return [change]
