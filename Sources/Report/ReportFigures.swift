@@ -53,12 +53,11 @@ public struct ReportFigures: Sendable {
 
   /// `4 read as 9` with the answer in the color of errors if it is one.
   func reading(_ example: ExampleFacts) -> StyledLine {
-    let isRight = example.label == example.predicted
-    return StyledLine([
+    StyledLine([
       StyledLine.Span(subject.className(example.label), .ink, weight: .semibold),
       StyledLine.Span("read as", .ink2),
       StyledLine.Span(
-        subject.className(example.predicted), isRight ? .ink : .wrong, weight: .semibold),
+        subject.className(example.predicted), example.isRight ? .ink : .wrong, weight: .semibold),
     ])
   }
 }

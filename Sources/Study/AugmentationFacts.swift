@@ -39,6 +39,8 @@ public struct AugmentationFacts: Codable, Sendable {
   public var count: Int
   /// Share of these draws that push more than a hundredth of the image's ink over the edge.
   public var losingInk: Double
+  /// How many draws that is.
+  package var losing: Int { Int((losingInk * Double(count)).rounded()) }
   /// Share of the images that the network reads right as they are; `nil` without a network.
   public var readOriginal: Double?
   /// Share that it reads right as they were drawn, before any are mixed.

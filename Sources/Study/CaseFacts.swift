@@ -23,6 +23,9 @@ public struct CaseFacts: Codable, Sendable {
     public var neighbors: [Neighbor]
     /// A change as small as DeepFool can find that turns the answer.
     public var change: Change?
+
+    /// How many of the nearest training images belong to the class that was answered.
+    package var neighborsOfAnswer: Int { neighbors.count { $0.label == example.predicted } }
   }
 
   /// A training image.

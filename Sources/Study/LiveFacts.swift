@@ -25,6 +25,9 @@ public struct LiveFacts: Codable, Sendable {
   public var examples: [ExampleFacts]
   /// Images to attack, those that the smallest changes fool first.
   public var fragile: [ExampleFacts]
+
+  /// How many of the test images get the same class as from the checkpoint.
+  package var agreed: Int { Int((agreement * Double(count)).rounded()) }
 }
 
 /// One layer of a network that a page can run.

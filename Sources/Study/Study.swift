@@ -176,7 +176,7 @@ public struct Study {
     let cases = study.caseFacts()
     progress("packing the network for the page")
     let live = study.liveFacts(
-      fragile: robustness.examples.sorted { $0.epsilon < $1.epsilon }.map(\.before))
+      fragile: robustness.mostFragile.map(\.before))
     if !others.isEmpty { progress("comparing") }
     let aimed = others.isEmpty ? [] : study.aimed()
     return StudyResults(

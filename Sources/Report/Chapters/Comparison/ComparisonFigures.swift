@@ -65,8 +65,8 @@ extension ReportFigures {
         })
     }
     let (own, theirs) = (
-      other.flips.filter { $0.example.label == $0.example.predicted },
-      other.flips.filter { $0.example.label != $0.example.predicted }
+      other.flips.filter(\.example.isRight),
+      other.flips.filter { !$0.example.isRight }
     )
     let name = Wording.short(other.name, limit: 24)
     let rows = [
@@ -76,8 +76,8 @@ extension ReportFigures {
     return Illustration(
       text(
         .flips(number),
-        "\(Wording.counted(other.onlyStudiedRight + other.onlyOtherRight, "image")) flipped: one of the two reads "
-          + "\(other.onlyStudiedRight + other.onlyOtherRight == 1 ? "it" : "them"), the other does not.",
+        "\(Wording.counted(other.flippedCount, "image")) flipped: one of the two reads "
+          + "\(other.flippedCount == 1 ? "it" : "them"), the other does not.",
         "The surest errors of each on images that the other reads correctly, at most twelve: "
           + "\(Format.count(other.onlyStudiedRight)) that only this network reads and "
           + "\(Format.count(other.onlyOtherRight)) that only \(name) does. Captions: true class, the answer of "
@@ -152,7 +152,7 @@ extension ReportFigures {
         label: name,
         intervals: emphasis == .baseline ? [] : points.map(\.interval.range))
     }
-    let own = results.robustness.curves.first { $0.method == .pgd }?.points ?? []
+    let own = results.robustness.points(.pgd) ?? []
     var lines = results.comparisons.flatMap { other in
       let name = Wording.short(other.name, limit: 16)
       return [

@@ -23,7 +23,7 @@ extension ReportFigures {
   /// One layer's maps of the example at each epoch, on one scale.
   public func mapsOverTime(_ facts: TimeLapseFacts, example: ExampleFacts) -> Illustration {
     let stages = facts.maps.map(\.planes)
-    let hasSigns = facts.maps.contains { $0.values.contains { $0 < 0 } }
+    let hasSigns = facts.maps.contains(where: \.hasNegative)
     let plate = Plate(
       stages.flatMap { $0 }, map: hasSigns ? .signed : .activation, policy: .activations)
     let width = stages.first?.first?.width ?? 1
