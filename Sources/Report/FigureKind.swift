@@ -59,10 +59,10 @@ extension ReportFigures {
     let figures = ReportFigures(
       dataset: study.datasetName, classes: subject.checkpoint.classes,
       channels: subject.modelFacts.inputShape.first ?? 1, testCount: study.predictions.count)
-    let example = study.clearExample
     switch kind {
-    case .samples: return [figures.samples(study.dataFacts(example))]
+    case .samples: return [figures.samples(study.dataFacts(study.clearExample))]
     case .activations:
+      let example = study.clearExample
       return [
         figures.activations(study.activations(example), of: example, in: subject.modelFacts)
       ]
@@ -75,7 +75,9 @@ extension ReportFigures {
     case .features:
       return [figures.unitPictures(study.classPictures(seed: seed))]
         + (study.channelPictures(of: layer, seed: seed).map { [figures.unitPictures($0)] } ?? [])
-    case .topPatches: return [figures.topPatches(study.channelPatches(of: layer))]
+    case .topPatches:
+      guard let facts = study.channelFacts(of: layer), !facts.channels.isEmpty else { return [] }
+      return [figures.patches(facts, named: .topPatches(facts.layer))]
     case .embedding: return study.embeddings(of: layer, seed: seed).map(figures.embedding)
     case .boundary:
       let facts = study.boundaryFacts()

@@ -107,7 +107,9 @@ extension ReportFigures {
 
   /// The most selective channels of a deeper layer: what excites them, in theory and among the images, and for which
   /// classes they stand.
-  public func patches(_ facts: FeatureFacts.ChannelFacts) -> Illustration {
+  func patches(_ facts: FeatureFacts.ChannelFacts, named name: FigureName = .patches)
+    -> Illustration
+  {
     let noun = facts.areUnits ? "unit" : "channel"
     let rows = facts.channels.map { channel in
       let planes = [channel.ideal].compactMap { $0 } + channel.patches
@@ -151,7 +153,7 @@ extension ReportFigures {
         + "\(Format.count(facts.images)) images; these are the choosiest of the others."
     var illustration = Illustration(
       text(
-        .patches, title,
+        name, title,
         "For each \(noun): what would excite it most, found by gradient ascent; those of "
           + "\(Format.count(facts.images)) test images that it answers to most"
           + (facts.areUnits

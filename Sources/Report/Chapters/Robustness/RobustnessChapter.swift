@@ -42,7 +42,7 @@ struct RobustnessChapter: Chapter {
       illustrations: (facts.examples.isEmpty ? [] : [figure.adversarial(facts)])
         + (facts.curves.isEmpty ? [] : [figure.curves(facts)])
         + (facts.smallest.isEmpty ? [] : [figure.smallest(facts)]),
-      nudge: results.live,
+      trial: results.live.map(Trial.attack),
       checkpoints: [
         (
           noise ?? "Accuracy under random noise stays high. Is the network robust?",
