@@ -1,9 +1,9 @@
 import Evaluation
 import Networks
-public import Study
+package import Study
 
 /// A kind of figure that can be asked for by name.
-public enum FigureKind: String, CaseIterable, Sendable {
+package enum FigureKind: String, CaseIterable, Sendable {
   /// Images of each class.
   case samples
   /// The filters of the first convolution.
@@ -32,7 +32,7 @@ public enum FigureKind: String, CaseIterable, Sendable {
   case boundary
 
   /// True if it shows images of a data set, and not only what a checkpoint holds.
-  public var needsImages: Bool {
+  package var needsImages: Bool {
     switch self {
     case .filters, .templates, .training: false
     case .samples, .activations, .saliency, .confusion, .mistakes, .adversarial, .features,
@@ -51,7 +51,7 @@ extension ReportFigures {
   ///   - layer: the layer looked at; each kind has its own usual one.
   ///   - seed: of what is found from a random start.
   /// - Returns: the figures; none if the network has nothing of that kind.
-  public static func figures(
+  package static func figures(
     _ kind: FigureKind, of study: Study, layer: String? = nil, seed: UInt64 = 1
   ) -> [Illustration] {
     let subject = study.subject
@@ -94,7 +94,7 @@ extension ReportFigures {
   ///   - subject: the checkpoint.
   ///   - layer: the layer looked at; the first that has weights on pixels if `nil`.
   /// - Returns: the figures; none if the checkpoint has nothing of that kind, or if the kind needs images.
-  public static func figures(
+  package static func figures(
     _ kind: FigureKind, of subject: Study.Subject, layer: String? = nil
   ) -> [Illustration] {
     let checkpoint = subject.checkpoint

@@ -1,4 +1,4 @@
-import Evaluation
+package import Evaluation
 
 extension QualityFacts {
   /// What a person who checks the doubtful answers would find.

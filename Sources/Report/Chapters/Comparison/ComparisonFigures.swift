@@ -1,11 +1,11 @@
 import Drawing
 import Evaluation
 import Figures
-public import Study
+package import Study
 
 extension ReportFigures {
   /// This network beside others on the same test images.
-  public func comparison(_ results: StudyResults) -> Illustration {
+  package func comparison(_ results: StudyResults) -> Illustration {
     let quality = results.quality.evaluation
     let others = results.comparisons
     func row(_ name: String, _ value: Double, _ interval: Interval) -> IntervalDots.Row {
@@ -48,7 +48,7 @@ extension ReportFigures {
   }
 
   /// The images that one network reads and the other does not; the number tells the networks compared apart.
-  public func flips(_ other: ComparisonFacts, number: Int) -> Illustration {
+  package func flips(_ other: ComparisonFacts, number: Int) -> Illustration {
     func row(_ title: String, _ flips: [ComparisonFacts.Flip], isOwn: Bool) -> ImageGrid.Row {
       ImageGrid.Row(
         [StyledLine(title, .ink, weight: .semibold)],
@@ -89,7 +89,7 @@ extension ReportFigures {
   }
 
   /// What the first layers of the networks look for.
-  public func firstLayers(_ results: StudyResults) -> Illustration {
+  package func firstLayers(_ results: StudyResults) -> Illustration {
     let features = results.features
     let own = FirstLayer(
       weights: features.weights, layer: features.layer, units: features.units,
@@ -143,7 +143,7 @@ extension ReportFigures {
   }
 
   /// How the networks stand an attack.
-  public func robustnessBeside(_ results: StudyResults) -> Illustration {
+  package func robustnessBeside(_ results: StudyResults) -> Illustration {
     func series(
       _ name: String, _ points: [RobustnessFacts.Point], _ emphasis: LineChart.Emphasis
     ) -> LineChart.Series {
@@ -174,7 +174,7 @@ extension ReportFigures {
   }
 
   /// The same images explained by each network.
-  public func explainedBeside(_ results: StudyResults) -> Illustration? {
+  package func explainedBeside(_ results: StudyResults) -> Illustration? {
     guard
       let at = results.explanations.mainMethod
     else { return nil }

@@ -89,7 +89,7 @@ extension ReportFigures {
   }
 
   /// How many pixels have each value: 0 alone, all others in eight bands.
-  public func histogram(_ data: DataFacts) -> Illustration {
+  package func histogram(_ data: DataFacts) -> Illustration {
     let rows = data.bands.map { band in
       let (values, isBlank) = (band.values, band.values.count == 1)
       return BarRows.Row(

@@ -1,11 +1,11 @@
 import Drawing
 import Evaluation
 import Figures
-public import Study
+package import Study
 
 extension ReportFigures {
   /// The right answers of which the network was least sure.
-  public func leastSure(_ doubt: DoubtFacts) -> Illustration {
+  package func leastSure(_ doubt: DoubtFacts) -> Illustration {
     let tiles = doubt.leastSure.map { example in
       let next = example.runnerUp
       return ImageGrid.Tile(
@@ -30,7 +30,7 @@ extension ReportFigures {
   }
 
   /// The test images by t-SNE: who is whose neighbor.
-  public func neighborhood(_ doubt: DoubtFacts, quality: QualityFacts) -> Illustration {
+  package func neighborhood(_ doubt: DoubtFacts, quality: QualityFacts) -> Illustration {
     let items = items(doubt.neighborhood)
     let wrong = doubt.misreadCount
     let ringed =
@@ -64,7 +64,7 @@ extension ReportFigures {
   }
 
   /// The test images on two components of their pixels and of the layer, and how sure it is of them and of others.
-  public func projections(_ doubt: DoubtFacts) -> Illustration {
+  package func projections(_ doubt: DoubtFacts) -> Illustration {
     let shares = doubt.explained.prefix(2).map { Format.percent($0, decimals: 0) }
     func series(_ name: String, _ bins: [Int], isOwn: Bool) -> LineChart.Series {
       LineChart.Series(
@@ -113,7 +113,7 @@ extension ReportFigures {
   }
 
   /// One image turned into another, and what is read on the way.
-  public func path(_ doubt: DoubtFacts) -> Illustration {
+  package func path(_ doubt: DoubtFacts) -> Illustration {
     let ends = doubt.ends.map { "#\($0)" }
     let steps = Double(max(doubt.pathShares.count - 1, 1))
     let names = [doubt.path.first, doubt.path.last].map { subject.className($0?.predicted ?? 0) }
@@ -153,7 +153,7 @@ extension ReportFigures {
   }
 
   /// What is read on the plane through three images.
-  public func slice(_ slice: DoubtFacts.Slice) -> Illustration {
+  package func slice(_ slice: DoubtFacts.Slice) -> Illustration {
     let span = Double(slice.range[1] - slice.range[0])
     let start = -Double(slice.range[0]) / span
     let places = [
@@ -175,7 +175,7 @@ extension ReportFigures {
   }
 
   /// Some images that belong to none of its classes, with what was read.
-  public func strangerImages(_ doubt: DoubtFacts) -> Illustration {
+  package func strangerImages(_ doubt: DoubtFacts) -> Illustration {
     let all = doubt.strangers.flatMap(\.examples)
     let shown = doubt.strangers.map {
       "\(Format.count($0.examples.count)) of \(Format.count($0.count))"

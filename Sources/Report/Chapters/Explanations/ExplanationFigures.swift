@@ -84,7 +84,7 @@ extension ReportFigures {
   }
 
   /// How fast the answer falls while pixels are blanked in a method's order; nil without such numbers.
-  public func deletion(_ facts: ExplanationFacts) -> Illustration? {
+  package func deletion(_ facts: ExplanationFacts) -> Illustration? {
     let cards = facts.cards.filter {
       $0.deletionCurve.count > 1 && (!$0.isControl || $0.name == ExplanationFacts.randomMap)
     }
@@ -112,7 +112,7 @@ extension ReportFigures {
   }
 
   /// How much the maps resemble those of an untrained network.
-  public func similarity(_ facts: ExplanationFacts) -> Illustration {
+  package func similarity(_ facts: ExplanationFacts) -> Illustration {
     let control = facts.similarityToRandomLabels
     let all = facts.similarityOverAllPixels
     let random = IntervalDots.Panel(
@@ -149,7 +149,7 @@ extension ReportFigures {
   }
 
   /// The methods beside maps that know nothing of the network.
-  public func cards(_ facts: ExplanationFacts) -> Illustration {
+  package func cards(_ facts: ExplanationFacts) -> Illustration {
     func panel(
       _ title: String, _ measure: (ExplanationFacts.Card) -> Estimate
     ) -> IntervalDots.Panel {

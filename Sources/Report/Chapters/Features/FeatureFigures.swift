@@ -48,7 +48,7 @@ extension ReportFigures {
   }
 
   /// One image in every layer of a network, most varied channels first.
-  public func activations(
+  package func activations(
     _ activations: [FeatureFacts.Activation], of example: ExampleFacts, in model: ModelFacts
   ) -> Illustration {
     let chosen = activations.filter { $0.values.values.contains { $0 != 0 } }
@@ -207,7 +207,7 @@ extension ReportFigures {
   }
 
   /// A picture for each class that excites it most.
-  public func ideals(_ features: FeatureFacts, _ data: DataFacts) -> Illustration {
+  package func ideals(_ features: FeatureFacts, _ data: DataFacts) -> Illustration {
     let tiles = features.ideals.enumerated().map { index, pixels in
       ImageGrid.Tile(
         pixels.picture, caption: [name(index)], words: "Ideal of \(subject.className(index))")

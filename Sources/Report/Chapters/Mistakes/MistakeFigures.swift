@@ -1,11 +1,11 @@
 import Drawing
 import Evaluation
 import Figures
-public import Study
+package import Study
 
 extension ReportFigures {
   /// Misread images: those that were sure and wrong, and those in doubt.
-  public func mistakes(_ mistakes: [ExampleFacts], quality: QualityFacts) -> [Illustration] {
+  package func mistakes(_ mistakes: [ExampleFacts], quality: QualityFacts) -> [Illustration] {
     let errors = quality.evaluation.errors
     let sure = mistakes.filter(\.isSure)
     let doubtful = mistakes.filter { !$0.isSure }
@@ -81,7 +81,7 @@ extension ReportFigures {
 
   /// The images behind the most frequent confusions beside what the network took them for; nil if none happened
   /// twice.
-  public func pairs(_ quality: QualityFacts, layer: String) -> Illustration? {
+  package func pairs(_ quality: QualityFacts, layer: String) -> Illustration? {
     let (confusions, held) = quality.frequentCells
     guard let first = confusions.first?.pixels.first else { return nil }
     let rows = confusions.map { cell in
@@ -155,7 +155,7 @@ extension ReportFigures {
   func link(to image: Int) -> String? { cases[image] }
 
   /// Sure and right answers that have a page of their own.
-  public func sureCases(_ cases: CaseFacts) -> Illustration? {
+  package func sureCases(_ cases: CaseFacts) -> Illustration? {
     let sure = cases.cases.map(\.example).filter(\.isRight)
     guard !sure.isEmpty else { return nil }
     return Illustration(

@@ -1,5 +1,5 @@
 import Figures
-public import Study
+package import Study
 
 extension ReportFigures {
   /// Every layer with what it hands on and what it costs.
@@ -26,7 +26,7 @@ extension ReportFigures {
   }
 
   /// Which layers hold the parameters and which do the work.
-  public func costs(_ model: ModelFacts) -> Illustration {
+  package func costs(_ model: ModelFacts) -> Illustration {
     let reuse =
       model.isConvolutional
       ? " Convolutions reuse few numbers at many places, so they work much and store little." : ""
@@ -49,7 +49,7 @@ extension ReportFigures {
   }
 
   /// The example's probabilities without and with training.
-  public func opinions(
+  package func opinions(
     _ facts: UntrainedComparison, example: ExampleFacts, accuracy: Double
   ) -> Illustration {
     func panel(_ title: String, _ words: String, _ values: [Float]) -> Panels.Panel {

@@ -1,10 +1,10 @@
 import Drawing
 import Figures
-public import Study
+package import Study
 
 extension ReportFigures {
   /// One image on its way through the network: what every layer hands on, all at one scale.
-  public func pass(_ results: StudyResults) -> Illustration {
+  package func pass(_ results: StudyResults) -> Illustration {
     results.model.isChain ? strip(results) : flow(results)
   }
 

@@ -5,7 +5,7 @@ public import Study
 
 extension ReportFigures {
   /// Every test image as one square.
-  public func squares(_ quality: QualityFacts) -> Illustration {
+  package func squares(_ quality: QualityFacts) -> Illustration {
     let rows = zip(subject.classes, quality.squares).map { name, squares in
       let states = squares.map {
         SquareRows.State(isRight: $0.isRight, confidence: Double($0.probability))

@@ -4,7 +4,7 @@ public import Study
 
 extension ReportFigures {
   /// Images before and after an attack.
-  public func adversarial(_ facts: RobustnessFacts) -> Illustration {
+  package func adversarial(_ facts: RobustnessFacts) -> Illustration {
     let examples = facts.mostFragile
     let changes = examples.map {
       Plate(
@@ -108,7 +108,7 @@ extension ReportFigures {
   }
 
   /// At which size each image was fooled.
-  public func smallest(_ facts: RobustnessFacts) -> Illustration {
+  package func smallest(_ facts: RobustnessFacts) -> Illustration {
     let spread = facts.spread
     let (held, right) = (spread.held, spread.right)
     var chart = Histogram(

@@ -1,10 +1,10 @@
 import Drawing
 import Figures
-public import Study
+package import Study
 
 extension ReportFigures {
   /// What an augmentation makes of training images: some draws, and the farthest that each step goes.
-  public func augmentation(_ facts: AugmentationFacts) -> Illustration {
+  package func augmentation(_ facts: AugmentationFacts) -> Illustration {
     let side = facts.rows.first?.original.dimensions.width ?? 28
     func tile(_ plane: Plane, _ row: AugmentationFacts.Row, _ place: Int) -> ImageGrid.Tile {
       let answer = row.answers.indices.contains(place) ? row.answers[place] : nil

@@ -1,12 +1,12 @@
 import Drawing
-public import Experiments
+package import Experiments
 import Figures
 import Networks
 import Study
 
 extension ReportFigures {
   /// What several learning rates did to the same network.
-  public func learningRates(_ experiments: CourseExperiments) -> Illustration {
+  package func learningRates(_ experiments: CourseExperiments) -> Illustration {
     let best = experiments.best
     let series = experiments.learningRates.map { run in
       let isBest = run.learningRate == best?.learningRate

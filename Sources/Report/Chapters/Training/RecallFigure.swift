@@ -1,13 +1,13 @@
 import Drawing
 import Figures
-public import Study
+package import Study
 
 extension ReportFigures {
   /// Classes whose course is drawn.
   private static let shownClasses = 12
 
   /// How many of each class are read, epoch by epoch.
-  public func recallOverTime(_ facts: TimeLapseFacts) -> Illustration {
+  package func recallOverTime(_ facts: TimeLapseFacts) -> Illustration {
     let (worst, best) = (facts.worst, facts.best)
     let last = facts.recall.last ?? []
     // Of many classes those that end lowest are shown.

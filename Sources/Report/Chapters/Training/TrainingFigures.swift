@@ -182,7 +182,7 @@ extension ReportFigures {
   private static let labeledLayers = 4
 
   /// Learning rate, gradient norm and dead units.
-  public func health(_ history: [EpochRecord], layers: [ModelFacts.Layer]) -> Illustration {
+  package func health(_ history: [EpochRecord], layers: [ModelFacts.Layer]) -> Illustration {
     func line(_ name: String, _ value: (EpochRecord) -> Double) -> LineChart {
       Self.epochChart(
         [LineChart.Series(name, points: history.map { Point(Double($0.epoch), value($0)) })],
@@ -228,7 +228,7 @@ extension ReportFigures {
   }
 
   /// The losses of several networks on one scale.
-  public func histories(
+  package func histories(
     _ histories: [(name: String, history: [EpochRecord])]
   ) -> Illustration {
     let series = histories.enumerated().map { index, entry in
