@@ -114,8 +114,7 @@ let package = Package(
       name: "inkling",
       dependencies: [
         "Attacks", "Attribution", "Augmentation", "Datasets", "Drawing", "Engine", "Evaluation",
-        "Experiments", "Figures", "Files", "Networks", "Pictures", "Randomness", "Report",
-        "Representations", "Study", "Training",
+        "Experiments", "Figures", "Files", "Networks", "Pictures", "Report", "Study", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -127,7 +126,8 @@ let package = Package(
       name: "NetworksTests", dependencies: ["Engine", "Networks", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "EngineTests", dependencies: ["Engine", "TestSupport"], resources: [.copy("Fixtures")]),
+      name: "EngineTests", dependencies: ["Engine", "KernelTable", "Networks", "TestSupport"],
+      resources: [.copy("Fixtures")]),
     .testTarget(
       name: "ConformanceTests",
       dependencies: [

@@ -104,8 +104,7 @@ struct MemoryPlan {
           strips[source] = arena.take(size)
         }
       }
-      // A linear layer's weights are updated by it at the end of the step.
-      if !goesOn, !(operation is LinearOperation), arena.purpose != .trace { arena.free(own) }
+      if !goesOn, !operation.updatesFromGradient, arena.purpose != .trace { arena.free(own) }
     }
     return strips.map { $0 ?? Strip() }
   }

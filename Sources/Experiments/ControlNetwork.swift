@@ -1,10 +1,10 @@
-public import Datasets
+package import Datasets
 import Files
-public import Networks
+package import Networks
 import Training
 
 /// Networks that a checkpoint is held against, kept in files beside it.
-public enum ControlNetwork: String, CaseIterable, Sendable {
+package enum ControlNetwork: String, CaseIterable, Sendable {
   /// A network of the same kind that learned random labels by heart: in them there is nothing but the images to learn, so
   /// that it takes few images and many passes; over all images it would learn nothing.
   ///
@@ -14,22 +14,22 @@ public enum ControlNetwork: String, CaseIterable, Sendable {
   case secondSeed = "second-seed"
 
   /// Images that are learned by heart.
-  public static let memorizedImages = 2000
+  package static let memorizedImages = 2000
 
   /// The images that are learned by heart, with labels drawn at random.
-  public static func memorized(_ split: Split, seed: UInt64) -> Split {
+  package static func memorized(_ split: Split, seed: UInt64) -> Split {
     split.limited(train: memorizedImages).shufflingLabels(seed: seed)
   }
 
   /// Where it is looked for: `cnn.random-labels.safetensors` beside `cnn.safetensors`.
-  public func path(beside checkpoint: String) -> String {
+  package func path(beside checkpoint: String) -> String {
     CheckpointName.path(rawValue, beside: checkpoint)
   }
 
   /// The network that stands beside a checkpoint; `nil` if there is none, or one of another kind, run or data set.
   ///
   /// - Throws: `FileError`, `CheckpointFileError`, or `ExperimentFileError` if it does not say how it was trained.
-  public func network(beside path: String, like checkpoint: Checkpoint) throws -> Network? {
+  package func network(beside path: String, like checkpoint: Checkpoint) throws -> Network? {
     let file = self.path(beside: path)
     guard FileBytes.exists(file) else { return nil }
     let other = try Checkpoint.read(file)

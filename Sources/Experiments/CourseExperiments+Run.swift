@@ -11,7 +11,7 @@ extension CourseExperiments {
   private static let rates = [0.1, 0.01, 0.001]
 
   /// What the results are called beside the checkpoints of a folder.
-  public static let fileName = "experiments.json"
+  package static let fileName = "experiments.json"
 
   /// The results beside a checkpoint; `nil` if there are none for its data set.
   ///
@@ -32,7 +32,7 @@ extension CourseExperiments {
   /// Writes the results into the folder of the checkpoints.
   ///
   /// - Throws: `FileError`.
-  public func write(in folder: String) throws {
+  package func write(in folder: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     try AtomicFile.write(Array(try encoder.encode(self)), to: "\(folder)/\(Self.fileName)")

@@ -1,33 +1,33 @@
-public import Networks
+package import Networks
 
 /// Small experiments that answer the course's questions with numbers of the learner's own data.
 public struct CourseExperiments: Codable, Sendable {
   /// The data set.
-  public var dataset: String
+  package var dataset: String
   /// One network trained with several learning rates, the largest first.
-  public var learningRates: [Run]
+  package var learningRates: [Run]
   /// The same network without its activation functions, at the best of these rates.
-  public var withoutActivations: Run?
+  package var withoutActivations: Run?
   /// A wider network, trained longer.
-  public var withoutDropout: Run?
+  package var withoutDropout: Run?
   /// The same with dropout before its last layer.
-  public var withDropout: Run?
+  package var withDropout: Run?
 
   /// One training.
-  public struct Run: Codable, Sendable {
+  package struct Run: Codable, Sendable {
     /// The specification.
-    public var specification: String
+    package var specification: String
     /// The learning rate.
-    public var learningRate: Double
+    package var learningRate: Double
     /// One record an epoch; none of those after it diverged.
-    public var history: [EpochRecord]
+    package var history: [EpochRecord]
     /// Share of the test images that are right.
-    public var accuracy: Double
+    package var accuracy: Double
     /// By which runs are compared: the validation images' accuracy at the end, or the test images' if there are none.
-    public var score: Double { history.last?.validationAccuracy ?? accuracy }
+    package var score: Double { history.last?.validationAccuracy ?? accuracy }
 
     /// A training.
-    public init(
+    package init(
       specification: String, learningRate: Double, history: [EpochRecord], accuracy: Double
     ) {
       self.specification = specification
@@ -38,14 +38,14 @@ public struct CourseExperiments: Codable, Sendable {
   }
 
   /// Which images the runs' scores are of.
-  public var scored: String {
+  package var scored: String {
     let runs = learningRates + [withoutDropout, withDropout].compactMap { $0 }
     let isValidated = runs.allSatisfy { $0.history.last?.validationAccuracy != nil }
     return isValidated ? "validation" : "test"
   }
 
   /// Experiments.
-  public init(
+  package init(
     dataset: String, learningRates: [Run], withoutActivations: Run?, withoutDropout: Run? = nil,
     withDropout: Run? = nil
   ) {

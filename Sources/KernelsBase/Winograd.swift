@@ -136,36 +136,46 @@ private func put(_ v: Six, _ target: Writing, step: Int) {
   store(v.5, target + 5 * step)
 }
 
-// Aᵀ M A + bias of every tile: output [row][column][filter]. What of the last tiles hangs over is left out.
-func winogradOutput(_ products: Reading, _ bias: Reading, _ output: Writing, _ run: WinogradRun) {
+/// Calls `body` for every tile of a run and sixteen of its filters, with how far into the outputs its first number lies and how
+/// many of its rows and columns do not hang over.
+@inline(__always)
+private func forEachTile(
+  _ run: WinogradRun,
+  _ body: (_ tile: Int, _ k: Int, _ corner: Int, _ rows: Int, _ columns: Int) -> Void
+) {
   let shape = run.shape
   let filters = shape.outputChannels
-  let place = run.placeStep(filters)
+  for tile in 0..<run.count {
+    let (image, row, column) = position(tile, run)
+    let corner = image * run.outputStep + (4 * row * shape.width + 4 * column) * filters
+    let rows = min(4, shape.height - 4 * row)
+    let columns = min(4, shape.width - 4 * column)
+    for k in stride(from: 0, to: filters, by: 16) { body(tile, k, corner + k, rows, columns) }
+  }
+}
+
+// Aᵀ M A + bias of every tile: output [row][column][filter]. What of the last tiles hangs over is left out.
+func winogradOutput(_ products: Reading, _ bias: Reading, _ output: Writing, _ run: WinogradRun) {
+  let filters = run.shape.outputChannels
+  let (line, place) = (run.shape.width * filters, run.placeStep(filters))
   withTile { half in
-    for tile in 0..<run.count {
-      let (image, row, column) = position(tile, run)
-      let corner =
-        output + image * run.outputStep + (4 * row * shape.width + 4 * column) * filters
-      let rows = min(4, shape.height - 4 * row)
-      let columns = min(4, shape.width - 4 * column)
-      for k in stride(from: 0, to: filters, by: 16) {
-        let first = products + tile * filters + k
-        let start = load(bias + k)
-        for s in 0..<6 {
-          let column = toOutput { load(first + (6 * $0 + s) * place) }
-          half[s] = column.0
-          half[6 + s] = column.1
-          half[12 + s] = column.2
-          half[18 + s] = column.3
-        }
-        for r in 0..<rows {
-          let y = toOutput { half[6 * r + $0] }
-          let target = corner + r * shape.width * filters + k
-          store(y.0 + start, target)
-          if columns > 1 { store(y.1 + start, target + filters) }
-          if columns > 2 { store(y.2 + start, target + 2 * filters) }
-          if columns > 3 { store(y.3 + start, target + 3 * filters) }
-        }
+    forEachTile(run) { tile, k, corner, rows, columns in
+      let first = products + tile * filters + k
+      let start = load(bias + k)
+      for s in 0..<6 {
+        let column = toOutput { load(first + (6 * $0 + s) * place) }
+        half[s] = column.0
+        half[6 + s] = column.1
+        half[12 + s] = column.2
+        half[18 + s] = column.3
+      }
+      for r in 0..<rows {
+        let y = toOutput { half[6 * r + $0] }
+        let target = output + corner + r * line
+        store(y.0 + start, target)
+        if columns > 1 { store(y.1 + start, target + filters) }
+        if columns > 2 { store(y.2 + start, target + 2 * filters) }
+        if columns > 3 { store(y.3 + start, target + 3 * filters) }
       }
     }
   }
@@ -209,32 +219,24 @@ func winogradWeights(
 func winogradGradient(
   _ gradient: Reading, _ result: Writing, _ bias: Writing, _ run: WinogradRun
 ) {
-  let shape = run.shape
-  let filters = shape.outputChannels
-  let place = run.placeStep(filters)
+  let filters = run.shape.outputChannels
+  let (line, place) = (run.shape.width * filters, run.placeStep(filters))
   withTile { half in
-    for tile in 0..<run.count {
-      let (image, row, column) = position(tile, run)
-      let corner =
-        gradient + image * run.outputStep + (4 * row * shape.width + 4 * column) * filters
-      let rows = min(4, shape.height - 4 * row)
-      let columns = min(4, shape.width - 4 * column)
-      for k in stride(from: 0, to: filters, by: 16) {
-        var sum = load(bias + k)
-        for s in 0..<4 {
-          @inline(__always) func y(_ r: Int) -> Vector {
-            r < rows && s < columns ? load(corner + (r * shape.width + s) * filters + k) : .zero
-          }
-          let (y0, y1, y2, y3) = (y(0), y(1), y(2), y(3))
-          sum += (y0 + y1) + (y2 + y3)
-          put(fromGradient(y0, y1, y2, y3), half + s, step: 4)
+    forEachTile(run) { tile, k, corner, rows, columns in
+      var sum = load(bias + k)
+      for s in 0..<4 {
+        @inline(__always) func y(_ r: Int) -> Vector {
+          r < rows && s < columns ? load(gradient + corner + r * line + s * filters) : .zero
         }
-        store(sum, bias + k)
-        for r in 0..<6 {
-          let y = half + 4 * r
-          let row = fromGradient(y[0], y[1], y[2], y[3])
-          put(row, result + 6 * r * place + tile * filters + k, step: place)
-        }
+        let (y0, y1, y2, y3) = (y(0), y(1), y(2), y(3))
+        sum += (y0 + y1) + (y2 + y3)
+        put(fromGradient(y0, y1, y2, y3), half + s, step: 4)
+      }
+      store(sum, bias + k)
+      for r in 0..<6 {
+        let y = half + 4 * r
+        let row = fromGradient(y[0], y[1], y[2], y[3])
+        put(row, result + 6 * r * place + tile * filters + k, step: place)
       }
     }
   }

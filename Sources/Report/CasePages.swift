@@ -98,11 +98,11 @@ struct CasePages {
           href: isSingle ? "#\(name)" : "\(name).html", title: Self.title(other, subject))
       ]
     }
-    let isRight = example.label == example.predicted
+    let isRight = example.isRight
     let sure = Format.probability(Double(example.confidence))
     let answer = subject.className(example.predicted)
     let width = example.pixels.dimensions.width
-    let figure = isRight ? "sure" : example.confidence > 0.9 ? "mistakes-sure" : "mistakes-doubt"
+    let figure = isRight ? "sure" : example.isSure ? "mistakes-sure" : "mistakes-doubt"
     return CaseView(
       id: stem, back: "\(isSingle ? "" : "../index.html")#fig-\(figure)",
       before: next(place - 1), after: next(place + 1), heading: Self.title(example, subject),
@@ -122,7 +122,7 @@ struct CasePages {
 
   private static func title(_ example: ExampleFacts, _ subject: Wording) -> String {
     let name = "Test \(subject.noun) #\(example.index)"
-    return example.label == example.predicted
+    return example.isRight
       ? "\(name): \(subject.className(example.label))"
       : "\(name): \(subject.className(example.label)) read as \(subject.className(example.predicted))"
   }
@@ -130,10 +130,7 @@ struct CasePages {
   /// The probabilities of all classes, of many those of the ten most probable.
   private func bars(_ example: ExampleFacts) -> [BarView] {
     let all = Array(example.probabilities.indices)
-    let ranked = all.sorted {
-      (example.probabilities[$1], $0) < (example.probabilities[$0], $1)
-    }
-    return (all.count <= 12 ? all : Array(ranked.prefix(10))).map { label in
+    return (all.count <= 12 ? all : Array(example.ranking.prefix(10))).map { label in
       let share = Double(example.probabilities[label])
       let isWrong = label == example.predicted && label != example.label
       return BarView(
@@ -194,7 +191,7 @@ struct CasePages {
     _ one: CaseFacts.Case, _ stem: String, _ pictures: inout PictureStore
   ) throws -> CaseSectionView? {
     guard !one.neighbors.isEmpty else { return nil }
-    let own = one.neighbors.count { $0.label == one.example.predicted }
+    let own = one.neighborsOfAnswer
     let isWhole = facts.searched >= results.data.trainCount
     return CaseSectionView(
       title: isWhole ? "The nearest training images" : "Near training images",

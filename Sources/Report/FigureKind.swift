@@ -1,9 +1,9 @@
 import Evaluation
 import Networks
-public import Study
+package import Study
 
 /// A kind of figure that can be asked for by name.
-public enum FigureKind: String, CaseIterable, Sendable {
+package enum FigureKind: String, CaseIterable, Sendable {
   /// Images of each class.
   case samples
   /// The filters of the first convolution.
@@ -32,7 +32,7 @@ public enum FigureKind: String, CaseIterable, Sendable {
   case boundary
 
   /// True if it shows images of a data set, and not only what a checkpoint holds.
-  public var needsImages: Bool {
+  package var needsImages: Bool {
     switch self {
     case .filters, .templates, .training: false
     case .samples, .activations, .saliency, .confusion, .mistakes, .adversarial, .features,
@@ -51,7 +51,7 @@ extension ReportFigures {
   ///   - layer: the layer looked at; each kind has its own usual one.
   ///   - seed: of what is found from a random start.
   /// - Returns: the figures; none if the network has nothing of that kind.
-  public static func figures(
+  package static func figures(
     _ kind: FigureKind, of study: Study, layer: String? = nil, seed: UInt64 = 1
   ) -> [Illustration] {
     let subject = study.subject
@@ -59,10 +59,10 @@ extension ReportFigures {
     let figures = ReportFigures(
       dataset: study.datasetName, classes: subject.checkpoint.classes,
       channels: subject.modelFacts.inputShape.first ?? 1, testCount: study.predictions.count)
-    let example = study.clearExample
     switch kind {
-    case .samples: return [figures.samples(study.dataFacts(example))]
+    case .samples: return [figures.samples(study.dataFacts(study.clearExample))]
     case .activations:
+      let example = study.clearExample
       return [
         figures.activations(study.activations(example), of: example, in: subject.modelFacts)
       ]
@@ -75,7 +75,9 @@ extension ReportFigures {
     case .features:
       return [figures.unitPictures(study.classPictures(seed: seed))]
         + (study.channelPictures(of: layer, seed: seed).map { [figures.unitPictures($0)] } ?? [])
-    case .topPatches: return [figures.topPatches(study.channelPatches(of: layer))]
+    case .topPatches:
+      guard let facts = study.channelFacts(of: layer), !facts.channels.isEmpty else { return [] }
+      return [figures.patches(facts, named: .topPatches(facts.layer))]
     case .embedding: return study.embeddings(of: layer, seed: seed).map(figures.embedding)
     case .boundary:
       let facts = study.boundaryFacts()
@@ -92,7 +94,7 @@ extension ReportFigures {
   ///   - subject: the checkpoint.
   ///   - layer: the layer looked at; the first that has weights on pixels if `nil`.
   /// - Returns: the figures; none if the checkpoint has nothing of that kind, or if the kind needs images.
-  public static func figures(
+  package static func figures(
     _ kind: FigureKind, of subject: Study.Subject, layer: String? = nil
   ) -> [Illustration] {
     let checkpoint = subject.checkpoint

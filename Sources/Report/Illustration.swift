@@ -6,46 +6,46 @@ public struct Illustration: Sendable {
   /// Its words.
   public var text: FigureText
   /// What is drawn.
-  public var chart: any Chart
+  package var chart: any Chart
   /// What is drawn on a phone, if that is not the same chart at another width.
-  public var narrowChart: (any Chart)?
+  package var narrowChart: (any Chart)?
   /// The width in pixels on a wide page.
-  public var width: Double
+  package var width: Double
 
   /// The numbers behind it, if not those of the chart.
-  public var table: FigureTable?
+  package var table: FigureTable?
   /// Further pictures, which a page shows when asked.
-  public var more: More?
+  package var more: More?
   /// Cells of a matrix whose images the page opens.
   var opened: [QualityFacts.Cell] = []
   /// True if it is drawn for tablets too, however large it is.
-  public var isForTablets = false
+  package var isForTablets = false
   /// True if its rows are stages of one thing, which a reader may step through.
-  public var isStepped = false
+  package var isStepped = false
 
   /// Pictures behind a line that opens them.
-  public struct More: Sendable {
+  package struct More: Sendable {
     /// The line.
-    public var title: String
+    package var title: String
     /// The pictures.
-    public var grid: ImageGrid
+    package var grid: ImageGrid
 
     /// Pictures behind a line.
-    public init(_ title: String, _ grid: ImageGrid) {
+    package init(_ title: String, _ grid: ImageGrid) {
       self.title = title
       self.grid = grid
     }
   }
 
   /// The width in pixels of one of two figures side by side.
-  public static let halfWidth = 472.0
+  package static let halfWidth = 472.0
   /// The width in pixels on a tablet.
   static let mediumWidth = 552.0
   /// The width in pixels on a phone.
-  public static let narrowWidth = 358.0
+  package static let narrowWidth = 358.0
 
   /// A figure from its words and its chart.
-  public init(
+  package init(
     _ text: FigureText, _ chart: any Chart, narrow: (any Chart)? = nil, width: Double = 984
   ) {
     self.text = text
@@ -60,16 +60,16 @@ public struct Illustration: Sendable {
   }
 
   /// The figure for a phone.
-  public func narrowFigure() -> Figure {
+  package func narrowFigure() -> Figure {
     (narrowChart ?? chart).figure(text, width: Self.narrowWidth)
   }
 
   /// The figure with its words, as wide as what it shows: for a file of its own.
-  public func exported() -> Figure {
+  package func exported() -> Figure {
     let used = (chart as? ImageGrid)?.usedWidth(within: width)
     return figure(width: used).withWords
   }
 
   /// True if it shows pictures of pixels, which are worth more as PNG than as SVG.
-  public var isPictures: Bool { chart is ImageGrid }
+  package var isPictures: Bool { chart is ImageGrid }
 }

@@ -21,12 +21,12 @@ struct Masthead {
       PieceView(Format.percent(evaluation.accuracy), to: "#quality"), PieceView(" of the time"),
     ]
     if errors > 0 {
-      let each = Double(evaluation.count) / Double(errors)
+      let each = evaluation.imagesPerError ?? 0
       // Where most answers are mistakes, that is no way to count them.
       pieces.append(
         PieceView(
           each < 2 ? ". " : ", about one mistake in \(Format.fixed(each, each < 10 ? 1 : 0)). "))
-      let (sure, isAll) = Findings.sure(results.mistakes, of: errors)
+      let (sure, isAll) = ExampleFacts.sure(results.mistakes, of: errors)
       if isAll {
         pieces += sureness(sure, of: errors)
         pieces.append(
@@ -35,9 +35,9 @@ struct Masthead {
     } else {
       pieces.append(PieceView(", without a mistake on these images. "))
     }
-    if let duel = Findings.duel(results.robustness) {
-      let clean = results.robustness.curves.first?.points.first?.accuracy ?? evaluation.accuracy
-      let fall = clean - duel.attack > 0.01 ? "brings accuracy down to" : "leaves accuracy at"
+    if let duel = results.robustness.duel {
+      let fall =
+        (results.fallUnderAttack ?? 0) > 0.01 ? "brings accuracy down to" : "leaves accuracy at"
       pieces += [
         PieceView(
           "A change of at most \(Format.fixed(duel.epsilon, 2)) "
@@ -93,12 +93,12 @@ struct Masthead {
         label: "Calibration error", value: Format.fixed(evaluation.ece * 100, 2), unit: "pts",
         note: "ECE, 15 bins"),
     ]
-    if let duel = Findings.duel(results.robustness) {
+    if let duel = results.robustness.duel {
       numbers.append(
         NumberView(
           label: "Robust accuracy", value: Format.percent(duel.attack, decimals: 1), unit: "",
           note:
-            "\(duel.method), ε = \(Format.significant(duel.epsilon, 2)), n = "
+            "\(duel.method.rawValue.uppercased()), ε = \(Format.significant(duel.epsilon, 2)), n = "
             + "\(Format.count(results.robustness.count)), 95% CI "
             + "\(duel.interval.percent(decimals: 0))"
         ))

@@ -1,10 +1,10 @@
 import Drawing
 import Figures
-public import Study
+package import Study
 
 extension ReportFigures {
   /// Pictures found by gradient ascent, with the activation they reach.
-  public func unitPictures(_ facts: UnitPictures) -> Illustration {
+  package func unitPictures(_ facts: ExcitingPictures) -> Illustration {
     let (noun, name, title) =
       switch facts.kind {
       case .classes: ("class", FigureName.classFeatures, "What each class would like to see")
@@ -32,39 +32,8 @@ extension ReportFigures {
       ImageGrid(tiles, scale: 3))
   }
 
-  /// The patches that channels answer to most strongly.
-  public func topPatches(_ facts: ChannelPatches) -> Illustration {
-    let rows = facts.channels.enumerated().map { channel, facts in
-      ImageGrid.Row(
-        [
-          StyledLine("channel \(channel)", .ink, weight: .semibold),
-          StyledLine(facts.isDead ? "never active" : "likes \(subject.className(facts.favorite))"),
-          StyledLine("selectivity \(Format.significant(facts.selectivity, 2))"),
-        ],
-        tiles: facts.patches.map {
-          ImageGrid.Tile($0.pixels.picture, caption: [StyledLine("no. \($0.image)")])
-        })
-    }
-    return Illustration(
-      text(
-        .topPatches(facts.layer),
-        "What the channels of \(facts.layer) answer to most strongly",
-        "For each of the first \(rows.count) of \(facts.count) channels the"
-          + " \(facts.channels.first?.patches.count ?? 0) strongest of \(drawn(facts.images)), what lies outside the"
-          + " receptive field left out. \(Wording.counted(facts.dead, "channel")) never"
-          + " \(facts.dead == 1 ? "changes" : "change").\(redundancy(facts))"),
-      ImageGrid(rows: rows, scale: 2))
-  }
-
-  private func redundancy(_ facts: ChannelPatches) -> String {
-    guard let pairs = facts.duplicates, let rank = facts.effectiveRank else { return "" }
-    return
-      " \(Wording.counted(pairs, "pair")) \(pairs == 1 ? "goes" : "go") together (correlation above 0.95); the"
-      + " channels use \(Format.significant(rank, 3)) directions (effective rank)."
-  }
-
   /// Test images as points, each its true class.
-  public func embedding(_ facts: EmbeddingFacts) -> Illustration {
+  package func embedding(_ facts: EmbeddingFacts) -> Illustration {
     Illustration(
       text(
         .embedding(facts.method),

@@ -71,21 +71,30 @@ struct PageBuilder {
         view.listsGalleries = view.hasGalleries && !context.figure.hasLargeCells
         shown.append(view)
       }
+      let trial = try trial(outline.trial, number: "\(number).\(shown.count + 1)")
       views.append(
         ChapterView(
           id: outline.id, number: String(number), title: outline.title,
           question: outline.question, goal: outline.goal, paragraphs: outline.paragraphs,
           notes: outline.notes.map { LabelView(name: $0.0, text: $0.1) }, figures: shown,
-          live: try outline.live.map { [try liveView($0, number: "\(number).1")] } ?? [],
-          nudge: try outline.nudge.map {
-            [try nudgeView($0, number: "\(number).\(shown.count + 1)")]
-          } ?? [],
+          live: trial.live, nudge: trial.nudge,
           checkpoints: outline.checkpoints.enumerated().map { place, checkpoint in
             CheckpointView(
               name: "\(outline.id)-\(place + 1)", question: checkpoint.0, answer: checkpoint.1)
           }))
     }
     return views
+  }
+
+  /// What the templates show of a trial: none or one of either kind.
+  private mutating func trial(
+    _ trial: Trial?, number: String
+  ) throws -> (live: [LiveView], nudge: [NudgeView]) {
+    switch trial {
+    case .drawing(let facts): ([try liveView(facts, number: number)], [])
+    case .attack(let facts): ([], [try nudgeView(facts, number: number)])
+    case nil: ([], [])
+    }
   }
 
   /// Two figures of half the width that follow one another stand side by side; one alone takes the width of the text.

@@ -23,6 +23,12 @@ extension Plane {
     }
   }
 
+  /// The same, the most varied channel first.
+  var planesByVariation: [FloatPlane] {
+    let planes = planes
+    return channelsByVariation.map { planes[$0] }
+  }
+
   /// The sum over the channels.
   package var sum: FloatPlane {
     let (channels, height, width) = dimensions
@@ -62,12 +68,6 @@ extension Plane {
     }
     return Plane(
       shape: [size.channels, max(height, size.height), max(width, size.width)], values: padded)
-  }
-
-  /// The difference to another picture of the same shape.
-  func minus(_ other: Plane) -> Plane {
-    guard shape == other.shape else { return self }
-    return Plane(shape: shape, values: zip(values, other.values).map { $0 - $1 })
   }
 }
 

@@ -88,7 +88,7 @@ public struct Report: Sendable {
   /// Makes every page, of the folder and the single one, and keeps none.
   ///
   /// - Throws: `TemplateError` or `PictureError`.
-  public func rehearse() throws {
+  package func rehearse() throws {
     _ = try files()
     _ = try singleFile()
   }

@@ -18,7 +18,7 @@ public struct ReportFigures: Sendable {
   ///   - classes: The names of the classes.
   ///   - channels: The channels of an image.
   ///   - testCount: How many test images there are; nil if that is not known.
-  public init(dataset: String, classes: [String], channels: Int = 1, testCount: Int? = nil) {
+  package init(dataset: String, classes: [String], channels: Int = 1, testCount: Int? = nil) {
     subject = Wording(dataset: dataset, classes: classes, channels: channels)
     self.testCount = testCount
   }
@@ -39,7 +39,7 @@ public struct ReportFigures: Sendable {
   }
 
   /// Test images that were looked at: `300 test images, drawn at random`, or `all 42 test images` if there are no more.
-  public func drawn(_ count: Int) -> String {
+  package func drawn(_ count: Int) -> String {
     guard let testCount else { return Wording.counted(count, "test image") }
     return count < testCount
       ? "\(Wording.counted(count, "test image")), drawn at random"
@@ -53,12 +53,11 @@ public struct ReportFigures: Sendable {
 
   /// `4 read as 9` with the answer in the color of errors if it is one.
   func reading(_ example: ExampleFacts) -> StyledLine {
-    let isRight = example.label == example.predicted
-    return StyledLine([
+    StyledLine([
       StyledLine.Span(subject.className(example.label), .ink, weight: .semibold),
       StyledLine.Span("read as", .ink2),
       StyledLine.Span(
-        subject.className(example.predicted), isRight ? .ink : .wrong, weight: .semibold),
+        subject.className(example.predicted), example.isRight ? .ink : .wrong, weight: .semibold),
     ])
   }
 }

@@ -4,13 +4,13 @@ import Mustache
 /// The templates, the style sheet and the script of a report.
 public struct Templates: Sendable {
   /// The folder they were read from.
-  public let folder: String
+  package let folder: String
   /// The rules of `style.css`.
-  public let styleSheet: String
+  package let styleSheet: String
   /// The program of `report.js`.
-  public let script: String
+  package let script: String
   /// The program of `assets/live.js`, which runs the network: the files of `liveParts`, joined.
-  public let liveScript: String
+  package let liveScript: String
   private let library: MustacheLibrary
   private let check: TemplateCheck
 

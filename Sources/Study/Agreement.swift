@@ -1,14 +1,14 @@
-public import Attribution
+package import Attribution
 import Datasets
 
 /// How alike attribution maps of the same images are, where these are not blank: rank correlations, means over images.
-public struct Agreement: Codable, Sendable {
+package struct Agreement: Codable, Sendable {
   /// Of the maps' magnitudes.
-  public var strength: Estimate
+  package var strength: Estimate
   /// Of the maps with their signs.
-  public var signed: Estimate
+  package var signed: Estimate
   /// Images whose maps can be compared with their signs.
-  public var count: Int
+  package var count: Int
 
   /// Of each image every pair of its maps; `nil` if there is no image on which two maps order its places.
   ///

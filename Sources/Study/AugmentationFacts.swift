@@ -1,6 +1,6 @@
-public import Augmentation
-public import Datasets
-public import Engine
+package import Augmentation
+package import Datasets
+package import Engine
 import Evaluation
 import Networks
 import Randomness
@@ -8,41 +8,43 @@ import Randomness
 /// What an augmentation does to training images, and whether a network still reads them.
 public struct AugmentationFacts: Codable, Sendable {
   /// An image and what becomes of it.
-  public struct Row: Codable, Sendable {
+  package struct Row: Codable, Sendable {
     /// Its class, or for extremes the step.
-    public var label: Int
+    package var label: Int
     /// The image as it is.
-    public var original: Plane
+    package var original: Plane
     /// What was drawn.
-    public var draws: [Plane]
+    package var draws: [Plane]
     /// What the network reads in the original and then in each draw; empty without a network.
-    public var answers: [Int]
+    package var answers: [Int]
   }
 
   /// The farthest that one step goes.
-  public struct Extreme: Codable, Sendable {
+  package struct Extreme: Codable, Sendable {
     /// The step as a text has it.
-    public var text: String
+    package var text: String
     /// The image at its ends.
-    public var images: [Plane]
+    package var images: [Plane]
   }
 
   /// The augmentation's text.
-  public var text: String
+  package var text: String
   /// True if images are mixed with each other.
-  public var mixes: Bool
+  package var mixes: Bool
   /// Images of different classes with eight draws of each.
-  public var rows: [Row]
+  package var rows: [Row]
   /// The farthest that each step goes, on the first of them.
-  public var extremes: [Extreme]
+  package var extremes: [Extreme]
   /// Images that the shares below are of, each drawn once; none of the first rows need be among them.
-  public var count: Int
+  package var count: Int
   /// Share of these draws that push more than a hundredth of the image's ink over the edge.
-  public var losingInk: Double
+  package var losingInk: Double
+  /// How many draws that is.
+  package var losing: Int { Int((losingInk * Double(count)).rounded()) }
   /// Share of the images that the network reads right as they are; `nil` without a network.
-  public var readOriginal: Double?
+  package var readOriginal: Double?
   /// Share that it reads right as they were drawn, before any are mixed.
-  public var readDrawn: Double?
+  package var readDrawn: Double?
 
   /// Rows that are drawn, and draws in each.
   private static let (shownRows, shownDraws) = (4, 8)
@@ -58,7 +60,7 @@ public struct AugmentationFacts: Codable, Sendable {
   ///   - images: the training images.
   ///   - seed: decides images and draws.
   ///   - executor: a network that reads them; `nil` for none.
-  public init(
+  package init(
     _ augmentation: Augmentation, of images: LabeledImages, seed: UInt64, readBy executor: Executor?
   ) {
     let shape = ImageShape(

@@ -1,4 +1,4 @@
-public import Datasets
+package import Datasets
 import Randomness
 
 extension DataFacts {
@@ -9,7 +9,7 @@ extension DataFacts {
   ///   - split: which of its images are for learning, validation and test.
   ///   - seed: chooses the samples.
   ///   - example: the image shown in full.
-  public init(_ dataset: Dataset, split: Split, seed: UInt64, example: ExampleFacts) {
+  package init(_ dataset: Dataset, split: Split, seed: UInt64, example: ExampleFacts) {
     let classes = dataset.classes.count
     let train = split.train
     let shape = [train.channels, train.height, train.width]
@@ -39,7 +39,7 @@ extension DataFacts {
   ///   - dataset: the set.
   ///   - split: which of its images are for learning, validation and test.
   ///   - seed: chooses the samples.
-  public init(_ dataset: Dataset, split: Split, seed: UInt64) {
+  package init(_ dataset: Dataset, split: Split, seed: UInt64) {
     let test = split.test
     let label = test.labels[0]
     self.init(

@@ -1,6 +1,6 @@
 extension DataFacts {
   /// The two classes whose mean training images are most alike.
-  public var likestClasses: (Int, Int)? {
+  package var likestClasses: (Int, Int)? {
     let means = meanImages.map(\.values)
     var best: (pair: (Int, Int), distance: Float)?
     for second in means.indices {

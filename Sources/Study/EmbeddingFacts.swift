@@ -5,25 +5,25 @@ import Networks
 import Representations
 
 /// Test images laid out on a plane by what a layer makes of them.
-public struct EmbeddingFacts: Sendable {
+package struct EmbeddingFacts: Sendable {
   /// An image on the plane.
-  public struct Point: Sendable {
+  package struct Point: Sendable {
     /// Its place.
-    public let x, y: Double
+    package let x, y: Double
     /// Its true class.
-    public let label: Int
+    package let label: Int
     /// True if the network misreads it.
-    public let isWrong: Bool
+    package let isWrong: Bool
   }
 
   /// The method: `pca`, `t-sne` or `umap`.
-  public let method: String
+  package let method: String
   /// True if distances mean something, and not only who stands beside whom.
-  public let keepsDistances: Bool
+  package let keepsDistances: Bool
   /// The layer; `nil` for the pixels themselves.
-  public let layer: String?
+  package let layer: String?
   /// The images.
-  public let points: [Point]
+  package let points: [Point]
 }
 
 extension Study {

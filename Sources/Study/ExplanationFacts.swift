@@ -1,71 +1,71 @@
-public import Attribution
+package import Attribution
 
 /// Why the network answers as it does.
 public struct ExplanationFacts: Codable, Sendable {
   /// The methods, in the order of the maps.
-  public var methods: [Method]
+  package var methods: [Method]
   /// Three sure and right, one in doubt, two wrong where there are such.
-  public var rows: [Row]
+  package var rows: [Row]
   /// Mean absolute convergence delta of integrated gradients over the rows, in logits.
-  public var convergenceDelta: Double
+  package var convergenceDelta: Double
   /// Mean rank correlation of the maps' strengths with those of random networks, over the pixels that are not blank,
   /// for each method.
-  public var similarityToUntrained: [Estimate]
+  package var similarityToUntrained: [Estimate]
   /// The same over all pixels, for one random network.
-  public var similarityOverAllPixels: [Estimate] = []
+  package var similarityOverAllPixels: [Estimate] = []
   /// How alike the methods' maps are; `nil` if there are no two that say anything of one image.
-  public var agreement: Agreement?
+  package var agreement: Agreement?
   /// How alike the maps of this network and of the same run from another seed are, by integrated gradients for the same
   /// answers; `nil` without such a network.
-  public var seedAgreement: Agreement?
+  package var seedAgreement: Agreement?
   /// How far each method, and maps that know nothing of the network, can be trusted.
-  public var cards: [Card] = []
+  package var cards: [Card] = []
   /// Test images that deletion and insertion rest on.
-  public var judged = 0
+  package var judged = 0
   /// Test images that the comparison with other networks rests on.
-  public var checked = 0
+  package var checked = 0
 
   /// A method's measures: means over the images with their 95 % intervals.
-  public struct Card: Codable, Sendable {
+  package struct Card: Codable, Sendable {
     /// The method or the control.
-    public var name: String
+    package var name: String
     /// True for a map that knows nothing of the network.
-    public var isControl: Bool
+    package var isControl: Bool
     /// Area under the probability while the strongest pixels are blanked first: small is good.
-    public var deletion: Estimate
+    package var deletion: Estimate
     /// That probability itself, from the whole image to the blank one in equal steps.
-    public var deletionCurve: [Double] = []
+    package var deletionCurve: [Double] = []
     /// Area under the probability while they are put in first: large is good.
-    public var insertion: Estimate
+    package var insertion: Estimate
     /// True if the map stays nearly the same without what was learned.
-    public var failsSanityCheck: Bool
+    package var failsSanityCheck: Bool
     /// Mean rank correlation with the maps of random networks where the image is not blank; `nil` for controls, which
     /// know no network.
-    public var similarityToUntrained: Estimate?
+    package var similarityToUntrained: Estimate?
     /// Mean rank correlation with the maps of a network that learned random labels; `nil` if there was none.
-    public var similarityToRandomLabels: Estimate?
+    package var similarityToRandomLabels: Estimate?
   }
 
   /// The method whose maps are drawn where there is room for one.
-  public static let mainMethod = "integrated-gradients"
+  package static let mainMethod = "integrated-gradients"
   /// Its place among the methods; `nil` if it is none of them.
-  public var mainMethod: Int? { methods.firstIndex { $0.name == Self.mainMethod } }
+  package var mainMethod: Int? { methods.firstIndex { $0.name == Self.mainMethod } }
 
   /// A method.
-  public struct Method: Codable, Sendable {
+  package struct Method: Codable, Sendable {
     /// Its name.
-    public var name: String
+    package var name: String
     /// What its map shows.
-    public var summary: String
+    package var summary: String
   }
 
   /// One image explained.
-  public struct Row: Codable, Sendable {
+  package struct Row: Codable, Sendable {
     /// The image.
-    public var example: ExampleFacts
+    package var example: ExampleFacts
     /// One signed map a method, `[C, H, W]`.
-    public var maps: [Plane]
+    package var maps: [Plane]
     /// The same from an untrained network.
-    public var untrainedMaps: [Plane]
+    package var untrainedMaps: [Plane]
   }
 }

@@ -1,8 +1,8 @@
-public import Datasets
-public import Engine
+package import Datasets
+package import Engine
 import Evaluation
-public import Networks
-public import Training
+package import Networks
+package import Training
 
 extension LabelNoiseFacts {
   /// Looks for wrong labels: trains two networks of a checkpoint's kind, each on one half of the training images, and asks
@@ -18,7 +18,7 @@ extension LabelNoiseFacts {
   ///   - shouldContinue: asked after each step.
   /// - Returns: what was found; `nil` if it was told to stop.
   /// - Throws: what cross-fitting throws.
-  public static func search(
+  package static func search(
     with checkpoint: Checkpoint, in images: LabeledImages, files: [UInt64: [Int: String]],
     limit: Int,
     pool: WorkerPool, progress: (Int, Int) -> Void, while shouldContinue: () -> Bool

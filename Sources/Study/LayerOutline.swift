@@ -1,21 +1,21 @@
 /// The layers of a network as its text nests them: one after the other, and branches within blocks.
-public struct LayerOutline: Sendable {
+package struct LayerOutline: Sendable {
   /// What stands on a line of layers.
-  public indirect enum Part: Sendable {
+  package indirect enum Part: Sendable {
     /// A layer, by its place in the network.
     case layer(Int)
     /// Branches that read one value, some of them perhaps empty, and the place of the layer that joins them.
     case block([[Part]], joint: Int)
 
     /// The layer whose value is handed on.
-    public var last: Int {
+    package var last: Int {
       switch self {
       case .layer(let index), .block(_, let index): index
       }
     }
 
     /// True for branches and their joint.
-    public var isBlock: Bool {
+    package var isBlock: Bool {
       switch self {
       case .layer: false
       case .block: true
@@ -23,7 +23,7 @@ public struct LayerOutline: Sendable {
     }
 
     /// All its layers, in order.
-    public var layers: [Int] {
+    package var layers: [Int] {
       switch self {
       case .layer(let index): [index]
       case .block(let branches, let joint): branches.joined().flatMap(\.layers) + [joint]
@@ -32,10 +32,10 @@ public struct LayerOutline: Sendable {
   }
 
   /// The layers that stand in no branch, and the blocks between them.
-  public let parts: [Part]
+  package let parts: [Part]
 
   /// All blocks, those within others behind them.
-  public var blocks: [Part] { Self.blocks(parts) }
+  package var blocks: [Part] { Self.blocks(parts) }
 
   private static func blocks(_ parts: [Part]) -> [Part] {
     parts.flatMap { part -> [Part] in
@@ -50,7 +50,7 @@ public struct LayerOutline: Sendable {
   ///
   /// - Parameter inputs: The values that each layer reads: 0 is the image, i + 1 what layer i hands on.
   /// - Precondition: a layer reads only what stands before it.
-  public init(inputs: [[Int]]) {
+  package init(inputs: [[Int]]) {
     // For every value but the image the one before it on its own line: before a joint, what its branches all read.
     var before = [0]
     func line(from value: Int) -> [Int] {

@@ -2,14 +2,14 @@ import Attribution
 
 extension Plane {
   /// How far two pictures of one shape rise and fall together, from -1 to 1; `nil` if one of them is flat.
-  public func correlation(with other: Plane) -> Double? {
+  package func correlation(with other: Plane) -> Double? {
     guard values.count == other.values.count else { return nil }
     return RankCorrelation.pearson(values.map(Double.init), other.values.map(Double.init))
   }
 
   /// The correlation of two pictures of one size after the shift, by up to a sixth of the picture, that makes it largest:
   /// an ideal need not lie where its class does. What a shift leaves empty is blank.
-  public func shiftedCorrelation(with other: Plane) -> Double? {
+  package func shiftedCorrelation(with other: Plane) -> Double? {
     let (channels, height, width) = dimensions
     guard shape == other.shape else { return nil }
     let (rows, columns) = (height / 6, width / 6)

@@ -3,7 +3,7 @@ import Foundation
 extension CodingUserInfoKey {
   /// Set to true, an encoder writes the shapes of planes without their numbers: for JSON beside which the pictures
   /// are. It cannot be read back.
-  public static let leavesOutPlanes: CodingUserInfoKey = {
+  package static let leavesOutPlanes: CodingUserInfoKey = {
     guard let key = CodingUserInfoKey(rawValue: "leavesOutPlanes") else {
       preconditionFailure("any name is one")
     }
@@ -15,19 +15,19 @@ extension CodingUserInfoKey {
 ///
 /// Pixels that came from 8 bits are stored as they were (`uint8_base64`, in 255ths); numbers rounded with `rounded()`
 /// as signed multiples of `step` (`int8_base64`); all others in full (`float32_base64`).
-public struct Plane: Codable, Hashable, Sendable {
+package struct Plane: Codable, Hashable, Sendable {
   /// Dimensions, slowest first; `[C, H, W]` for pictures.
-  public let shape: [Int]
+  package let shape: [Int]
   /// The numbers.
-  public let values: [Float]
+  package let values: [Float]
   /// The numbers are whole multiples of it, from -127 to 127; `nil` if they were not rounded.
-  public let step: Float?
+  package let step: Float?
 
   /// Numbers in a shape.
-  public init(shape: [Int], values: [Float]) { self.init(shape, values, step: nil) }
+  package init(shape: [Int], values: [Float]) { self.init(shape, values, step: nil) }
 
   /// Channels, height and width of a picture; a row of numbers is one line high.
-  public var dimensions: (channels: Int, height: Int, width: Int) {
+  package var dimensions: (channels: Int, height: Int, width: Int) {
     switch shape.count {
     case 3: (shape[0], shape[1], shape[2])
     case 2: (1, shape[0], shape[1])
@@ -44,7 +44,7 @@ public struct Plane: Codable, Hashable, Sendable {
   /// The numbers in 127 steps to the largest magnitude: enough for a picture, at a quarter of the size.
   ///
   /// What is not finite becomes zero.
-  public func rounded() -> Plane {
+  package func rounded() -> Plane {
     let finite = values.map { $0.isFinite ? $0 : 0 }
     let step = (finite.map { abs($0) }.max() ?? 0) / 127
     guard step > 0 else { return Plane(shape: shape, values: finite.map { _ in 0 }) }
@@ -65,7 +65,7 @@ public struct Plane: Codable, Hashable, Sendable {
   /// Reads the JSON form.
   ///
   /// - Throws: `DecodingError` if it is not one.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     shape = try container.decode([Int].self, forKey: .shape)
     step = try container.decodeIfPresent(Float.self, forKey: .step)
@@ -90,7 +90,7 @@ public struct Plane: Codable, Hashable, Sendable {
   /// Writes the JSON form.
   ///
   /// - Throws: what the encoder throws.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(shape, forKey: .shape)
     if encoder.userInfo[.leavesOutPlanes] as? Bool == true { return }

@@ -5,62 +5,62 @@ public struct QualityFacts: Codable, Sendable {
   /// Accuracy, confusion, per class.
   public var evaluation: EvaluationResult
   /// Accuracy in bands of confidence.
-  public var bands: [Calibration.Band]
+  package var bands: [Calibration.Band]
   /// The temperature that fits the validation images best.
-  public var temperature: Double
+  package var temperature: Double
   /// For every test image: true class, probability of it, and whether it is right; sorted by class, surest first.
-  public var squares: [[Square]]
+  package var squares: [[Square]]
   /// The misread images behind each cell of the confusion matrix.
-  public var cells: [Cell] = []
+  package var cells: [Cell] = []
   /// How the errors lie in the order of the test images; `nil` without errors, and for a set that is ordered by class.
-  public var crowd: Crowd?
+  package var crowd: Crowd?
 
   /// The stretch of the test images whose share of errors differs most from the rest.
-  public struct Crowd: Codable, Sendable {
+  package struct Crowd: Codable, Sendable {
     /// Its first image.
-    public var first: Int
+    package var first: Int
     /// How many images it has.
-    public var count: Int
+    package var count: Int
     /// How many errors.
-    public var errors: Int
+    package var errors: Int
     /// Kuiper's test: how likely a stretch that differs at least as much is if errors fell anywhere.
-    public var pValue: Double
+    package var pValue: Double
   }
 
   /// Images of one class that were read as another.
-  public struct Cell: Codable, Sendable {
+  package struct Cell: Codable, Sendable {
     /// True class.
-    public var actual: Int
+    package var actual: Int
     /// Predicted class.
-    public var predicted: Int
+    package var predicted: Int
     /// How many there are.
-    public var count: Int
+    package var count: Int
     /// The surest of them, at most 50, by their place among the test images.
-    public var images: [Int]
+    package var images: [Int]
     /// How sure the network was of each.
-    public var confidence: [Float]
+    package var confidence: [Float]
     /// Their pixels.
-    public var pixels: [Plane]
+    package var pixels: [Plane]
     /// For the first of them what the network took each for; of the most frequent confusions only.
-    public var lookAlikes: [LookAlike] = []
+    package var lookAlikes: [LookAlike] = []
   }
 
   /// The correctly read image of a class that the network finds most like a misread one.
-  public struct LookAlike: Codable, Sendable {
+  package struct LookAlike: Codable, Sendable {
     /// Its place among the test images.
-    public var index: Int
+    package var index: Int
     /// Euclidean distance in the last hidden layer.
-    public var distance: Float
+    package var distance: Float
     /// Its pixels.
-    public var pixels: Plane
+    package var pixels: Plane
   }
 
   /// One test image in the masthead's figure.
-  public struct Square: Codable, Sendable {
+  package struct Square: Codable, Sendable {
     /// Probability of the true class.
-    public var probability: Float
+    package var probability: Float
     /// Whether the true class was predicted.
-    public var isRight: Bool
+    package var isRight: Bool
 
     init(probability: Float, isRight: Bool) {
       self.probability = probability
@@ -70,7 +70,7 @@ public struct QualityFacts: Codable, Sendable {
     /// Reads `[probability, isRight]`: there are thousands of them.
     ///
     /// - Throws: `DecodingError` if it is something else.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
       var list = try decoder.unkeyedContainer()
       probability = try list.decode(Float.self)
       isRight = try list.decode(Int.self) == 1
@@ -79,7 +79,7 @@ public struct QualityFacts: Codable, Sendable {
     /// Writes `[probability, isRight]`.
     ///
     /// - Throws: what the encoder throws.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
       var list = encoder.unkeyedContainer()
       try list.encode(probability)
       try list.encode(isRight ? 1 : 0)

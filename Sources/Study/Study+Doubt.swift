@@ -67,7 +67,7 @@ extension Study {
   ///
   /// - Parameter strangers: images of the network's shape that belong to none of its classes.
   /// - Returns: maps, slice, path, the least sure answers, and how sure it is of strangers.
-  public func doubtFacts(_ strangers: [Strangers] = []) -> DoubtFacts {
+  package func doubtFacts(_ strangers: [Strangers] = []) -> DoubtFacts {
     let mapped = sample(extent.mapped, for: "maps")
     let (count, isMapped) = (mapped.count, Set(mapped))
     let images = test.floats(mapped)

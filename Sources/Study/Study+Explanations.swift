@@ -55,7 +55,7 @@ extension Study {
   }
 
   /// Why it answers as it does.
-  public func explanationFacts() -> ExplanationFacts {
+  package func explanationFacts() -> ExplanationFacts {
     let images = explainedImages
     let pixels = test.floats(images)
     let targets = images.map { predictions.predicted[$0] }

@@ -1,10 +1,10 @@
 import Datasets
 import Engine
-public import Networks
+package import Networks
 
 extension Study {
   /// What its first layer and its activations look like.
-  public func featureFacts(_ example: ExampleFacts) -> FeatureFacts {
+  package func featureFacts(_ example: ExampleFacts) -> FeatureFacts {
     let empty = FirstLayer(
       weights: Plane(shape: [0], values: []), layer: "", units: 0, areTemplates: false)
     let trained = firstLayer(of: network) ?? empty
@@ -38,7 +38,7 @@ extension FirstLayer {
 
   /// The weights of a layer, of the first that has any unless another is named; those of a linear layer on the flattened
   /// pixels as pictures. `nil` if there is no such layer.
-  public init?(of network: Network, layer: String? = nil) {
+  package init?(of network: Network, layer: String? = nil) {
     let architecture = network.architecture
     let entry = architecture.entries.first {
       $0.layer.family == .affine && (layer == nil || $0.name == layer)
@@ -63,7 +63,7 @@ extension FeatureFacts {
   /// - Parameters:
   ///   - checkpoint: the network.
   ///   - layer: the layer's name; the first that has weights if `nil`.
-  public init?(weightsOf checkpoint: Checkpoint, layer: String? = nil) {
+  package init?(weightsOf checkpoint: Checkpoint, layer: String? = nil) {
     let network = checkpoint.network
     let untrained = Network.untrained(
       network.architecture, normalization: network.normalization, seed: checkpoint.seed)

@@ -13,27 +13,22 @@ extension Study {
   /// Channels and patches that are shown.
   private static let (shownChannels, shownPatches) = (10, 9)
 
-  /// A picture for each of the first ten classes that excites it most.
-  func ideals() -> [Plane] {
-    guard let last = architecture.entries.last else { return [] }
-    let units = (0..<min(10, predictions.classes)).map {
-      FeatureVisualization.Unit(layer: last.name, index: $0)
-    }
-    let found = FeatureVisualization(pictures: 1, seed: checkpoint.seed).images(
-      of: units, in: executor)
-    let size = test.imageSize
-    return units.indices.map { plane(Array(found.pixels[$0 * size..<($0 + 1) * size])) }
-  }
-
-  /// What the most selective channels of the last convolution, or of the last hidden layer, answer to.
-  func channelFacts() -> FeatureFacts.ChannelFacts? {
-    let hidden = try? LayerChoice(nil, in: architecture)
-    let position =
-      hidden.flatMap { architecture.index(of: $0.name) }
+  /// A layer by its name; unless it is named that of class activation maps or, without one, the last activation function before
+  /// the answer. `nil` without any.
+  func studiedLayer(_ name: String? = nil) -> Int? {
+    if let name { return architecture.index(of: name) }
+    return (try? LayerChoice(nil, in: architecture)).flatMap { architecture.index(of: $0.name) }
       ?? architecture.entries.indices.dropLast().last {
         architecture.entries[$0].layer.family.isActivation
       }
-    guard let position else { return nil }
+  }
+
+  /// What the most selective channels of a layer answer to.
+  ///
+  /// - Parameter layer: its name; see `studiedLayer`.
+  /// - Returns: the facts; `nil` without such a layer.
+  package func channelFacts(of layer: String? = nil) -> FeatureFacts.ChannelFacts? {
+    guard let position = studiedLayer(layer) else { return nil }
     let images = sample(Self.patchImages, for: "patches")
     let count = images.count
     let study = ChannelStudy(
@@ -59,32 +54,16 @@ extension Study {
       return favored[study.channels[$0].favorite, default: 0] <= 2
     }.prefix(Self.shownChannels)
     return FeatureFacts.ChannelFacts(
-      layer: study.layer, areUnits: hidden == nil, count: study.channels.count,
+      layer: study.layer, areUnits: !architecture.entries[position].outputShape.hasPlaces,
+      count: study.channels.count,
       dead: study.channels.count(where: \.isDead), duplicates: study.duplicates?.count,
       effectiveRank: study.effectiveRank, images: count,
       channels: varied.map { channel($0, patches: Self.shownPatches) },
       all: ideals.indices.map { channel($0, patches: 0) })
   }
 
-  /// What excites one place in the middle of each channel of a layer most, cut to what that place sees.
-  private func ideals(of position: Int) -> [Plane] {
-    let entries = architecture.entries
-    // Before a rectifier there is a slope even where nothing is active yet.
-    let layer = architecture.indexBeforeActivation(position)
-    let size = entries[layer].outputShape.dimensions
-    let isMap = size.count == 3
-    let (row, column) = isMap ? (size[1] / 2, size[2] / 2) : (0, 0)
-    let place = isMap ? row * size[2] + column : 0
-    let units = (0..<min(extent.idealChannels, size[0])).map {
-      FeatureVisualization.Unit(layer: entries[layer].name, index: $0, place: place)
-    }
-    let found = FeatureVisualization(pictures: 1, seed: checkpoint.seed).images(
-      of: units, in: executor)
-    let field = ReceptiveField(of: layer, row: row, column: column, in: architecture)
-    return found.pixels.chunks(of: test.imageSize).map { crop(Array($0), to: field).rounded() }
-  }
-
-  private func crop(_ pixels: [Float], to field: ReceptiveField) -> Plane {
+  /// The part of an image that a receptive field holds.
+  func crop(_ pixels: [Float], to field: ReceptiveField) -> Plane {
     let shape = architecture.inputShape
     let rows = field.rows.clamped(to: 0..<shape.height)
     let columns = field.columns.clamped(to: 0..<shape.width)

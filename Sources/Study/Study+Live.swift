@@ -9,7 +9,7 @@ extension Study {
   ///
   /// - Parameter fragile: images that a small change fooled.
   /// - Returns: `nil` for a network whose numbers or answers are not all finite: training diverged.
-  public func liveFacts(fragile: [ExampleFacts] = []) -> LiveFacts? {
+  package func liveFacts(fragile: [ExampleFacts] = []) -> LiveFacts? {
     guard network.tensors.allSatisfy({ $0.values.allSatisfy(\.isFinite) }),
       predictions.probabilities.allSatisfy(\.isFinite)
     else { return nil }

@@ -12,7 +12,7 @@ extension Study {
   }
 
   /// How good the network is.
-  public func qualityFacts() -> QualityFacts {
+  package func qualityFacts() -> QualityFacts {
     var squares = [[QualityFacts.Square]](repeating: [], count: predictions.classes)
     for image in 0..<predictions.count {
       let label = predictions.labels[image]

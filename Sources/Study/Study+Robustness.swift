@@ -66,7 +66,7 @@ extension Study {
   }
 
   /// How it is fooled.
-  public func robustnessFacts() -> RobustnessFacts { robustnessFacts(attacked(by: PGD.name)) }
+  package func robustnessFacts() -> RobustnessFacts { robustnessFacts(attacked(by: PGD.name)) }
 
   func robustnessFacts(_ pgd: Attacked) -> RobustnessFacts {
     let curves = [RobustnessFacts.Method.noise, .fgsm].map {

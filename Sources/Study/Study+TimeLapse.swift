@@ -45,12 +45,7 @@ extension Study {
 
   /// The places of the channels that vary most over space, the most varied first.
   func mostVaried(_ channels: [ArraySlice<Float>], count: Int) -> [Int] {
-    let spreads = channels.map { plane -> Float in
-      let mean = plane.reduce(0, +) / Float(plane.count)
-      return plane.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    }
-    return Array(
-      spreads.indices.sorted { (spreads[$1], $0) < (spreads[$0], $1) }.prefix(count))
+    Array(Plane.byVariation(channels).prefix(count))
   }
 
   /// Some channels of a layer's answer as maps, `[count, H, W]`.

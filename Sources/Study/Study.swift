@@ -12,17 +12,17 @@ public struct Study {
   /// A checkpoint with its name and the hash of its file.
   public struct Subject: Sendable {
     /// The file's name without folder and ending.
-    public let name: String
+    package let name: String
     /// The checkpoint.
-    public let checkpoint: Checkpoint
+    package let checkpoint: Checkpoint
     /// SHA-256 of the file, hexadecimal.
-    public let sha256: String
+    package let sha256: String
     /// The network after each epoch of its training, if that was kept, the first epoch first.
-    public let epochs: [(epoch: Int, network: Network)]
+    package let epochs: [(epoch: Int, network: Network)]
     /// A network of the same kind that learned random labels; `nil` if there is none.
-    public let randomLabels: Network?
+    package let randomLabels: Network?
     /// The network of the same run from another seed; `nil` if there is none.
-    public let secondSeed: Network?
+    package let secondSeed: Network?
 
     /// A checkpoint with its name and hash.
     public init(
@@ -42,27 +42,27 @@ public struct Study {
   /// How much is computed.
   public struct Extent: Sendable {
     /// Test images attacked at each size.
-    public var attacked: Int
+    package var attacked: Int
     /// Gradient steps of PGD.
-    public var attackSteps: Int
+    package var attackSteps: Int
     /// Sizes of the attacks, largest change of a pixel, ascending in equal steps.
-    public var epsilons: [Double]
+    package var epsilons: [Double]
     /// Mistakes that get a page of their own, and sure answers of each class.
-    public var cases: (mistakes: Int, sure: Int)
+    package var cases: (mistakes: Int, sure: Int)
     /// Training images among which neighbours are looked for.
-    public var searched: Int
+    package var searched: Int
     /// Test images on which attribution methods are judged, on which those that are shown are held against random
     /// weights, and on which all others are.
-    public var judged: (faithfulness: Int, sanity: Int, glance: Int)
+    package var judged: (faithfulness: Int, sanity: Int, glance: Int)
     /// Test images on maps of many: as many as a page of a megabyte has room for.
-    public var mapped: Int
+    package var mapped: Int
     /// Points along a side of the plane through three images.
-    public var sliceSide: Int
+    package var sliceSide: Int
     /// Channels of a layer of which an ideal is sought.
-    public var idealChannels: Int
+    package var idealChannels: Int
 
     /// An extent.
-    public init(
+    package init(
       attacked: Int, attackSteps: Int, epsilons: [Double], cases: (mistakes: Int, sure: Int),
       searched: Int, judged: (faithfulness: Int, sanity: Int, glance: Int), mapped: Int,
       sliceSide: Int, idealChannels: Int
@@ -96,11 +96,11 @@ public struct Study {
 
   package let subject: Subject
   /// The data set.
-  public let dataset: Dataset
+  package let dataset: Dataset
   let split: Split
   let extent: Extent
   let pool: WorkerPool
-  package let executor: Executor
+  let executor: Executor
   package let predictions: Predictions
   /// The network as it was before training.
   let untrainedNetwork: Network
@@ -110,7 +110,7 @@ public struct Study {
   var checkpoint: Checkpoint { subject.checkpoint }
   var network: Network { subject.checkpoint.network }
   var architecture: Architecture { network.architecture }
-  package var test: LabeledImages { split.test }
+  var test: LabeledImages { split.test }
 
   /// A study of a checkpoint, which predicts the test images and waits to be asked for facts.
   ///
@@ -120,7 +120,7 @@ public struct Study {
   ///   - split: which of its images are for learning, validation and test.
   ///   - extent: how much is computed.
   ///   - pool: the threads.
-  public init(
+  package init(
     _ subject: Subject, on dataset: Dataset, split: Split, extent: Extent = .full, pool: WorkerPool
   ) {
     self.subject = subject
@@ -176,7 +176,7 @@ public struct Study {
     let cases = study.caseFacts()
     progress("packing the network for the page")
     let live = study.liveFacts(
-      fragile: robustness.examples.sorted { $0.epsilon < $1.epsilon }.map(\.before))
+      fragile: robustness.mostFragile.map(\.before))
     if !others.isEmpty { progress("comparing") }
     let aimed = others.isEmpty ? [] : study.aimed()
     return StudyResults(
@@ -195,7 +195,7 @@ public struct Study {
   // MARK: Examples
 
   /// The first test image that is read correctly without doubt.
-  public var clearExample: ExampleFacts {
+  package var clearExample: ExampleFacts {
     let images = 0..<predictions.count
     let sure = images.first { predictions.isCorrect($0) && predictions.confidence($0) > 0.99 }
     return example(sure ?? images.first(where: predictions.isCorrect) ?? 0)
@@ -226,7 +226,7 @@ public struct Study {
   ///   - count: how many; all if there are fewer.
   ///   - purpose: what they are for; each purpose draws its own.
   /// - Returns: their places.
-  package func sample(_ count: Int, for purpose: String) -> [Int] {
+  func sample(_ count: Int, for purpose: String) -> [Int] {
     sample(count, of: test.count, for: "test images for \(purpose)")
   }
 
@@ -245,17 +245,17 @@ public struct Study {
   }
 
   /// The surest mistakes, at most 200.
-  public func mistakes() -> [ExampleFacts] {
+  package func mistakes() -> [ExampleFacts] {
     byConfidence { !predictions.isCorrect($0) }.prefix(200).map(example)
   }
 
   // MARK: Model and data
 
   /// What is studied.
-  public func modelFacts() -> ModelFacts { subject.modelFacts }
+  package func modelFacts() -> ModelFacts { subject.modelFacts }
 
   /// What the network learned from.
-  public func dataFacts(_ example: ExampleFacts) -> DataFacts {
+  package func dataFacts(_ example: ExampleFacts) -> DataFacts {
     var facts = DataFacts(dataset, split: split, seed: checkpoint.seed, example: example)
     facts.origin =
       checkpoint.trainedOn.map { trained in
@@ -281,7 +281,7 @@ public struct Study {
 
 extension Study.Subject {
   /// What is known of the network without looking at any image.
-  public var modelFacts: ModelFacts {
+  package var modelFacts: ModelFacts {
     let architecture = checkpoint.network.architecture
     return ModelFacts(
       name: name, specification: architecture.specification.description,

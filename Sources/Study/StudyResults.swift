@@ -1,7 +1,7 @@
-public import Evaluation
+package import Evaluation
 public import Experiments
 public import Networks
-public import Training
+package import Training
 
 /// Everything a report shows about one checkpoint: saved as JSON, read back and drawn again without
 /// computing anything.
@@ -45,7 +45,7 @@ public struct StudyResults: Codable, Sendable {
 /// What was studied.
 public struct ModelFacts: Codable, Sendable {
   /// What a layer does.
-  public enum Role: String, Codable, Sendable {
+  package enum Role: String, Codable, Sendable {
     /// Weighted sums, the same at every place.
     case convolution
     /// Weighted sums of everything.
@@ -83,87 +83,87 @@ public struct ModelFacts: Codable, Sendable {
   }
 
   /// A layer.
-  public struct Layer: Codable, Sendable {
+  package struct Layer: Codable, Sendable {
     /// Its name, such as `conv1`.
-    public var name: String
+    package var name: String
     /// Its kind as specifications write it.
-    public var type: String
+    package var type: String
     /// What a person calls it.
-    public var noun: String
+    package var noun: String
     /// What it does.
-    public var role: Role
+    package var role: Role
     /// The values that it reads: 0 is the image, i + 1 what layer i hands on.
-    public var inputs: [Int]
+    package var inputs: [Int]
     /// Dimensions of its output.
-    public var outputShape: [Int]
+    package var outputShape: [Int]
     /// Learned numbers.
-    public var parameters: Int
+    package var parameters: Int
     /// True if a number is added to each of its sums.
-    public var hasBias: Bool
+    package var hasBias: Bool
     /// Multiplications for one image.
-    public var multiplications: Int
+    package var multiplications: Int
   }
 
   /// The checkpoint's name, without folder and ending.
-  public var name: String
+  package var name: String
   /// The specification.
-  public var specification: String
+  package var specification: String
   /// `[C, H, W]`.
-  public var inputShape: [Int]
+  package var inputShape: [Int]
   /// Class names.
-  public var classes: [String]
+  package var classes: [String]
   /// The layers, input first.
-  public var layers: [Layer]
+  package var layers: [Layer]
   /// Learned numbers.
-  public var parameters: Int
+  package var parameters: Int
   /// The run's seed.
-  public var seed: UInt64
+  package var seed: UInt64
   /// The run that made it; `nil` if the checkpoint does not say.
-  public var run: RunConfiguration?
+  package var run: RunConfiguration?
   /// SHA-256 of the checkpoint file, hexadecimal.
-  public var sha256: String
+  package var sha256: String
 
   /// True if a layer is random while the network learns.
-  public var dropsOut: Bool { layers.contains { $0.role == .noise } }
+  package var dropsOut: Bool { layers.contains { $0.role == .noise } }
   /// True if a layer has feature maps of weights that are the same everywhere.
-  public var isConvolutional: Bool { layers.contains { $0.role == .convolution } }
+  package var isConvolutional: Bool { layers.contains { $0.role == .convolution } }
   /// True if every layer reads the one before it alone.
-  public var isChain: Bool { layers.allSatisfy { $0.inputs.count == 1 } }
+  package var isChain: Bool { layers.allSatisfy { $0.inputs.count == 1 } }
   /// The layers as the network's text nests them.
-  public var outline: LayerOutline { LayerOutline(inputs: layers.map(\.inputs)) }
+  package var outline: LayerOutline { LayerOutline(inputs: layers.map(\.inputs)) }
 }
 
 /// What the network learned from.
 public struct DataFacts: Codable, Sendable {
   /// The set's name.
-  public var name: String
+  package var name: String
   /// Training images without the validation images.
-  public var trainCount: Int
+  package var trainCount: Int
   /// Validation images.
-  public var validationCount: Int
+  package var validationCount: Int
   /// Test images.
-  public var testCount: Int
+  package var testCount: Int
   /// Training images of each class.
-  public var classCounts: [Int]
+  package var classCounts: [Int]
   /// Mean of the training pixels, one a channel.
-  public var mean: [Float]
+  package var mean: [Float]
   /// Their standard deviation.
-  public var standardDeviation: [Float]
+  package var standardDeviation: [Float]
   /// Mean training image of each class.
-  public var meanImages: [Plane]
+  package var meanImages: [Plane]
   /// Twelve training images of each class, chosen by the seed.
-  public var samples: [[Plane]]
+  package var samples: [[Plane]]
   /// How many training pixels have each of the 256 values.
-  public var histogram: [Int]
+  package var histogram: [Int]
   /// The test image that is followed through the network.
-  public var example: ExampleFacts
+  package var example: ExampleFacts
   /// What the training images are to the network; `nil` where there is none.
-  public var origin: Origin?
+  package var origin: Origin?
   /// False if the files have the names of a published set and are not those.
-  public var isPublished: Bool?
+  package var isPublished: Bool?
 
   /// What the training images of a set are to a network.
-  public enum Origin: String, Codable, Sendable {
+  package enum Origin: String, Codable, Sendable {
     /// Those that it learned from.
     case learned
     /// It learned from other images.
@@ -176,114 +176,114 @@ public struct DataFacts: Codable, Sendable {
 /// One image and what the network says of it.
 public struct ExampleFacts: Codable, Sendable {
   /// Position among the test images.
-  public var index: Int
+  package var index: Int
   /// True class.
-  public var label: Int
+  package var label: Int
   /// Predicted class.
-  public var predicted: Int
+  package var predicted: Int
   /// All classes' probabilities.
-  public var probabilities: [Float]
+  package var probabilities: [Float]
   /// Its pixels.
-  public var pixels: Plane
+  package var pixels: Plane
 
   /// Probability of the predicted class.
-  public var confidence: Float { probabilities[predicted] }
+  package var confidence: Float { probabilities[predicted] }
 }
 
 /// The example's probabilities before and after training.
 public struct UntrainedComparison: Codable, Sendable {
   /// Of a network with random weights.
-  public var untrained: [Float]
+  package var untrained: [Float]
   /// Of the checkpoint.
-  public var trained: [Float]
+  package var trained: [Float]
   /// Accuracy of the random network on test images drawn at random.
-  public var accuracy: Double
+  package var accuracy: Double
   /// How many images that are: 1,000, or all if there are fewer.
-  public var count: Int
+  package var count: Int
 }
 
 /// What the network learned to look for.
 public struct FeatureFacts: Codable, Sendable {
   /// Weights of the first layer that has any: `[filters, C, k, k]` of a convolution, or `[units, C, H, W]` of
   /// a linear layer on the pixels.
-  public var weights: Plane
+  package var weights: Plane
   /// The same before training.
-  public var untrainedWeights: Plane
+  package var untrainedWeights: Plane
   /// The layer's name.
-  public var layer: String
+  package var layer: String
   /// How many filters or units the layer has; of templates only the first 32 are kept.
-  public var units: Int
+  package var units: Int
   /// True if the weights are templates as large as the image.
-  public var areTemplates: Bool
+  package var areTemplates: Bool
   /// The example's activations after each layer worth drawing.
-  public var activations: [Activation]
+  package var activations: [Activation]
   /// Pictures that excite each class most, found by gradient ascent; none if they were not made.
-  public var ideals: [Plane] = []
+  package var ideals: [Plane] = []
   /// What the channels of a deeper layer answer to.
-  public var channels: ChannelFacts?
+  package var channels: ChannelFacts?
 
   /// The most class-selective channels of a layer.
-  public struct ChannelFacts: Codable, Sendable {
+  package struct ChannelFacts: Codable, Sendable {
     /// The layer.
-    public var layer: String
+    package var layer: String
     /// True for the units of a flat layer, which see the whole image.
-    public var areUnits: Bool
+    package var areUnits: Bool
     /// Its channels or units.
-    public var count: Int
+    package var count: Int
     /// Channels that never change.
-    public var dead: Int
+    package var dead: Int
     /// Pairs of channels that go together, correlation above 0.95; `nil` if there were too many to compare.
-    public var duplicates: Int?
+    package var duplicates: Int?
     /// Directions that the channels use.
-    public var effectiveRank: Double?
+    package var effectiveRank: Double?
     /// Test images looked at.
-    public var images: Int
+    package var images: Int
     /// The most selective channels, the most selective first.
-    public var channels: [Channel]
+    package var channels: [Channel]
     /// All channels in their order, of very many the first.
-    public var all: [Channel] = []
+    package var all: [Channel] = []
   }
 
   /// One channel.
-  public struct Channel: Codable, Sendable {
+  package struct Channel: Codable, Sendable {
     /// Its number.
-    public var index: Int
+    package var index: Int
     /// The class it answers to most.
-    public var favorite: Int
+    package var favorite: Int
     /// (m - m') / (m + m') of the mean answers to that class and to the others, from 0 to 1.
-    public var selectivity: Double
+    package var selectivity: Double
     /// The patches it answers to most strongly, the strongest first; none but for the most selective channels.
-    public var patches: [Plane]
+    package var patches: [Plane]
     /// Its mean value on the images of each class.
-    public var classMeans: [Double] = []
+    package var classMeans: [Double] = []
     /// What excites one place of it most, found by gradient ascent, as large as what the place sees.
-    public var ideal: Plane?
+    package var ideal: Plane?
   }
 
   /// One layer's activation.
-  public struct Activation: Codable, Sendable {
+  package struct Activation: Codable, Sendable {
     /// The layer.
-    public var layer: String
+    package var layer: String
     /// `[C, H, W]` or `[N]`.
-    public var values: Plane
+    package var values: Plane
   }
 }
 
 /// How the network is fooled.
 public struct RobustnessFacts: Codable, Sendable {
   /// Test images attacked, drawn at random.
-  public var count: Int
+  package var count: Int
   /// Gradient steps of PGD.
-  public var steps = 20
+  package var steps = 20
   /// The accuracies against the size of the change, one curve a method.
-  public var curves: [Curve]
+  package var curves: [Curve]
   /// Images before and after.
-  public var examples: [Example]
+  package var examples: [Example]
   /// For each image the smallest size tried at which PGD fooled it: 0 if it was misread before, `nil` if it held.
-  public var smallest: [Double?] = []
+  package var smallest: [Double?] = []
 
   /// How images are changed.
-  public enum Method: String, Codable, CaseIterable, Sendable {
+  package enum Method: String, Codable, CaseIterable, Sendable {
     /// Uniform noise.
     case noise
     /// One step of the gradient's sign.
@@ -293,36 +293,36 @@ public struct RobustnessFacts: Codable, Sendable {
   }
 
   /// One method's curve.
-  public struct Curve: Codable, Sendable {
+  package struct Curve: Codable, Sendable {
     /// How the images are changed.
-    public var method: Method
+    package var method: Method
     /// Its points.
-    public var points: [Point]
+    package var points: [Point]
   }
 
   /// Accuracy at one size.
-  public struct Point: Codable, Sendable {
+  package struct Point: Codable, Sendable {
     /// Largest change of a pixel.
-    public var epsilon: Double
+    package var epsilon: Double
     /// Share still right.
-    public var accuracy: Double
+    package var accuracy: Double
     /// Its 95 % Wilson interval.
-    public var interval: Interval
+    package var interval: Interval
     /// Share still right after rounding to 8 bits.
-    public var accuracy8bit: Double
+    package var accuracy8bit: Double
   }
 
   /// One image fooled with the smallest size tried that did it.
-  public struct Example: Codable, Sendable {
+  package struct Example: Codable, Sendable {
     /// The image before.
-    public var before: ExampleFacts
+    package var before: ExampleFacts
     /// The image after.
-    public var adversarial: Plane
+    package var adversarial: Plane
     /// Size of the ball.
-    public var epsilon: Double
+    package var epsilon: Double
     /// Predicted class after.
-    public var predicted: Int
+    package var predicted: Int
     /// Probabilities after.
-    public var probabilities: [Float]
+    package var probabilities: [Float]
   }
 }

@@ -91,4 +91,59 @@ import Training
       try ControlNetwork.secondSeed.network(beside: path, like: own)
     }
   }
+
+  private func run(
+    _ rate: Double, _ score: Double, train: Double = 0.99, evaluated: Double? = nil,
+    accuracy: Double = 0.9
+  ) -> CourseExperiments.Run {
+    CourseExperiments.Run(
+      specification: "flatten linear(10)", learningRate: rate,
+      history: [
+        EpochRecord(
+          epoch: 1, learningRate: rate, trainLoss: 1, trainAccuracy: train,
+          evaluatedTrainAccuracy: evaluated, validationLoss: 1, validationAccuracy: score,
+          gradientNorm: 1, deadUnits: [:],
+          losses: (1...12).map { EpochRecord.LossSample(step: 10 * $0, loss: Double($0)) })
+      ], accuracy: accuracy)
+  }
+
+  @Test func `what served best is told from what one run cannot tell apart`() {
+    func found(_ scores: [Double]) -> CourseExperiments {
+      CourseExperiments(
+        dataset: "", learningRates: zip([0.1, 0.01, 0.001], scores).map { run($0, $1) },
+        withoutActivations: nil)
+    }
+    let equal = found([0.9, 0.9702, 0.97])
+    #expect(equal.best?.learningRate == 0.01)
+    #expect(equal.served.map(\.learningRate) == [0.01, 0.001])
+    #expect(equal.largestRate?.run.learningRate == 0.1 && equal.largestRate?.isTooLarge == true)
+    #expect(found([0.95, 0.97, 0.96]).largestRate?.isTooLarge == false)
+    // The smaller rate among equals.
+    #expect(found([0.97, 0.97, 0.97]).best?.learningRate == 0.001)
+    #expect(found([0.97]).largestRate == nil && found([0.97]).bestSimple == nil)
+    #expect(equal.bestSimple?.run.learningRate == 0.01 && equal.bestSimple?.isAbove98 == false)
+  }
+
+  @Test func `dropout is judged by the gaps at the end`() throws {
+    var found = CourseExperiments(
+      dataset: "", learningRates: [], withoutActivations: nil,
+      withoutDropout: run(0.001, 0.979, train: 0.999, evaluated: 0.9995),
+      withDropout: run(0.001, 0.98, train: 0.985, evaluated: 0.9952, accuracy: 0.981))
+    let dropout = try #require(found.dropout)
+    #expect(abs(dropout.without.gap - 0.0205) < 1e-12 && abs(dropout.with.gap - 0.0152) < 1e-12)
+    #expect(dropout.isSmaller && dropout.isEvaluated && dropout.without.epoch == 1)
+    #expect(found.bestSimple?.isAbove98 == true && found.simpleRuns.count == 2)
+    found.withDropout = run(0.001, 0.97, train: 0.999)
+    #expect(found.dropout?.isSmaller == false && found.dropout?.isEvaluated == false)
+    found.withDropout = nil
+    #expect(found.dropout == nil)
+  }
+
+  @Test func `a run's course has every fifth of its losses`() {
+    let course = run(0.1, 0.9).course
+    // An epoch is 120 steps.
+    let epochs: [Double] = [10, 60, 110].map { $0 / 120 }
+    #expect(course.map(\.epoch) == epochs)
+    #expect(course.map(\.loss) == [1, 6, 11])
+  }
 }

@@ -180,7 +180,7 @@ import Testing
     ).model.layers
     var record = Fixture.record(1, train: 1, validation: 1)
     record.deadUnits = [layer: 2]
-    let dead = try #require(Findings.deadUnits([record], layers: layers))
+    let dead = try #require(TrainingFacts([record]).deadUnits(in: layers))
     let total = layers.reduce(0) { $0 + $1.parameters }
     #expect(abs(dead.parameters - Double(parameters) / 2 / Double(total)) < 1e-9)
   }

@@ -182,9 +182,6 @@ import Testing
     #expect(Findings.sureMistakes((3, false), of: 9).hasPrefix("At least 3 of the 9"))
     #expect(Findings.sureMistakes((2, true), of: 2).hasPrefix("Both mistakes were made"))
     #expect(Findings.sureMistakes((1, true), of: 1).hasPrefix("The one mistake was made"))
-    let mistakes = Fixture.results().mistakes
-    #expect(Findings.sure(mistakes, of: mistakes.count).isAll)
-    #expect(!Findings.sure(mistakes.filter { $0.confidence > 0.9 }, of: 99).isAll)
     #expect(Findings.sureMistakes((0, true), of: 0).contains("no mistakes"))
   }
 

@@ -8,15 +8,6 @@ import Testing
 struct PictureFindingsTests {
   private let subject = Wording(Fixture.results())
 
-  private func row(_ values: [Float]) -> Plane { Plane(shape: [values.count], values: values) }
-
-  @Test func `two pictures correlate as their pixels rise and fall`() {
-    #expect(row([0, 1, 2]).correlation(with: row([5, 7, 9])).map { abs($0 - 1) < 1e-12 } == true)
-    #expect(row([0, 1, 2]).correlation(with: row([2, 1, 0])).map { abs($0 + 1) < 1e-12 } == true)
-    #expect(row([1, 1]).correlation(with: row([0, 1])) == nil)
-    #expect(row([1, 2]).correlation(with: row([1])) == nil)
-  }
-
   @Test func `ideals look like their classes or do not`() {
     let results = Fixture.results()
     var (features, data) = (results.features, results.data)

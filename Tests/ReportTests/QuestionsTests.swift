@@ -19,15 +19,6 @@ import Testing
     return data
   }
 
-  @Test
-  func `the likest classes are those with the nearest mean images, of classes that have images`() {
-    let means: [[Float]] = [[0, 0, 0, 0], [1, 0, 0, 0], [1, 0.1, 0, 0], [1, 0, 0, 0]]
-    let pair = data(means: means, counts: [5, 5, 5, 0]).likestClasses
-    #expect(pair.map { [$0.0, $0.1] } == [1, 2])
-    #expect(data(means: [means[0]], counts: [5]).likestClasses == nil)
-    #expect(data(means: [], counts: []).likestClasses == nil)
-  }
-
   @Test func `two classes are told apart where their mean images differ most`() throws {
     let facts = data(
       means: [[0, 0.2, 0, 0], [0, 0.1, 0.75, 0], [0, 0.2, 0, 0]], counts: [5, 5, 5])

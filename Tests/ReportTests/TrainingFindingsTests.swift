@@ -40,7 +40,6 @@ import Testing
     // An old history has the running means alone.
     let old = history([(0.5, nil, 0.5), (0.3, nil, 0.4), (0.1, nil, 0.4), (0.05, nil, 0.41)])
     #expect(Findings.loss(old, guessing: guessing(10)).hasPrefix("From epoch 3 on"))
-    #expect(!Findings.isEvaluated(old) && Findings.isEvaluated(honest))
     // Half the loss of three validation images may be chance.
     let few = [(0.5, 0.2, 0.5), (0.4, 0.1, 0.5)] as [(Double, Double?, Double?)]
     for (error, isTold) in [(0.1, true), (0.2, false), (nil, false)] as [(Double?, Bool)] {
@@ -71,23 +70,6 @@ import Testing
         }
       ).bytes, as: UTF8.self)
     #expect(page.contains("3, also has the lowest validation loss after a whole epoch, 0.40."))
-  }
-
-  @Test func `the gap begins at an epoch from which on no half epoch contradicts it`() {
-    func line(_ values: [Double]) -> [Point] {
-      values.enumerated().map { Point(0.5 + 0.5 * Double($0.offset), $0.element) }
-    }
-    func start(_ training: [Double], _ validation: [Double]) -> Double? {
-      ReportFigures.gapStart(line(training), line(validation), where: <)
-    }
-    // Half epochs: 0.5, 1, 1.5, 2, 2.5, 3.
-    let flat = [0.4, 0.4, 0.4, 0.4, 0.4, 0.4]
-    #expect(start([0.5, 0.3, 0.3, 0.3, 0.3, 0.3], flat) == 1)
-    #expect(start([0.5, 0.3, 0.5, 0.3, 0.3, 0.3], flat) == 2)
-    #expect(start([0.5, 0.3, 0.3, 0.3, 0.5, 0.3], flat) == nil)
-    #expect(start([0.5, 0.3, 0.3, 0.3, 0.3, 0.5], flat) == nil)
-    #expect(start([0.3, 0.3, 0.3, 0.3, 0.3, .nan], flat) == nil)
-    #expect(start(flat.map { $0 - 0.1 }, []) == nil)
   }
 
   @Test func `captions of training say what every line is`() {
@@ -202,7 +184,6 @@ import Testing
     record.validationAccuracy = 0.9952
     #expect(
       Findings.generalization([record]).contains("as far as chance lets one tell"))
-    #expect(try #require(Findings.gap([record])?.interval).contains(0))
     record.validationAccuracy = 0.9999
     #expect(Findings.generalization([record]).contains("better on validation images"))
   }
@@ -216,12 +197,6 @@ import Testing
     (first.deadUnits, last.deadUnits) = (["relu1": 1], ["relu1": 2])
     let words = Findings.health([first, last], layers: layers)
     #expect(words.hasPrefix("2 of the 4 units of relu1 ended up dead, 1 was dead after epoch 1; "))
-    let dead = try #require(Findings.deadUnits([first, last], layers: layers))
-    let into = try #require(layers.first { $0.name == "conv1" }).parameters
-    let out = try #require(layers.first { $0.name == "linear1" })
-    let total = layers.reduce(0) { $0 + $1.parameters }
-    let serving = Double(into + out.parameters - out.outputShape[0]) / 2
-    #expect(abs(dead.parameters - serving / Double(total)) < 1e-9)
     #expect(Findings.health([], layers: layers) == "How training went.")
   }
 
@@ -319,7 +294,6 @@ import Testing
         points: [point(0, 0.99), point(0.1, 0.7), point(0.125, 0.55), point(0.15, 0.4)])
     ]
     facts.smallest = [0.1, nil]
-    #expect(abs(try #require(Findings.medianSize(facts)) - (0.125 + 0.025 / 3)) < 1e-12)
     #expect(
       Findings.smallest(facts, noun: "digit").hasSuffix("at a change of about 0.13 per pixel."))
     // Between no change and the first size that was tried nothing is known.
@@ -329,7 +303,6 @@ import Testing
       Findings.smallest(fragile, noun: "image").hasPrefix(
         "A change of 0.025 per pixel is more than"))
     facts.curves[0].points.removeLast()
-    #expect(Findings.medianSize(facts) == .infinity)
     #expect(Findings.smallest(facts, noun: "digit").contains("hold against every size"))
     facts.curves[0].points = [point(0, 0.1), point(0.1, 0)]
     #expect(Findings.smallest(facts, noun: "digit").contains("without any change"))
@@ -348,21 +321,6 @@ import Testing
       Findings.classesOverTime(facts, subject: subject)
         == "On the validation images “1” had the lowest recall after the first epoch, and still has."
     )
-  }
-
-  @Test func `an ideal is compared where it fits best`() throws {
-    var values = [Float](repeating: 0, count: 144)
-    for y in 2..<7 { values[y * 12 + 3] = 1 }
-    var moved = [Float](repeating: 0, count: 144)
-    for y in 4..<9 { moved[y * 12 + 5] = 1 }
-    let (one, other) = (
-      Plane(shape: [1, 12, 12], values: values), Plane(shape: [1, 12, 12], values: moved)
-    )
-    #expect(try #require(one.correlation(with: other)) < 0.3)
-    #expect(abs(try #require(one.shiftedCorrelation(with: other)) - 1) < 1e-6)
-    #expect(
-      one.shiftedCorrelation(
-        with: Plane(shape: [1, 4, 4], values: .init(repeating: 0, count: 16))) == nil)
   }
 
   @Test func `where a network's images come from is only said where it is known`() {

@@ -48,6 +48,7 @@ struct LinearOperation: Operation {
   var stripCount: Int { 16 * input.count }
   var collectedCount: Int { output.step }
   var isPerImage: Bool { false }
+  var updatesFromGradient: Bool { true }
   /// What the layer says to a blank image.
   var derivedCount: Int { background == nil ? 0 : output.step }
   var scratchCount: Int { (input.count + output.step) * shardSize }

@@ -67,6 +67,8 @@ protocol Operation: Sendable {
   var readsOutput: Bool { get }
   /// True if backward leaves the output's gradient as it is and may hand it on as that of its first input.
   var handsGradientOn: Bool { get }
+  /// True if its output's gradient is read once more at the end of the step, where its weights are updated.
+  var updatesFromGradient: Bool { get }
   /// True if shards have to meet before it in training: see `BatchStatistics`.
   var meetsShards: Bool { get }
   /// The places of the output that are worked out together, seen from one of them: what one reads may touch the last bits
@@ -99,6 +101,7 @@ extension Operation {
   var leavesOutputsRead: Bool { false }
   var readsOutput: Bool { true }
   var handsGradientOn: Bool { false }
+  var updatesFromGradient: Bool { false }
   var meetsShards: Bool { false }
   var blur: Scope { .place }
   func cropped(to crop: Layout, height: Int, width: Int) -> (any Operation)? { nil }

@@ -28,6 +28,14 @@ extension Chapter {
   var evaluation: EvaluationResult { context.evaluation }
 }
 
+/// What the network does in the page itself.
+enum Trial {
+  /// It reads what is drawn.
+  case drawing(LiveFacts)
+  /// It is attacked with a change of any size.
+  case attack(LiveFacts)
+}
+
 /// A chapter before its figures are drawn.
 struct ChapterOutline {
   /// Where it is found in the page.
@@ -39,10 +47,8 @@ struct ChapterOutline {
   /// Asides, each with its title.
   var notes: [(String, String)]
   var illustrations: [Illustration]
-  /// The network to try.
-  var live: LiveFacts?
-  /// The network to attack.
-  var nudge: LiveFacts?
+  /// What a reader may try in the page, below the figures.
+  var trial: Trial?
   /// Questions with their answers.
   var checkpoints: [(String, String)]
 }

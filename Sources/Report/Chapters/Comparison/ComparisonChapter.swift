@@ -54,7 +54,7 @@ struct ComparisonChapter: Chapter {
   private func comparisonCheckpoints(_ other: ComparisonFacts) -> [(String, String)] {
     let name = Wording.short(other.name)
     let verdict =
-      other.pValue < 0.05
+      other.isBeyondChance
       ? "so small that chance is a poor explanation: the difference is real on images like these"
       : "so chance alone could have made the difference"
     let luck = (
@@ -66,10 +66,8 @@ struct ComparisonChapter: Chapter {
         + "\(Format.significant(other.pValue, 2)), \(verdict)."
     )
     guard results.model.isConvolutional, !other.isConvolutional else { return [luck] }
-    let convolutions = results.model.layers.filter { $0.role == .convolution }
-    let own = convolutions.reduce(0) { $0 + $1.parameters }
-    let work = convolutions.reduce(0) { $0 + $1.multiplications }
-    let multiplications = results.model.layers.reduce(0) { $0 + $1.multiplications }
+    let (own, work) = results.model.convolutions
+    let multiplications = results.model.multiplications
     return [
       luck,
       (

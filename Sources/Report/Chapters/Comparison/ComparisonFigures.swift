@@ -1,11 +1,11 @@
 import Drawing
 import Evaluation
 import Figures
-public import Study
+package import Study
 
 extension ReportFigures {
   /// This network beside others on the same test images.
-  public func comparison(_ results: StudyResults) -> Illustration {
+  package func comparison(_ results: StudyResults) -> Illustration {
     let quality = results.quality.evaluation
     let others = results.comparisons
     func row(_ name: String, _ value: Double, _ interval: Interval) -> IntervalDots.Row {
@@ -48,7 +48,7 @@ extension ReportFigures {
   }
 
   /// The images that one network reads and the other does not; the number tells the networks compared apart.
-  public func flips(_ other: ComparisonFacts, number: Int) -> Illustration {
+  package func flips(_ other: ComparisonFacts, number: Int) -> Illustration {
     func row(_ title: String, _ flips: [ComparisonFacts.Flip], isOwn: Bool) -> ImageGrid.Row {
       ImageGrid.Row(
         [StyledLine(title, .ink, weight: .semibold)],
@@ -65,8 +65,8 @@ extension ReportFigures {
         })
     }
     let (own, theirs) = (
-      other.flips.filter { $0.example.label == $0.example.predicted },
-      other.flips.filter { $0.example.label != $0.example.predicted }
+      other.flips.filter(\.example.isRight),
+      other.flips.filter { !$0.example.isRight }
     )
     let name = Wording.short(other.name, limit: 24)
     let rows = [
@@ -76,8 +76,8 @@ extension ReportFigures {
     return Illustration(
       text(
         .flips(number),
-        "\(Wording.counted(other.onlyStudiedRight + other.onlyOtherRight, "image")) flipped: one of the two reads "
-          + "\(other.onlyStudiedRight + other.onlyOtherRight == 1 ? "it" : "them"), the other does not.",
+        "\(Wording.counted(other.flippedCount, "image")) flipped: one of the two reads "
+          + "\(other.flippedCount == 1 ? "it" : "them"), the other does not.",
         "The surest errors of each on images that the other reads correctly, at most twelve: "
           + "\(Format.count(other.onlyStudiedRight)) that only this network reads and "
           + "\(Format.count(other.onlyOtherRight)) that only \(name) does. Captions: true class, the answer of "
@@ -89,7 +89,7 @@ extension ReportFigures {
   }
 
   /// What the first layers of the networks look for.
-  public func firstLayers(_ results: StudyResults) -> Illustration {
+  package func firstLayers(_ results: StudyResults) -> Illustration {
     let features = results.features
     let own = FirstLayer(
       weights: features.weights, layer: features.layer, units: features.units,
@@ -143,7 +143,7 @@ extension ReportFigures {
   }
 
   /// How the networks stand an attack.
-  public func robustnessBeside(_ results: StudyResults) -> Illustration {
+  package func robustnessBeside(_ results: StudyResults) -> Illustration {
     func series(
       _ name: String, _ points: [RobustnessFacts.Point], _ emphasis: LineChart.Emphasis
     ) -> LineChart.Series {
@@ -152,7 +152,7 @@ extension ReportFigures {
         label: name,
         intervals: emphasis == .baseline ? [] : points.map(\.interval.range))
     }
-    let own = results.robustness.curves.first { $0.method == .pgd }?.points ?? []
+    let own = results.robustness.points(.pgd) ?? []
     var lines = results.comparisons.flatMap { other in
       let name = Wording.short(other.name, limit: 16)
       return [
@@ -174,7 +174,7 @@ extension ReportFigures {
   }
 
   /// The same images explained by each network.
-  public func explainedBeside(_ results: StudyResults) -> Illustration? {
+  package func explainedBeside(_ results: StudyResults) -> Illustration? {
     guard
       let at = results.explanations.mainMethod
     else { return nil }

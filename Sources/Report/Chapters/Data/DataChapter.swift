@@ -71,26 +71,21 @@ struct DataChapter: Chapter {
 
   private func dataCheckpoints() -> [(String, String)] {
     let example = results.data.example
-    let values = example.pixels.values
-    let blank = values.count { $0 == 0 }
+    let pixels = example.pixels
     let numbers = (
       "What does \(subject.isHandwritten ? "a handwritten \(subject.example(example.label))" : subject.anExample(example.label)) look like as "
         + "numbers?",
-      "Test image #\(example.index) is \(Format.count(values.count)) numbers from 0 to 1: "
-        + "\(Format.count(blank)) of them are 0, the largest is "
-        + "\(Format.significant(Double(values.max() ?? 0), 2)), and their mean is "
-        + "\(Format.significant(Double(values.reduce(0, +)) / Double(max(values.count, 1)), 2)). "
+      "Test image #\(example.index) is \(Format.count(pixels.values.count)) numbers from 0 to 1: "
+        + "\(Format.count(pixels.zeros)) of them are 0, the largest is "
+        + "\(Format.significant(Double(pixels.largest), 2)), and their mean is "
+        + "\(Format.significant(pixels.average, 2)). "
         + "Scaled by the mean and the standard deviation of all, that is what the network is told."
     )
-    let counts = evaluation.perClass.map(\.count)
-    guard let most = counts.indices.max(by: { (counts[$0], $1) < (counts[$1], $0) }) else {
-      return [numbers]
-    }
-    let share = Double(counts[most]) / Double(max(evaluation.count, 1))
+    guard let most = evaluation.commonest else { return [numbers] }
     let floor = (
-      "A classifier that always answers “\(subject.className(most))” never looks at the image. How "
+      "A classifier that always answers “\(subject.className(most.label))” never looks at the image. How "
         + "accurate is it on this test set?",
-      "\(Format.percent(share, decimals: 1)), because \(Format.count(counts[most])) of "
+      "\(Format.percent(most.share, decimals: 1)), because \(Format.count(most.count)) of "
         + "\(Format.count(evaluation.count)) test images are of that class. That is the floor; "
         + "anything near it has learned nothing."
     )

@@ -40,13 +40,12 @@ extension ReportFigures {
     let blanks = [[StyledLine]](repeating: [""], count: each - 1)
     let grid = ImageGrid(
       rows: rows, headers: headers + blanks, scale: size <= 32 ? 2 : 1, gutter: 8)
-    let counts = data.classCounts
     let caption =
       "Left, the number of training images. A blurred mean says that the class "
-      + "\(subject.isDigits ? "is drawn in many ways" : "comes in many forms"), a sharp one in few. n = \(Format.count(counts.reduce(0, +))) training images."
+      + "\(subject.isDigits ? "is drawn in many ways" : "comes in many forms"), a sharp one in few. n = \(Format.count(data.labeledCount)) training images."
     return Illustration(
       text(
-        .samples, Findings.balance(counts), caption,
+        .samples, Findings.balance(data.classCounts), caption,
         alt: "Mean image and examples of \(subject.classes.count) classes"), grid)
   }
 
@@ -67,7 +66,7 @@ extension ReportFigures {
     let (channels, height, width) = pixels.dimensions
     let plane = channels == 1 ? pixels.planes[0] : pixels.mean
     let (rows, columns) = (min(12, height), min(12, width))
-    let (top, left) = Self.window(plane, rows: rows, columns: columns)
+    let (top, left) = pixels.window(rows: rows, columns: columns)
     let values = (top..<top + rows).map { y in
       (left..<left + columns).map { x in
         Int(bounding: plane.values[y * width + x] * 255, in: 0...255)
@@ -89,41 +88,19 @@ extension ReportFigures {
         values, of: NumberGrid.Source(pixels.picture, row: top, column: left)), width: 984)
   }
 
-  /// The window with the greatest contrast, the first of equals.
-  static func window(_ plane: FloatPlane, rows: Int, columns: Int) -> (top: Int, left: Int) {
-    var best = (spread: -Float.infinity, top: 0, left: 0)
-    for top in 0...max(plane.height - rows, 0) {
-      for left in 0...max(plane.width - columns, 0) {
-        var (sum, squares, n) = (Float(0), Float(0), Float(0))
-        for y in top..<top + rows {
-          for x in left..<left + columns {
-            let value = plane.values[y * plane.width + x]
-            (sum, squares, n) = (sum + value, squares + value * value, n + 1)
-          }
-        }
-        let spread = squares - sum * sum / max(n, 1)
-        if spread > best.spread { best = (spread, top, left) }
-      }
-    }
-    return (best.top, best.left)
-  }
-
   /// How many pixels have each value: 0 alone, all others in eight bands.
-  public func histogram(_ data: DataFacts) -> Illustration {
-    let total = Double(max(1, data.histogram.reduce(0, +)))
-    let starts = [1] + Array(stride(from: 32, to: 256, by: 32))
-    let bands = [0..<1] + zip(starts, starts.dropFirst() + [256]).map { $0..<$1 }
-    let rows = bands.map { band in
-      let share = Double(data.histogram[band].reduce(0, +)) / total
+  package func histogram(_ data: DataFacts) -> Illustration {
+    let rows = data.bands.map { band in
+      let (values, isBlank) = (band.values, band.values.count == 1)
       return BarRows.Row(
-        band.count == 1 ? "0" : "\(band.lowerBound)–\(band.upperBound - 1)", value: share,
-        valueText: Format.percent(share, decimals: 1), isHighlighted: band.count == 1)
+        isBlank ? "0" : "\(values.lowerBound)–\(values.upperBound - 1)", value: band.share,
+        valueText: Format.percent(band.share, decimals: 1), isHighlighted: isBlank)
     }
     return Illustration(
       text(
         .pixels, Findings.pixels(data.histogram),
         "Share of the training images’ pixels with each value: 0 alone, all others in bands. n = "
-          + "\(Format.count(data.histogram.reduce(0, +))) pixels."),
+          + "\(Format.count(data.pixelCount)) pixels."),
       BarRows(rows, title: "pixel value", maximum: 1), width: 664)
   }
 }

@@ -7,7 +7,7 @@ struct DoubtChapter: Chapter {
 
   var outline: ChapterOutline? {
     let doubt = results.doubt
-    let wrong = doubt.neighborhood.count { $0.label != $0.predicted }
+    let wrong = doubt.misreadCount
     return ChapterOutline(
       id: "doubt", title: "Where it is unsure",
       question: "What does the space between \(subject.nouns) look like?",
@@ -39,17 +39,13 @@ struct DoubtChapter: Chapter {
       checkpoints: [
         (
           "Shown something that belongs to none of its \(Format.count(results.model.classes.count)) "
-            + "classes, this network still names one\(isSureOfStrangers ? ", often with confidence" : ""). Why?",
+            + "classes, this network still names one\(doubt.isSureOfStrangers ? ", often with confidence" : ""). Why?",
           "Softmax compares \(Format.count(results.model.classes.count)) scores with each other and "
             + "never asks whether any is good: one of them always wins"
-            + (isSureOfStrangers
+            + (doubt.isSureOfStrangers
               ? ". Far from the training images the scores grow, and the largest can win by a wide margin."
               : ", if often by little, as here.")
         )
       ])
-  }
-
-  private var isSureOfStrangers: Bool {
-    (Findings.sureOfStrangers(results.doubt) ?? 0) > 0.1
   }
 }

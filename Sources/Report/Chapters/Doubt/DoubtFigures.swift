@@ -1,14 +1,13 @@
 import Drawing
 import Evaluation
 import Figures
-public import Study
+package import Study
 
 extension ReportFigures {
   /// The right answers of which the network was least sure.
-  public func leastSure(_ doubt: DoubtFacts) -> Illustration {
+  package func leastSure(_ doubt: DoubtFacts) -> Illustration {
     let tiles = doubt.leastSure.map { example in
-      let ranked = example.probabilities.indices.filter { $0 != example.predicted }
-        .max { example.probabilities[$0] < example.probabilities[$1] }
+      let next = example.runnerUp
       return ImageGrid.Tile(
         example.pixels.picture,
         caption: [name(example.label)],
@@ -16,7 +15,7 @@ extension ReportFigures {
           ImageGrid.TileBar(
             subject.className(example.predicted), Double(example.confidence), ink: .ink),
           ImageGrid.TileBar(
-            ranked.map(subject.className) ?? "", ranked.map { probability(example, $0) } ?? 0),
+            next.map(subject.className) ?? "", next.map(example.probability) ?? 0),
         ])
     }
     let least = doubt.leastSure.first.map { Format.probability(Double($0.confidence)) } ?? "–"
@@ -31,9 +30,9 @@ extension ReportFigures {
   }
 
   /// The test images by t-SNE: who is whose neighbor.
-  public func neighborhood(_ doubt: DoubtFacts, quality: QualityFacts) -> Illustration {
+  package func neighborhood(_ doubt: DoubtFacts, quality: QualityFacts) -> Illustration {
     let items = items(doubt.neighborhood)
-    let wrong = items.count(where: \.isWrong)
+    let wrong = doubt.misreadCount
     let ringed =
       wrong == 0
       ? ""
@@ -65,15 +64,12 @@ extension ReportFigures {
   }
 
   /// The test images on two components of their pixels and of the layer, and how sure it is of them and of others.
-  public func projections(_ doubt: DoubtFacts) -> Illustration {
+  package func projections(_ doubt: DoubtFacts) -> Illustration {
     let shares = doubt.explained.prefix(2).map { Format.percent($0, decimals: 0) }
     func series(_ name: String, _ bins: [Int], isOwn: Bool) -> LineChart.Series {
-      let total = Double(max(1, bins.reduce(0, +)))
-      return LineChart.Series(
-        name,
-        points: bins.indices.map { at in
-          Point(Double(at) / Double(bins.count), Double(bins[at...].reduce(0, +)) / total)
-        }, emphasis: isOwn ? .main : .reference)
+      LineChart.Series(
+        name, points: DoubtFacts.sharesAbove(bins).map { Point($0.confidence, $0.share) },
+        emphasis: isOwn ? .main : .reference)
     }
     let names = doubt.strangers.map { Wording.short($0.name, limit: 60) }
     var chart = LineChart(
@@ -117,7 +113,7 @@ extension ReportFigures {
   }
 
   /// One image turned into another, and what is read on the way.
-  public func path(_ doubt: DoubtFacts) -> Illustration {
+  package func path(_ doubt: DoubtFacts) -> Illustration {
     let ends = doubt.ends.map { "#\($0)" }
     let steps = Double(max(doubt.pathShares.count - 1, 1))
     let names = [doubt.path.first, doubt.path.last].map { subject.className($0?.predicted ?? 0) }
@@ -150,14 +146,14 @@ extension ReportFigures {
     points.map { point in
       ClassMap.Item(
         Point(Double(point.x), Double(point.y)), label: point.label,
-        isWrong: point.label != point.predicted,
+        isWrong: point.isWrong,
         title: "#\(point.image): true \(subject.className(point.label)), read as "
           + subject.className(point.predicted))
     }
   }
 
   /// What is read on the plane through three images.
-  public func slice(_ slice: DoubtFacts.Slice) -> Illustration {
+  package func slice(_ slice: DoubtFacts.Slice) -> Illustration {
     let span = Double(slice.range[1] - slice.range[0])
     let start = -Double(slice.range[0]) / span
     let places = [
@@ -179,7 +175,7 @@ extension ReportFigures {
   }
 
   /// Some images that belong to none of its classes, with what was read.
-  public func strangerImages(_ doubt: DoubtFacts) -> Illustration {
+  package func strangerImages(_ doubt: DoubtFacts) -> Illustration {
     let all = doubt.strangers.flatMap(\.examples)
     let shown = doubt.strangers.map {
       "\(Format.count($0.examples.count)) of \(Format.count($0.count))"

@@ -5,10 +5,7 @@ import Study
 extension Findings {
   /// Whether two components of the layer tell more than two of the pixels: by how many nearest points share a class.
   static func untangled(_ facts: DoubtFacts) -> String {
-    let (pixels, layer) = (
-      DoubtFacts.neighborShare(facts.pixelPoints), DoubtFacts.neighborShare(facts.points)
-    )
-    guard let pixels, let layer, layer - pixels > 0.05 else {
+    guard let (pixels, layer) = facts.untangled else {
       return "The same images by their pixels alone."
     }
     return
@@ -18,37 +15,21 @@ extension Findings {
 
   /// How much of the plane is read as something that none of its corners is.
   static func slice(_ slice: DoubtFacts.Slice, subject: Wording) -> String {
-    let own = Set(slice.corners.map(\.label))
     let names = slice.corners.map { subject.className($0.label) }
-    // The triangle between the images: what lies beyond depends on how far the plane is drawn.
-    let (low, span) = (slice.range[0], slice.range[1] - slice.range[0])
-    func place(_ at: Int) -> Float {
-      low + span * Float(at) / Float(max(slice.side - 1, 1))
-    }
-    let inside = slice.predicted.indices.filter {
-      let (s, t) = (place($0 % slice.side), place($0 / slice.side))
-      return s >= 0 && t >= 0 && s + t <= 1
-    }
-    let other = inside.count { !own.contains(slice.predicted[$0]) }
-    guard other > 0 else { return "Between \(Wording.list(names)) nothing else is read." }
-    let share = Double(other) / Double(inside.count)
+    let share = slice.strangeShare
+    guard share > 0 else { return "Between \(Wording.list(names)) nothing else is read." }
     return
       "Of the triangle between \(Wording.list(names)), \(Format.percent(share, decimals: share < 0.1 ? 1 : 0)) is "
       + "read as something else."
   }
 
-  /// How often it is more than 90 % sure of the strangers most like what it knows, the last; `nil` without any.
-  static func sureOfStrangers(_ facts: DoubtFacts) -> Double? {
-    facts.strangers.last.flatMap { $0.count > 0 ? Double($0.sure) / Double($0.count) : nil }
-  }
-
   /// How often it is sure of what it cannot know.
   static func strangers(_ facts: DoubtFacts) -> String {
-    guard let share = sureOfStrangers(facts), let last = facts.strangers.last else {
+    guard let share = facts.sureOfStrangers, let last = facts.strangers.last else {
       return "Images that belong to none of its classes."
     }
     let name = Wording.short(last.name, limit: 60)
-    if share > 0.1, last.count >= fewest {
+    if facts.isSureOfStrangers, last.isMany {
       return
         "It is more than 90% sure of \(Format.percent(share, decimals: 0)) of images that belong to none of its "
         + "classes (\(name))."
@@ -68,23 +49,19 @@ extension Findings {
       return
         "\(which) \(misled == 1 ? "lies" : "lie") among those of the class that was answered."
     }
-    // The mistakes that stand beside those drawn at random would say too little of all.
-    let drawn = facts.points.count
-    guard let share = DoubtFacts.neighborShare(facts.neighborhood, first: drawn) else {
+    guard let share = facts.companionShare else {
       return "The test images, laid out by what the network makes of them."
     }
     return
-      "\(Format.percent(share, decimals: 0)) of the images \(drawn < facts.neighborhood.count ? "drawn at random " : "")have "
+      "\(Format.percent(share, decimals: 0)) of the images \(facts.points.count < facts.neighborhood.count ? "drawn at random " : "")have "
       + "one of their own class beside them."
   }
 
   /// How much of the way between two images it needs to change its mind.
   static func path(_ facts: DoubtFacts) -> String {
-    guard facts.pathShares.count > 1 else { return "Between two images." }
-    let open = facts.pathShares.count { ($0.max() ?? 0) < 0.9 }
-    let share = Double(open) / Double(facts.pathShares.count - 1)
-    let words = open == 0 ? "<1%" : Format.percent(share, decimals: 0)
-    return share < 0.25
+    guard let share = facts.hesitation else { return "Between two images." }
+    let words = share == 0 ? "<1%" : Format.percent(share, decimals: 0)
+    return facts.isAbrupt
       ? "The pictures change little by little; the answer flips within \(words) of the way."
       : "Between the two images it hesitates, for \(words) of the way."
   }

@@ -41,20 +41,19 @@ extension ReportFigures {
       scale: scale(of: facts.rows.map(\.example), 112),
       gutter: 14)
     grid.key = ColorScale(.signed, lower: "against", upper: "for the answer")
-    let areas = Dictionary(facts.cards.map { ($0.name, $0.deletion.mean) }) { first, _ in first }
-    if let random = areas[Findings.randomMap] {
+    let (areas, least) = (facts.deletionAreas, facts.leastDeletion)
+    if let random = facts.random?.deletion.mean {
       grid.footer = (
         label: ["Deletion area,", "lower is better"],
         cells: [StyledLine("random \(Format.fixed(random, 2))", .ink3)]
           + facts.methods.map { method in
             StyledLine(
               areas[method.name].map { Format.fixed($0, 2) } ?? "", .ink,
-              weight: areas[method.name] == facts.methods.compactMap { areas[$0.name] }.min()
-                ? .semibold : .regular)
+              weight: areas[method.name] == least ? .semibold : .regular)
           } + [StyledLine("")]
       )
     }
-    let right = facts.rows.count { $0.example.label == $0.example.predicted }
+    let right = facts.rightRows
     return Illustration(
       text(
         .saliency, Findings.agreement(facts),
@@ -85,22 +84,17 @@ extension ReportFigures {
   }
 
   /// How fast the answer falls while pixels are blanked in a method's order; nil without such numbers.
-  public func deletion(_ facts: ExplanationFacts) -> Illustration? {
+  package func deletion(_ facts: ExplanationFacts) -> Illustration? {
     let cards = facts.cards.filter {
-      $0.deletionCurve.count > 1 && (!$0.isControl || $0.name == Findings.randomMap)
+      $0.deletionCurve.count > 1 && (!$0.isControl || $0.name == ExplanationFacts.randomMap)
     }
     guard !cards.isEmpty else { return nil }
-    let best = Findings.mostFaithful(facts)?.name
+    let best = facts.mostFaithful?.name
     // The one that the title is about last: it lies on top.
     let sorted = cards.filter { $0.name != best } + cards.filter { $0.name == best }
     let series = sorted.map { card in
-      let last = card.deletionCurve.count - 1
-      // The second half blanks what none of the methods calls important.
-      let points = card.deletionCurve.prefix(last / 2 + 1).enumerated().map {
-        Point(Double($0) / Double(last), $1)
-      }
-      return LineChart.Series(
-        Self.title(card.name), points: points,
+      LineChart.Series(
+        Self.title(card.name), points: card.firstHalf.map { Point($0.blanked, $0.kept) },
         emphasis: card.isControl ? .baseline : card.name == best ? .main : .reference,
         label: Self.title(card.name), ink: card.name == best ? .positive : nil)
     }
@@ -118,10 +112,8 @@ extension ReportFigures {
   }
 
   /// How much the maps resemble those of an untrained network.
-  public func similarity(_ facts: ExplanationFacts) -> Illustration {
-    let control = facts.methods.compactMap { method in
-      facts.cards.first { $0.name == method.name }?.similarityToRandomLabels
-    }
+  package func similarity(_ facts: ExplanationFacts) -> Illustration {
+    let control = facts.similarityToRandomLabels
     let all = facts.similarityOverAllPixels
     let random = IntervalDots.Panel(
       subject.inked, other: "all pixels",
@@ -157,7 +149,7 @@ extension ReportFigures {
   }
 
   /// The methods beside maps that know nothing of the network.
-  public func cards(_ facts: ExplanationFacts) -> Illustration {
+  package func cards(_ facts: ExplanationFacts) -> Illustration {
     func panel(
       _ title: String, _ measure: (ExplanationFacts.Card) -> Estimate
     ) -> IntervalDots.Panel {

@@ -48,7 +48,7 @@ extension ReportFigures {
   }
 
   /// One image in every layer of a network, most varied channels first.
-  public func activations(
+  package func activations(
     _ activations: [FeatureFacts.Activation], of example: ExampleFacts, in model: ModelFacts
   ) -> Illustration {
     let chosen = activations.filter { $0.values.values.contains { $0 != 0 } }
@@ -66,7 +66,7 @@ extension ReportFigures {
       return grid
     }
     let (title, words) = activationWords(hidden, example)
-    let hasSigns = hidden.contains { $0.values.values.contains { $0 < 0 } }
+    let hasSigns = hidden.contains { $0.values.hasNegative }
     let caption =
       words
       + (hasSigns ? " Where a layer has signs, orange is above zero and blue below." : "")
@@ -107,7 +107,9 @@ extension ReportFigures {
 
   /// The most selective channels of a deeper layer: what excites them, in theory and among the images, and for which
   /// classes they stand.
-  public func patches(_ facts: FeatureFacts.ChannelFacts) -> Illustration {
+  func patches(_ facts: FeatureFacts.ChannelFacts, named name: FigureName = .patches)
+    -> Illustration
+  {
     let noun = facts.areUnits ? "unit" : "channel"
     let rows = facts.channels.map { channel in
       let planes = [channel.ideal].compactMap { $0 } + channel.patches
@@ -151,7 +153,7 @@ extension ReportFigures {
         + "\(Format.count(facts.images)) images; these are the choosiest of the others."
     var illustration = Illustration(
       text(
-        .patches, title,
+        name, title,
         "For each \(noun): what would excite it most, found by gradient ascent; those of "
           + "\(Format.count(facts.images)) test images that it answers to most"
           + (facts.areUnits
@@ -205,7 +207,7 @@ extension ReportFigures {
   }
 
   /// A picture for each class that excites it most.
-  public func ideals(_ features: FeatureFacts, _ data: DataFacts) -> Illustration {
+  package func ideals(_ features: FeatureFacts, _ data: DataFacts) -> Illustration {
     let tiles = features.ideals.enumerated().map { index, pixels in
       ImageGrid.Tile(
         pixels.picture, caption: [name(index)], words: "Ideal of \(subject.className(index))")
@@ -226,10 +228,10 @@ extension ReportFigures {
   ) -> ImageGrid.Row {
     let (channels, height, width) = activation.values.dimensions
     let isMaps = activation.values.shape.count == 3
-    let hasSigns = isSigned || activation.values.values.contains { $0 < 0 }
+    let hasSigns = isSigned || activation.values.hasNegative
     let planes =
       isMaps
-      ? Self.byVariation(activation.values.planes)
+      ? activation.values.planesByVariation
       : [
         Self.folded(
           activation.values.values, columns: activation.values.values.count % 50 == 0 ? 50 : 64)
@@ -242,12 +244,11 @@ extension ReportFigures {
       $0.framed(scale: isMaps ? scale : min(scale, room / max(planes[0].width, 1)))
     }
     let sheet = Plate.sheet(framed, columns: isMaps ? columns : 1, gutter: 3)
-    let active = activation.values.values.count { $0 > 0 }
     let count = isMaps ? channels : activation.values.values.count
     let words =
       isMaps
       ? "\(count) maps, \(height) × \(width)\(planes.count > limit ? ", \(limit) shown" : "")"
-      : "\(Format.count(count)) numbers, \(Format.count(active)) above 0"
+      : "\(Format.count(count)) numbers, \(Format.count(activation.values.positives)) above 0"
     return ImageGrid.Row(
       [
         StyledLine([
@@ -271,16 +272,6 @@ extension ReportFigures {
   private static func mapScale(_ width: Int, room: Int) -> Int {
     let wanted = width > 20 ? 56 : width > 10 ? 42 : 28
     return max(1, min(wanted, room > 600 ? 56 : 38) / max(width, 1))
-  }
-
-  /// Planes by their standard deviation over space, the largest first.
-  static func byVariation(_ planes: [FloatPlane]) -> [FloatPlane] {
-    let spreads = planes.map { plane -> Float in
-      let n = Float(max(plane.values.count, 1))
-      let mean = plane.values.reduce(0, +) / n
-      return plane.values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / n
-    }
-    return planes.indices.sorted { (spreads[$1], $0) < (spreads[$0], $1) }.map { planes[$0] }
   }
 
   /// A row of numbers in lines, the last filled up with zeros.

@@ -9,7 +9,7 @@ struct FeaturesChapter: Chapter {
     let features = results.features
     let shape = features.weights.shape
     let size = shape.count == 4 ? "\(shape[2]) × \(shape[3])" : ""
-    let isDeep = results.model.layers.count { $0.parameters > 0 } > 1
+    let isDeep = results.model.learnedLayers.count > 1
     return ChapterOutline(
       id: "features", title: "What it learned",
       question: features.areTemplates

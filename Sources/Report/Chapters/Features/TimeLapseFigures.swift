@@ -1,10 +1,10 @@
 import Drawing
 import Figures
-public import Study
+package import Study
 
 extension ReportFigures {
   /// The first weights at each epoch, on one scale.
-  public func weightsOverTime(_ facts: TimeLapseFacts, features: FeatureFacts) -> Illustration {
+  package func weightsOverTime(_ facts: TimeLapseFacts, features: FeatureFacts) -> Illustration {
     let stages = WeightPictures(
       facts.weights, limit: features.areTemplates ? 16 : 32, channels: subject.channels
     ).stages
@@ -21,9 +21,9 @@ extension ReportFigures {
   }
 
   /// One layer's maps of the example at each epoch, on one scale.
-  public func mapsOverTime(_ facts: TimeLapseFacts, example: ExampleFacts) -> Illustration {
+  package func mapsOverTime(_ facts: TimeLapseFacts, example: ExampleFacts) -> Illustration {
     let stages = facts.maps.map(\.planes)
-    let hasSigns = facts.maps.contains { $0.values.contains { $0 < 0 } }
+    let hasSigns = facts.maps.contains(where: \.hasNegative)
     let plate = Plate(
       stages.flatMap { $0 }, map: hasSigns ? .signed : .activation, policy: .activations)
     let width = stages.first?.first?.width ?? 1

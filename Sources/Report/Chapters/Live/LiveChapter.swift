@@ -37,7 +37,7 @@ struct LiveChapter: Chapter {
             + "\(Format.atMost(live.largestGapOfAll))."
         ),
       ],
-      illustrations: [], live: live,
+      illustrations: [], trial: .drawing(live),
       checkpoints: [
         (
           "You drew something that is no \(subject.noun) of these classes, and it named a class all the same. Is that a bug?",

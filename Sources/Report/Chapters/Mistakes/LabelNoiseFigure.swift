@@ -1,13 +1,13 @@
 import Drawing
 import Figures
-public import Study
+package import Study
 
 extension ReportFigures {
   /// Suspects that a figure shows.
   private static let shownSuspects = 40
 
   /// Training images whose labels are likely to be wrong.
-  public func labelNoise(_ facts: LabelNoiseFacts) -> Illustration {
+  package func labelNoise(_ facts: LabelNoiseFacts) -> Illustration {
     let shown = facts.suspects.prefix(Self.shownSuspects)
     let width = shown.first?.pixels.dimensions.width ?? 28
     return Illustration(

@@ -1,14 +1,14 @@
 import Drawing
 import Evaluation
 import Figures
-public import Study
+package import Study
 
 extension ReportFigures {
   /// Misread images: those that were sure and wrong, and those in doubt.
-  public func mistakes(_ mistakes: [ExampleFacts], quality: QualityFacts) -> [Illustration] {
+  package func mistakes(_ mistakes: [ExampleFacts], quality: QualityFacts) -> [Illustration] {
     let errors = quality.evaluation.errors
-    let sure = mistakes.filter { $0.confidence > 0.9 }
-    let doubtful = mistakes.filter { $0.confidence <= 0.9 }
+    let sure = mistakes.filter(\.isSure)
+    let doubtful = mistakes.filter { !$0.isSure }
     let shown =
       errors > mistakes.count
       ? " Of \(Format.count(errors)) mistakes the \(Format.count(mistakes.count)) surest are shown\(sure.isEmpty || doubtful.isEmpty ? "" : ", here and in the other figure")."
@@ -18,7 +18,8 @@ extension ReportFigures {
       result.append(
         Illustration(
           text(
-            .mistakesSure, Findings.sureMistakes(Findings.sure(mistakes, of: errors), of: errors),
+            .mistakesSure,
+            Findings.sureMistakes(ExampleFacts.sure(mistakes, of: errors), of: errors),
             "Each caption reads true → answered, then the position in the test set; red bar: "
               + "probability of the wrong answer, other bar: of the true one. Sorted by "
               + "confidence.\(shown)",
@@ -52,7 +53,7 @@ extension ReportFigures {
 
   /// Every misread image there is room for, class by class.
   private func allMistakes(_ quality: QualityFacts) -> Illustration.More {
-    let shown = quality.cells.reduce(0) { $0 + $1.images.count }
+    let shown = quality.keptErrors
     let errors = quality.evaluation.errors
     let rows = subject.classes.indices.compactMap { label -> ImageGrid.Row? in
       let cells = quality.cells.filter { $0.actual == label && !$0.images.isEmpty }
@@ -80,8 +81,8 @@ extension ReportFigures {
 
   /// The images behind the most frequent confusions beside what the network took them for; nil if none happened
   /// twice.
-  public func pairs(_ quality: QualityFacts, layer: String) -> Illustration? {
-    let confusions = quality.cells.filter { !$0.lookAlikes.isEmpty }
+  package func pairs(_ quality: QualityFacts, layer: String) -> Illustration? {
+    let (confusions, held) = quality.frequentCells
     guard let first = confusions.first?.pixels.first else { return nil }
     let rows = confusions.map { cell in
       ImageGrid.Row(
@@ -99,8 +100,7 @@ extension ReportFigures {
             caption: [StyledLine("#\(misread.0) like #\(other.index)", .ink3)])
         })
     }
-    let covered = confusions.reduce(0) { $0 + $1.count }
-    let share = Findings.percent(covered, of: quality.evaluation.errors)
+    let share = Format.percent(held, decimals: 0)
     return Illustration(
       text(
         .pairs,
@@ -139,7 +139,7 @@ extension ReportFigures {
       caption: misread(example, width: 112) + [StyledLine("#\(example.index)", .ink3)],
       bars: [
         ImageGrid.TileBar(subject.className(answer), Double(example.confidence), ink: .wrong),
-        ImageGrid.TileBar(subject.className(truth), probability(example, truth), ink: .ink),
+        ImageGrid.TileBar(subject.className(truth), example.probability(of: truth), ink: .ink),
       ], link: link(to: example.index))
   }
 
@@ -155,8 +155,8 @@ extension ReportFigures {
   func link(to image: Int) -> String? { cases[image] }
 
   /// Sure and right answers that have a page of their own.
-  public func sureCases(_ cases: CaseFacts) -> Illustration? {
-    let sure = cases.cases.map(\.example).filter { $0.label == $0.predicted }
+  package func sureCases(_ cases: CaseFacts) -> Illustration? {
+    let sure = cases.cases.map(\.example).filter(\.isRight)
     guard !sure.isEmpty else { return nil }
     return Illustration(
       text(
@@ -171,10 +171,6 @@ extension ReportFigures {
             $0.pixels.picture, caption: [name($0.label), StyledLine("#\($0.index)", .ink3)],
             link: link(to: $0.index))
         }, scale: scale(of: sure, 56), gutter: 12))
-  }
-
-  func probability(_ example: ExampleFacts, _ label: Int) -> Double {
-    example.probabilities.indices.contains(label) ? Double(example.probabilities[label]) : 0
   }
 }
 

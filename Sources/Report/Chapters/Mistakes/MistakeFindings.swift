@@ -3,14 +3,6 @@ import Study
 
 /// What its mistakes have in common.
 extension Findings {
-  /// How many of the shown mistakes, the surest of all, were made without doubt.
-  ///
-  /// It is the number of all such mistakes unless the shown ones end before doubt begins.
-  static func sure(_ mistakes: [ExampleFacts], of errors: Int) -> (count: Int, isAll: Bool) {
-    let count = mistakes.count { $0.confidence > 0.9 }
-    return (count, count < mistakes.count || errors <= mistakes.count)
-  }
-
   /// How many mistakes were made without doubt.
   static func sureMistakes(_ sure: (count: Int, isAll: Bool), of errors: Int) -> String {
     let (count, isAll) = sure
@@ -25,7 +17,9 @@ extension Findings {
 
   /// How sure the surest right answers are.
   static func sureCases(_ sure: [ExampleFacts], noun: String) -> String {
-    guard let least = sure.map(\.confidence).min() else { return "There are no right answers." }
+    guard let least = ExampleFacts.leastConfidence(sure) else {
+      return "There are no right answers."
+    }
     let share = Format.probability(Double(least))
     return least > 0.999
       ? "On its clearest \(noun)s it is \(share) sure, and right."

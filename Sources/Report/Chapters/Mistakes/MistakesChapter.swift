@@ -44,12 +44,12 @@ struct MistakesChapter: Chapter {
 
   /// What a person who checks the doubtful answers would find.
   private func reviewed() -> (String, String) {
-    let review = Findings.review(results.quality.bands)
+    let review = results.quality.review
     let (checked, caught, left) = (review.checked, review.caught, review.missed)
     return (
       "If a person checks every \(subject.noun) of which the network is at most 90% sure, how many errors remain?",
       "\(Format.count(left)). Checking \(Wording.counted(checked, subject.noun)), "
-        + "\(Format.percent(Double(checked) / Double(max(evaluation.count, 1)), decimals: 1)) of "
+        + "\(Findings.percent(checked, of: evaluation.count, decimals: 1)) of "
         + "all, finds \(Wording.counted(caught, "error"))."
         + (left == 0
           ? ""

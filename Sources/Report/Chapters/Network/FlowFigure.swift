@@ -173,11 +173,11 @@ private struct FlowBuilder {
     let isMaps = plane.shape.count == 3
     let planes =
       isMaps
-      ? ReportFigures.byVariation(plane.planes)
+      ? plane.planesByVariation
       : [ReportFigures.folded(plane.values, columns: 64)]
     let plate = Plate(
       Array(planes.prefix(Self.mostMaps)),
-      map: plane.values.contains { $0 < 0 } ? .signed : .activation, policy: .activations)
+      map: plane.hasNegative ? .signed : .activation, policy: .activations)
     return FlowDiagram.Stop(
       caption: caption, pictures: plate.pictures, scale: isMaps ? scale : 7)
   }
@@ -187,6 +187,6 @@ private struct FlowBuilder {
   }
 
   private func parameters(_ layers: [Int]) -> Int {
-    layers.reduce(0) { $0 + model.layers[$1].parameters }
+    layers.map { model.layers[$0] }.parameters
   }
 }

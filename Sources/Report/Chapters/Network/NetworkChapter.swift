@@ -68,10 +68,10 @@ struct NetworkChapter: Chapter {
 
   /// How branches part and meet; empty for layers in a row.
   private var branchWords: String {
-    let layers = results.model.layers
+    let model = results.model
     let meetings = [
-      (layers.count { $0.role == .sum }, "added"),
-      (layers.count { $0.role == .concatenation }, "laid one behind the other"),
+      (model.count(of: .sum), "added"),
+      (model.count(of: .concatenation), "laid one behind the other"),
     ].filter { $0.0 > 0 }.map { "\($1) in \(Wording.counted($0, "place"))" }
     return meetings.isEmpty
       ? ""
@@ -84,15 +84,10 @@ struct NetworkChapter: Chapter {
   private func networkCheckpoints() -> [(String, String)] {
     let model = results.model
     let hasPools = model.layers.contains { $0.role == .pooling }
-    let learned = model.layers.filter { $0.parameters > 0 }
-    let isLong = learned.count > Self.reckonedLayers
-    let largest = learned.map(\.parameters).sorted(by: >).prefix(Self.reckonedLayers).last ?? 0
-    // In their order; of many layers the largest.
-    let reckoned = learned.filter { !isLong || $0.parameters >= largest }.prefix(
-      Self.reckonedLayers)
+    let learned = model.learnedLayers
+    let reckoned = model.largestLayers(Self.reckonedLayers)
     let sums = reckoned.map { layer in
-      let outputs = layer.outputShape.first ?? 1
-      let each = layer.parameters / max(outputs, 1)
+      let (outputs, each) = (layer.outputShape.first ?? 1, layer.parametersPerOutput)
       return layer.role == .normalization
         ? "\(layer.name) a factor and a shift for each of \(Format.count(outputs)) channels, "
           + Format.count(layer.parameters)
@@ -108,10 +103,10 @@ struct NetworkChapter: Chapter {
       "The weights were drawn at random, so the scores meant nothing: "
         + "\(Format.percent(untrained.accuracy, decimals: 1)) of \(Format.count(untrained.count)) test images "
         + "were right, where guessing would give "
-        + "\(Format.percent(1 / Double(max(model.classes.count, 1)), decimals: 1))."
+        + "\(Format.percent(untrained.chance, decimals: 1))."
     )
     let straight = results.experiments?.withoutActivations.map { run in
-      let best = results.experiments.flatMap(Findings.best)
+      let best = results.experiments?.best
       let beside = best.map {
         ", where the same network with ReLU reaches \(Format.percent($0.accuracy))"
       }
@@ -141,7 +136,7 @@ struct NetworkChapter: Chapter {
       (
         "How many parameters does it have, and where are they?",
         "\(Format.count(model.parameters)). Each output has its weights and one bias: \(Wording.list(sums))."
-          + (isLong
+          + (reckoned.count < learned.count
             ? " These are the largest of \(Format.count(learned.count)) layers; the table has all."
             : "")
       ), random, linear,

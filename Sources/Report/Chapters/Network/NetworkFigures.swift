@@ -1,5 +1,5 @@
 import Figures
-public import Study
+package import Study
 
 extension ReportFigures {
   /// Every layer with what it hands on and what it costs.
@@ -26,12 +26,11 @@ extension ReportFigures {
   }
 
   /// Which layers hold the parameters and which do the work.
-  public func costs(_ model: ModelFacts) -> Illustration {
+  package func costs(_ model: ModelFacts) -> Illustration {
     let reuse =
       model.isConvolutional
       ? " Convolutions reuse few numbers at many places, so they work much and store little." : ""
     let weighted = model.layers.filter { $0.parameters > 0 || $0.multiplications > 0 }
-    let work = model.layers.reduce(0) { $0 + $1.multiplications }
     var illustration = Illustration(
       text(
         .costs, Findings.arithmetic(model.layers),
@@ -42,7 +41,7 @@ extension ReportFigures {
           "\(Format.count(model.parameters)) parameters",
           weighted.map { StackedBar.Segment($0.name, Double($0.parameters)) }),
         StackedBar.Bar(
-          "\(Format.count(work)) multiplications",
+          "\(Format.count(model.multiplications)) multiplications",
           weighted.map { StackedBar.Segment($0.name, Double($0.multiplications)) }),
       ]))
     illustration.table = Self.layers(model)
@@ -50,13 +49,13 @@ extension ReportFigures {
   }
 
   /// The example's probabilities without and with training.
-  public func opinions(
+  package func opinions(
     _ facts: UntrainedComparison, example: ExampleFacts, accuracy: Double
   ) -> Illustration {
     func panel(_ title: String, _ words: String, _ values: [Float]) -> Panels.Panel {
       Panels.Panel(title, subtitle: words, BarRows(rows(values), maximum: 1))
     }
-    let chance = Format.percent(1 / Double(max(subject.classes.count, 1)), decimals: 1)
+    let chance = Format.percent(facts.chance, decimals: 1)
     return Illustration(
       text(
         .opinions, Findings.opinion(facts),
@@ -76,9 +75,7 @@ extension ReportFigures {
 
   /// One bar a class; of many classes only the ten most probable.
   func rows(_ probabilities: [Float]) -> [BarRows.Row] {
-    let ranked = probabilities.indices.sorted {
-      (probabilities[$1], $0) < (probabilities[$0], $1)
-    }
+    let ranked = ExampleFacts.ranking(probabilities)
     let shown = probabilities.count <= 12 ? Array(probabilities.indices) : Array(ranked.prefix(10))
     return shown.map { label in
       BarRows.Row(

@@ -1,10 +1,10 @@
 import Drawing
 import Figures
-public import Study
+package import Study
 
 extension ReportFigures {
   /// One image on its way through the network: what every layer hands on, all at one scale.
-  public func pass(_ results: StudyResults) -> Illustration {
+  package func pass(_ results: StudyResults) -> Illustration {
     results.model.isChain ? strip(results) : flow(results)
   }
 
@@ -61,10 +61,9 @@ extension ReportFigures {
   ) -> ImageGrid.Tile {
     let (channels, height, width) = activation.values.dimensions
     let isMaps = activation.values.shape.count == 3
-    let hasNegative = activation.values.values.contains { $0 < 0 }
     let planes =
       isMaps
-      ? Self.byVariation(activation.values.planes)
+      ? activation.values.planesByVariation
       : [Self.folded(activation.values.values, columns: channels * width > 512 ? 32 : 8)]
     let cell = isMaps ? scale : 7
     // As many rows as fit beside the others, and no more columns than leave room for them.
@@ -72,7 +71,8 @@ extension ReportFigures {
     let columns = max(1, min((channels + rows - 1) / rows, 190 / (width * cell + 5)))
     let shown = isMaps ? min(channels, rows * columns) : 1
     let plate = Plate(
-      Array(planes.prefix(shown)), map: hasNegative ? .signed : .activation, policy: .activations)
+      Array(planes.prefix(shown)), map: activation.values.hasNegative ? .signed : .activation,
+      policy: .activations)
     let sheet = Plate.sheet(
       plate.pictures.map { $0.framed(scale: cell) }, columns: isMaps ? columns : 1, gutter: 3)
     let source = model.layers.first { $0.name == activation.layer }
@@ -98,7 +98,7 @@ extension ReportFigures {
   private static func parameters(
     after first: String?, to last: String?, of model: ModelFacts
   ) -> Int {
-    layers(after: first, to: last, of: model).reduce(0) { $0 + $1.parameters }
+    layers(after: first, to: last, of: model).parameters
   }
 
   private static func layers(

@@ -17,7 +17,7 @@ struct QualityChapter: Chapter {
       "It makes \(Wording.counted(evaluation.errors, "mistake")) in \(Format.count(evaluation.count)) and reads "
         + "\(Format.percent(evaluation.accuracy, interval: evaluation.accuracyInterval.range)) correctly. With a test set of "
         + "this size the true figure plausibly lies in that interval, so networks that differ by "
-        + "less than about \(Format.significant(100 * chance, 2)) points cannot be told apart by their accuracies alone."
+        + "less than about \(Format.significant(100 * evaluation.chanceOfDifference, 2)) points cannot be told apart by their accuracies alone."
     ]
     if let crowd = Findings.crowd(results.quality, dataset: subject.name) {
       paragraphs.append(crowd)
@@ -43,41 +43,28 @@ struct QualityChapter: Chapter {
       checkpoints: [confusionCheckpoint(), chanceCheckpoint()])
   }
 
-  /// How far chance moves the difference of two networks' accuracies, by its 95 % interval: √2 times as far as one of them.
-  private var chance: Double {
-    let interval = evaluation.accuracyInterval
-    return (interval.high - interval.low) / 2 * 2.0.squareRoot()
-  }
-
   private func confusionCheckpoint() -> (String, String) {
-    let pairs = evaluation.confusions.prefix(3)
+    let (pairs, share) = results.quality.foremost(3)
     let words = pairs.map {
       "\(subject.className($0.actual)) read as \(subject.className($0.predicted)) "
         + "(\($0.count == 1 ? "once" : "\(Format.count($0.count)) times"))"
     }
-    let count = pairs.reduce(0) { $0 + $1.count }
     return (
       "Which \(subject.isDigits ? "digits" : "classes") does it confuse most often?",
       pairs.isEmpty
         ? "None: it made no mistake on these images."
-        : "\(Wording.list(words)): together \(Findings.percent(count, of: evaluation.errors)) of its "
+        : "\(Wording.list(words)): together \(Format.percent(share, decimals: 0)) of its "
           + "\(Wording.counted(evaluation.errors, "error"))."
     )
   }
 
   private func chanceCheckpoint() -> (String, String) {
-    let images = chance * Double(evaluation.count)
-    // Another network that gets a few more right, or a few wrong where this one has no error; so few that chance explains
-    // them.
-    let gained = max(1, min(Int((0.0008 * Double(evaluation.count)).rounded()), Int(images)))
-    let isFull = evaluation.errors < gained
-    let difference = Double(gained) / Double(max(evaluation.count, 1)) * (isFull ? -1 : 1)
-    let other = min(1, max(0, evaluation.accuracy + difference))
+    let other = evaluation.rival
     return (
-      "Another network scores \(Format.percent(other)) on these \(Format.count(evaluation.count)) "
-        + "images, this one \(Format.percent(evaluation.accuracy)). Is the other \(isFull ? "worse" : "better")?",
-      "You cannot tell from that. The difference is \(Wording.counted(gained, "image")), and the "
-        + "95% interval of such a difference is about ±\(Wording.counted(Int(images.rounded()), "image")). Compare them on the same "
+      "Another network scores \(Format.percent(other.accuracy)) on these \(Format.count(evaluation.count)) "
+        + "images, this one \(Format.percent(evaluation.accuracy)). Is the other \(other.isWorse ? "worse" : "better")?",
+      "You cannot tell from that. The difference is \(Wording.counted(other.images, "image")), and the "
+        + "95% interval of such a difference is about ±\(Wording.counted(Int(other.chance.rounded()), "image")). Compare them on the same "
         + "images, counting only those on which they disagree."
     )
   }

@@ -5,7 +5,7 @@ public import Study
 
 extension ReportFigures {
   /// Every test image as one square.
-  public func squares(_ quality: QualityFacts) -> Illustration {
+  package func squares(_ quality: QualityFacts) -> Illustration {
     let rows = zip(subject.classes, quality.squares).map { name, squares in
       let states = squares.map {
         SquareRows.State(isRight: $0.isRight, confidence: Double($0.probability))
@@ -74,7 +74,7 @@ extension ReportFigures {
       _ title: String, _ value: (EvaluationResult.PerClass) -> Double?,
       _ interval: (EvaluationResult.PerClass) -> Interval
     ) -> IntervalDots.Panel {
-      let lowest = classes.compactMap(value).min()
+      let lowest = quality.evaluation.lowest(value)
       return IntervalDots.Panel(
         title,
         rows: classes.map { entry in
@@ -100,18 +100,17 @@ extension ReportFigures {
   /// What confidence is worth.
   public func reliability(_ quality: QualityFacts) -> Illustration {
     let bands = quality.bands.map { band in
-      let interval = Interval.wilson(band.correct, of: band.count)
-      return ReliabilityDiagram.Band(
-        Self.label(band), claimed: band.meanConfidence ?? 0,
-        delivered: Double(band.correct) / Double(max(band.count, 1)),
-        interval: band.count > 0 ? interval.low...interval.high : nil, count: band.count)
+      ReliabilityDiagram.Band(
+        Self.label(band), claimed: band.meanConfidence ?? 0, delivered: band.accuracy,
+        interval: band.count > 0 ? band.interval.range : nil, count: band.count)
     }
     let temperature = quality.temperature
     let words =
-      temperature > 1.02
-      ? "above 1 means overconfident on those"
-      : temperature < 0.98
-        ? "below 1 means underconfident on those" : "close to 1 means well calibrated on those"
+      switch Calibration.Temperament(temperature: temperature) {
+      case .overconfident: "above 1 means overconfident on those"
+      case .underconfident: "below 1 means underconfident on those"
+      case .calibrated: "close to 1 means well calibrated on those"
+      }
     // Without validation images it is 1 and says nothing.
     let fit =
       temperature == 1
@@ -140,7 +139,7 @@ extension ReportFigures {
   /// How sure the right and the wrong answers were.
   public func confidences(_ quality: QualityFacts) -> Illustration {
     let bins = quality.bands.map {
-      Histogram.Bin(Self.label($0), counts: [$0.correct, $0.count - $0.correct])
+      Histogram.Bin(Self.label($0), counts: [$0.correct, $0.errors])
     }
     // Without the empty bins below any answer's confidence.
     let shown = bins.drop { $0.counts.allSatisfy { $0 == 0 } }

@@ -7,14 +7,14 @@ struct RobustnessChapter: Chapter {
 
   var outline: ChapterOutline? {
     let facts = results.robustness
-    let duel = Findings.duel(facts)
+    let duel = facts.duel
     let noise = duel.map {
       "Accuracy under random noise is \(Format.percent($0.noise, decimals: 1)) at ε = "
         + "\(Format.fixed($0.epsilon, 2)). Is the network robust?"
     }
     let answer = duel.map {
-      ($0.isApart && $0.noise - $0.attack > 0.05 ? "No. " : "That does not tell. ")
-        + "Random noise mostly averages out over \(Format.count(results.model.inputShape.reduce(1, *))) "
+      ($0.isTelling ? "No. " : "That does not tell. ")
+        + "Random noise mostly averages out over \(Format.count(results.model.inputCount)) "
         + "inputs; an attack lines them all up in the one direction that matters, and leaves "
         + "\(Format.percent($0.attack, decimals: 1)). Robustness is about the worst case, so quote "
         + "the attack."
@@ -42,7 +42,7 @@ struct RobustnessChapter: Chapter {
       illustrations: (facts.examples.isEmpty ? [] : [figure.adversarial(facts)])
         + (facts.curves.isEmpty ? [] : [figure.curves(facts)])
         + (facts.smallest.isEmpty ? [] : [figure.smallest(facts)]),
-      nudge: results.live,
+      trial: results.live.map(Trial.attack),
       checkpoints: [
         (
           noise ?? "Accuracy under random noise stays high. Is the network robust?",

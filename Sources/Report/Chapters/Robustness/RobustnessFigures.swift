@@ -4,8 +4,8 @@ public import Study
 
 extension ReportFigures {
   /// Images before and after an attack.
-  public func adversarial(_ facts: RobustnessFacts) -> Illustration {
-    let examples = facts.examples.sorted { $0.epsilon < $1.epsilon }
+  package func adversarial(_ facts: RobustnessFacts) -> Illustration {
+    let examples = facts.mostFragile
     let changes = examples.map {
       Plate(
         [$0.adversarial.minus($0.before.pixels).mean], map: .signed, policy: .fixed(1.0 / 8)
@@ -93,7 +93,7 @@ extension ReportFigures {
     var chart = LineChart(series, xTitle: "largest change of a pixel, ε", yTitle: "accuracy")
     chart.yStyle = .percent
     chart.yBounds = 0...1
-    let attack = Findings.duel(facts).map {
+    let attack = facts.duel.map {
       " At ε = \(Format.fixed($0.epsilon, 2)) noise leaves "
         + "\(Format.percent($0.noise, decimals: 1)) and the attack "
         + "\(Format.percent($0.attack, decimals: 1)) (95% CI \($0.interval.percent(decimals: 0)))."
@@ -108,15 +108,13 @@ extension ReportFigures {
   }
 
   /// At which size each image was fooled.
-  public func smallest(_ facts: RobustnessFacts) -> Illustration {
-    let sizes = facts.curves.last?.points.map(\.epsilon).filter { $0 > 0 } ?? []
-    let fooled = facts.smallest.compactMap { $0 }.filter { $0 > 0 }
-    let counts = sizes.map { size in fooled.count { $0 == size } }
-    let held = facts.smallest.count { $0 == nil }
-    let right = fooled.count + held
+  package func smallest(_ facts: RobustnessFacts) -> Illustration {
+    let spread = facts.spread
+    let (held, right) = (spread.held, spread.right)
     var chart = Histogram(
-      edges: [0] + sizes, counts: counts, xTitle: "smallest ε that fooled it", yTitle: "images")
-    chart.marker = Findings.medianSize(facts).flatMap { $0.isFinite ? $0 : nil }
+      edges: [0] + spread.sizes, counts: spread.counts, xTitle: "smallest ε that fooled it",
+      yTitle: "images")
+    chart.marker = facts.medianSize.flatMap { $0.isFinite ? $0 : nil }
     return Illustration(
       text(
         .smallest, Findings.smallest(facts, noun: subject.noun),

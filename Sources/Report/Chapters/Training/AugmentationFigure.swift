@@ -1,10 +1,10 @@
 import Drawing
 import Figures
-public import Study
+package import Study
 
 extension ReportFigures {
   /// What an augmentation makes of training images: some draws, and the farthest that each step goes.
-  public func augmentation(_ facts: AugmentationFacts) -> Illustration {
+  package func augmentation(_ facts: AugmentationFacts) -> Illustration {
     let side = facts.rows.first?.original.dimensions.width ?? 28
     func tile(_ plane: Plane, _ row: AugmentationFacts.Row, _ place: Int) -> ImageGrid.Tile {
       let answer = row.answers.indices.contains(place) ? row.answers[place] : nil
@@ -57,11 +57,10 @@ extension ReportFigures {
 extension Findings {
   /// What an augmentation costs: ink over the edge, and answers.
   static func augmentation(_ facts: AugmentationFacts) -> String {
-    let lost = Int((facts.losingInk * Double(facts.count)).rounded())
     let ink =
-      lost == 0
+      facts.losing == 0
       ? "No draw pushes more than 1% of an image over the edge"
-      : "\(percent(lost, of: facts.count)) of the draws push more than 1% of the image over the edge"
+      : "\(percent(facts.losing, of: facts.count)) of the draws push more than 1% of the image over the edge"
     guard let original = facts.readOriginal, let drawn = facts.readDrawn else { return "\(ink)." }
     return "\(ink); the network reads \(Format.percent(drawn, decimals: 1)) of them right, and "
       + "\(Format.percent(original, decimals: 1)) of the images as they are."

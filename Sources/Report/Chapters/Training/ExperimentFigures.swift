@@ -1,22 +1,18 @@
 import Drawing
-public import Experiments
+package import Experiments
 import Figures
 import Networks
 import Study
 
 extension ReportFigures {
   /// What several learning rates did to the same network.
-  public func learningRates(_ experiments: CourseExperiments) -> Illustration {
-    let best = Findings.best(experiments)
+  package func learningRates(_ experiments: CourseExperiments) -> Illustration {
+    let best = experiments.best
     let series = experiments.learningRates.map { run in
-      let all = run.history.flatMap(\.losses)
-      // About twenty points an epoch tell the story.
-      let samples = stride(from: 0, to: all.count, by: 5).map { all[$0] }
-      let steps = max(1, Double(all.last?.step ?? 1) / Double(max(1, run.history.count)))
       let isBest = run.learningRate == best?.learningRate
       return LineChart.Series(
         "rate \(run.learningRate)",
-        points: samples.map { Point(Double($0.step) / steps, $0.loss) },
+        points: run.course.map { Point($0.epoch, $0.loss) },
         emphasis: isBest ? .main : .reference, label: "\(run.learningRate)")
     }
     var chart = LineChart(

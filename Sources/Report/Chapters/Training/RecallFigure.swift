@@ -1,17 +1,17 @@
 import Drawing
 import Figures
-public import Study
+package import Study
 
 extension ReportFigures {
   /// Classes whose course is drawn.
   private static let shownClasses = 12
 
   /// How many of each class are read, epoch by epoch.
-  public func recallOverTime(_ facts: TimeLapseFacts) -> Illustration {
-    let (worst, best) = Findings.extremes(facts)
+  package func recallOverTime(_ facts: TimeLapseFacts) -> Illustration {
+    let (worst, best) = (facts.worst, facts.best)
     let last = facts.recall.last ?? []
     // Of many classes those that end lowest are shown.
-    let lowest = last.indices.sorted { (last[$0], $0) < (last[$1], $1) }.prefix(Self.shownClasses)
+    let lowest = facts.ranking.prefix(Self.shownClasses)
     let series = last.indices.filter { lowest.contains($0) || $0 == best }.map { label in
       let points = facts.epochs.indices.filter { facts.epochs[$0] > 0 }.map {
         Point(Double(facts.epochs[$0]), facts.recall[$0][label])
@@ -34,7 +34,7 @@ extension ReportFigures {
         "Share of each class’s \(facts.isValidation ? "validation" : "test") images that are read correctly "
           + "after each epoch, one line a class; the heavy line is the class that ends lowest. The table has all."
           + (facts.isValidation
-            ? " n = \(Format.count(facts.counts.reduce(0, +))); the test images are judged in another chapter, and may name "
+            ? " n = \(Format.count(facts.imageCount)); the test images are judged in another chapter, and may name "
               + "another class." : "")
       ),
       chart)

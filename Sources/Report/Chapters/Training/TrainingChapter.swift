@@ -13,14 +13,12 @@ struct TrainingChapter: Chapter {
     let history = results.history
     var sentences: [String] = []
     if let first = history.first, let last = history.last {
-      let start = first.validationAccuracy ?? Findings.runningAccuracy(first)
-      let end = last.validationAccuracy ?? Findings.runningAccuracy(last)
       let images = last.validationAccuracy == nil ? "training" : "validation"
       sentences = [
-        "After the first epoch the network was right on \(Format.percent(start)) of the \(images) "
+        "After the first epoch the network was right on \(Format.percent(first.toldAccuracy)) of the \(images) "
           + "images"
           + (history.count > 1
-            ? ", after epoch \(last.epoch) on \(Format.percent(end))." : ".")
+            ? ", after epoch \(last.epoch) on \(Format.percent(last.toldAccuracy))." : ".")
       ]
     }
     let shown: Set = ["optimizer", "learning-rate", "schedule", "batch-size", "epochs"]
@@ -63,22 +61,20 @@ struct TrainingChapter: Chapter {
   }
 
   private func epochsCheckpoint(_ history: [EpochRecord]) -> (String, String) {
-    let values = history.map {
-      Format.percent($0.validationAccuracy ?? Findings.runningAccuracy($0))
-    }
+    let facts = TrainingFacts(history)
+    let values = history.map { Format.percent($0.toldAccuracy) }
     // Long runs are told by their ends.
     let shown =
       values.count <= 12
       ? Wording.list(values)
       : "\(values.prefix(6).joined(separator: ", ")), …, \(values.suffix(3).joined(separator: ", "))"
-    let isValidation = history.last?.validationAccuracy != nil
     let losses = [history.first, history.last].compactMap { $0 }.map {
-      Format.significant(Findings.trainLoss($0), 2)
+      Format.significant($0.answeredTrainLoss, 2)
     }
     return (
       "How accurate was it after each epoch, and how did the loss change?",
-      "\(isValidation ? "On the validation images" : "On the training images"): \(shown). The training loss was "
-        + "\(losses.first ?? "–") \(Findings.isEvaluated(history) ? "after" : "in") the first epoch and \(losses.last ?? "–") \(Findings.isEvaluated(history) ? "after" : "in") the last."
+      "\(facts.isValidated ? "On the validation images" : "On the training images"): \(shown). The training loss was "
+        + "\(losses.first ?? "–") \(facts.isEvaluated ? "after" : "in") the first epoch and \(losses.last ?? "–") \(facts.isEvaluated ? "after" : "in") the last."
         + (values.count < 10
           ? " It stopped after \(Wording.counted(values.count, "epoch")); inkling train --epochs 10 tells whether ten do better."
           : " After ten epochs it was at \(values[9]).")
@@ -86,7 +82,7 @@ struct TrainingChapter: Chapter {
   }
 
   private func experimentCheckpoints() -> [(String, String)] {
-    guard let experiments = results.experiments, let best = Findings.best(experiments) else {
+    guard let experiments = results.experiments, let best = experiments.best else {
       return []
     }
     let runs = experiments.learningRates.map {
@@ -97,7 +93,7 @@ struct TrainingChapter: Chapter {
         "What happens if you change the learning rate?",
         "Tried here on \(best.specification): \(Wording.list(runs)) of the \(experiments.scored) images. Too large a "
           + "step leaps over the valley; too small a one takes for ever to get down. "
-          + "\(Wording.list(Findings.served(experiments).map { "\($0.learningRate)" })) served best."
+          + "\(Wording.list(experiments.served.map { "\($0.learningRate)" })) served best."
       )
     ]
       + [
@@ -120,10 +116,10 @@ struct TrainingChapter: Chapter {
       "It depends on what you need. Rising loss with steady accuracy means that the network is "
       + "getting overconfident on the ones it misses. For honest probabilities keep the lowest "
       + "loss; for bare accuracy the difference is often within chance."
-    guard let best = Findings.bestEpoch(history), let loss = best.validationLoss,
-      let last = history.last
+    let facts = TrainingFacts(history)
+    guard let best = facts.best, let loss = best.validationLoss, let last = history.last
     else { return (question, general) }
-    let lowest = "\(Findings.lowestLoss(history)), \(Format.significant(loss, 2))"
+    let lowest = "\(Findings.lowestLoss(facts)), \(Format.significant(loss, 2))"
     let own =
       best.epoch == last.epoch
       ? " Here the question does not arise: the last epoch, \(last.epoch), also has the \(lowest)."

@@ -6,11 +6,8 @@ public import Study
 extension ReportFigures {
   /// The loss of training and validation images, epoch by epoch; without `data` it is not told whether that is worse than guessing.
   public func loss(_ history: [EpochRecord], data: DataFacts?) -> Illustration {
-    let steps = Self.stepsPerEpoch(history)
-    var raw: [Point] = []
-    for sample in history.flatMap(\.losses) {
-      raw.append(Point(Double(sample.step) / steps, sample.loss))
-    }
+    let facts = TrainingFacts(history)
+    let raw = facts.losses.map { Point($0.epoch, $0.value) }
     var series = [LineChart.Series("Batches", points: raw, emphasis: .raw)]
     series += Self.trainingSeries(
       history, evaluated: \.evaluatedTrainLoss, half: \.evaluatedTrainLoss, running: \.trainLoss
@@ -28,17 +25,7 @@ extension ReportFigures {
     if let start = Self.gapStart(series[training].points, validation, where: <) {
       chart.gap = LineChart.Gap(between: training, and: series.count - 1, from: start)
     }
-    if let best = Findings.bestEpoch(history), let loss = best.validationLoss, history.count > 1 {
-      chart.marker = Double(best.epoch)
-      chart.annotations = [
-        LineChart.Annotation(
-          at: Point(Double(best.epoch), loss),
-          [
-            Findings.isLowerHalfway(history)
-              ? "lowest after a whole epoch" : "lowest, epoch \(best.epoch)"
-          ], isRinged: true)
-      ]
-    }
+    Self.ring(facts, \.validationLoss, "lowest", in: &chart)
     return Illustration(
       text(
         .loss,
@@ -50,6 +37,21 @@ extension ReportFigures {
             history, data, hasValidation: !validation.isEmpty, hasGap: chart.gap != nil)
           + " One run with one seed."
       ), chart)
+  }
+
+  /// Rings the epoch with the lowest validation loss on the line of a value.
+  private static func ring(
+    _ facts: TrainingFacts, _ value: (EpochRecord) -> Double?, _ words: String,
+    in chart: inout LineChart
+  ) {
+    guard let best = facts.best, let value = value(best), facts.history.count > 1 else { return }
+    chart.marker = Double(best.epoch)
+    chart.annotations = [
+      LineChart.Annotation(
+        at: Point(Double(best.epoch), value),
+        ["\(words)\(facts.isLowerHalfway ? " after a whole epoch" : ", epoch \(best.epoch)")"],
+        isRinged: true)
+    ]
   }
 
   /// What was measured after each epoch, and in its middle where that is known.
@@ -67,9 +69,7 @@ extension ReportFigures {
 
   /// What the hairline is: each point is a mean of some batches.
   static func batchWords(_ history: [EpochRecord]) -> String {
-    let steps = history.flatMap(\.losses).map(\.step)
-    // An epoch's last point may have fewer.
-    guard let each = zip(steps, [0] + steps).map({ $0 - $1 }).max() else { return "" }
+    guard let each = TrainingFacts(history).stepsPerLoss else { return "" }
     return
       "Hairline: the batches as they came\(each > 1 ? ", \(Format.count(each)) to a point" : ""). "
   }
@@ -86,7 +86,7 @@ extension ReportFigures {
   /// What the shaded area is.
   private static func gapWords(_ history: [EpochRecord]) -> String {
     " The gap is shaded from the epoch on from which training images always did better"
-      + (Findings.hasGap(history)
+      + (TrainingFacts(history).gap?.isReal == true
         ? ": it is what the network knows about them that does not carry over." : ".")
   }
 
@@ -98,7 +98,7 @@ extension ReportFigures {
 
   /// What the lines of training images are.
   private static func trainingWords(_ history: [EpochRecord], _ data: DataFacts?) -> String {
-    Findings.isEvaluated(history)
+    TrainingFacts(history).isEvaluated
       ? "Light line: \(measuredImages(history, data))\(whenWords(history)), all units on. Broken line: the mean over the "
         + "epoch while it was learning, with whatever dropout, smoothed labels and mixed images there were."
       : "Light line: mean over the epoch's training images while it was learning, with whatever dropout, smoothed labels and mixed images there were."
@@ -134,31 +134,21 @@ extension ReportFigures {
     ]
   }
 
-  /// The first whole epoch from which on every point of the training images is better than that of the validation images;
-  /// nil without two such epochs.
-  static func gapStart(
+  /// Where the gap between two lines begins.
+  private static func gapStart(
     _ training: [Point], _ validation: [Point], where isBetter: (Double, Double) -> Bool
   ) -> Double? {
-    let measured = Dictionary(validation.map { ($0.x, $0.y) }) { first, _ in first }
-    let epochs = training.reversed().prefix { point in
-      measured[point.x].map { isBetter(point.y, $0) } ?? false
-    }.map(\.x).filter { $0 == $0.rounded() }
-    return epochs.count > 1 ? epochs.last : nil
-  }
-
-  private static func stepsPerEpoch(_ history: [EpochRecord]) -> Double {
-    guard let last = history.last, let step = last.losses.last?.step, last.epoch > 0 else {
-      return 1
-    }
-    return max(1, Double(step) / Double(last.epoch))
+    func samples(_ points: [Point]) -> [TrainingFacts.Sample] { points.map { ($0.x, $0.y) } }
+    return TrainingFacts.gapStart(samples(training), samples(validation), where: isBetter)
   }
 
   /// The accuracy of training and validation images, epoch by epoch; without `data` it is not told of how many of all training
   /// images that is.
   public func accuracy(_ history: [EpochRecord], data: DataFacts?) -> Illustration {
+    let facts = TrainingFacts(history)
     var series = Self.trainingSeries(
       history, evaluated: \.evaluatedTrainAccuracy, half: \.evaluatedTrainAccuracy,
-      running: Findings.runningAccuracy
+      running: \.runningTrainAccuracy
     ) { Format.percent($0) }
     let training = series.count - 1
     let validation = Self.points(history, \.validationAccuracy, half: \.validationAccuracy)
@@ -171,25 +161,13 @@ extension ReportFigures {
     var chart = Self.epochChart(series, yTitle: "accuracy")
     chart.yStyle = .percent
     if let start = Self.gapStart(series[training].points, validation, where: >),
-      let gap = Findings.gap(history)?.value
+      let gap = facts.gap?.value
     {
       chart.gap = LineChart.Gap(
         between: training, and: series.count - 1, from: start,
         label: "gap at the end: \(Format.points(gap))")
     }
-    if let best = Findings.bestEpoch(history), let accuracy = best.validationAccuracy,
-      history.count > 1
-    {
-      chart.marker = Double(best.epoch)
-      chart.annotations = [
-        LineChart.Annotation(
-          at: Point(Double(best.epoch), accuracy),
-          [
-            Findings.isLowerHalfway(history)
-              ? "lowest loss after a whole epoch" : "lowest loss, epoch \(best.epoch)"
-          ], isRinged: true)
-      ]
-    }
+    Self.ring(facts, \.validationAccuracy, "lowest loss", in: &chart)
     return Illustration(
       text(
         .accuracy, Findings.generalization(history),
@@ -204,7 +182,7 @@ extension ReportFigures {
   private static let labeledLayers = 4
 
   /// Learning rate, gradient norm and dead units.
-  public func health(_ history: [EpochRecord], layers: [ModelFacts.Layer]) -> Illustration {
+  package func health(_ history: [EpochRecord], layers: [ModelFacts.Layer]) -> Illustration {
     func line(_ name: String, _ value: (EpochRecord) -> Double) -> LineChart {
       Self.epochChart(
         [LineChart.Series(name, points: history.map { Point(Double($0.epoch), value($0)) })],
@@ -214,11 +192,9 @@ extension ReportFigures {
       line("learning rate") { $0.learningRate }, line("gradient norm") { $0.gradientNorm },
     ]
     let units = history.last?.deadUnits ?? [:]
-    // In the order of the layers.
-    let names = layers.map(\.name).filter { units[$0] != nil }
+    let (names, worst) = TrainingFacts(history).mortal(among: layers)
     if !names.isEmpty {
       func end(_ name: String) -> Int { units[name] ?? 0 }
-      let worst = names.max { (end($0), $1) < (end($1), $0) }
       let others = names.filter { $0 != worst }
       let ends = others.map(end)
       // Lines that end close to one another share their label, and so do many.
@@ -252,7 +228,7 @@ extension ReportFigures {
   }
 
   /// The losses of several networks on one scale.
-  public func histories(
+  package func histories(
     _ histories: [(name: String, history: [EpochRecord])]
   ) -> Illustration {
     let series = histories.enumerated().map { index, entry in
