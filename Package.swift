@@ -173,7 +173,8 @@ let package = Package(
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
-        "Datasets", "Engine", "Experiments", "Files", "Networks", "TestSupport", "Training",
+        "Datasets", "Engine", "Evaluation", "Experiments", "Files", "Networks", "TestSupport",
+        "Training",
       ]),
     .target(
       name: "StudySupport",

@@ -41,7 +41,7 @@ package struct HeatMap: Chart {
     let left = max(
       min(widest, width * 0.35).rounded(.up) + 10,
       TextMetrics.width(of: titles.rows, style: TextStyle()) + 10)
-    let cell = min(96, ((width - left) / Double(max(1, columns.count))).rounded(.down))
+    let cell = min(96, max(1, ((width - left) / Double(max(1, columns.count))).rounded(.down)))
     let (top, height) = (38.0, 30.0)
     var layout = FigureLayout(width: width, height: top + height * Double(rows.count) + 2)
     layout.text(titles.columns, left, 11, TextStyle())

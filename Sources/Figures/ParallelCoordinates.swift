@@ -77,7 +77,7 @@ package struct ParallelCoordinates: Chart {
     (self.axes, self.lines, self.emphasized) = (axes, lines, emphasized)
   }
 
-  /// The marks for a width in pixels; on a narrow page axes lie below each other.
+  /// The marks for a width in pixels.
   package func layout(width: Double) -> FigureLayout {
     let isWide = width >= 450
     let (top, height) = (34.0, isWide ? 260.0 : 200)

@@ -46,6 +46,13 @@ package struct Claim: Sendable {
   /// Gives the work back, done or not.
   package func release() { Self.remove(path) }
 
+  /// The names that are taken in a folder, by whomever, still at it or not.
+  ///
+  /// - Throws: `FileError` if the folder cannot be read.
+  package static func names(in folder: String) throws(FileError) -> Set<String> {
+    Set(try FileBytes.names(in: folder).compactMap { parts(of: $0)?.name })
+  }
+
   /// The names that are taken in a folder by somebody who is still at it.
   ///
   /// - Throws: `FileError` if the folder cannot be read.

@@ -14,7 +14,7 @@ struct SweepCrew {
   /// Bytes of stack for a worker, as the first thread of a program has.
   private static let stackSize = 8 << 20
   /// Seconds between two looks at the folder.
-  private static let interval = 0.2
+  private static let interval = 0.5
 
   /// Workers on the images of a sweep.
   ///
@@ -39,6 +39,7 @@ struct SweepCrew {
   ///
   /// - Parameter most: trials that each worker does at most.
   /// - Returns: how many trials were done.
+  /// - Throws: `Failure` if it was interrupted or a file could not be read or written.
   func work(atMost most: Int = .max) throws -> Int {
     Interruption.watch()
     defer { Interruption.exitAtOnce() }

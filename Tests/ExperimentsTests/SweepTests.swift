@@ -46,6 +46,12 @@ import Training
   @Test(arguments: [
     ("[parameters]\nwidth = [1]", "no option of a run"),
     ("model = 'linear({width})'", "{width} stands in the network's text"),
+    ("[parameters]\nlearning_rate = [0.1]\nlearning-rate = [0.2]", "learning-rate is given twice"),
+    ("split_scheme = 'course'\nseeds = 2", "seeds must be 1"),
+    (
+      "seeds = 1000\nstrategy = 'random'\ntrials = 1000\n[parameters]\nbatch-size = [8]",
+      "more than"
+    ),
     ("[parameters]\nseed = [1, 2]", "seed is the same in all trials"),
     ("[parameters]\nepochs = [1, 2]", "epochs is the same"),
     ("[parameters]\nbatch-size = []", "empty"),
@@ -147,6 +153,17 @@ import Training
     let small = try Sweep(
       toml: "strategy = 'random'\ntrials = 50\n[parameters]\nbatch-size = [8, 16]")
     #expect(try small.configurations(classes: 10).count == 2)
+  }
+
+  @Test func `every trial has the sweep's epochs, and placeholders may be any word`() throws {
+    // Adversarial training would take ten epochs by itself.
+    let sweep = try Sweep(
+      toml: "model = 'flatten linear({w_1}) relu linear(10)'\n[parameters]\nw_1 = [4, 8]\n"
+        + "adversarial = ['fgsm', 'pgd']")
+    let configurations = try sweep.configurations(classes: 10)
+    #expect(configurations.count == 4 && sweep.rungs == [5])
+    #expect(configurations.allSatisfy { $0.trials[0].run.passes == 5 })
+    #expect(configurations[0].trials[0].run.model.hasPrefix("flatten linear("))
   }
 
   @Test func `values of the command line are numbers, yes or no, or words`() {

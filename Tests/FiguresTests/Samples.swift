@@ -78,6 +78,22 @@ enum Samples {
     add("100 long", matrix(100, name: longName))
     add("2 classes", matrix(2, name: "no"))
     add("no classes", matrix(0, name: ""))
+    add(
+      "heat",
+      HeatMap(
+        rows: ["adam", longName], columns: ["0.1", "0.01", "0.001"],
+        values: [[0.91, 0.98, 0.97], [nil, .nan, 0.9]], titles: ("optimizer", "learning-rate")))
+    add("no heat", HeatMap(rows: [], columns: [], values: [], titles: ("", "")))
+    let axes = [
+      ParallelCoordinates.Axis("layers", values: ["1", "2", "3"]),
+      ParallelCoordinates.Axis("learning-rate", range: 1e-4...0.1, isLogarithmic: true),
+      ParallelCoordinates.Axis(longName, values: ["one"]),
+    ]
+    let crossing = (0..<15).map {
+      ParallelCoordinates.Line([Double($0 % 3) / 2, Double($0) / 14, 0.5], words: "line \($0)")
+    }
+    add("parallel", ParallelCoordinates(axes: axes, lines: crossing))
+    add("one axis", ParallelCoordinates(axes: [axes[0]], lines: []))
     add("tiles", ImageGrid((0..<30).map { _ in .init(digit, bars: [.init("3", 0.98)]) }))
     add("table", table)
     add("no tiles", ImageGrid([]))

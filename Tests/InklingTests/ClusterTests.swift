@@ -72,13 +72,13 @@ import Testing
     .enabled(
       if: exists("/usr/bin/parallel"), "needs GNU parallel: Scripts/setup.sh test installs it"))
   func `GNU parallel does a sweep, and a worker that is killed again`() throws {
-    let script = try run(["sweep", "script", "there", "--parallel"], in: folder)
+    let script = try run(["sweep", "script", folder.file("there"), "--parallel"], in: folder)
     #expect(script.output.contains("--resume-failed"))
     let line = script.output.trimmingCharacters(in: .whitespacesAndNewlines)
     // Killed by the first that sees a claim.
     let first = try shell(
       """
-      (until ls there/claims | grep -q .; do sleep 0.02; done; pkill -KILL -n -f 'sweep worker there') &
+      (until ls there/claims | grep -q .; do sleep 0.02; done; pkill -KILL -n -f 'sweep worker \(folder.file("there"))') &
       \(line); status=$?; wait; exit $status
       """, in: folder)
     // GNU parallel's status is the number of jobs that failed.
@@ -95,7 +95,7 @@ import Testing
     #expect(script.output.contains("executable = /opt/inkling\n"))
     #expect(
       script.output.contains(
-        "arguments = \"'sweep' 'worker' 'there' '--max-trials' '4' '--quiet'\""))
+        "arguments = \"'sweep' 'worker' 'there' '--quiet'\""))
     #expect(script.output.hasSuffix("queue 5\n"))
   }
 }

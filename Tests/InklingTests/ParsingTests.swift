@@ -107,9 +107,11 @@ import Training
 
   @Test func `the help of every command is what was looked at`() throws {
     let commands: [any ParsableCommand.Type] = Inkling.configuration.subcommands
-    #expect(commands.count == 11)
-    for command in commands {
-      let name = try #require(command.configuration.commandName)
+    #expect(commands.count == 12)
+    let sweeps: [any ParsableCommand.Type] = SweepCommand.configuration.subcommands
+    #expect(sweeps.count == 7)
+    for (family, command) in commands.map({ ("", $0) }) + sweeps.map({ ("sweep-", $0) }) {
+      let name = family + (try #require(command.configuration.commandName))
       let help = Inkling.helpMessage(for: command, columns: 80)
       let difference = try Snapshot("help-\(name).txt").difference(from: help + "\n")
       #expect(difference == nil, "\(difference ?? "")")

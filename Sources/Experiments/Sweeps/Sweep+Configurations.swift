@@ -18,9 +18,15 @@ extension Sweep {
   package func configurations(classes: Int) throws -> [SweepConfiguration] {
     try check()
     var known: Set<String> = []
+    let shared =
+      try JSONSerialization.jsonObject(with: Data(base.json.utf8)) as? [String: Any] ?? [:]
+    let fields = Set(base.fields.map(\.name))
     return try choices().compactMap { values in
-      let trials = try (0..<seeds).map { seed in
-        Trial(try run(values, classes: classes, seed: base.seed &+ UInt64(seed)))
+      let run = try run(values, over: shared, fields, classes: classes)
+      let trials = (0..<seeds).map { seed in
+        var own = run
+        own.seed = base.seed &+ UInt64(seed)
+        return Trial(own)
       }
       // A field that decides nothing beside another, such as momentum beside Adam, makes no new configuration.
       guard let first = trials.first, known.insert(first.id).inserted else { return nil }
@@ -33,13 +39,18 @@ extension Sweep {
   /// - Throws: `SweepError` with the first mistake.
   package func check() throws(SweepError) {
     guard (1...1000).contains(seeds) else { throw SweepError("seeds must be from 1 to 1,000") }
-    guard trials.map((1...Self.mostConfigurations).contains) ?? true else {
-      throw SweepError("trials must be from 1 to 100,000")
-    }
+    guard trials.map({ $0 > 0 }) ?? true else { throw SweepError("trials must be at least 1") }
     guard base.validation > 0 else {
       throw SweepError("a sweep chooses by validation images: validation must be above 0")
     }
+    guard seeds == 1 || base.splitScheme == .standard else {
+      throw SweepError(
+        "with the split scheme course each seed has other test images, which another would be chosen by: seeds must be 1"
+      )
+    }
     for parameter in parameters { try parameter.check() }
+    let doubled = Dictionary(grouping: parameters, by: \.name).filter { $0.value.count > 1 }
+    if let name = doubled.keys.min() { throw SweepError("\(name) is given twice") }
     let fields = Set(base.fields.map(\.name))
     let placeholders = placeholders
     for parameter in parameters where !placeholders.contains(parameter.name) {
@@ -59,6 +70,10 @@ extension Sweep {
     guard trials == nil || strategy != .grid else {
       throw SweepError("trials go with the strategies random and halving; a grid has every one")
     }
+    let most = Self.mostTrials / seeds
+    if let trials, trials > most {
+      throw SweepError("these are more than \(Self.mostTrials) trials")
+    }
     if trials == nil {
       guard strategy != .random else {
         throw SweepError("the strategy random needs the number of trials to draw")
@@ -72,13 +87,15 @@ extension Sweep {
       var count = 1
       for case .list(let values) in parameters.map(\.domain) {
         let (product, isOver) = count.multipliedReportingOverflow(by: values.count)
-        guard !isOver, product <= Self.mostConfigurations else {
-          throw SweepError("these are more than 100,000 configurations")
+        guard !isOver, product <= most else {
+          throw SweepError("these are more than \(Self.mostTrials) trials")
         }
         count = product
       }
     }
   }
+
+  private static var placeholder: Regex<(Substring, Substring)> { /\{([A-Za-z0-9_-]+)\}/ }
 
   /// The words in braces in the network's texts.
   private var placeholders: Set<String> {
@@ -86,7 +103,10 @@ extension Sweep {
     for case .list(let values) in parameters.filter({ $0.name == "model" }).map(\.domain) {
       texts += values.map(\.description)
     }
-    return Set(texts.flatMap { $0.matches(of: /\{([a-z-]+)\}/).map { String($0.output.1) } })
+    return Set(
+      texts.flatMap { text in
+        text.matches(of: Self.placeholder).map { $0.output.1.replacing("_", with: "-") }
+      })
   }
 
   /// The values of every configuration.
@@ -111,20 +131,22 @@ extension Sweep {
 
   /// The run of some values. A network's text that cannot be read stays as it is: the trial will say why.
   private func run(
-    _ values: [ParameterValue], classes: Int, seed: UInt64
+    _ values: [ParameterValue], over shared: [String: Any], _ fields: Set<String>, classes: Int
   ) throws -> RunConfiguration {
-    var object =
-      try JSONSerialization.jsonObject(with: Data(base.json.utf8)) as? [String: Any] ?? [:]
+    var object = shared
     let named = zip(parameters.map(\.name), values)
-    let fields = Set(base.fields.map(\.name))
     for (name, value) in named where fields.contains(name) {
       object[name.replacing("-", with: "_")] = value.json
     }
     // The usual rate is the optimizer's own.
     var run = try RunConfiguration(json: JSONSerialization.data(withJSONObject: object))
-    run.seed = seed
-    for (name, value) in named { run.model = run.model.replacing("{\(name)}", with: "\(value)") }
-    run.model = run.model.replacing("{\(Self.classesWord)}", with: "\(classes)")
+    // Rungs are counted in epochs, whatever a trial would take by itself.
+    run.epochs = base.passes
+    let words = Dictionary(named.map { ($0, $1.description) }) { first, _ in first }
+    run.model = run.model.replacing(Self.placeholder) { match in
+      let name = match.output.1.replacing("_", with: "-")
+      return name == Self.classesWord ? "\(classes)" : words[name] ?? String(match.output.0)
+    }
     if let text = try? Specification(model: run.model, classes: classes) {
       run.model = text.description
     }

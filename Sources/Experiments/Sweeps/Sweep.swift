@@ -33,8 +33,8 @@ package struct Sweep: Hashable, Sendable {
 
   /// What is left of the configurations from one rung to the next, and how many times longer they are trained.
   package static let reduction = 3
-  /// More configurations than this are a mistake.
-  package static let mostConfigurations = 100_000
+  /// More trials than this are a mistake.
+  package static let mostTrials = 100_000
 
   /// The usual sweep, with nothing to vary.
   package init() {}

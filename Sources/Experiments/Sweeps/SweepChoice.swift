@@ -9,17 +9,23 @@ package struct SweepChoice: Codable, Hashable, Sendable {
   package let configurations: Int
   /// Share of validation images that were right when it was chosen.
   package let chosen: Double
-  /// The same with seeds that it was not chosen by, with validation images of their own.
+  /// The same with seeds that it was not chosen by.
   package let fresh: [Double]
+  /// Fresh seeds with which it diverged.
+  package let freshFailed: Int
   /// Share of the test images that the chosen network gets right; `nil` without any.
   package let test: Double?
 
   /// The choice of a sweep.
-  package init(id: String, configurations: Int, chosen: Double, fresh: [Double], test: Double?) {
+  package init(
+    id: String, configurations: Int, chosen: Double, fresh: [Double], freshFailed: Int = 0,
+    test: Double?
+  ) {
     self.id = id
     self.configurations = configurations
     self.chosen = chosen
     self.fresh = fresh
+    self.freshFailed = freshFailed
     self.test = test
   }
 

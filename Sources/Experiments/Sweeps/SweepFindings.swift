@@ -1,7 +1,7 @@
-import Training
 package import Evaluation
 import Foundation
 import Randomness
+import Training
 
 /// What can be read off the results of a sweep: what each parameter does, which matter, and which configurations cannot be
 /// told apart.
@@ -97,13 +97,14 @@ package struct SweepFindings: Codable, Sendable {
     package let values: [ParameterValue]
     /// Mean validation accuracy.
     package let accuracy: Double
-    /// Where its accuracy lies with 95 %: of one trial by the number of images, of several by how they differ.
+    /// Where its accuracy lies with 95 %: by the number of images, from three trials on no narrower than by how they
+    /// differ.
     package let interval: Interval
     /// Mean validation loss.
     package let loss: Double
     /// Mean training accuracy, as the network predicts.
     package let trainAccuracy: Double?
-    /// True if its difference from the best may as well be chance.
+    /// True if its difference from the best may as well be the choice of images: see `isBehind`.
     package let isLikeBest: Bool
   }
 
@@ -142,8 +143,7 @@ extension SweepFindings {
   ///
   /// - Returns: `nil` if no trial of the first rung came to something.
   package init?(_ progress: SweepProgress) {
-    guard let first = progress.rungs.first,
-      let last = progress.rungs.last(where: { !$0.ranking.isEmpty })
+    guard let first = progress.rungs.first, !first.ranking.isEmpty, let last = progress.comparison
     else { return nil }
     let sweep = progress.folder.sweep
     let configurations = progress.folder.configurations
@@ -165,7 +165,9 @@ extension SweepFindings {
     }
     gapParameter = Self.gapParameter(slices)
     let order = first.ranking.map(\.entrant)
-    importances = Self.importances(columns, order, seed: sweep.base.seed)
+    // Those that came to nothing come last.
+    let failed = first.isDone ? first.entrants.indices.filter { accuracies[$0] == nil } : []
+    importances = Self.importances(columns, order + failed, seed: sweep.base.seed)
     let leading = importances.prefix(3).map(\.parameter)
     pairs = leading.indices.flatMap { a in
       leading.indices.dropFirst(a + 1).compactMap { b in
@@ -182,7 +184,8 @@ extension SweepFindings {
       let rung = progress.rungs[place]
       let before = place == 0 ? 0 : progress.rungs[place - 1].epochs
       return Budget(
-        epochs: rung.epochs, trials: rung.count, trained: rung.done * (rung.epochs - before))
+        epochs: rung.epochs, trials: rung.count,
+        trained: rung.results.joined().reduce(0) { $0 + max(0, ($1?.curve.count ?? 0) - before) })
     }
   }
 
@@ -229,7 +232,7 @@ extension SweepFindings {
     let own = rung.entrants.indices.filter { column.places[rung.entrants[$0]] == label }
     let found = own.compactMap { accuracies[$0] }.sorted()
     let gaps = own.flatMap { rung.results[$0] }.compactMap { result -> Double? in
-      guard let last = result?.curve.last, result?.outcome == .trained,
+      guard let last = result?.kept,
         let train = last.trainAccuracy, let validation = last.validationAccuracy
       else { return nil }
       return train - validation
@@ -320,44 +323,51 @@ extension SweepFindings {
       parameters: [first, second], rows: rows.labels, columns: others.labels, means: means)
   }
 
+  /// Images that were right, of how many, over all trials of a configuration.
+  private typealias Count = (right: Int, images: Int)
+
   private static func ranking(
     _ rung: SweepProgress.Rung, _ configurations: [SweepConfiguration]
   ) -> [Ranked] {
     let entries = rung.ranking.map { entrant, score in
-      (
-        entrant: entrant, score: score,
-        trials: rung.results[entrant].compactMap { $0 }
-      )
+      let trials = rung.results[entrant].compactMap { $0 }
+      let count = trials.reduce(into: (right: 0, images: 0)) { sum, trial in
+        let images = trial.kept?.validationCount ?? 0
+        sum.images += images
+        sum.right += Int(((trial.score?.accuracy ?? 0) * Double(images)).rounded())
+      }
+      return (entrant: entrant, score: score, trials: trials, count: count)
     }
-    guard let best = entries.first else { return [] }
-    func accuracies(_ trials: [TrialResult]) -> [Double] {
-      trials.compactMap { $0.score?.accuracy }
-    }
-    return entries.map { entry in
-      let own = accuracies(entry.trials)
-      let images = entry.trials.first?.curve.last?.validationCount ?? 0
-      let interval = Interval.mean(of: own) ?? .wilson(share: entry.score.accuracy, of: images)
-      let train = entry.trials.compactMap { $0.curve.last?.trainAccuracy }
+    let isBehind = isBehind(entries.map(\.count))
+    return entries.enumerated().map { place, entry in
+      let train = entry.trials.compactMap { $0.kept?.trainAccuracy }
       let configuration = configurations[rung.entrants[entry.entrant]]
       return Ranked(
         id: configuration.trials.first?.id ?? "", values: configuration.values,
-        accuracy: entry.score.accuracy, interval: interval, loss: entry.score.loss,
+        accuracy: entry.score.accuracy,
+        interval: interval(entry.count, entry.trials.compactMap { $0.score?.accuracy }),
+        loss: entry.score.loss,
         trainAccuracy: train.isEmpty ? nil : train.reduce(0, +) / Double(train.count),
-        isLikeBest: difference(
-          accuracies(best.trials), own, shares: (best.score.accuracy, entry.score.accuracy),
-          images: images
-        ).contains(0))
+        isLikeBest: !isBehind[place])
     }
   }
 
-  /// By how much the best is ahead, with 95 %: of one trial each as two shares of the same number of images, of several
-  /// by how the trials with the same seed, and so the same images, differ.
-  private static func difference(
-    _ best: [Double], _ own: [Double], shares: (Double, Double), images: Int
-  ) -> Interval {
-    if let interval = Interval.mean(of: zip(best, own).map { $0 - $1 }) { return interval }
-    func right(_ share: Double) -> Int { Int((share * Double(images)).rounded()) }
-    return .difference(right(shares.0), of: images, minus: right(shares.1), of: images)
+  /// Which are behind the first by more than the choice of images explains: Fisher's exact test of the images that are
+  /// right, with Holm's correction for the number of those that are compared.
+  private static func isBehind(_ counts: [Count]) -> [Bool] {
+    guard let best = counts.first else { return [] }
+    let pValues = counts.dropFirst().map {
+      FisherExact.pValue(best.right, of: best.images, $0.right, of: $0.images)
+    }
+    return [false] + FisherExact.significant(pValues)
+  }
+
+  /// The interval of an accuracy by the number of images; from three trials on no narrower than by how they differ.
+  private static func interval(_ count: Count, _ accuracies: [Double]) -> Interval {
+    let byImages = Interval.wilson(count.right, of: count.images)
+    guard accuracies.count > 2, let bySeeds = Interval.mean(of: accuracies) else { return byImages }
+    return Interval(
+      low: max(0, min(byImages.low, bySeeds.low)), high: min(1, max(byImages.high, bySeeds.high)))
   }
 
   private static func curves(_ progress: SweepProgress) -> [Curve] {

@@ -25,18 +25,20 @@ package struct SweepFolder: Sendable {
     package let classes: [String]
     /// Training images, validation images included.
     package let count: Int
-    /// Hash of pixels and labels, training and validation images alone: the test images are for the end.
+    /// Hash of sizes, pixels and labels of what is learned from and chosen by.
     package let hash: String
 
-    /// The images of a set.
-    package init(of dataset: Dataset) {
+    /// The images of a set. Its own test images are not among them where they are for the end, and so may differ.
+    package init(of dataset: Dataset, scheme: Split.Scheme) {
       classes = dataset.classes
-      let parts = [dataset.train, dataset.validation].compactMap { $0 }
+      let test = scheme == .course ? dataset.test : nil
+      let parts = [dataset.train, dataset.validation, test].compactMap { $0 }
       count = parts.reduce(0) { $0 + $1.count }
       hash =
         SHA256(
           of: parts.flatMap { part in
-            SHA256(of: part.pixels).bytes
+            Array("\(part.channels),\(part.height),\(part.width);".utf8)
+              + SHA256(of: part.pixels).bytes
               + SHA256(of: Array(part.labels.map(String.init).joined(separator: ",").utf8)).bytes
           }
         ).hexadecimal
@@ -58,7 +60,7 @@ package struct SweepFolder: Sendable {
   package init(planning sweep: Sweep, of dataset: Dataset, in path: String) throws {
     var sweep = sweep
     sweep.base.dataset = dataset.name
-    let images = Images(of: dataset)
+    let images = Images(of: dataset, scheme: sweep.base.splitScheme)
     let configurations = try sweep.configurations(classes: images.classes.count)
     let file = "\(path)/sweep.json"
     if FileBytes.exists(file) {

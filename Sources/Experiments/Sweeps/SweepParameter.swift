@@ -18,7 +18,7 @@ package struct SweepParameter: Hashable, Sendable {
   package enum Domain: Hashable, Sendable {
     /// One of some values.
     case list([ParameterValue])
-    /// A number from a range, evenly or with even chances for every power; whole if both ends are.
+    /// A number from a range, evenly or with even chances for every power; whole if both ends are, and more than 1 apart.
     case range(low: Double, high: Double, isLogarithmic: Bool)
   }
 
@@ -48,7 +48,8 @@ package struct SweepParameter: Hashable, Sendable {
       return values[generator.below(values.count)]
     case .range(let low, let high, let isLogarithmic):
       let share = Double(generator.uniform())
-      let isWhole = low == low.rounded() && high == high.rounded()
+      // From 0 to 1 are shares.
+      let isWhole = low == low.rounded() && high == high.rounded() && high - low > 1
       let top = isWhole && !isLogarithmic ? high + 1 : high
       let value = isLogarithmic ? low * pow(high / low, share) : low + (top - low) * share
       guard !isWhole else {

@@ -91,6 +91,21 @@ package struct SweepProgress {
     }
   }
 
+  /// Notes what came of a task without reading it again.
+  mutating func add(_ result: TrialResult, of task: Task) {
+    results[task.name] = result
+    guard
+      let place = folder.configurations[rungs[task.rung].entrants[task.entrant]].trials
+        .firstIndex(of: task.trial), task.rung == rungs.count - 1
+    else { return }
+    rungs[task.rung].results[task.entrant][place] = result
+  }
+
+  /// The last rung in which something was compared; of a rung with a single entrant there is nothing to say.
+  package var comparison: Rung? {
+    rungs.last { $0.isDone && $0.ranking.count > 1 } ?? rungs.last { !$0.ranking.isEmpty }
+  }
+
   /// True if nothing is left to do.
   package var isFinished: Bool {
     guard let last = rungs.last, last.isDone else { return false }

@@ -1,6 +1,8 @@
 package import Datasets
+import Dispatch
 package import Engine
 import Files
+import Foundation
 import Networks
 import Synchronization
 package import Training
@@ -9,7 +11,10 @@ package import Training
 package final class SweepWorker: Sendable {
   private let folder: SweepFolder
   private let dataset: Dataset
-  private let images = Mutex<[SplitKey: PreparedImages]>([:])
+  private let images = Mutex<[(key: SplitKey, images: PreparedImages)]>([])
+
+  /// Splits that are held in memory.
+  private static let heldSplits = 4
 
   /// Seconds between two times that it is kept where a long trial stands.
   private static let saveInterval = Duration.seconds(30)
@@ -18,7 +23,8 @@ package final class SweepWorker: Sendable {
   ///
   /// - Throws: `SweepError` if they are others.
   package init(_ folder: SweepFolder, on dataset: Dataset) throws(SweepError) {
-    guard SweepFolder.Images(of: dataset) == folder.images else {
+    guard SweepFolder.Images(of: dataset, scheme: folder.sweep.base.splitScheme) == folder.images
+    else {
       throw SweepError(
         "these are not the images that the sweep was planned for: \(dataset.name) has others than those there"
       )
@@ -41,14 +47,12 @@ package final class SweepWorker: Sendable {
   /// - Parameters:
   ///   - pool: the threads of each trial; one makes the most of a machine where several work.
   ///   - most: trials to do at most.
-  ///   - waits: true to wait for trials of others, on which it may depend what is to be done next.
-  ///   - pause: called to wait a little.
+  ///   - pause: called to wait a little, for trials of others on which it depends what is to be done next.
   ///   - shouldContinue: asked after every step; where a trial stands is kept if it is to end.
   /// - Returns: how many trials were done.
   /// - Throws: `FileError` or `SweepError`.
   package func work(
-    pool: WorkerPool, most: Int = .max, waits: Bool = true, pause: () -> Void,
-    while shouldContinue: () -> Bool
+    pool: WorkerPool, most: Int = .max, pause: () -> Void, while shouldContinue: () -> Bool
   ) throws -> Int {
     var progress = try SweepProgress(of: folder)
     var done = 0
@@ -57,10 +61,8 @@ package final class SweepWorker: Sendable {
       if progress.isFinished { break }
       if try doNext(&progress, pool, shouldContinue) {
         done += 1
-      } else if waits, shouldContinue() {
+      } else if shouldContinue() {
         pause()
-      } else {
-        break
       }
     }
     return done
@@ -70,18 +72,28 @@ package final class SweepWorker: Sendable {
   private func doNext(
     _ progress: inout SweepProgress, _ pool: WorkerPool, _ shouldContinue: () -> Bool
   ) throws -> Bool {
-    for task in progress.openTasks {
+    let claimed = try Claim.names(in: folder.claims)
+    let tasks = progress.openTasks
+    // Those that somebody is at, or was, come last: whether he still is takes a closer look.
+    for task in tasks.filter({ !claimed.contains($0.name) })
+      + tasks.filter({ claimed.contains($0.name) })
+    {
       guard let claim = try Claim(task.name, in: folder.claims) else { continue }
       defer { claim.release() }
       // Somebody may have done it since the folder was read.
       if try folder.result(of: task.trial, epochs: task.epochs) != nil { continue }
-      guard let (result, state) = try run(task, pool, claim, shouldContinue) else { return false }
+      let timer = DispatchSource.makeTimerSource(queue: .global(qos: .utility))
+      timer.schedule(deadline: .now() + Claim.renewal, repeating: Claim.renewal)
+      timer.setEventHandler { claim.renew() }
+      timer.resume()
+      defer { timer.cancel() }
+      guard let (result, state) = try run(task, pool, shouldContinue) else { return false }
       try progress.refresh()
       if let state, !progress.isOut(task, with: result) {
         try state.write(to: folder.statePath(task.trial))
       }
       try folder.write(result, of: task.trial, epochs: task.epochs)
-      try progress.refresh()
+      progress.add(result, of: task)
       try clean(progress)
       return true
     }
@@ -101,7 +113,7 @@ package final class SweepWorker: Sendable {
 
   /// Trains a trial up to the epoch of a task; `nil` if it was told to stop.
   private func run(
-    _ task: SweepProgress.Task, _ pool: WorkerPool, _ claim: Claim, _ shouldContinue: () -> Bool
+    _ task: SweepProgress.Task, _ pool: WorkerPool, _ shouldContinue: () -> Bool
   ) throws -> (result: TrialResult, state: ResumeFile?)? {
     let trial = task.trial
     let prepared: PreparedRun
@@ -110,32 +122,32 @@ package final class SweepWorker: Sendable {
     } catch {
       return (TrialResult(trial, .refused, reason: "\(error)"), nil)
     }
-    let trainer = prepared.trainer(from: try state(of: trial, prepared), pool: pool)
+    try checkMemory(prepared, trial, threads: pool.threads)
+    let trainer = try trainer(of: trial, prepared, pool)
     let clock = ContinuousClock()
-    var (renewed, saved) = (clock.now, clock.now)
-    let renewal = Duration.seconds(Claim.renewal)
+    var saved = clock.now
     func resumeFile() -> ResumeFile {
       ResumeFile(
         run: prepared.run, images: prepared.images.split.train.count, state: trainer.currentState)
     }
     var failure: (any Error)?
     func isOn() -> Bool {
-      if clock.now - renewed >= renewal {
-        claim.renew()
-        renewed = clock.now
-      }
+      guard trainer.history.last?.isFinite ?? true else { return false }
       let isStopped = !shouldContinue()
       if isStopped || clock.now - saved >= Self.saveInterval {
-        do { try resumeFile().write(to: folder.statePath(trial)) } catch { failure = error }
+        do {
+          try resumeFile().write(to: folder.statePath(trial))
+        } catch is EncodingError {
+          // Where numbers have overflown there is nothing worth keeping: the next step ends the trial.
+        } catch { failure = error }
         saved = clock.now
       }
       return !isStopped && failure == nil && trainer.history.count < task.epochs
     }
     if trainer.history.count < task.epochs { trainer.run(while: isOn) }
     if let failure { throw failure }
-    if trainer.hasDiverged {
-      let reason =
-        "the loss is no longer a number in epoch \(trainer.history.count + 1): the steps were too large"
+    if let epoch = trainer.divergence {
+      let reason = "the loss is no longer a number in epoch \(epoch): the steps were too large"
       return (
         TrialResult(trial, .diverged, reason: reason, history: trainer.history), nil
       )
@@ -155,20 +167,36 @@ package final class SweepWorker: Sendable {
     trainer.run(while: shouldContinue)
     guard trainer.isFinished || trainer.hasDiverged else { return nil }
     return TrialResult(
-      Trial(run), trainer.hasDiverged ? .diverged : .trained, history: trainer.history)
+      Trial(run), trainer.divergence == nil ? .trained : .diverged, history: trainer.history)
   }
 
-  /// Where a trial stands; `nil` for its beginning, also if what is kept cannot be read.
-  private func state(of trial: Trial, _ prepared: PreparedRun) throws -> TrainingState? {
-    let path = folder.statePath(trial)
-    guard FileBytes.exists(path) else { return nil }
+  /// A trial from where it stands, or from its beginning if that is not kept or makes no sense.
+  private func trainer(
+    of trial: Trial, _ prepared: PreparedRun, _ pool: WorkerPool
+  ) throws -> Trainer {
     do {
-      return try ResumeFile.read(
-        path, network: prepared.untrained, run: prepared.run,
+      let state = try ResumeFile.read(
+        folder.statePath(trial), network: prepared.untrained, run: prepared.run,
         images: prepared.images.split.train.count
       ).state
+      let trainer = prepared.trainer(from: state, pool: pool)
+      if trainer.isConsistent { return trainer }
     } catch is CheckpointFileError {
-      return nil
+    } catch let error as FileError where error.isNotFound {
+    }
+    return prepared.trainer(pool: pool)
+  }
+
+  /// Checks that every processor of this machine could hold such a trial.
+  private func checkMemory(
+    _ prepared: PreparedRun, _ trial: Trial, threads: Int
+  ) throws(SweepError) {
+    let needed = prepared.byteCount(threads: threads)
+    let memory = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+    guard needed < memory / max(1, WorkerPool.processors / threads) else {
+      throw SweepError(
+        "trial \(trial.id) would take \(needed / 1_000_000) MB, more than this machine has for each processor; take"
+          + " smaller networks or batches (\(trial.run.model))")
     }
   }
 
@@ -178,11 +206,11 @@ package final class SweepWorker: Sendable {
       scheme: run.splitScheme, validation: run.validation, seed: run.seed,
       trainingImages: run.trainingImages, randomLabels: run.randomLabels)
     return images.withLock { known in
-      if let found = known[key] { return found }
+      if let found = known.first(where: { $0.key == key }) { return found.images }
       let split = Split(
         dataset, scheme: run.splitScheme, validation: run.validation, seed: run.seed)
       let made = PreparedImages(for: run, of: dataset, split: split.withoutCopies().split)
-      known[key] = made
+      known = known.suffix(Self.heldSplits - 1) + [(key, made)]
       return made
     }
   }
@@ -216,5 +244,13 @@ extension SweepWorker {
       return (clock.now - start) / .seconds(1) / images * Double(run.images.split.train.count)
     }
     return count == 0 ? 0 : seconds.reduce(0, +) / Double(count)
+  }
+}
+
+extension Trainer {
+  /// The epoch in which numbers overflowed; `nil` if they did not.
+  fileprivate var divergence: Int? {
+    if let epoch = history.firstIndex(where: { !$0.isFinite }) { return epoch + 1 }
+    return hasDiverged ? history.count + 1 : nil
   }
 }

@@ -52,7 +52,8 @@ package struct TrialResult: Codable, Hashable, Sendable {
     configuration = trial.run
     self.outcome = outcome
     self.reason = reason
-    curve = history.map { record in
+    // What is no number is no result: weights may overflow in an epoch's last step.
+    curve = history.prefix { $0.isFinite }.map { record in
       Point(
         trainLoss: record.evaluatedTrainLoss, trainAccuracy: record.evaluatedTrainAccuracy,
         validationLoss: record.validationLoss, validationAccuracy: record.validationAccuracy,
@@ -60,16 +61,22 @@ package struct TrialResult: Codable, Hashable, Sendable {
     }
   }
 
-  /// By which trials are compared: the last epoch, or with early stopping the one that is kept; `nil` for a trial that
-  /// came to nothing.
-  package var score: Score? {
+  /// The epoch by which trials are compared: the last, or with early stopping the one that is kept; `nil` for a trial
+  /// that came to nothing.
+  package var kept: Point? {
     guard outcome == .trained else { return nil }
-    let scores = curve.compactMap { point in
+    return configuration.earlyStopping == nil
+      ? curve.last
+      : curve.min { ($0.validationLoss ?? .infinity) < ($1.validationLoss ?? .infinity) }
+  }
+
+  /// By which trials are compared; `nil` for a trial that came to nothing.
+  package var score: Score? {
+    kept.flatMap { point in
       point.validationAccuracy.flatMap { accuracy in
         point.validationLoss.map { Score(accuracy: accuracy, loss: $0) }
       }
     }
-    return configuration.earlyStopping == nil ? scores.last : scores.min { $0.loss < $1.loss }
   }
 
   /// How well validation images are read.
@@ -95,5 +102,12 @@ package struct TrialResult: Codable, Hashable, Sendable {
       self.accuracy = accuracy
       self.loss = loss
     }
+  }
+}
+
+extension EpochRecord {
+  /// False once weights have overflown.
+  var isFinite: Bool {
+    [evaluatedTrainLoss, validationLoss].allSatisfy { $0?.isFinite ?? true }
   }
 }

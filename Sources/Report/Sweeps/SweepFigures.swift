@@ -42,12 +42,18 @@ package struct SweepFigures: Sendable {
     var illustration = Illustration(
       FigureText(
         name: "ranking",
-        title: alike == 1
-          ? "One configuration is ahead of all others by more than chance explains"
-          : "\(Wording.counted(alike, "configuration")) cannot be told apart from the best",
+        title: findings.ranking.count == 1
+          ? "One configuration came this far"
+          : alike == 1
+            ? "One configuration is ahead of all others by more than the choice of images explains"
+            : "\(Wording.counted(alike, "configuration")) cannot be told apart: the best and those close to it",
         caption:
           "Each row is a configuration: \(findings.parameters.joined(separator: " · ")). The dot is its accuracy on the validation images, the line its 95% interval, "
-          + "the ring its accuracy on training images as it predicts. Pale dots are behind the best by more than chance explains."
+          + "the ring its accuracy on training images as it predicts. Pale dots are behind the best by more than the choice of images explains "
+          + "(Fisher's exact test with Holm's correction); "
+          + (sweep.seeds == 1
+            ? "with one seed each, luck in training is not counted in."
+            : "\(sweep.seeds) seeds each.")
           + (rest > 0 ? " \(Wording.counted(rest, "further configuration")) came as far." : "")),
       IntervalDots([IntervalDots.Panel("validation", other: "training", rows: Array(rows))]))
     illustration.table = FigureTable(
@@ -98,7 +104,7 @@ package struct SweepFigures: Sendable {
         FigureText(
           name: "slice-\(slice.parameter)",
           title: best.map {
-            "\(slice.parameter): the typical configuration does best with \($0.label)"
+            "\(slice.parameter): the median is highest with \($0.label)"
           }
             ?? slice.parameter,
           caption:

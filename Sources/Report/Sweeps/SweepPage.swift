@@ -1,10 +1,10 @@
-import Evaluation
-import Training
 import Drawing
+import Evaluation
 package import Experiments
 import Figures
 public import Files
 import Foundation
+import Training
 
 /// A page about a sweep: which configuration is best, what matters, and what choosing cost.
 package struct SweepPage: Sendable {
@@ -21,7 +21,8 @@ package struct SweepPage: Sendable {
     guard let findings = SweepFindings(progress) else { return nil }
     self.findings = findings
     (folder, isFinished) = (progress.folder, progress.isFinished)
-    self.choice = choice
+    // What was chosen before the sweep was widened says nothing of what is best now.
+    self.choice = choice?.id == findings.ranking.first?.id ? choice : nil
     self.templates = templates
   }
 
@@ -71,7 +72,8 @@ package struct SweepPage: Sendable {
     let count = folder.configurations.count
     return SweepPageView(
       title: "Which of \(Wording.counted(count, "configuration")) is best?",
-      run: String(folder.images.hash.prefix(12)), dataset: folder.sweep.base.dataset ?? "",
+      run: String(SHA256(of: Array(try folder.sweep.json.utf8)).hexadecimal.prefix(12)),
+      dataset: folder.sweep.base.dataset ?? "",
       isDrawn: folder.sweep.base.dataset == "drawn", policy: PageBuilder.policy(nonce: nil),
       headline: "Which of \(Wording.counted(count, "configuration")) is best, and why?", deck: deck,
       numbers: numbers, shared: shared,
@@ -84,11 +86,14 @@ package struct SweepPage: Sendable {
     guard let best = findings.ranking.first else { return "" }
     let words = SweepFigures.words(best.values, of: findings.parameters)
     let alike = findings.ranking.count { $0.isLikeBest } - 1
+    let rivals = findings.ranking.count - 1
     return
-      "The best so far: \(words), with \(Format.percent(best.accuracy)) of the validation images right. "
+      "The best\(isFinished ? "" : " so far"): \(words), with \(Format.percent(best.accuracy)) of the validation images right. "
       + (alike > 0
-        ? "\(Wording.counted(alike, "other")) cannot be told apart from it."
-        : "No other comes near enough for chance to explain the difference.")
+        ? "Of \(Wording.counted(rivals, "other")) that came as far, \(Format.count(alike)) cannot be told apart from it."
+        : rivals > 0
+          ? "It is ahead of the \(Wording.counted(rivals, "other")) that came as far by more than the choice of images explains."
+          : "")
       + (isFinished ? "" : " The sweep is not done: this is what it says so far.")
   }
 
@@ -129,8 +134,12 @@ package struct SweepPage: Sendable {
 
   /// What all trials have in common.
   private var shared: [LabelView] {
-    let varied = Set(findings.parameters)
-    return folder.sweep.base.resolved.fields.compactMap { field in
+    var varied = Set(findings.parameters).union(["seed"])
+    // The usual rate is the optimizer's own.
+    if varied.contains("optimizer"), folder.sweep.base.learningRate == nil {
+      varied.insert("learning-rate")
+    }
+    return folder.sweep.base.fields.compactMap { field in
       guard let value = field.value, !varied.contains(field.name) else { return nil }
       return LabelView(name: field.title, text: value)
     }
@@ -215,7 +224,7 @@ package struct SweepPage: Sendable {
     let change = mean - choice.chosen
     return [
       "When it was chosen among \(Wording.counted(choice.configurations, "configuration")), the best read \(Format.percent(choice.chosen)) of the validation images. "
-        + "Trained again with \(Wording.counted(choice.fresh.count, "fresh seed")), each with validation images of its own, it reads \(Format.percent(mean)) on average, "
+        + "Trained again with \(Wording.counted(choice.fresh.count, "fresh seed")), it reads \(Format.percent(mean)) on average, "
         + (change < 0
           ? "\(Format.fixed(-100 * change, 2)) points less."
           : "\(Format.fixed(100 * change, 2)) points more.")

@@ -11,9 +11,11 @@ struct SweepBestCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "best",
     abstract: "Trains the best configuration of a sweep once more, saves it, and measures it.",
+    usage: "inkling sweep best [<options>] <dir> --output <file>",
     discussion: """
-      Whoever chooses the best of many is a little too proud of it: part of its lead was luck. So it is trained
-      with fresh seeds as well, and the difference is told. The test images are read here, and only here.
+      Whoever chooses the best of many is a little too proud of it: part of its lead
+      was luck. So it is trained with fresh seeds as well, and the difference is told.
+      The test images are read here, and only here.
 
       Example: inkling sweep best output/course --output models/best.safetensors
       """)
@@ -53,14 +55,17 @@ struct SweepBestCommand: ParsableCommand {
     Terminal.inform("training \(trial.run.model)")
     var training = try TrainingRun(
       trial.run, on: dataset, split: split, output: output, pool: pool)
-    training.tellsEpochs = false
+    (training.tellsEpochs, training.canResume) = (false, false)
     training.tests = true
     let own = try training.train().result
     Interruption.watch()
     defer { Interruption.exitAtOnce() }
     var fresh: [Double] = []
-    for seed in 0..<freshSeeds {
-      Terminal.inform("with a fresh seed, \(seed + 1) of \(freshSeeds)")
+    var failed = 0
+    // With the course's split another seed would learn from the test images of this one.
+    let seeds = folder.sweep.base.splitScheme == .course ? 0 : freshSeeds
+    for seed in 0..<seeds {
+      Terminal.inform("with a fresh seed, \(seed + 1) of \(seeds)")
       var run = trial.run
       // Beyond those that the sweep tried.
       run.seed = folder.sweep.base.seed &+ UInt64(folder.sweep.seeds + seed)
@@ -68,11 +73,11 @@ struct SweepBestCommand: ParsableCommand {
       guard let result else {
         throw Failure("interrupted; the network is in \(output)", .interrupted)
       }
-      if let score = result.score { fresh.append(score.accuracy) }
+      if let score = result.score { fresh.append(score.accuracy) } else { failed += 1 }
     }
     let choice = SweepChoice(
       id: trial.id, configurations: folder.configurations.count, chosen: best.score.accuracy,
-      fresh: fresh, test: own.test?.accuracy)
+      fresh: fresh, freshFailed: failed, test: own.test?.accuracy)
     try choice.write(in: folder)
     if outputOptions.json {
       return try JSONOutput.print(

@@ -7,10 +7,13 @@ struct SweepScriptCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "script",
     abstract: "Prints what hands a sweep to a cluster or to GNU parallel.",
+    usage: "inkling sweep script <dir> --slurm|--parallel|--condor [<options>]",
     discussion: """
-      Every task of it is a worker on the sweep's folder, which all machines must share under the same path, as
-      they must share the images (--data). A task that is stopped for its time limit keeps where its trial stands
-      and is put back into the queue.
+      Every task of it is a worker on the sweep's folder, which all machines must
+      share, as they must share the images (--data). A task that is stopped for its
+      time limit keeps where its trial stands and is put back into the queue. Machines
+      whose processors have other vector instructions round differently: for the same
+      bytes everywhere, set INKLING_INSTRUCTION_SET to avx2 or baseline.
 
       Examples:
         inkling sweep script /shared/course --slurm --time 02:00:00 > course.sbatch
@@ -43,7 +46,7 @@ struct SweepScriptCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "The program as the machines find it. (default: where this one is)", valueName: "path"))
-  var program = Executable.path
+  var program: String?
 
   mutating func validate() throws {
     guard (1...1_000_000).contains(maxTasks) else {
@@ -56,21 +59,23 @@ struct SweepScriptCommand: ParsableCommand {
 
   func run() throws {
     let folder = try SweepFolder(place.folder)
-    let count = folder.trialCount
-    let tasks = min(count, maxTasks)
-    let trials = (count + tasks - 1) / tasks
+    let tasks = min(folder.trialCount, maxTasks)
     switch target {
-    case .slurm: Terminal.print(slurm(tasks: tasks, trials: trials))
-    case .parallel: Terminal.print(parallel(count: count))
-    case .condor: Terminal.print(condor(tasks: tasks, trials: trials))
+    case .slurm: Terminal.print(slurm(tasks: tasks))
+    case .parallel:
+      Terminal.print(
+        parallel(tasks: tasks, trials: (folder.trialCount + tasks - 1) / tasks))
+    case .condor: Terminal.print(condor(tasks: tasks))
     }
   }
 
-  private func arguments(trials: Int) -> [String] {
-    ["sweep", "worker", place.folder] + place.words + ["--max-trials", "\(trials)", "--quiet"]
+  private var executable: String { program ?? Executable.path }
+
+  private var arguments: [String] {
+    ["sweep", "worker", place.folder] + place.words + ["--quiet"]
   }
 
-  private func slurm(tasks: Int, trials: Int) -> String {
+  private func slurm(tasks: Int) -> String {
     """
     #!/bin/bash
     #SBATCH --job-name=inkling-sweep
@@ -80,32 +85,34 @@ struct SweepScriptCommand: ParsableCommand {
     #SBATCH --requeue
     #SBATCH --open-mode=append
     #SBATCH --signal=B:USR1@60
-    #SBATCH --output=\(place.folder)/slurm-%A_%a.out
-    \(Shell.command([program] + arguments(trials: trials))) &
+    #SBATCH --output="\(place.folder)/slurm-%A_%a.out"
+    \(Shell.command([executable] + arguments)) &
     worker=$!
-    trap 'kill -USR1 "$worker"' USR1 TERM
+    isLate=no
+    trap 'isLate=yes; kill -USR1 "$worker"' USR1
+    trap 'kill -TERM "$worker"' TERM
     # A signal ends wait, but not the worker, which keeps where its trial stands.
     wait "$worker"
     while kill -0 "$worker" 2>/dev/null; do wait "$worker"; done
     wait "$worker"
     status=$?
-    if [ "$status" -eq \(ExitStatus.interrupted.rawValue) ]; then
+    if [ "$isLate" = yes ] && [ "$status" -eq \(ExitStatus.interrupted.rawValue) ]; then
       exec scontrol requeue "${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}"
     fi
     exit "$status"
     """
   }
 
-  private func parallel(count: Int) -> String {
-    "seq \(count) | parallel -N0 --joblog \(Shell.quoted("\(place.folder)/parallel.log")) --resume-failed "
-      + Shell.command([program] + arguments(trials: 1))
+  private func parallel(tasks: Int, trials: Int) -> String {
+    "seq \(tasks) | parallel -N0 --joblog \(Shell.quoted("\(place.folder)/parallel.log")) --resume-failed "
+      + Shell.command([executable] + arguments + ["--max-trials", "\(trials)"])
   }
 
-  private func condor(tasks: Int, trials: Int) -> String {
+  private func condor(tasks: Int) -> String {
     """
     universe = vanilla
-    executable = \(program)
-    arguments = "\(arguments(trials: trials).map { "'\($0.replacing("'", with: "''").replacing("\"", with: "\"\""))'" }.joined(separator: " "))"
+    executable = \(executable)
+    arguments = "\(arguments.map { "'\($0.replacing("'", with: "''").replacing("\"", with: "\"\""))'" }.joined(separator: " "))"
     transfer_executable = false
     should_transfer_files = no
     request_cpus = 1
