@@ -5,12 +5,13 @@ DOCUMENTED = Networks Engine Pictures Datasets Augmentation Training Evaluation 
   Attribution Attacks Experiments Study Drawing Figures Report
 TEST_FLAGS = -c release --disable-xctest $(SWIFT_FLAGS)
 
-.PHONY: help report build test lint format bench docs clean
+.PHONY: help report build test trials lint format bench docs clean
 
 help:
 	@echo "make report   set up, build and run the whole journey: output/journey/index.html"
 	@echo "make build    set up and build .build/release/inkling"
 	@echo "make test     set up and run every check and test"
+	@echo "make trials   long trials of sweeps: 100 killed workers, a real Slurm (as root), GNU parallel"
 	@echo "make bench    measure against PyTorch and onnxruntime (installs them into .venv)"
 	@echo "make docs     build the library's documentation into .build/documentation"
 	@echo "make format   format the Swift sources"
@@ -40,6 +41,13 @@ test: lint
 	    --filter 'EngineTests|KernelsTests' || exit 1; \
 	done
 	swift test $(TEST_FLAGS) --skip-build
+
+# Not part of the tests: they take minutes, and packages that nothing else needs.
+trials:
+	@Scripts/setup.sh trials
+	swift build $(TEST_FLAGS) --build-tests
+	INKLING_TRIALS=1 INKLING_KILLS=100 swift test $(TEST_FLAGS) --skip-build \
+	  --filter 'ClusterTests|SweepCommandTests'
 
 bench: build
 	Benchmarks/run.sh

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing: setup.sh LIST, where LIST is `build` or `test`.
+# Installs what is missing: setup.sh LIST, where LIST is `build`, `test` or `trials`.
 # Says what it does; does nothing, fast, if everything is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -25,7 +25,8 @@ if [ "$(uname)" = Darwin ]; then
 fi
 
 packages=(libcairo2-dev libpng-dev libssl-dev libturbojpeg0-dev zlib1g-dev pkg-config fonts-dejavu-core fonts-inter)
-if [ "${1:-build}" = test ]; then packages+=(binutils chromium munge parallel poppler-utils procps python3 python3-pip slurm-client slurmctld slurmd); fi
+if [ "${1:-build}" = test ]; then packages+=(binutils chromium poppler-utils python3 python3-pip); fi
+if [ "${1:-build}" = trials ]; then packages+=(munge parallel procps slurm-client slurmctld slurmd); fi
 
 missing=()
 for name in "${packages[@]}"; do

@@ -8,7 +8,10 @@ folder=$(mkdir -p "$2" && cd "$2" && pwd)
 if [ "$1" = stop ]; then
   for daemon in slurmd slurmctld munged; do
     if [ -f "$folder/$daemon.pid" ]; then
-      kill "$(cat "$folder/$daemon.pid")" 2>/dev/null || true
+      pid=$(cat "$folder/$daemon.pid")
+      kill "$pid" 2>/dev/null || true
+      for _ in $(seq 20); do kill -0 "$pid" 2>/dev/null || break; sleep 0.1; done
+      kill -KILL "$pid" 2>/dev/null || true
       rm -f "$folder/$daemon.pid"
     fi
   done
@@ -16,11 +19,15 @@ if [ "$1" = stop ]; then
 fi
 
 host=$(hostname -s)
+# Ports of its own: others may be running.
+port=$((20000 + $$ % 20000))
 mkdir -p "$folder/state" "$folder/spool"
 # A credential that expires soon lets a requeued task start again soon.
 cat >"$folder/slurm.conf" <<END
 ClusterName=inkling
 SlurmctldHost=$host(127.0.0.1)
+SlurmctldPort=$port
+SlurmdPort=$((port + 1))
 SlurmUser=root
 SlurmdUser=root
 AuthType=auth/munge

@@ -105,7 +105,9 @@ package struct ParallelCoordinates: Chart {
       layout.line(x(axis), top, x(axis), top + height, Stroke(.ink3))
       let style = TextStyle(.ink, size: 12, weight: .semibold, anchor: .middle)
       layout.text(
-        TextMetrics.truncated(axes[axis].title, to: step - 6, style: style), x(axis), 14, style)
+        TextMetrics.truncated(
+          axes[axis].title, to: min(step - 6, 2 * min(x(axis), width - x(axis))), style: style),
+        x(axis), 14, style)
       for tick in axes[axis].ticks {
         let y = top + spread / 2 + (1 - tick.place) * (height - spread)
         let style = TextStyle(.ink2, size: isWide ? 12 : 11, anchor: .end)

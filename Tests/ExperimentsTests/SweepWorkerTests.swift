@@ -97,7 +97,8 @@ import Training
     #expect(try FileBytes.names(in: "\(planned.path)/states").count > 0)
     let worker = try SweepWorker(planned, on: dataset)
     let before = try results("many").count
-    let (done, failures) = (Mutex(0), Mutex<[String]>([]))
+    let done = Mutex(0)
+    let failures = Mutex<[String]>([])
     DispatchQueue.concurrentPerform(iterations: 3) { _ in
       do {
         let count = try worker.work(
@@ -169,22 +170,26 @@ import Training
   }
 
   @Test func `numbers that overflow at the end of an epoch are a divergence`() throws {
-    // One step an epoch: the weights overflow in it, and only the look at the end of the epoch sees it.
+    // One step an epoch, each of which makes the weights some hundred times as large.
     let planned = try plan(
       try Sweep(
         toml: """
-          epochs = 2
+          model = "flatten linear(10)"
+          epochs = 20
           batch_size = 220
           optimizer = "sgd"
-          model = "flatten {layers}*(linear(64) relu) linear(10)"
+          weight_decay = 0.9
+          schedule = "constant"
           [parameters]
-          layers = [2, 3, 5, 6, 7]
-          learning-rate = [1000.0, 100.0]
+          learning-rate = [0.01, 1000.0]
           """), "a")
-    #expect(try work(planned) == 10)
+    #expect(try work(planned) == 2)
     let progress = try SweepProgress(of: planned)
-    #expect(progress.isFinished)
-    #expect(progress.rungs[0].results.joined().contains { $0?.outcome == .diverged })
+    let results = try progress.rungs[0].results.map { try #require($0[0]) }
+    #expect(progress.isFinished && results.map(\.outcome) == [.trained, .diverged])
+    #expect(results[0].curve.count == 20 && results[1].curve.count < 20)
+    #expect(results[1].curve.allSatisfy { $0.validationLoss?.isFinite == true })
+    #expect(results[1].reason?.contains("epoch \(results[1].curve.count + 1)") == true)
   }
 
   @Test func `several seeds are compared by their mean`() throws {

@@ -3,8 +3,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A sweep on what people run their jobs with: the real programs, on this machine.
-@Suite(.serialized) struct ClusterTests {
+private let hasTrials = ProcessInfo.processInfo.environment["INKLING_TRIALS"] != nil
+
+/// A sweep on what people run their jobs with: the real programs, on this machine. `make trials` asks for it.
+@Suite(.serialized, .enabled(if: hasTrials, "make trials runs it"))
+struct ClusterTests {
+
   private let folder: TemporaryFolder
 
   init() throws {
@@ -34,7 +38,7 @@ import Testing
   private static let slurm = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("../../Scripts/slurm.sh").standardizedFileURL.path
 
-  @Test(.enabled(if: hasSlurm, "needs root and Slurm: Scripts/setup.sh test installs it"))
+  @Test(.enabled(if: hasSlurm, "needs root and Slurm: Scripts/setup.sh trials installs it"))
   func `Slurm does a sweep, with a task that is killed and one that is put back`() throws {
     let start = try shell("\(Self.slurm) start cluster", in: folder)
     defer { _ = try? shell("\(Self.slurm) stop cluster", in: folder) }
@@ -49,13 +53,13 @@ import Testing
       "inkling sweep script \(folder.file("there")) --slurm --max-tasks 4 > a.sbatch && sbatch --parsable a.sbatch"
     )
     try #require(Int(job) != nil, "no job: \(job)")
-    while try FileBytes.names(in: folder.file("there/claims")).isEmpty {
+    for _ in 0..<600 where try FileBytes.names(in: folder.file("there/claims")).isEmpty {
       Thread.sleep(forTimeInterval: 0.05)
     }
     // One worker dies without a word, one task is taken from its node and put back into the queue.
-    _ = try cluster("pkill -KILL -n -f 'sweep worker \(folder.file("there"))'")
+    _ = try cluster("pkill -KILL -n -f '[s]weep worker \(folder.file("there"))'")
     _ = try cluster("scontrol requeue \(job)_0")
-    for _ in 0..<600 {
+    for _ in 0..<200 {
       // Slurm would wait two minutes before it starts a task again.
       _ = try cluster("scontrol update JobId=\(job)_0 StartTime=now")
       if try cluster("squeue -h").isEmpty { break }
@@ -70,7 +74,7 @@ import Testing
 
   @Test(
     .enabled(
-      if: exists("/usr/bin/parallel"), "needs GNU parallel: Scripts/setup.sh test installs it"))
+      if: exists("/usr/bin/parallel"), "needs GNU parallel: Scripts/setup.sh trials installs it"))
   func `GNU parallel does a sweep, and a worker that is killed again`() throws {
     let script = try run(["sweep", "script", folder.file("there"), "--parallel"], in: folder)
     #expect(script.output.contains("--resume-failed"))
@@ -78,7 +82,7 @@ import Testing
     // Killed by the first that sees a claim.
     let first = try shell(
       """
-      (until ls there/claims | grep -q .; do sleep 0.02; done; pkill -KILL -n -f 'sweep worker \(folder.file("there"))') &
+      (for i in $(seq 1000); do ls there/claims | grep -q . && break; sleep 0.02; done; pkill -KILL -n -f '[s]weep worker \(folder.file("there"))') &
       \(line); status=$?; wait; exit $status
       """, in: folder)
     // GNU parallel's status is the number of jobs that failed.

@@ -110,7 +110,7 @@ import Testing
     for signal in [SIGINT, SIGUSR1] {
       let (worker, _, errors) = process(["sweep", "worker", "s"], in: folder)
       try worker.run()
-      while try FileBytes.names(in: folder.file("s/claims")).isEmpty {
+      for _ in 0..<3000 where try FileBytes.names(in: folder.file("s/claims")).isEmpty {
         Thread.sleep(forTimeInterval: 0.02)
       }
       Foundation.kill(worker.processIdentifier, signal)

@@ -27,7 +27,7 @@ import Training
         layers = [1, 2]
         width = [8, 32]
         dropout = [0, 0.3]
-        learning-rate = [1e6, 0.01, 0.001]
+        learning-rate = [1000.0, 0.01, 0.001]
         """)
     let planned = try SweepFolder(planning: sweep, of: dataset, in: folder.file("sweep"))
     _ = try SweepWorker(planned, on: dataset).work(

@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Networks
 import Randomness
@@ -14,6 +15,7 @@ extension Sweep {
   /// Every configuration with its trials, none twice.
   ///
   /// - Parameter classes: how many classes the images have.
+  /// - Returns: the configurations, in the order of the parameters' values or of the draws.
   /// - Throws: `SweepError` if the sweep says what cannot be, `RunConfigurationError` for a value that no run can have.
   package func configurations(classes: Int) throws -> [SweepConfiguration] {
     try check()
@@ -105,7 +107,9 @@ extension Sweep {
     }
     return Set(
       texts.flatMap { text in
-        text.matches(of: Self.placeholder).map { $0.output.1.replacing("_", with: "-") }
+        text.matches(of: Self.placeholder).map { match in
+          String(match.output.1).replacing("_", with: "-")
+        }
       })
   }
 
@@ -144,7 +148,7 @@ extension Sweep {
     run.epochs = base.passes
     let words = Dictionary(named.map { ($0, $1.description) }) { first, _ in first }
     run.model = run.model.replacing(Self.placeholder) { match in
-      let name = match.output.1.replacing("_", with: "-")
+      let name = String(match.output.1).replacing("_", with: "-")
       return name == Self.classesWord ? "\(classes)" : words[name] ?? String(match.output.0)
     }
     if let text = try? Specification(model: run.model, classes: classes) {

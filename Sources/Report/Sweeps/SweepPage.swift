@@ -2,7 +2,7 @@ import Drawing
 import Evaluation
 package import Experiments
 import Figures
-public import Files
+package import Files
 import Foundation
 import Training
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Engine
 import Evaluation
 import Experiments
