@@ -8,7 +8,6 @@ private let hasTrials = ProcessInfo.processInfo.environment["INKLING_TRIALS"] !=
 /// A sweep on what people run their jobs with: the real programs, on this machine. `make trials` asks for it.
 @Suite(.serialized, .enabled(if: hasTrials, "make trials runs it"))
 struct ClusterTests {
-
   private let folder: TemporaryFolder
 
   init() throws {
