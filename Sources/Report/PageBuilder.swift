@@ -98,7 +98,7 @@ struct PageBuilder {
   }
 
   /// Two figures of half the width that follow one another stand side by side; one alone takes the width of the text.
-  private static func placed(
+  static func placed(
     _ illustrations: [Illustration]
   ) -> [(illustration: Illustration, side: String)] {
     func isHalf(_ at: Int) -> Bool {

@@ -154,10 +154,9 @@ package struct SweepPage: Sendable {
     ) throws {
       guard !illustrations.isEmpty else { return }
       let number = chapters.count + 1
-      let shown = try illustrations.enumerated().map { place, illustration in
-        var view = try views.view(illustration, number: "\(number).\(place + 1)")
-        let isHalf = illustration.width == Illustration.halfWidth
-        view.side = isHalf ? place.isMultiple(of: 2) ? "left half" : "right half" : "page"
+      let shown = try PageBuilder.placed(illustrations).enumerated().map { place, entry in
+        var view = try views.view(entry.illustration, number: "\(number).\(place + 1)")
+        view.side = entry.side
         return view
       }
       chapters.append(

@@ -14,9 +14,9 @@ struct SweepBestCommand: ParsableCommand {
     abstract: "Trains the best configuration of a sweep once more, saves it, and measures it.",
     usage: "inkling sweep best [<options>] <dir> --output <file>",
     discussion: """
-      Whoever chooses the best of many is a little too proud of it: part of its lead
-      was luck. So it is trained with fresh seeds as well, and the difference is told.
-      The test images are read here, and only here.
+      Whoever chooses the best of many is a little too proud of it: part of its
+      lead was luck. So it is trained with fresh seeds as well, and the difference
+      is told. The test images are read here, and only here.
 
       Example: inkling sweep best output/course --output models/best.safetensors
       """)

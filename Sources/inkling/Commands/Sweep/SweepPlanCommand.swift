@@ -14,8 +14,8 @@ struct SweepPlanCommand: ParsableCommand {
     discussion: """
       The file is TOML or JSON. Fields that all trials share are called as in
       describe --run; what is varied stands under parameters, as a list or as low
-      and high. A word in braces in the network's text is a parameter too; {classes}
-      is the number of classes.
+      and high. A word in braces in the network's text is a parameter too;
+      {classes} is the number of classes.
 
         model = "flatten linear({width}) relu linear({classes})"
         epochs = 9
@@ -35,9 +35,9 @@ struct SweepPlanCommand: ParsableCommand {
           --vary width=16..512:log --vary learning-rate=1e-4..0.1:log \\
           --strategy random --trials 40 --output output/random
 
-      Halving trains all for a few epochs, the best third for three times as many, and
-      so on up to --epochs. Choices are made on validation images; the test images are
-      not looked at.
+      Halving trains all for a few epochs, the best third for three times as many,
+      and so on up to --epochs. Choices are made on validation images; the test
+      images are not looked at.
       """)
 
   /// Sweeps that are there already.

@@ -8,9 +8,9 @@ struct SweepReportCommand: ParsableCommand {
     commandName: "report", abstract: "Writes a page about a sweep, and its figures as PNG.",
     usage: "inkling sweep report [<options>] <dir> --output <dir>",
     discussion: """
-      Which configurations cannot be told apart from the best, which parameters matter,
-      what the best have in common, how training and validation differ. A sweep that is
-      not done gives what it says so far.
+      Which configurations cannot be told apart from the best, which parameters
+      matter, what the best have in common, how training and validation differ. A
+      sweep that is not done gives what it says so far.
 
       Example: inkling sweep report output/course --output output/course/report
       """)

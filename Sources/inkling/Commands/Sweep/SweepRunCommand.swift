@@ -8,9 +8,9 @@ struct SweepRunCommand: ParsableCommand {
     commandName: "run", abstract: "Does all of a sweep here.",
     usage: "inkling sweep run [<options>] <dir>",
     discussion: """
-      One thread to a trial, as many trials at once as there are processors. It may be
-      stopped and started at will, and others may work on the same folder: sweep
-      worker, on this machine or on another.
+      One thread to a trial, as many trials at once as there are processors. It
+      may be stopped and started at will, and others may work on the same folder:
+      sweep worker, on this machine or on another.
 
       Example: inkling sweep run output/course
       """)
@@ -31,9 +31,9 @@ struct SweepWorkerCommand: ParsableCommand {
     commandName: "worker", abstract: "Does trials of a sweep beside other workers.",
     usage: "inkling sweep worker [<options>] <dir>",
     discussion: """
-      One trial at a time, until none is left. Ctrl-C and the signals TERM and USR1
-      keep where the trial stands and end the program with status 130; the next worker
-      goes on from there.
+      One trial at a time, until none is left. Ctrl-C and the signals TERM and
+      USR1 keep where the trial stands and end the program with status 130; the
+      next worker goes on from there.
 
       Example: inkling sweep worker /shared/course --max-trials 20
       """)

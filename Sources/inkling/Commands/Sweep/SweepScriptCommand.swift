@@ -10,10 +10,11 @@ struct SweepScriptCommand: ParsableCommand {
     usage: "inkling sweep script <dir> --slurm|--parallel|--condor [<options>]",
     discussion: """
       Every task of it is a worker on the sweep's folder, which all machines must
-      share, as they must share the images (--data). A task that is stopped for its
-      time limit keeps where its trial stands and is put back into the queue. Machines
-      whose processors have other vector instructions round differently: for the same
-      bytes everywhere, set INKLING_INSTRUCTION_SET to avx2 or baseline.
+      share, as they must share the images (--data). A task that is stopped for
+      its time limit keeps where its trial stands and is put back into the queue.
+      Machines whose processors have other vector instructions round differently:
+      for the same bytes everywhere, set INKLING_INSTRUCTION_SET to avx2 or
+      baseline.
 
       Examples:
         inkling sweep script /shared/course --slurm --time 02:00:00 > course.sbatch
