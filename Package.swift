@@ -80,7 +80,9 @@ let package = Package(
         "Attacks", "Augmentation", "Datasets", "Engine", "Files", "KernelTable", "Networks",
         "Randomness",
       ]),
-    .target(name: "Evaluation", dependencies: ["Datasets", "Engine", "Networks"]),
+    .target(
+      name: "Evaluation",
+      dependencies: ["Augmentation", "Datasets", "Engine", "Networks", "Randomness"]),
     .target(name: "Representations", dependencies: ["Engine", "Networks", "Randomness"]),
     .target(
       name: "Attribution",

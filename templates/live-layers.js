@@ -307,4 +307,26 @@
 
     backward: (layer, slope, x, y, k) => slope.subarray(layer.starts[k], layer.starts[k] + x.length),
   };
+
+  // The logarithm of the sum of the logits' powers.
+  const spreadOf = (logits) => {
+    const largest = Math.max(...logits);
+    return largest + Math.log(logits.reduce((sum, z) => sum + Math.exp(z - largest), 0));
+  };
+
+  // The logits of the members' mean probability, moved by the mean of their spreads.
+  kinds.ensemble = {
+    forward(layer, ...inputs) {
+      const spreads = inputs.map(spreadOf), mean = spreads.reduce((a, b) => a + b, 0) / spreads.length;
+      layer.shift = mean - Math.log(inputs.length);
+      return Float32Array.from(inputs[0], (_, k) => spreadOf(inputs.map((z, m) => z[k] - spreads[m])) + layer.shift);
+    },
+
+    backward(layer, slope, z, y) {
+      const spread = spreadOf(z), share = (k) => Math.exp(z[k] - spread - (y[k] - layer.shift));
+      const total = slope.reduce((a, b) => a + b, 0) / layer.inputs.length;
+      const rest = total - slope.reduce((sum, g, k) => sum + g * share(k), 0);
+      return Float32Array.from(z, (value, k) => slope[k] * share(k) + Math.exp(value - spread) * rest);
+    },
+  };
 }

@@ -33,8 +33,13 @@ residual(residual(tanh) | sigmoid | )
 concat(conv(3,3) | )
 concat(relu | conv(20,1) | tanh)
 concat(linear(20) relu | )
+ensemble(linear(3) | tanh linear(3))
+ensemble( | linear(6,bias=no) | relu)
+ensemble(linear(4))
 """.strip().splitlines()
-CONTEXTS = ["conv(6,3) {} flatten linear(3)", "{} flatten linear(3)", "flatten linear(6) {} linear(3)"]
+CONTEXTS = [
+    "conv(6,3) {} flatten linear(3)", "{} flatten linear(3)", "flatten linear(6) {} linear(3)", "conv(2,3) flatten {}",
+]
 
 
 class Channels(n.Module):
@@ -66,17 +71,24 @@ class Same(n.Module):
 
 
 class Block(n.Module):
-    """Branches that read the same, added up or laid one behind the other."""
+    """Branches that read the same, added up, laid one behind the other, or of one mean probability."""
 
-    def __init__(self, branches, adds):
+    def __init__(self, branches, word):
         super().__init__()
         self.branches = n.ModuleList(branches)
-        self.adds = adds
+        self.word = word
 
     def forward(self, x):
         parts = [branch(x) for branch in self.branches]
-        assert not self.adds or len({part.shape for part in parts}) == 1
-        return sum(parts) if self.adds else torch.cat(parts, 1)
+        if self.word == "concat":
+            return torch.cat(parts, 1)
+        assert len({part.shape for part in parts}) == 1
+        if self.word == "residual":
+            return sum(parts)
+        assert parts[0].dim() == 2
+        logits = torch.stack(parts)
+        shift = torch.logsumexp(logits, 2).mean(0).unsqueeze(1)
+        return torch.softmax(logits, 2).mean(0).log() + shift
 
 
 def parted(text, mark):
@@ -94,11 +106,11 @@ def parted(text, mark):
 def layer(text, shape):
     """The modules of one layer for an input of a shape `(channels, ...)`."""
     word, inside = re.fullmatch(r"([a-z-]+)(?:\((.*)\))?", text).groups()
-    if word in ("residual", "concat"):
+    if word in ("residual", "concat", "ensemble"):
         branches = [chain(part, shape)[0] for part in parted(inside, "|")]
         if word == "residual" and len(branches) == 1:
             branches.append(n.Sequential())
-        return [Block(branches, word == "residual")]
+        return [Block(branches, word)]
     values = [v for v in (inside or "").split(",") if v and "=" not in v]
     named = dict(v.split("=") for v in (inside or "").split(",") if "=" in v)
     if word == "conv":
@@ -152,6 +164,8 @@ def run(text):
     size = SHAPE[0] * SHAPE[1] * SHAPE[2]
     images = torch.from_numpy(uniform(COUNT * size, 800)).reshape(COUNT, *SHAPE).requires_grad_()
     logits = model((images - 0.25) / 0.5)
+    # What does not end in logits is no network of Inkling's.
+    assert parted(text, " ")[-1].startswith(("linear", "ensemble"))
     logits[:, 0].sum().backward()
     return {"text": text, "logits": numbers(logits), "gradient": numbers(images.grad)}
 

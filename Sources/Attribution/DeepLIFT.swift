@@ -4,7 +4,7 @@ import Networks
 /// How far each pixel's difference from a baseline explains the score's: differences are passed back instead of slopes.
 ///
 /// An activation function passes back Δout/Δin, a maximum pooling the cross-maximum's share to each of the two maxima's places, and
-/// linear layers their weights; where Δin is below 1e-10 the gradient stands in. The scores add up to F(x) - F(b).
+/// linear layers their weights, an ensemble its mean slope between the two; where Δin is below 1e-10 the gradient stands in. The scores add up to F(x) - F(b).
 /// Equals Captum's `DeepLift` (rescale rule) where that is complete: it is not with a rectifier right before a maximum
 /// pooling, nor with windows that overlap.
 ///
@@ -50,6 +50,15 @@ private struct RescaleRule: BackwardRule {
     case .pooling(.maximum): return maximum(pass, input, output)
     case .affine, .pooling(.average), .normalization, .reshape, .noise, .joint: return nil
     }
+  }
+
+  /// A mean of probabilities is no sum of what its inputs add: its mean slopes are, on the way from the references.
+  func inputGradients(ofJoint pass: LayerPass) -> [[Float]]? {
+    guard pass.layer.layer.family == .joint(.mixture), let references = pass.referenceInputs else {
+      return nil
+    }
+    let start = zip(pass.inputs, references).map { tiled($1, to: $0.count) }
+    return pass.meanInputGradients(ofJoint: pass.outputGradient, from: start)
   }
 
   private func activation(

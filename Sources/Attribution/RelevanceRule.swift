@@ -93,7 +93,9 @@ struct RelevanceRule: BackwardRule {
     case .affine where entry.isConvolution: break
     case .affine, .normalization, .pooling(.average), .joint(.sum): return epsilon
     // The winner takes all, and a part its part, as the gradient has it; activation functions are passed by before.
-    case .pooling(.maximum), .activation, .reshape, .noise, .joint(.concatenation): return nil
+    case .pooling(.maximum), .activation, .reshape, .noise, .joint(.concatenation),
+      .joint(.mixture):
+      return nil
     }
     switch composite {
     case .epsilon: return epsilon
@@ -140,13 +142,19 @@ struct RelevanceRule: BackwardRule {
     return result
   }
 
-  /// A sum hands back to each input in proportion to what it added.
+  /// A sum hands back to each input in proportion to what it added, a mean of probabilities in proportion to what it
+  /// adds on the way from inputs that are all zero, where the output is zero too.
   func inputGradients(ofJoint pass: LayerPass) -> [[Float]]? {
-    guard rules[pass.index] != nil else { return nil }
+    let isMixture = pass.layer.layer.family == .joint(.mixture)
+    guard isMixture || rules[pass.index] != nil else { return nil }
     let shares = zip(pass.outputGradient, pass.output).map { $0 / Self.stabilized($1) }
-    return zip(pass.inputs, pass.inputGradients(ofJoint: shares)).map { input, share in
-      zip(input, share).map { $0 * $1 }
-    }
+    let inputs = pass.inputs
+    let slopes =
+      isMixture
+      ? pass.meanInputGradients(
+        ofJoint: shares, from: inputs.map { [Float](repeating: 0, count: $0.count) })
+      : pass.inputGradients(ofJoint: shares)
+    return zip(inputs, slopes).map { input, slope in zip(input, slope).map { $0 * $1 } }
   }
 
   private static func stabilized(_ z: Float) -> Float { z + (z < 0 ? -stabilizer : stabilizer) }

@@ -59,6 +59,11 @@ public struct LayerPass {
   public var outputGradient: [Float] { copy(runner.gradient(index + 1, walk), outputSize) }
   /// What the layer read of the references, one for each image or one for all; `nil` if there are none.
   public var referenceInput: [Float]? { reference(sources[0], inputSize) }
+  /// What a layer that joins several inputs read of each; `nil` if there are no references.
+  public var referenceInputs: [[Float]]? {
+    comparison == nil
+      ? nil : zip(sources, inputSizes).map { reference($0, $1) ?? [] }
+  }
   /// What it gave for them.
   public var referenceOutput: [Float]? { reference(index + 1, outputSize) }
 
@@ -92,19 +97,32 @@ public struct LayerPass {
   }
 
   /// The gradients with respect to each input of a layer that joins several, for another gradient from above.
-  public func inputGradients(ofJoint outputGradient: [Float]) -> [[Float]] {
-    let targets = inputSizes.map { Memory(count: walk.images * $0) }
-    let strips = zip(targets, inputSizes).map { ShardStrip(base: $0.base, imageStep: $1) }
-    var pass = runner.pass(index, walk)
-    pass.inputGradient = strips[0]
-    pass.others = zip(pass.others, strips.dropFirst()).map {
-      Joined(input: $0.input, inputGradient: $1)
+  ///
+  /// - Parameters:
+  ///   - outputGradient: the gradient from above.
+  ///   - inputs: what the layer read; what it did read if `nil`.
+  /// - Returns: the gradients.
+  public func inputGradients(
+    ofJoint outputGradient: [Float], inputs: [[Float]]? = nil
+  ) -> [[Float]] {
+    func strips(_ memory: [Memory]) -> [ShardStrip] {
+      zip(memory, inputSizes).map { ShardStrip(base: $0.base, imageStep: $1) }
     }
-    let gradient = memory(outputGradient)
-    return withExtendedLifetime((targets, gradient)) {
+    let sources = (inputs ?? []).map(memory)
+    let targets = inputSizes.map { Memory(count: walk.images * $0) }
+    let (gradient, output) = (memory(outputGradient), Memory(count: walk.images * outputSize))
+    return withExtendedLifetime((sources, targets, gradient, output)) {
+      var pass = runner.pass(index, walk)
+      let (from, to) = (strips(sources), strips(targets))
+      let reads = from.isEmpty ? [pass.input] + pass.others.map(\.input) : from
+      pass = pass.reading(reads, gradients: to)
       pass.outputGradient = ShardStrip(base: gradient.base, imageStep: outputSize)
+      if !from.isEmpty {
+        pass.output = ShardStrip(base: output.base, imageStep: outputSize)
+        operation.forward(0..<walk.images, pass)
+      }
       operation.backward(0..<walk.images, pass)
-      return zip(strips, inputSizes).map { copy($0, $1) }
+      return zip(to, inputSizes).map { copy($0, $1) }
     }
   }
 

@@ -31,6 +31,9 @@ public struct Predictions: Sendable {
     self.predicted = predicted
   }
 
+  /// Images that are run at once.
+  static let batchSize = 2048
+
   /// Runs a network over images, in batches.
   ///
   /// - Parameters:
@@ -41,8 +44,8 @@ public struct Predictions: Sendable {
     of executor: Executor, on images: LabeledImages, progress: (Int) -> Void = { _ in }
   ) {
     var logits: [Float] = []
-    for start in stride(from: 0, to: images.count, by: 2048) {
-      let range = start..<min(start + 2048, images.count)
+    for start in stride(from: 0, to: images.count, by: Self.batchSize) {
+      let range = start..<min(start + Self.batchSize, images.count)
       logits += executor.logits(images.floats(range))
       progress(range.upperBound)
     }

@@ -15,7 +15,7 @@ package struct PreparedImages: Sendable {
   /// What is learned from, and looked at.
   package let split: Split
   fileprivate let normalization: Normalization
-  fileprivate let trainedOn: TrainedImages
+  package let trainedOn: TrainedImages
   fileprivate let preparation: String
 
   /// The images of a set that a run asks for: a part of those to learn from, or other labels.
@@ -54,8 +54,12 @@ package struct PreparedRun: Sendable {
 
   /// A run on some images.
   ///
-  /// - Throws: `SpecificationError` or `RunRefusal` if the network does not go with the images.
+  /// - Throws: `SpecificationError` or `RunRefusal` if the network does not go with the images, or the run is one of
+  ///   several networks.
   package init(_ run: RunConfiguration, on images: PreparedImages) throws {
+    guard run.ensemble == nil else {
+      throw RunRefusal("an ensemble is several runs, and here one is wanted")
+    }
     architecture = try Self.architecture(run, images)
     try Self.checkLayers(of: run, in: architecture)
     self.images = images

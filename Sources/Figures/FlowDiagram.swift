@@ -34,6 +34,8 @@ public struct FlowDiagram: Chart {
     case sum
     /// Laid one behind the other.
     case concatenation
+    /// Their probabilities averaged.
+    case mixture
   }
 
   /// What stands on a line.
@@ -268,6 +270,12 @@ public struct FlowDiagram: Chart {
       for side in [-0.3, 0.3] {
         layout.line(x + side * radius, y - arm, x + side * radius, y + arm, sign)
       }
+    case .mixture:
+      // The sign of a mean: x with a bar above.
+      let cross = arm * 0.7
+      layout.line(x - cross, y - arm, x + cross, y - arm, sign)
+      layout.line(x - cross, y - cross / 2, x + cross, y + arm, sign)
+      layout.line(x - cross, y + arm, x + cross, y - cross / 2, sign)
     }
   }
 

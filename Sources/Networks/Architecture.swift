@@ -53,10 +53,10 @@ public struct Architecture: Sendable, Equatable {
     var builder = Builder(specification, inputShape)
     let last = try builder.add(specification.layers, reading: 0)
     guard case .vector(let outputs) = builder.shapes[last], outputs >= 2,
-      builder.entries.last?.layer.family == .affine
+      let family = builder.entries.last?.layer.family, [.affine, .joint(.mixture)].contains(family)
     else {
       throw builder.fault(
-        "the last layer must be linear(N) with one output per class, at least two",
+        "the last layer must be linear(N) with one output per class, at least two, or an ensemble of such",
         at: specification.places.count - 1)
     }
     entries = builder.entries

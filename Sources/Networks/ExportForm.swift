@@ -1,7 +1,7 @@
 /// A layer as a program outside Inkling runs it at prediction, such as the report's page.
 public struct ExportForm: Hashable, Sendable {
   /// The name of the computation: `conv`, `linear`, `scale`, `relu`, `maxpool`, `avgpool`, `globalmax`, `globalavg`,
-  /// `layernorm`, `groupnorm`, `flatten`, `add`, `concat`, or the word of an activation function.
+  /// `layernorm`, `groupnorm`, `flatten`, `add`, `concat`, `ensemble`, or the word of an activation function.
   package var kind: String
   /// The window, for computations that have one.
   package var scope: Scope?

@@ -22,6 +22,8 @@ public enum LayerFamily: Hashable, Sendable {
     case sum
     /// One behind the other.
     case concatenation
+    /// Each input's numbers as logits, of whose probabilities the mean is taken.
+    case mixture
   }
 
   /// What a window becomes.

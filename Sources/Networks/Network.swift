@@ -73,10 +73,21 @@ public struct Network: Sendable, Equatable {
 }
 
 extension Network {
-  /// The network that training with a seed begins from; see `init(architecture:normalization:using:)`.
+  /// The network that training with a seed begins from; see `init(architecture:normalization:using:)`. The members of an
+  /// ensemble begin from this seed and those that follow.
   public static func untrained(
     _ architecture: Architecture, normalization: Normalization, seed: UInt64
   ) -> Network {
+    let members = architecture.members.enumerated().map { place, member in
+      untrained(member, normalization: normalization, seed: seed &+ UInt64(place))
+    }
+    if !members.isEmpty {
+      return Network(
+        architecture: architecture, normalization: normalization,
+        tensors: zip(architecture.tensors, members.flatMap(\.tensors)).map { named, tensor in
+          Tensor(name: named.name, shape: tensor.shape, values: tensor.values)
+        })
+    }
     var generator = SplitMix64(seed: seed, purpose: "parameters")
     return Network(architecture: architecture, normalization: normalization, using: &generator)
   }

@@ -66,6 +66,8 @@ public struct ModelFacts: Codable, Sendable {
     case sum
     /// The numbers of branches, one behind the other.
     case concatenation
+    /// The mean of branches' probabilities.
+    case mixture
 
     init(_ entry: Architecture.Entry) {
       self =
@@ -78,6 +80,7 @@ public struct ModelFacts: Codable, Sendable {
         case .noise: .noise
         case .joint(.sum): .sum
         case .joint(.concatenation): .concatenation
+        case .joint(.mixture): .mixture
         }
     }
   }

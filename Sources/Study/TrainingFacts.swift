@@ -230,8 +230,8 @@ package struct TrainingFacts: Sendable {
 
   /// The layers of weights that serve a layer's units and nothing else, through whatever has none.
   private static func weighted(before place: Int, in layers: [ModelFacts.Layer]) -> [Int] {
-    // Units behind a concatenation have other numbers.
-    guard layers[place].role != .concatenation else { return [] }
+    // Units behind a concatenation have other numbers, and behind a mean of probabilities there are none.
+    guard ![.concatenation, .mixture].contains(layers[place].role) else { return [] }
     return layers[place].inputs.filter { $0 > 0 }.map { $0 - 1 }.flatMap { before -> [Int] in
       let isShared = layers.count { $0.inputs.contains(before + 1) } > 1
       guard !isShared else { return [] }

@@ -74,6 +74,7 @@ extension RunConfiguration {
         ? field("trades-beta", tradesBeta, isUsual: tradesBeta == usual.tradesBeta)
         : field("trades-beta", Float?.none),
       field("seed", seed, isUsual: false),
+      field("ensemble", ensemble),
     ]
   }
 

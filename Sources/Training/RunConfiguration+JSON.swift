@@ -62,6 +62,7 @@ extension RunConfiguration {
     try read(&adversarialSteps, .adversarialSteps)
     try read(&tradesBeta, .tradesBeta)
     try read(&seed, .seed)
+    try read(&ensemble, .ensemble)
   }
 
   /// Reads a JSON object.
@@ -127,7 +128,8 @@ extension Checkpoint {
     if let run {
       var configuration = try RunConfiguration(json: run.utf8, isForgiving: true)
       // The network is what it is, whatever the text beside it says.
-      configuration.model = network.architecture.specification.description
+      let trained = configuration.ensemble == nil ? nil : network.architecture.members.first
+      configuration.model = (trained ?? network.architecture).specification.description
       return configuration
     }
     return recipe.isEmpty ? nil : try RunConfiguration(firstEdition: self)

@@ -67,10 +67,12 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var tradesBeta: Float = 3
   /// Seed of everything that is random.
   public var seed: UInt64 = 1
+  /// Networks that are trained, from this seed and those that follow, and averaged; a single one if `nil`.
+  public var ensemble: Int?
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case model, dataset, augment, validation, optimizer, momentum, nesterov, schedule, lookahead,
-      average, freeze, epochs, adversarial, seed
+      average, freeze, epochs, adversarial, seed, ensemble
     case labelSmoothing = "label_smoothing"
     case clipNorm = "clip_norm"
     case rateFactors = "rate_factors"
@@ -201,7 +203,14 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     }
     try require((1...1000).contains(adversarialSteps), "adversarial-steps", "from 1 to 1,000")
     try require(tradesBeta >= 0 && tradesBeta.isFinite, "trades-beta", "0 or more")
+    try require(ensemble.map(Self.ensembleSizes.contains) ?? true, "ensemble", "from 2 to 100")
+    if ensemble != nil, randomLabels {
+      throw RunConfigurationError(field: "ensemble", "does not go with random labels")
+    }
   }
+
+  /// How many networks can be averaged.
+  public static let ensembleSizes = 2...100
 
   /// How many training digits can be drawn.
   public static let drawnCounts = 10...1_000_000

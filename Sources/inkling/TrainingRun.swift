@@ -29,8 +29,14 @@ struct TrainingRun {
   init(
     _ run: RunConfiguration, on dataset: Dataset, split: Split, output: String, pool: WorkerPool
   ) throws {
-    prepared = try PreparedRun(
-      run, on: PreparedImages(for: run, of: dataset, split: split))
+    self.init(
+      try PreparedRun(run, on: PreparedImages(for: run, of: dataset, split: split)), output: output,
+      pool: pool)
+  }
+
+  /// A run that is ready.
+  init(_ prepared: PreparedRun, output: String, pool: WorkerPool) {
+    self.prepared = prepared
     self.output = output
     self.pool = pool
   }
@@ -40,44 +46,26 @@ struct TrainingRun {
   /// What it learns from, and is looked at with.
   var split: Split { prepared.images.split }
 
-  /// What `train --json` prints.
-  struct Result: Encodable {
-    struct Score: Encodable {
-      let accuracy: Double
-      let loss: Double
-    }
-
-    let checkpoint: String
-    let epochs: Int
-    let seconds: Double
-    let imagesPerSecond: Double
-    let train: Score
-    @Nullable var validation: Score?
-    /// `nil` unless it was asked for: the test images are for the end.
-    @Nullable var test: Score?
-    let history: [EpochRecord]
-  }
-
   /// Seconds between two resume files within an epoch.
   private static let saveInterval = Duration.seconds(10)
 
   private var resumePath: String { ResumeFile.path(for: output) }
 
-  /// Trains, saves the checkpoint and predicts the validation images.
-  func train() throws -> (result: Result, validation: Predictions) {
-    try checkMemory()
-    let trainer = try makeTrainer()
+  /// What became of a run.
+  struct Trained: Sendable {
+    let checkpoint: Checkpoint
+    /// Seconds of training alone, and images learned from in them.
+    let seconds: Double
+    let images: Int
+  }
+
+  /// Trains, saves the checkpoint and measures it.
+  func train() throws -> Outcome {
+    try prepared.checkMemory(threads: pool.threads, copies: 1)
     Interruption.watch()
     defer { Interruption.exitAtOnce() }
-    let clock = ContinuousClock()
-    var training = Duration.zero
-    let imagesBefore = trainer.imagesSeen
     var line = ProgressLine()
-    var lastSave = clock.now
-    var failure: (any Error)?
-    let start = clock.now
-    var pause = Duration.zero
-    trainer.run { event in
+    let trained = try trained(from: makeTrainer()) { event, trainer in
       switch event {
       case .progress(let progress):
         line.update(
@@ -89,16 +77,64 @@ struct TrainingRun {
       case .epoch(let record):
         if tellsEpochs { line.keep(Self.sentence(record, of: run.passes)) }
         if keepsEpochs {
-          do {
-            try prepared.checkpoint(trainer.candidate, history: trainer.history).write(
-              to: Self.epochPath(record.epoch, of: output))
-          } catch { failure = error }
+          try prepared.checkpoint(trainer.candidate, history: trainer.history).write(
+            to: Self.epochPath(record.epoch, of: output))
         }
-        lastSave = .now - Self.saveInterval
       }
     } while: {
+      !Interruption.isRequested
+    }
+    line.finish()
+    return Outcome(
+      trained.checkpoint, at: output, seconds: trained.seconds, images: trained.images, on: split,
+      tests: tests, pool: pool)
+  }
+
+  /// Trains a run that is part of a larger one, or takes up what was saved of it.
+  ///
+  /// - Parameters:
+  ///   - progress: told how many images were learned from.
+  ///   - shouldContinue: asked after every step.
+  /// - Returns: what became of it.
+  /// - Throws: `Failure` if it diverged or was told to stop; what is needed to go on is saved then.
+  func takenUp(
+    progress: (Int) -> Void, while shouldContinue: () -> Bool
+  ) throws -> Trained {
+    if resumes, let done = try finished() {
+      progress(run.passes * split.train.count)
+      return Trained(checkpoint: done, seconds: 0, images: 0)
+    }
+    return try trained(from: makeTrainer(isQuiet: true), tell: { progress($1.imagesSeen) }) {
+      shouldContinue()
+    }
+  }
+
+  /// The checkpoint that this very run has left at its place; `nil` if there is none or another's.
+  private func finished() throws -> Checkpoint? {
+    guard FileBytes.exists(output) else { return nil }
+    let found = try Checkpoint.read(output)
+    return found.run == run.json && found.trainedOn == prepared.images.trainedOn ? found : nil
+  }
+
+  /// Trains to the end and writes the checkpoint.
+  private func trained(
+    from trainer: Trainer, tell: (TrainingEvent, Trainer) throws -> Void,
+    while shouldContinue: () -> Bool
+  ) throws -> Trained {
+    let clock = ContinuousClock()
+    let imagesBefore = trainer.imagesSeen
+    var lastSave = clock.now
+    var failure: (any Error)?
+    let start = clock.now
+    var pause = Duration.zero
+    var isStopped = false
+    trainer.run { event in
+      do { try tell(event, trainer) } catch { failure = error }
+      if case .epoch = event { lastSave = .now - Self.saveInterval }
+    } while: {
       guard failure == nil else { return false }
-      if canResume, clock.now - lastSave >= Self.saveInterval || Interruption.isRequested {
+      isStopped = !shouldContinue()
+      if canResume, clock.now - lastSave >= Self.saveInterval || isStopped {
         let before = clock.now
         do {
           try ResumeFile(
@@ -108,17 +144,16 @@ struct TrainingRun {
         lastSave = clock.now
         pause += clock.now - before
       }
-      return failure == nil && !Interruption.isRequested
+      return failure == nil && !isStopped
     }
-    training = clock.now - start - pause
-    line.finish()
+    let seconds = (clock.now - start - pause) / .seconds(1)
     if let failure { throw failure }
     if trainer.hasDiverged {
       throw Failure(
         "training diverged in epoch \(trainer.history.count + 1): the loss is no longer a"
           + " number; try a smaller --learning-rate", .badData)
     }
-    if Interruption.isRequested, !trainer.isFinished {
+    if isStopped, !trainer.isFinished {
       guard canResume else {
         throw Failure("interrupted while training \(run.model)", .interrupted)
       }
@@ -126,11 +161,11 @@ struct TrainingRun {
         "interrupted after \(trainer.history.count) epochs; go on with --resume"
           + " (saved in \(resumePath))", .interrupted)
     }
-    return try finish(
-      trainer, seconds: training / .seconds(1), images: trainer.imagesSeen - imagesBefore)
+    return Trained(
+      checkpoint: try write(trainer), seconds: seconds, images: trainer.imagesSeen - imagesBefore)
   }
 
-  private func makeTrainer() throws -> Trainer {
+  private func makeTrainer(isQuiet: Bool = false) throws -> Trainer {
     if resumes {
       if FileBytes.exists(resumePath) {
         let file = try ResumeFile.read(
@@ -140,37 +175,23 @@ struct TrainingRun {
           throw Failure(
             "\(resumePath): its position does not fit this run; delete it to start anew", .badData)
         }
+        if isQuiet { return trainer }
         Terminal.inform(
           "going on after \(file.state.history.count) epochs and \(file.state.epoch.steps) steps")
         return trainer
       }
-      Terminal.inform("there is no \(resumePath); starting anew")
+      if !isQuiet { Terminal.inform("there is no \(resumePath); starting anew") }
     }
     return prepared.trainer(pool: pool)
   }
-
-  /// Checks that there is memory for it.
-  private func checkMemory() throws {
-    let needed = prepared.byteCount(threads: pool.threads)
-    guard needed < Self.physicalMemory else {
-      throw Failure(
-        "training would take \(needed / 1_000_000) MB, more than this machine has; take a smaller"
-          + " --batch-size, network or number of --threads", .usage)
-    }
-  }
-
-  private static var physicalMemory: Int { Int(clamping: ProcessInfo.processInfo.physicalMemory) }
 
   /// `NAME.epoch-03.safetensors` beside the output.
   static func epochPath(_ epoch: Int, of output: String) -> String {
     CheckpointName.path("epoch-\(epoch < 10 ? "0" : "")\(epoch)", beside: output)
   }
 
-  private func finish(
-    _ trainer: Trainer, seconds: Double, images: Int
-  ) throws -> (result: Result, validation: Predictions) {
-    let network = trainer.result
-    let checkpoint = prepared.checkpoint(network, history: trainer.history)
+  private func write(_ trainer: Trainer) throws -> Checkpoint {
+    let checkpoint = prepared.checkpoint(trainer.result, history: trainer.history)
     do {
       try checkpoint.write(to: output)
     } catch {
@@ -180,21 +201,7 @@ struct TrainingRun {
           + " once that is mended", .inputOutput)
     }
     try? FileBytes.remove(resumePath)
-    let executor = Executor(network, pool: pool)
-    func score(_ predictions: Predictions) -> Result.Score {
-      let result = EvaluationResult(predictions, classNames: prepared.images.classes)
-      return Result.Score(accuracy: result.accuracy, loss: result.loss)
-    }
-    let (train, validation) = (
-      Predictions(of: executor, on: split.train), Predictions(of: executor, on: split.validation)
-    )
-    let test = tests ? score(Predictions(of: executor, on: split.test)) : nil
-    let result = Result(
-      checkpoint: output, epochs: checkpoint.history.count, seconds: seconds,
-      imagesPerSecond: seconds > 0 ? Double(images) / seconds : 0, train: score(train),
-      validation: validation.count > 0 ? score(validation) : nil, test: test,
-      history: checkpoint.history)
-    return (result, validation)
+    return checkpoint
   }
 
   private static func sentence(_ record: EpochRecord, of epochs: Int) -> String {
@@ -210,5 +217,19 @@ struct TrainingRun {
 
   private static func words(loss: Double, accuracy: Double?) -> String {
     "loss \(Format.fixed(loss, 4))" + (accuracy.map { "  accuracy \(Format.percent($0))" } ?? "")
+  }
+}
+
+extension PreparedRun {
+  /// Checks that there is memory for it, and for others like it beside it.
+  ///
+  /// - Throws: `Failure` if there is not.
+  func checkMemory(threads: Int, copies: Int) throws {
+    let needed = byteCount(threads: threads) * copies
+    guard needed < Int(clamping: ProcessInfo.processInfo.physicalMemory) else {
+      throw Failure(
+        "training would take \(needed / 1_000_000) MB, more than this machine has; take a smaller"
+          + " --batch-size, network or number of --threads", .usage)
+    }
   }
 }

@@ -17,6 +17,13 @@ enum TrainingSummary {
     row("training", result.train)
     if let validation = result.validation { row("validation", validation) }
     if let test = result.test { row("test", test) }
+    if let members = result.members {
+      let alone = members.map(\.accuracy)
+      Terminal.print("")
+      Terminal.print(
+        "\(members.count) members, by themselves \(Format.percent(alone.min() ?? 0)) to"
+          + " \(Format.percent(alone.max() ?? 0)) of the validation images")
+    }
     if let warning = warning(result, guessing: guessing) {
       Terminal.print("")
       Terminal.print(warning)

@@ -8,10 +8,10 @@ enum KindSamples {
 
   static let examples: [String] = LayerKinds.all.flatMap { $0.examples }
 
-  /// Behind a convolution, on the images themselves, on a flat list.
+  /// Behind a convolution, on the images themselves, on a flat list, at the end.
   private static let contexts = [
     "conv(6,3) LAYER flatten linear(3)", "LAYER flatten linear(3)",
-    "flatten linear(6) LAYER linear(3)",
+    "flatten linear(6) LAYER linear(3)", "conv(2,3) flatten LAYER",
   ]
 
   /// The networks of one example.

@@ -37,10 +37,23 @@ public struct Oracle {
       // In the order channel, row, column one image's maps stand behind another's.
       case is Concat:
         values.append(images.indices.map { image in inputs.flatMap { $0[image] } })
+      case is Ensemble:
+        values.append(images.indices.map { image in mixture(inputs.map { $0[image] }) })
       default: values.append(inputs[0].map { apply(entry, $0) })
       }
     }
     return values[values.count - 1]
+  }
+
+  /// The logarithms of the mean probabilities, moved by the mean of what brings each member's logits to 1.
+  private func mixture(_ members: [[Double]]) -> [Double] {
+    let sums = members.map { $0.reduce(0) { $0 + exponential($1) } }
+    let shift = sums.reduce(0) { $0 + logarithm($1) } / Double(members.count)
+    return members[0].indices.map { k in
+      let mean =
+        zip(members, sums).reduce(0) { $0 + exponential($1.0[k]) / $1.1 } / Double(members.count)
+      return logarithm(mean) + shift
+    }
   }
 
   /// Mean cross-entropy.

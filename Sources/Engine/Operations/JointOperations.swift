@@ -1,6 +1,12 @@
 import KernelTable
 import Networks
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// An input of an operation that joins several: where its numbers lie, and where in what is made of them.
 private struct JoinedLayout: Sendable {
   private enum Form {
@@ -141,6 +147,80 @@ private func handBack(_ images: Range<Int>, _ pass: Pass, to inputs: [JoinedLayo
   }
 }
 
+/// Logits of the mean of several inputs' probabilities; see `Ensemble`.
+struct MixtureOperation: Operation {
+  let output: Layout
+  private let inputs: [Layout]
+  private let classes: Int
+
+  init(_ inputs: [Layout]) {
+    classes = inputs[0].positions * inputs[0].channels
+    output = Layout(height: 1, width: 1, channels: classes)
+    self.inputs = inputs
+  }
+
+  func forward(_ images: Range<Int>, _ pass: Pass) {
+    let members = [pass.input] + pass.others.map(\.input)
+    for image in images {
+      let logits = members.map { $0[image] }
+      let spreads = spreads(logits)
+      let shift = mean(spreads) - logf(Float(members.count))
+      let result = pass.output[image]
+      for k in 0..<classes {
+        var largest = -Float.infinity
+        for m in logits.indices { largest = max(largest, logit(logits, m, k) - spreads[m]) }
+        var sum: Float = 0
+        for m in logits.indices { sum += expf(logit(logits, m, k) - spreads[m] - largest) }
+        result[k] = logf(sum) + largest + shift
+      }
+      output.clearPadding(result)
+    }
+  }
+
+  func backward(_ images: Range<Int>, _ pass: Pass) {
+    let members = [pass.input] + pass.others.map(\.input)
+    let targets = [pass.inputGradient] + pass.others.map(\.inputGradient)
+    for image in images {
+      let logits = members.map { $0[image] }
+      let spreads = spreads(logits)
+      let shift = mean(spreads) - logf(Float(members.count))
+      let (result, slopes) = (pass.output[image], pass.outputGradient[image])
+      let total = (0..<classes).reduce(Float(0)) { $0 + slopes[$1] }
+      for (m, target) in targets.enumerated() {
+        guard let target = target?[image] else { continue }
+        /// The member's part in the mean probability of a class.
+        func share(_ k: Int) -> Float {
+          expf(logit(logits, m, k) - spreads[m] - (result[k] - shift))
+        }
+        let weighted = (0..<classes).reduce(Float(0)) { $0 + slopes[$1] * share($1) }
+        let rest = total / Float(members.count) - weighted
+        for k in 0..<classes {
+          target[inputs[m].offset(of: k)] =
+            slopes[k] * share(k) + expf(logit(logits, m, k) - spreads[m]) * rest
+        }
+        inputs[m].clearPadding(target)
+      }
+    }
+  }
+
+  @inline(__always) private func logit(
+    _ logits: [UnsafeMutablePointer<Float>], _ member: Int, _ k: Int
+  ) -> Float { logits[member][inputs[member].offset(of: k)] }
+
+  /// Of each member, the logarithm of the sum of its logits' powers.
+  private func spreads(_ logits: [UnsafeMutablePointer<Float>]) -> [Float] {
+    logits.indices.map { m in
+      var largest = -Float.infinity
+      for k in 0..<classes { largest = max(largest, logit(logits, m, k)) }
+      var sum: Float = 0
+      for k in 0..<classes { sum += expf(logit(logits, m, k) - largest) }
+      return logf(sum) + largest
+    }
+  }
+
+  private func mean(_ values: [Float]) -> Float { values.reduce(0, +) / Float(values.count) }
+}
+
 extension Residual: ExecutableLayer {
   func operation(at site: OperationSite) -> (operation: any Operation, layers: Int) {
     (AddOperation(site.inputs, isFlat: site.isFlat), 1)
@@ -150,5 +230,11 @@ extension Residual: ExecutableLayer {
 extension Concat: ExecutableLayer {
   func operation(at site: OperationSite) -> (operation: any Operation, layers: Int) {
     (ConcatOperation(site.inputs, isFlat: site.isFlat), 1)
+  }
+}
+
+extension Ensemble: ExecutableLayer {
+  func operation(at site: OperationSite) -> (operation: any Operation, layers: Int) {
+    (MixtureOperation(site.inputs), 1)
   }
 }

@@ -122,8 +122,8 @@ struct Pass {
   let scratch: UnsafeMutablePointer<Float>
   /// What the operation keeps for each image.
   let kept: ShardStrip
-  let input: ShardStrip
-  let output: ShardStrip
+  var input: ShardStrip
+  var output: ShardStrip
   /// `nil` where nobody wants it.
   var inputGradient: ShardStrip?
   /// Of an operation that joins several inputs, those behind the first.
@@ -137,6 +137,16 @@ struct Pass {
   var imagesPerMask = 1
   /// What saves work where an image is blank, if it is known: see `InkReach`.
   var blank: Blank?
+
+  /// The same pass with other inputs, and other places for their gradients.
+  func reading(_ inputs: [ShardStrip], gradients: [ShardStrip]) -> Pass {
+    var pass = self
+    (pass.input, pass.inputGradient) = (inputs[0], gradients[0])
+    pass.others = zip(inputs, gradients).dropFirst().map {
+      Joined(input: $0, inputGradient: $1)
+    }
+    return pass
+  }
 }
 
 /// A further input of an operation that joins several.

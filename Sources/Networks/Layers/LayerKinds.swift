@@ -5,6 +5,7 @@ public enum LayerKinds {
     Conv2D.self, Pool2D.self, GlobalPool.self, BatchNorm.self, LayerNorm.self, GroupNorm.self,
     ReLU.self, LeakyReLU.self, GELU.self, SiLU.self, ELU.self, Tanh.self, Sigmoid.self,
     Flatten.self, Dropout.self, GaussianNoise.self, Linear.self, Residual.self, Concat.self,
+    Ensemble.self,
   ]
 
   /// Every word that begins a layer.

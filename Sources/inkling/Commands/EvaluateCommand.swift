@@ -1,4 +1,5 @@
 import ArgumentParser
+import Augmentation
 import Datasets
 import Engine
 import Evaluation
@@ -15,6 +16,7 @@ struct EvaluateCommand: ParsableCommand {
         inkling evaluate models/cnn.safetensors
         inkling evaluate models/cnn.safetensors --split validation --json
         inkling evaluate models/cnn.safetensors --label-noise --output output/labels
+        inkling evaluate models/cnn.safetensors --tta "shift(1) rotate(5)"
         inkling evaluate torch.safetensors --model cnn --dataset mnist \\
           --save logits.safetensors
       """)
@@ -30,6 +32,15 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Keep logits and labels in this safetensors file.", valueName: "file"))
   var save: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Look at each image several times, changed as --augment of train would change it, and take the mean of the probabilities.",
+      valueName: "text"))
+  var tta: String?
+
+  @Option(help: ArgumentHelp("Views of --tta, the image itself among them.", valueName: "n"))
+  var views = 8
 
   @Flag(
     help:
@@ -51,6 +62,10 @@ struct EvaluateCommand: ParsableCommand {
       throw ValidationError(
         "--label-noise reads the training images; leave --save and --split out.")
     }
+    if labelNoise, tta != nil { throw ValidationError("--label-noise takes no --tta.") }
+    guard TestTimeAugmentation.viewCounts.contains(views) else {
+      throw ValidationError("--views must be from 2 to 1,000.")
+    }
     if output != nil, !labelNoise {
       throw ValidationError("--output is for the pictures of --label-noise.")
     }
@@ -66,28 +81,96 @@ struct EvaluateCommand: ParsableCommand {
       ).show(output: output, json: outputOptions.json)
     }
     if let save { try OutputPlace.check(file: save) }
+    let augmentation = try views(of: tta)
     let loaded = try checkpoint.load()
     let (_, parts) = try DatasetSource(options: dataset, seed: seed.seed, checkpoint: loaded).load()
     let images = [Part.train: parts.train, .validation: parts.validation, .test: parts.test][split]
     guard let images, images.count > 0 else {
       throw Failure("there are no \(split.rawValue) images", .badData)
     }
-    var line = ProgressLine()
-    let predictions = Predictions(
-      of: Executor(loaded.network, pool: threads.makePool()), on: images
-    ) { line.update("evaluating", $0, of: images.count, unit: "images") }
-    line.finish()
+    let pool = threads.makePool()
+    let (predictions, views) = try predictions(
+      of: loaded.network, on: images, augmentation, ground: parts.train.ground, pool)
     let result = EvaluationResult(predictions, classNames: loaded.classes)
+    let ensemble = ensemble(loaded.network, on: images, parts.validation, pool)
     if let save {
       var file = SafeTensors(metadata: ["format": "inkling-arrays"])
       file.append("logits", shape: [predictions.count, predictions.classes], predictions.logits)
       file.append("labels", predictions.labels)
       try AtomicFile.write(file.encoded(), to: save)
     }
-    if outputOptions.json { return try JSONOutput.print(EvaluationOutput(result)) }
+    if outputOptions.json {
+      return try JSONOutput.print(EvaluationOutput(result, views: views, ensemble: ensemble))
+    }
     show(result, names: loaded.classes)
+    if let views { show(views) }
+    if let ensemble { EnsembleTable.show(ensemble, split: split.rawValue) }
     HalfBlocks.showSurestMistake(
       predictions, images, "\(split.rawValue) image", loaded.classes)
+  }
+
+  /// The augmentation of a text.
+  private func views(of text: String?) throws -> Augmentation? {
+    guard let text else { return nil }
+    do {
+      let augmentation = try Augmentation(text: text)
+      guard !augmentation.mixes else {
+        throw ValidationError("--tta looks at one image alone: leave mixup and cutmix out.")
+      }
+      return augmentation
+    } catch let error as SpecificationError {
+      throw Failure("--tta: \(error)", .usage)
+    }
+  }
+
+  /// What the network says, in the mean over views if there are any, beside what it says without them.
+  private func predictions(
+    of network: Network, on images: LabeledImages, _ augmentation: Augmentation?, ground: [Float],
+    _ pool: WorkerPool
+  ) throws -> (predictions: Predictions, views: EvaluationOutput.Views?) {
+    let executor = Executor(network, pool: pool)
+    var line = ProgressLine()
+    defer { line.finish() }
+    guard let augmentation else {
+      let predictions = Predictions(of: executor, on: images) {
+        line.update("evaluating", $0, of: images.count, unit: "images")
+      }
+      return (predictions, nil)
+    }
+    let both = TestTimeAugmentation(augmentation, views: views, ground: ground, seed: seed.seed)
+      .predictions(of: executor, on: images) {
+        line.update("evaluating views", $0, of: views * images.count, unit: "images")
+      }
+    return (
+      both.mean, EvaluationOutput.Views(augmentation, views, plain: both.plain, mean: both.mean)
+    )
+  }
+
+  /// What the members of an ensemble say each by itself and together; `nil` for any other network.
+  private func ensemble(
+    _ network: Network, on images: LabeledImages, _ validation: LabeledImages, _ pool: WorkerPool
+  ) -> EnsembleResult? {
+    let members = network.members
+    guard members.count > 1 else { return nil }
+    var line = ProgressLine()
+    defer { line.finish() }
+    let isOther = split != .validation && validation.count > 0
+    var said: (here: [Predictions], validation: [Predictions]) = ([], [])
+    for (place, member) in members.enumerated() {
+      line.stage("asking member \(place + 1) of \(members.count)")
+      let executor = Executor(member, pool: pool)
+      said.here.append(Predictions(of: executor, on: images))
+      if isOther { said.validation.append(Predictions(of: executor, on: validation)) }
+    }
+    return EnsembleResult(said.here, validation: said.validation)
+  }
+
+  private func show(_ views: EvaluationOutput.Views) {
+    Terminal.print("")
+    Terminal.print(
+      "in the mean over \(views.count) views; \(Format.percent(views.plainAccuracy)) without: \(Format.count(views.onlyViews))"
+        + " images only the views read, \(Format.count(views.onlyPlain)) only the plain look (McNemar, p ="
+        + " \(Format.significant(views.pValue, 2)))")
   }
 
   private func show(_ result: EvaluationResult, names: [String]) {
@@ -148,8 +231,34 @@ struct EvaluationOutput: Encodable {
   let ece: Double
   let confusion: [[Int]]
   let perClass: [Row]
+  /// `nil` without `--tta`.
+  @Nullable var tta: Views?
+  /// `nil` for a single network.
+  @Nullable var ensemble: EnsembleResult?
 
-  init(_ result: EvaluationResult) {
+  /// What looking several times changes.
+  struct Views: Encodable {
+    let text: String
+    let count: Int
+    let plainAccuracy: Double
+    let onlyViews: Int
+    let onlyPlain: Int
+    let pValue: Double
+
+    init(_ augmentation: Augmentation, _ count: Int, plain: Predictions, mean: Predictions) {
+      text = augmentation.description
+      self.count = count
+      let images = 0..<plain.count
+      plainAccuracy = Double(images.count(where: plain.isCorrect)) / Double(max(1, plain.count))
+      onlyViews = images.count { mean.isCorrect($0) && !plain.isCorrect($0) }
+      onlyPlain = images.count { !mean.isCorrect($0) && plain.isCorrect($0) }
+      pValue = McNemar.pValue(onlyFirst: onlyViews, onlySecond: onlyPlain)
+    }
+  }
+
+  init(_ result: EvaluationResult, views: Views?, ensemble: EnsembleResult?) {
+    tta = views
+    self.ensemble = ensemble
     accuracy = result.accuracy
     accuracyInterval = [result.accuracyInterval.low, result.accuracyInterval.high]
     errors = result.errors

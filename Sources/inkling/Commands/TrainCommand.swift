@@ -19,6 +19,7 @@ struct TrainCommand: ParsableCommand {
         inkling train --model cnn --output models/cnn.safetensors --resume
         inkling train --model cnn --augment digits --label-smoothing 0.1 \\
           --average ema --output models/better.safetensors
+        inkling train --model mlp --ensemble 5 --output models/five.safetensors
         inkling train --model cnn --adversarial pgd \\
           --output models/robust.safetensors
         inkling train --model cnn --random-labels \\
@@ -58,6 +59,12 @@ struct TrainCommand: ParsableCommand {
     ))
   var randomLabels = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Train so many networks, from this seed and those that follow, and save them as one whose probabilities are their mean.",
+      valueName: "k"))
+  var ensemble: Int?
+
   @Flag(
     help:
       "Measure the test images too. They are for the end: choose by validation, and test what was chosen."
@@ -84,6 +91,9 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     let configuration = try configuration()
+    if keepEpochs, configuration.ensemble != nil {
+      throw ValidationError("--keep-epochs is for a single network.")
+    }
     // A specification that cannot be read is known before any data is.
     _ = try Specification(model: configuration.model, classes: 10)
     try OutputPlace.check(file: output)
@@ -92,22 +102,36 @@ struct TrainCommand: ParsableCommand {
     let source = DatasetSource(options: dataset, run: configuration)
     try source.validate()
     let (set, split) = try source.load(for: test ? .testing : .training)
-    var run = try TrainingRun(
-      configuration, on: set, split: split, output: output, pool: threads.makePool())
-    run.keepsEpochs = keepEpochs
-    run.resumes = resume
-    run.tests = test
-    let (result, validation) = try run.train()
+    let outcome = try train(configuration, on: set, split)
+    let result = outcome.result
     if outputOptions.json { return try JSONOutput.print(result) }
     TrainingSummary.show(
       result,
-      guessing: TrainingOutcome.guessing(run.split.train.counts(classes: set.classes.count)))
+      guessing: TrainingOutcome.guessing(outcome.split.train.counts(classes: set.classes.count)))
     HalfBlocks.showSurestMistake(
-      validation, run.split.validation, "validation image", set.classes)
+      outcome.validation, outcome.split.validation, "validation image", set.classes)
     Terminal.print("")
     Terminal.print(
       "Next: \(Shell.command(["inkling", "report", result.checkpoint] + dataset.place(of: set) + ["--output", "output/report"]))"
     )
+  }
+
+  /// Trains one network, or the members of an ensemble.
+  private func train(
+    _ configuration: RunConfiguration, on set: Dataset, _ split: Split
+  ) throws -> TrainingRun.Outcome {
+    let pool = threads.makePool()
+    if configuration.ensemble != nil {
+      var run = try EnsembleRun(configuration, on: set, split: split, output: output, pool: pool)
+      run.resumes = resume
+      run.tests = test
+      return try run.train()
+    }
+    var run = try TrainingRun(configuration, on: set, split: split, output: output, pool: pool)
+    run.keepsEpochs = keepEpochs
+    run.resumes = resume
+    run.tests = test
+    return try run.train()
   }
 
   /// The run that file and options ask for: what an option says is so, then what the file says, then what is usual.
@@ -129,6 +153,7 @@ struct TrainCommand: ParsableCommand {
     dataset.apply(to: &run)
     adversarial.apply(to: &run)
     if let seed { run.seed = seed }
+    if let ensemble { run.ensemble = ensemble }
     do {
       try run.check()
     } catch {

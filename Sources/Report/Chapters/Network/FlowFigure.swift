@@ -39,13 +39,14 @@ extension ReportFigures {
   /// What happens where branches part and meet.
   private static func branchWords(_ model: ModelFacts) -> String {
     let roles = Set(model.layers.map(\.role))
-    let meetings = [
+    let meetings: [String] = [
       roles.contains(.sum) ? "at + their numbers are added, place by place" : nil,
       roles.contains(.concatenation)
         ? "at || they are laid one behind the other" : nil,
+      roles.contains(.mixture) ? "at x̄ their probabilities are averaged" : nil,
     ].compactMap { $0 }
     return
-      "Where the line parts, every branch reads the same; \(meetings.joined(separator: ", and "))."
+      "Where the line parts, every branch reads the same; \(Wording.list(meetings))."
   }
 }
 
@@ -183,7 +184,13 @@ private struct FlowBuilder {
   }
 
   private func sign(of joint: Int) -> FlowDiagram.Joint {
-    model.layers[joint].role == .concatenation ? .concatenation : .sum
+    switch model.layers[joint].role {
+    case .concatenation: .concatenation
+    case .mixture: .mixture
+    case .sum, .convolution, .linear, .rectifier, .activation, .pooling, .normalization, .reshape,
+      .noise:
+      .sum
+    }
   }
 
   private func parameters(_ layers: [Int]) -> Int {

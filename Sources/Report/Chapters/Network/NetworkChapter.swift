@@ -72,6 +72,7 @@ struct NetworkChapter: Chapter {
     let meetings = [
       (model.count(of: .sum), "added"),
       (model.count(of: .concatenation), "laid one behind the other"),
+      (model.count(of: .mixture), "turned into probabilities and averaged"),
     ].filter { $0.0 > 0 }.map { "\($1) in \(Wording.counted($0, "place"))" }
     return meetings.isEmpty
       ? ""

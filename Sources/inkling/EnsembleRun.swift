@@ -1,0 +1,126 @@
+import Datasets
+import Engine
+import Experiments
+import Figures
+import Files
+import Foundation
+import Networks
+import Synchronization
+import Training
+
+/// Several networks of one kind, trained from data to one checkpoint: as many at once as there are threads, for a thread
+/// each does more than all of them on one network.
+struct EnsembleRun {
+  let output: String
+  var resumes = false
+  /// True to measure the test images too.
+  var tests = false
+  let pool: WorkerPool
+  private let prepared: PreparedEnsemble
+
+  /// An ensemble on the images of a set.
+  ///
+  /// - Throws: `SpecificationError` or `RunRefusal` if the network does not go with the images.
+  init(
+    _ run: RunConfiguration, on dataset: Dataset, split: Split, output: String, pool: WorkerPool
+  ) throws {
+    prepared = try PreparedEnsemble(run, on: PreparedImages(for: run, of: dataset, split: split))
+    self.output = output
+    self.pool = pool
+  }
+
+  /// What it learns from, and is looked at with.
+  var split: Split { prepared.members[0].images.split }
+
+  /// What the threads tell one another.
+  private final class Board: Sendable {
+    struct State {
+      var next = 0
+      /// Of each member: images that it has learned from, and what became of it.
+      var images: [Int]
+      var trained: [TrainingRun.Trained?]
+    }
+    let state: Mutex<State>
+
+    init(members: Int) {
+      state = Mutex(
+        State(
+          images: [Int](repeating: 0, count: members),
+          trained: [TrainingRun.Trained?](repeating: nil, count: members)))
+    }
+
+    /// The next member below a bound that nobody has taken.
+    func take(below bound: Int) -> Int? {
+      state.withLock { state in
+        guard state.next < bound else { return nil }
+        defer { state.next += 1 }
+        return state.next
+      }
+    }
+  }
+
+  /// Trains the members, saves the checkpoint and measures it.
+  func train() throws -> TrainingRun.Outcome {
+    let (count, threads) = (prepared.members.count, pool.threads)
+    // Those that are left over after full rounds have all threads, one after the other.
+    let abreast = count - count % threads
+    try prepared.members[0].checkMemory(threads: 1, copies: min(threads, count))
+    Interruption.watch()
+    defer { Interruption.exitAtOnce() }
+    let board = Board(members: count)
+    var line = ProgressLine()
+    defer { line.finish() }
+    if abreast > 0 { try work(board, below: abreast, on: threads, threadsEach: 1, &line) }
+    try work(board, below: count, on: 1, threadsEach: threads, &line)
+    line.finish()
+    let trained = board.state.withLock { $0.trained.compactMap(\.self) }
+    guard trained.count == count else {
+      throw Failure(
+        "interrupted after \(trained.count) of \(count) members; go on with --resume", .interrupted)
+    }
+    let checkpoint = try prepared.checkpoint(
+      trained.map(\.checkpoint.network), history: trained[0].checkpoint.history)
+    try checkpoint.write(to: output)
+    for place in 0..<count { try? FileBytes.remove(Self.memberPath(place, of: output)) }
+    let seconds = line.elapsed / .seconds(1)
+    let images = trained.reduce(0) { $0 + $1.images }
+    var outcome = TrainingRun.Outcome(
+      checkpoint, at: output, seconds: seconds, images: images, on: split, tests: tests, pool: pool)
+    outcome.result.members = trained.map {
+      TrainingRun.Outcome.score($0.checkpoint.network, on: split.validation, pool: pool)
+    }
+    return outcome
+  }
+
+  /// Trains members until none below a bound is left.
+  private func work(
+    _ board: Board, below bound: Int, on threads: Int, threadsEach: Int, _ line: inout ProgressLine
+  ) throws {
+    try Crew.run(threads) { isOn in
+      let pool = WorkerPool(threads: threadsEach)
+      while isOn(), let place = board.take(below: bound) {
+        var member = TrainingRun(
+          prepared.members[place], output: Self.memberPath(place, of: output), pool: pool)
+        member.resumes = resumes
+        let trained = try member.takenUp { images in
+          board.state.withLock { $0.images[place] = images }
+        } while: {
+          isOn()
+        }
+        board.state.withLock { $0.trained[place] = trained }
+      }
+    } look: {
+      let (images, done) = board.state.withLock { state in
+        (state.images.reduce(0, +), state.trained.count { $0 != nil })
+      }
+      line.update(
+        "\(done) of \(prepared.members.count) members", images,
+        of: prepared.members.count * prepared.run.passes * split.train.count, unit: "images")
+    }
+  }
+
+  /// `NAME.member-01.safetensors` beside the output, until all are there.
+  private static func memberPath(_ place: Int, of output: String) -> String {
+    CheckpointName.path("member-\(place < 9 ? "0" : "")\(place + 1)", beside: output)
+  }
+}
