@@ -155,7 +155,10 @@ let package = Package(
       ],
       resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["Evaluation", "Randomness", "TestSupport"]),
+      name: "EvaluationTests",
+      dependencies: [
+        "Augmentation", "Datasets", "Engine", "Evaluation", "Networks", "Randomness", "TestSupport",
+      ]),
     .testTarget(
       name: "AttributionTests", dependencies: ["Attribution", "Engine", "Networks", "TestSupport"],
       resources: [.copy("Fixtures")]),

@@ -14,7 +14,7 @@ public struct Augmentation: Sendable, Equatable, CustomStringConvertible {
 
   /// Presets by name.
   public static let presets: [(name: String, text: String)] = [
-    ("digits", "shear(6) scale(0.1) rotate(10) shift(1.5) elastic(18,4)"),
+    ("digits", "shear(6) scale(0.1) rotate(10) shift(1)"),
     ("things", "flip shift(1.5) scale(0.05) erase(0.3)"),
     ("colour", "flip crop(4,reflect)"),
   ]

@@ -85,6 +85,22 @@ public struct Split: Sendable {
       train: train.selecting(0..<min(count, train.count)), validation: validation, test: test)
   }
 
+  /// The same split with only so many training images of each class, drawn by a seed; all of a class that has fewer.
+  public func limited(perClass count: Int, seed: UInt64) -> Split {
+    var generator = SplitMix64(seed: seed, purpose: "examples")
+    var taken: [Int: Int] = [:]
+    let places = generator.permutation(train.count).filter { place in
+      taken[train.labels[place], default: 0] += 1
+      return taken[train.labels[place], default: 0] <= count
+    }
+    return Split(train: train.selecting(places.sorted()), validation: validation, test: test)
+  }
+
+  /// The same split with nothing to watch progress by.
+  public var withoutValidation: Split {
+    Split(train: train, validation: validation.selecting(0..<0), test: test)
+  }
+
   /// The same images with the labels of those to learn from and of validation shuffled: nothing is left to be learned but
   /// the images themselves. Zhang et al., Understanding Deep Learning Requires Rethinking Generalization (2017).
   public func shufflingLabels(seed: UInt64) -> Split {

@@ -17,8 +17,10 @@ public struct EnsembleResult: Codable, Sendable, Equatable {
   public struct Size: Codable, Sendable, Equatable {
     /// Members.
     public let members: Int
-    /// Choices of so many: all there are, or some drawn at random.
+    /// Choices of so many.
     public let choices: Int
+    /// True if these were drawn at random from more.
+    public let areDrawn: Bool
     /// Accuracy where the class named by most members is the answer; among equals, the one of the larger mean
     /// probability.
     public let vote: Double
@@ -89,7 +91,8 @@ public struct EnsembleResult: Codable, Sendable, Equatable {
         validationAccuracy: watched.isEmpty ? nil : watched[place])
     }
     sizes = (1...members.count).map { size in
-      Self.size(Self.choices(of: size, among: members.count).map { $0.map { members[$0] } })
+      let (choices, areDrawn) = Self.choices(of: size, among: members.count)
+      return Self.size(choices.map { $0.map { members[$0] } }, areDrawn: areDrawn)
     }
     let all = members.indices.map { place in
       Honesty(members[place], validation: validation.isEmpty ? nil : validation[place])
@@ -126,15 +129,17 @@ public struct EnsembleResult: Codable, Sendable, Equatable {
   // MARK: Choices of members
 
   /// Every choice of so many members, or some at random.
-  private static func choices(of size: Int, among count: Int) -> [[Int]] {
+  private static func choices(
+    of size: Int, among count: Int
+  ) -> (choices: [[Int]], areDrawn: Bool) {
     var all: [[Int]] = [[]]
     for place in 0..<count {
       all += all.filter { $0.count < size }.map { $0 + [place] }
       all.removeAll { $0.count + count - 1 - place < size }
       // Too many to count through.
-      guard all.count <= 1 << 12 else { return drawn(size, among: count) }
+      guard all.count <= 1 << 12 else { return (drawn(size, among: count), true) }
     }
-    return all.count <= mostChoices ? all : drawn(size, among: count)
+    return all.count <= mostChoices ? (all, false) : (drawn(size, among: count), true)
   }
 
   private static func drawn(_ size: Int, among count: Int) -> [[Int]] {
@@ -145,7 +150,7 @@ public struct EnsembleResult: Codable, Sendable, Equatable {
     }
   }
 
-  private static func size(_ choices: [[Predictions]]) -> Size {
+  private static func size(_ choices: [[Predictions]], areDrawn: Bool) -> Size {
     let count = choices[0][0].count
     // Of each image, the share of choices that read it.
     var (votes, means) = (
@@ -163,8 +168,9 @@ public struct EnsembleResult: Codable, Sendable, Equatable {
     let accuracies = shares.map { $0.reduce(0, +) / Double(max(1, count)) }
     let intervals = accuracies.map { Interval.wilson(share: $0, of: count) }
     return Size(
-      members: choices[0].count, choices: choices.count, vote: accuracies[0],
-      voteInterval: intervals[0], mean: accuracies[1], meanInterval: intervals[1])
+      members: choices[0].count, choices: choices.count, areDrawn: areDrawn,
+      vote: accuracies[0], voteInterval: intervals[0], mean: accuracies[1],
+      meanInterval: intervals[1])
   }
 
   private static func vote(

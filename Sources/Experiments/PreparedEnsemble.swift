@@ -15,13 +15,16 @@ package struct PreparedEnsemble: Sendable {
   /// - Parameters:
   ///   - run: a run whose `ensemble` says how many members there are.
   ///   - images: what all of them learn from.
+  ///   - source: the trained network that each begins with, if the run asks for one.
   /// - Throws: `SpecificationError` or `RunRefusal` if the network does not go with the images.
-  package init(_ run: RunConfiguration, on images: PreparedImages) throws {
+  package init(
+    _ run: RunConfiguration, on images: PreparedImages, from source: Checkpoint? = nil
+  ) throws {
     let members = try (0..<(run.ensemble ?? 1)).map { place in
       var own = run
       own.ensemble = nil
       own.seed = run.seed &+ UInt64(place)
-      return try PreparedRun(own, on: images)
+      return try PreparedRun(own, on: images, from: source)
     }
     self.members = members
     var whole = members[0].run

@@ -27,6 +27,7 @@ package struct PreparedImages: Sendable {
   package init(for run: RunConfiguration, of dataset: Dataset, split whole: Split) {
     var split = whole
     if let count = run.trainingImages { split = split.limited(train: count) }
+    if let count = run.examples { split = split.limited(perClass: count, seed: run.seed) }
     if run.randomLabels { split = ControlNetwork.memorized(split, seed: run.seed) }
     self.split = split
     self.dataset = dataset.name
@@ -51,22 +52,44 @@ package struct PreparedRun: Sendable {
   package let images: PreparedImages
   /// The network's layers on these images.
   package let architecture: Architecture
+  /// The network that training begins with: drawn from the run's seed, or made from a trained one.
+  package let beginning: Network
+  /// What of the trained one did not fit, and what became of it.
+  package let notes: [String]
+  private let source: Checkpoint?
 
   /// A run on some images.
   ///
-  /// - Throws: `SpecificationError` or `RunRefusal` if the network does not go with the images, or the run is one of
-  ///   several networks.
-  package init(_ run: RunConfiguration, on images: PreparedImages) throws {
+  /// - Parameters:
+  ///   - run: the run.
+  ///   - images: what it learns from.
+  ///   - source: the trained network that it begins with, if it asks for one.
+  /// - Throws: `SpecificationError` or `RunRefusal` if the network does not go with the images or the source, or the run
+  ///   is one of several networks.
+  package init(
+    _ run: RunConfiguration, on images: PreparedImages, from source: Checkpoint? = nil
+  ) throws {
     guard run.ensemble == nil else {
       throw RunRefusal("an ensemble is several runs, and here one is wanted")
+    }
+    if let origin = run.from, source == nil {
+      throw RunRefusal("the run begins with \(origin.name); say where it is with --from FILE")
     }
     architecture = try Self.architecture(run, images)
     try Self.checkLayers(of: run, in: architecture)
     self.images = images
+    self.source = source
     var run = run.resolved
     run.model = architecture.specification.description
     run.dataset = images.dataset
     self.run = run
+    let untrained = Network.untrained(
+      architecture, normalization: images.normalization, seed: run.seed)
+    let start = try source.map {
+      try TransferStart(from: $0, to: untrained, classes: images.classes)
+    }
+    beginning = start?.network ?? untrained
+    notes = start?.notes ?? []
     let count = images.split.train.count
     let isFlatNorm = architecture.entries.contains {
       $0.layer.family == .normalization(isAffineAtPrediction: true) && !$0.outputShape.hasPlaces
@@ -97,9 +120,10 @@ package struct PreparedRun: Sendable {
   private static func checkLayers(
     of run: RunConfiguration, in architecture: Architecture
   ) throws(RunRefusal) {
-    let learning = architecture.entries.filter { !$0.parameters.isEmpty }.map(\.name)
+    let learning = architecture.learningLayers
     for (option, names) in [
-      ("--freeze", run.freeze), ("--rate-factors", run.rateFactors.keys.sorted()),
+      ("--freeze", architecture.layers(named: run.freeze)),
+      ("--rate-factors", run.rateFactors.keys.sorted()),
     ] {
       if let other = names.first(where: { !learning.contains($0) }) {
         throw RunRefusal(
@@ -107,7 +131,7 @@ package struct PreparedRun: Sendable {
             + " \(learning.joined(separator: ", "))")
       }
     }
-    let factors = run.training.rateFactors
+    let factors = rateFactors(of: run, in: architecture)
     let isStill = architecture.entries.allSatisfy {
       $0.parameterCount == 0 || factors[$0.name] == 0
     }
@@ -116,14 +140,34 @@ package struct PreparedRun: Sendable {
     }
   }
 
-  /// The network that training begins with, drawn from the run's seed.
-  package var untrained: Network {
-    .untrained(architecture, normalization: images.normalization, seed: run.seed)
+  /// Factors on the learning rate of layers: what is frozen, what is said of single layers, and what hangs on how far a
+  /// layer is from the output.
+  ///
+  /// Reference: Clark et al., ELECTRA (2020), for the latter.
+  private static func rateFactors(
+    of run: RunConfiguration, in architecture: Architecture
+  ) -> [String: Float] {
+    var factors = run.rateFactors
+    if let decay = run.layerDecay {
+      for (entry, depth) in zip(architecture.entries, architecture.depths)
+      where !entry.parameters.isEmpty && depth > 0 {
+        factors[entry.name, default: 1] *= Float(pow(decay, Double(depth)))
+      }
+    }
+    for name in architecture.layers(named: run.freeze) { factors[name] = 0 }
+    return factors
+  }
+
+  /// What the trainer goes by.
+  private var training: TrainingConfiguration {
+    var training = run.training
+    training.rateFactors = Self.rateFactors(of: run, in: architecture)
+    return training
   }
 
   /// Bytes that training holds besides the images, on a number of threads.
   package func byteCount(threads: Int) -> Int {
-    let training = run.training
+    let training = training
     let copies = [training.clipNorm != nil, training.looksAhead, training.average != nil]
     return TrainingExecutor.byteCount(
       architecture,
@@ -136,19 +180,40 @@ package struct PreparedRun: Sendable {
     let split = images.split
     guard let state else {
       return Trainer(
-        untrained, train: split.train, validation: split.validation, configuration: run.training,
+        beginning, train: split.train, validation: split.validation, configuration: training,
         pool: pool)
     }
     return Trainer(
-      state, train: split.train, validation: split.validation, configuration: run.training,
-      pool: pool)
+      state, train: split.train, validation: split.validation, configuration: training, pool: pool)
+  }
+
+  /// The learning-rate range test of the run; what it learns is not kept.
+  ///
+  /// - Parameters:
+  ///   - pool: the threads.
+  ///   - progress: told after each step how many are done.
+  ///   - shouldContinue: asked after each step.
+  /// - Returns: the losses at each rate, and what they suggest.
+  package func rateSearch(
+    pool: WorkerPool, progress: (Int) -> Void, while shouldContinue: () -> Bool
+  ) -> RateSearch {
+    var configuration = training
+    configuration.rateRange = RateSearch.range
+    // It ends by itself.
+    (configuration.epochs, configuration.patience) = (RateSearch.steps, nil)
+    let split = images.split.withoutValidation
+    return RateSearch(
+      with: Trainer(
+        beginning, train: split.train, validation: split.validation, configuration: configuration,
+        pool: pool), progress: progress, while: shouldContinue)
   }
 
   /// A network of this run as its checkpoint, with the epochs that led to it.
   package func checkpoint(_ network: Network, history: [EpochRecord]) -> Checkpoint {
     Checkpoint(
       network: network, classes: images.classes, dataset: images.dataset, seed: run.seed,
-      history: history, run: run.json, trainedOn: images.trainedOn,
+      history: history, run: run.json,
+      trainedOn: source?.trainedOn.map(images.trainedOn.union) ?? images.trainedOn,
       preparation: images.preparation)
   }
 }

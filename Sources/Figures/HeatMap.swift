@@ -62,7 +62,7 @@ package struct HeatMap: Chart {
         guard let value = values[row][column], value.isFinite else { continue }
         let share = high > low ? (value - low) / (high - low) : 1
         layout.area(x, y, cell - 1, height - 1, .activation, opacity: 0.06 + 0.84 * share)
-        let style = TextStyle(share > 0.55 ? .background : .ink, size: 12, anchor: .middle)
+        let style = TextStyle(share > 0.75 ? .background : .ink, size: 12, anchor: .middle)
         let words = self.style.value(value)
         if TextMetrics.width(of: words, style: style) <= cell - 4 {
           layout.text(words, x + cell / 2, y + 19, style)

@@ -38,6 +38,8 @@ public protocol Layer: Sendable {
   func multiplications(for input: Shape) -> Int
   /// The same layer with a bias; itself unless it leaves one out.
   var withBias: any Layer { get }
+  /// The same layer with another number of outputs; `nil` for kinds whose input decides it.
+  func ending(in outputs: Int) -> (any Layer)?
   /// The value all over a tensor with which the layer is the identity at prediction; `nil` for kinds that cannot be.
   func identityValue(of tensor: String) -> Float?
   /// The layer for programs outside Inkling; `nil` if it does nothing at prediction.
@@ -56,6 +58,8 @@ extension Layer {
   public func multiplications(for input: Shape) -> Int { 0 }
   /// Itself.
   public var withBias: any Layer { self }
+  /// None.
+  public func ending(in outputs: Int) -> (any Layer)? { nil }
   /// None.
   public func identityValue(of tensor: String) -> Float? { nil }
 }

@@ -44,6 +44,11 @@ public struct Specification: Sendable, Equatable, CustomStringConvertible {
     self.init(layers: content())
   }
 
+  /// The same layers, the last with another number of outputs; `nil` if it can have no other.
+  package func ending(in outputs: Int) -> Specification? {
+    layers.last?.ending(in: outputs).map { Specification(layers: layers.dropLast() + [$0]) }
+  }
+
   /// The text that `init(text:)` reads back to the same layers.
   public var description: String { layers.folded }
 

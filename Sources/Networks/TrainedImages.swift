@@ -7,11 +7,18 @@ import Foundation
 /// thousand known ones, one is mistaken with a probability of about two in a million.
 public struct TrainedImages: Sendable, Equatable {
   private static let bytesPerImage = 6
-  private let identities: Set<UInt64>
+  private var identities: Set<UInt64>
 
   /// The images of some identities.
   public init(_ identities: some Sequence<UInt64>) {
     self.identities = Set(identities.lazy.map(Self.kept))
+  }
+
+  /// The images of both.
+  package func union(_ other: TrainedImages) -> TrainedImages {
+    var both = self
+    both.identities.formUnion(other.identities)
+    return both
   }
 
   /// How many different images there are.

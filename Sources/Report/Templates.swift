@@ -24,8 +24,8 @@ public struct Templates: Sendable {
   /// The template of a page about one image.
   static let casePage = "case"
 
-  /// The template of a page about a sweep.
-  static let sweepPage = "sweep"
+  /// The template of pages of chapters about several networks.
+  static let chaptersPage = "chapters"
 
   /// Reads the templates of a folder.
   ///
@@ -39,7 +39,7 @@ public struct Templates: Sendable {
     for name in Self.liveParts { parts.append(try Self.text(name, in: folder)) }
     liveScript = parts.joined(separator: "\n")
     var (library, tags) = (MustacheLibrary(), [String: [TemplateTag]]())
-    var names = [Self.page, Self.casePage, Self.sweepPage]
+    var names = [Self.page, Self.casePage, Self.chaptersPage]
     while let name = names.popLast() {
       guard tags[name] == nil else { continue }
       let text = try Self.text("\(name).mustache", in: folder)
@@ -102,9 +102,9 @@ public struct Templates: Sendable {
   /// The page about one image, every tag of which has a value.
   func casePage(_ view: CasePageView) throws -> String { try render(view, with: Self.casePage) }
 
-  /// The page about a sweep, every tag of which has a value.
-  func sweepPage(_ view: SweepPageView) throws -> String {
-    try render(view, with: Self.sweepPage)
+  /// A page of chapters, every tag of which has a value.
+  func chaptersPage(_ view: ChaptersPageView) throws -> String {
+    try render(view, with: Self.chaptersPage)
   }
 
   private func render(_ view: Any, with template: String) throws -> String {

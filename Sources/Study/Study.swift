@@ -189,7 +189,7 @@ public struct Study {
           with: Study($0, on: dataset, split: split, extent: extent, pool: pool),
           explained: explanations, aimed: aimed)
       }, timeLapse: timeLapse, cases: cases, experiments: experiments, labelNoise: labelNoise,
-      augmentation: study.augmentationFacts)
+      ensemble: study.ensembleFacts(), augmentation: study.augmentationFacts)
   }
 
   // MARK: Examples

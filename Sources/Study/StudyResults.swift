@@ -38,6 +38,8 @@ public struct StudyResults: Codable, Sendable {
   public var experiments: CourseExperiments?
   /// Training images whose labels are likely to be wrong; `nil` if they were not looked for.
   public var labelNoise: LabelNoiseFacts?
+  /// What the members of an ensemble gain together; `nil` for a single network.
+  package var ensemble: EnsembleFacts?
   /// What the run's augmentation does; `nil` for a run without.
   public var augmentation: AugmentationFacts?
 }

@@ -38,7 +38,9 @@ extension RunConfiguration {
       field("split-scheme", splitScheme.rawValue, isUsual: splitScheme == usual.splitScheme),
       field("validation", validation, isUsual: validation == usual.validation),
       field("training-images", trainingImages),
+      field("examples", examples),
       flag("random-labels", randomLabels),
+      field("from", from?.name),
       field("augment", augment),
       field("optimizer", optimizer.rawValue, isUsual: optimizer == usual.optimizer),
       optimizer == .sgd
@@ -53,6 +55,7 @@ extension RunConfiguration {
       field("clip-norm", clipNorm),
       flag("lookahead", lookahead),
       field("average", average?.rawValue),
+      field("layer-decay", layerDecay),
       field("freeze", freeze.isEmpty ? nil : freeze.joined(separator: ",")),
       field(
         "rate-factors",
@@ -85,10 +88,19 @@ extension RunConfiguration {
     }
   }
 
+  private static func words(_ origin: Origin) -> String {
+    "\(origin.name) (SHA-256 \(origin.sha256.prefix(12))…)"
+  }
+
   /// The first field in which another run differs, with both values.
   package func difference(
     from other: RunConfiguration
   ) -> (name: String, own: String?, other: String?)? {
-    zip(fields, other.fields).first { $0.value != $1.value }.map { ($0.name, $0.value, $1.value) }
+    if from != other.from {
+      return ("from", from.map(Self.words), other.from.map(Self.words))
+    }
+    return zip(fields, other.fields).first { $0.value != $1.value }.map {
+      ($0.name, $0.value, $1.value)
+    }
   }
 }

@@ -22,6 +22,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var validation = Self.usualValidation
   /// Training images that are learned from, the first ones; all if `nil`.
   public var trainingImages: Int?
+  /// Training images of each class that are learned from, drawn by the seed; all if `nil`.
+  public var examples: Int?
   /// True to learn shuffled labels by heart, as a control.
   public var randomLabels = false
   /// What happens to each training image before the network sees it: a text, or a preset's name; `nil` for nothing.
@@ -46,7 +48,11 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var lookahead = false
   /// The mean of the weights that is kept in their place.
   public var average: WeightAverage?
-  /// Layers that stay as they are, by name.
+  /// The trained network that it begins with; random weights if `nil`.
+  public var from: Origin?
+  /// Factor on the learning rate for each layer of weights further from the output, in 0...1.
+  public var layerDecay: Double?
+  /// Layers that stay as they are, by name, or `all-but-head`.
   public var freeze: [String] = []
   /// Factors on the learning rate of layers, by name.
   public var rateFactors: [String: Float] = [:]
@@ -71,10 +77,12 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var ensemble: Int?
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case model, dataset, augment, validation, optimizer, momentum, nesterov, schedule, lookahead,
+    case model, dataset, augment, examples, from, validation, optimizer, momentum, nesterov,
+      schedule, lookahead,
       average, freeze, epochs, adversarial, seed, ensemble
     case labelSmoothing = "label_smoothing"
     case clipNorm = "clip_norm"
+    case layerDecay = "layer_decay"
     case rateFactors = "rate_factors"
     case drawnCount = "drawn_count"
     case imageSize = "image_size"
@@ -90,6 +98,20 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     case tradesBeta = "trades_beta"
   }
 
+  /// A trained network that another begins with.
+  public struct Origin: Codable, Hashable, Sendable {
+    /// Its file's name, without folder.
+    public var name: String
+    /// SHA-256 of the file, hexadecimal.
+    public var sha256: String
+
+    /// A file.
+    public init(name: String, sha256: String) {
+      self.name = name
+      self.sha256 = sha256
+    }
+  }
+
   /// The share held out unless another is asked for.
   public static let usualValidation = 1.0 / 12
 
@@ -102,8 +124,13 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   /// Passes over the training images. Adversarial training sees other images each time and needs more; a few images
   /// more still to be learned by heart.
   public var passes: Int {
-    epochs ?? (randomLabels ? Self.passesByHeart : adversarial == nil ? 5 : 10)
+    epochs
+      ?? (randomLabels
+        ? Self.passesByHeart : examples.map(Self.passes) ?? (adversarial == nil ? 5 : 10))
   }
+
+  /// About as many steps over a few examples of each class as help, and not fewer passes than over many.
+  private static func passes(examples: Int) -> Int { min(40, max(5, 400 / examples)) }
 
   /// About as much work as four over all images of MNIST.
   private static let passesByHeart = 120
@@ -156,6 +183,13 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
       imageSize.map { $0.count == 2 && $0.allSatisfy((4...1024).contains) } ?? true, "image-size",
       "height and width, each from 4 to 1,024")
     try require(trainingImages.map { $0 > 0 } ?? true, "training-images", "at least 1")
+    try require(examples.map { $0 > 0 } ?? true, "examples", "at least 1")
+    if examples != nil, trainingImages != nil || randomLabels {
+      throw RunConfigurationError(
+        field: "examples", "goes neither with training-images nor with random labels")
+    }
+    try require(
+      layerDecay.map { $0 > 0 && $0 <= 1 } ?? true, "layer-decay", "above 0 and at most 1")
     if let augment {
       do {
         _ = try Augmentation(text: augment)

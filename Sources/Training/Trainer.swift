@@ -13,6 +13,9 @@ public final class Trainer {
   /// How many training images are looked at after an epoch and in its middle; all if there are fewer.
   private static let evaluatedImages = 5000
 
+  /// Epochs of fewer steps are not looked at in their middle: that would take longer than they do.
+  private static let longEpoch = 8
+
   /// Runs the network for the adversary.
   private lazy var opponent = Executor(executor.network, pool: pool)
 
@@ -85,6 +88,9 @@ public final class Trainer {
   /// True if the loss or the gradient is no longer a number: the steps were too large.
   public private(set) var hasDiverged = false
 
+  /// The mean loss of the last step.
+  package private(set) var lastLoss = 0.0
+
   private var stepsPerEpoch: Int {
     (train.count + configuration.batchSize - 1) / configuration.batchSize
   }
@@ -156,7 +162,9 @@ public final class Trainer {
     while !isFinished {
       step()
       if hasDiverged { return }
-      if stepsPerEpoch > 1, state.epoch.steps == stepsPerEpoch / 2 { measureHalfEpoch() }
+      if stepsPerEpoch >= Self.longEpoch, state.epoch.steps == stepsPerEpoch / 2 {
+        measureHalfEpoch()
+      }
       if state.epoch.steps == stepsPerEpoch {
         finishEpoch(report)
       } else {
@@ -185,8 +193,9 @@ public final class Trainer {
   }
 
   private var learningRate: Double {
-    configuration.schedule.rate(
-      step: state.step, of: steps, peak: configuration.learningRate)
+    configuration.rateRange?.rate(step: state.step)
+      ?? configuration.schedule.rate(
+        step: state.step, of: steps, peak: configuration.learningRate)
   }
 
   /// The pixels of a training image as the network sees them in this epoch.
@@ -298,6 +307,7 @@ public final class Trainer {
           smoothing: configuration.labelSmoothing),
         number: state.step, update: update, load: loadChanged)
     }
+    lastLoss = result.loss / Double(batch.count)
     hasDiverged = !result.loss.isFinite || !result.gradientNorm.isFinite
     state.step += 1
     state.epoch.steps += 1

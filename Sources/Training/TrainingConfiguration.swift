@@ -13,6 +13,8 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public var learningRate: Double
   /// How the learning rate moves.
   public var schedule: LearningRateSchedule
+  /// Learning rates to go through in place of the schedule's, for a range test.
+  package var rateRange: RateRange?
   /// Epochs without a better validation loss after which training stops and the best epoch is kept; `nil` for
   /// all epochs, of which the last is kept.
   public var patience: Int?

@@ -16,11 +16,15 @@ struct DatasetSource {
   var checkpoint: Checkpoint?
   /// Further checkpoints that are shown the same images.
   var others: [Checkpoint] = []
+  /// Checkpoints that a run begins with.
+  private var origins: [Checkpoint] = []
 
-  /// A source for a run that is to be trained.
-  init(options: DatasetOptions, run: RunConfiguration) {
+  /// A source for a run that is to be trained, from random weights or beginning with checkpoints: what these have seen
+  /// is no new image to what becomes of them.
+  init(options: DatasetOptions, run: RunConfiguration, startingFrom origins: [Checkpoint] = []) {
     self.options = options
     self.run = run
+    self.origins = origins
   }
 
   /// A source for a command about a checkpoint, or about the data alone.
@@ -118,11 +122,12 @@ struct DatasetSource {
     _ split: Split, _ tell: (Split.LeftOut, Split, String) -> Void
   ) -> Split {
     var split = split
-    for other in others {
-      guard let trained = other.trainedOn else { continue }
-      let (fresh, leftOut) = split.excluding(trained.contains)
-      tell(leftOut, split, "were trained on by a network that is compared")
-      split = fresh
+    for (networks, words) in [(others, "is compared"), (origins, "is begun with")] {
+      for trained in networks.compactMap(\.trainedOn) {
+        let (fresh, leftOut) = split.excluding(trained.contains)
+        tell(leftOut, split, "were trained on by a network that \(words)")
+        split = fresh
+      }
     }
     return split
   }

@@ -22,13 +22,17 @@ struct EnsembleRun {
   ///
   /// - Throws: `SpecificationError` or `RunRefusal` if the network does not go with the images.
   init(
-    _ run: RunConfiguration, on dataset: Dataset, split: Split, output: String, pool: WorkerPool
+    _ run: RunConfiguration, from source: Checkpoint? = nil, on dataset: Dataset, split: Split,
+    output: String, pool: WorkerPool
   ) throws {
-    prepared = try PreparedEnsemble(run, on: PreparedImages(for: run, of: dataset, split: split))
+    prepared = try PreparedEnsemble(
+      run, on: PreparedImages(for: run, of: dataset, split: split), from: source)
     self.output = output
     self.pool = pool
   }
 
+  /// What of the network that it begins with did not fit, and what became of it.
+  var notes: [String] { prepared.members[0].notes }
   /// What it learns from, and is looked at with.
   var split: Split { prepared.members[0].images.split }
 

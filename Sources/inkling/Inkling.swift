@@ -27,9 +27,9 @@ struct Inkling: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       JourneyCommand.self, DataCommand.self, ExploreCommand.self, DescribeCommand.self,
-      TrainCommand.self, SweepCommand.self, EvaluateCommand.self, PredictCommand.self,
-      RenderCommand.self,
-      AttributeCommand.self, AttackCommand.self, ReportCommand.self,
+      TrainCommand.self, SweepCommand.self, TransferCommand.self, EvaluateCommand.self,
+      PredictCommand.self, RenderCommand.self, AttributeCommand.self, AttackCommand.self,
+      ReportCommand.self,
     ])
 
   static func main() {

@@ -23,8 +23,8 @@ struct LayerTable {
   /// The lines.
   let lines: [String]
 
-  /// The table of a network.
-  init(_ architecture: Architecture) {
+  /// The table of a network, of which some layers may have been frozen in training.
+  init(_ architecture: Architecture, frozen: Set<String> = []) {
     let outline = LayerOutline(inputs: architecture.entries.map(\.inputs))
     let rows = Self.rows(outline.parts, of: architecture.entries, first: "", rest: "")
     let names = rows.map { $0.lead.count + $0.entry.name.count }
@@ -47,7 +47,8 @@ struct LayerTable {
           line(
             row.lead + row.entry.name, texts[0],
             pad(row.entry.outputShape.description, Self.shape)) + padLeft(count, Self.count)
-        return [first] + texts.dropFirst().map { pad(row.below, nameWidth) + $0 }
+        let mark = frozen.contains(row.entry.name) ? "  frozen" : ""
+        return [first + mark] + texts.dropFirst().map { pad(row.below, nameWidth) + $0 }
       }
   }
 

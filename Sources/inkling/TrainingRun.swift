@@ -27,10 +27,12 @@ struct TrainingRun {
   ///
   /// - Throws: `SpecificationError` or `RunRefusal` if the network does not go with the images.
   init(
-    _ run: RunConfiguration, on dataset: Dataset, split: Split, output: String, pool: WorkerPool
+    _ run: RunConfiguration, from source: Checkpoint? = nil, on dataset: Dataset, split: Split,
+    output: String, pool: WorkerPool
   ) throws {
     self.init(
-      try PreparedRun(run, on: PreparedImages(for: run, of: dataset, split: split)), output: output,
+      try PreparedRun(
+        run, on: PreparedImages(for: run, of: dataset, split: split), from: source), output: output,
       pool: pool)
   }
 
@@ -43,6 +45,8 @@ struct TrainingRun {
 
   /// What decides it, nothing left to what is usual.
   private var run: RunConfiguration { prepared.run }
+  /// What of the network that it begins with did not fit, and what became of it.
+  var notes: [String] { prepared.notes }
   /// What it learns from, and is looked at with.
   var split: Split { prepared.images.split }
 
@@ -169,7 +173,7 @@ struct TrainingRun {
     if resumes {
       if FileBytes.exists(resumePath) {
         let file = try ResumeFile.read(
-          resumePath, network: prepared.untrained, run: run, images: split.train.count)
+          resumePath, network: prepared.beginning, run: run, images: split.train.count)
         let trainer = prepared.trainer(from: file.state, pool: pool)
         guard trainer.isConsistent else {
           throw Failure(

@@ -76,6 +76,32 @@ import Testing
     }
   }
 
+  @Test func `an ensemble is passed by in full`() throws {
+    let network = try hashedNetwork(
+      "ensemble(conv(6,3) relu flatten linear(10) | flatten linear(30) relu linear(10) | flatten linear(10))",
+      (1, 12, 12))
+    let executor = Executor(network, pool: pool)
+    let (images, targets) = (hashed(4 * 144, 96), [0, 3, 5, 7])
+    for delta in try #require(
+      DeepLIFT().attribution(of: images, in: executor, for: targets).convergenceDelta)
+    {
+      #expect(abs(delta) < 1e-4)
+    }
+    // What LRP hands to the members' logits is what arrived at theirs.
+    let heads = network.architecture.heads
+    let trace = LRP(.epsilon).relevance(
+      of: images, in: executor, for: targets, keeping: heads + ["ensemble1"])
+    let logits = executor.logits(images)
+    for image in 0..<4 {
+      let arrived = try #require(trace.gradients["ensemble1"])[image * 10..<(image + 1) * 10]
+      let handed = heads.reduce(0.0) { total, head in
+        total + sum((trace.gradients[head] ?? [])[image * 10..<(image + 1) * 10])
+      }
+      let logit = Double(logits[image * 10 + targets[image]])
+      #expect(abs(sum(arrived) - logit) < 1e-4 && abs(handed - logit) < 1e-3 * max(1, abs(logit)))
+    }
+  }
+
   @Test func `folding batch normalisation changes no logit`() throws {
     let network = try mixedCNN()
     let images = hashed(7 * 432, 93)

@@ -3,6 +3,7 @@ import Drawing
 import Engine
 import Evaluation
 import Figures
+import Foundation
 import Networks
 import TestSupport
 import Testing
@@ -36,6 +37,7 @@ import Testing
     results.model = subject.modelFacts
     results.data.example = study.example(3)
     results.features.activations = study.activations(results.data.example)
+    results.ensemble = study.ensembleFacts()
     return results
   }
 
@@ -183,6 +185,29 @@ import Testing
     let dead = try #require(TrainingFacts([record]).deadUnits(in: layers))
     let total = layers.reduce(0) { $0 + $1.parameters }
     #expect(abs(dead.parameters - Double(parameters) / 2 / Double(total)) < 1e-9)
+  }
+
+  @Test func `an ensemble has a chapter of what its members gain, and no other network has`() throws
+  {
+    let members = ["flatten linear(12) relu linear(10)", "conv(3,3) relu flatten linear(10)"]
+    let results = try results("ensemble(\(members.joined(separator: " | ")))")
+    let facts = try #require(results.ensemble)
+    #expect(facts.result.members.count == 2 && facts.validationCount > 0)
+    #expect(facts.unread.allSatisfy { facts.result.unread.contains($0.index) })
+    #expect(facts.unread.count == facts.result.unread.count)
+    let report = Report(results, templates: try Fixture.templates())
+    let index = try #require(report.files().first { $0.path == "index.html" })
+    let page = String(decoding: index.bytes, as: UTF8.self)
+    #expect(page.contains("id=\"ensemble\"") && page.contains("2 networks as one"))
+    #expect(page.contains("turned into probabilities and averaged"))
+    let again = try JSONDecoder().decode(
+      StudyResults.self, from: JSONEncoder().encode(results))
+    #expect(again.ensemble?.result == facts.result)
+    let single = try self.results(members[0])
+    #expect(single.ensemble == nil)
+    let other = try #require(
+      Report(single, templates: try Fixture.templates()).files().first { $0.path == "index.html" })
+    #expect(!String(decoding: other.bytes, as: UTF8.self).contains("id=\"ensemble\""))
   }
 
   @Test func `the chapter of the network counts branches, and reckons up the largest layers`()

@@ -43,6 +43,10 @@ import Testing
         + " residual(conv(8,3,stride=2) norm relu conv(8,3) norm | conv(8,1,stride=2) norm) relu"
         + " residual(conv(8,3) norm relu conv(8,3) norm) relu globalpool linear(10)", (1, 12, 12)
     ),
+    (
+      "ensemble(conv(4,3) relu flatten linear(10) | flatten linear(20) tanh linear(10) | flatten linear(10))",
+      (1, 9, 8)
+    ),
   ]
 
   /// A study of a network on random images.

@@ -14,7 +14,10 @@ import Training
     run.imageSize = [20, 24]
     run.splitScheme = .course
     run.validation = 0.25
-    run.trainingImages = 100
+    run.examples = 4
+    run.from = .init(name: "source.safetensors", sha256: "0123456789abcdef")
+    run.layerDecay = 0.5
+    run.ensemble = 3
     run.augment = "shift(2.0) flip(0.5)"
     run.optimizer = .sgd
     run.momentum = 0.5
@@ -62,6 +65,11 @@ import Training
     (#"{"rate_factors":{"conv1":-1}}"#, "rate-factors", "from 0"),
     (#"{"batch_size":1e9}"#, "batch-size", "65,536"),
     (#"{"adversarial_epsilon":0.1}"#, "adversarial-epsilon", "goes with"),
+    (#"{"ensemble":1}"#, "ensemble", "from 2 to 100"),
+    (#"{"ensemble":3,"random_labels":true}"#, "ensemble", "random labels"),
+    (#"{"examples":0}"#, "examples", "at least 1"),
+    (#"{"examples":3,"training_images":9}"#, "examples", "training-images"),
+    (#"{"layer_decay":0}"#, "layer-decay", "above 0"),
     (#"{"augment":"shift"}"#, "augment", "pixels"),
     (#"{"augment":"mixup","adversarial":"pgd"}"#, "augment", "attacked"),
     (#"{"seed":-1}"#, "seed", "is"), ("[]", "the run", "wrong type"), ("{", "the run", "no JSON"),
@@ -81,18 +89,36 @@ import Training
       try JSONSerialization.jsonObject(with: Data(odd.json.utf8)) as? [String: Any])
     // The flag that is off and the fields of the JSON are the same list.
     #expect(
-      Set(fields.map { $0.name.replacing("-", with: "_") }) == Set(encoded.keys))
+      Set(fields.map { $0.name.replacing("-", with: "_") })
+        // It does not go with examples.
+        == Set(encoded.keys).union(["training_images"]))
     #expect(
       odd.options.joined(separator: " ") == """
         --model flatten linear(10) --dataset drawn --drawn-count 300 --image-size 20,24 --split-scheme course --validation 0.25 \
-        --training-images 100 --augment shift(2.0) flip(0.5) --optimizer sgd --momentum 0.5 --nesterov --weight-decay 0.001 --learning-rate 0.2 --schedule \
-        one-cycle --clip-norm 2.5 --lookahead --average swa --freeze conv1,norm1 --rate-factors linear1=0.1,linear2=2.0 --batch-size 7 --epochs 3 --early-stopping 2 --adversarial trades --adversarial-epsilon 0.1 \
-        --adversarial-steps 2 --trades-beta 6.0 --seed 18446744073709551615
+        --examples 4 --from source.safetensors --augment shift(2.0) flip(0.5) --optimizer sgd --momentum 0.5 --nesterov --weight-decay 0.001 --learning-rate 0.2 --schedule \
+        one-cycle --clip-norm 2.5 --lookahead --average swa --layer-decay 0.5 --freeze conv1,norm1 --rate-factors linear1=0.1,linear2=2.0 --batch-size 7 --epochs 3 --early-stopping 2 --adversarial trades --adversarial-epsilon 0.1 \
+        --adversarial-steps 2 --trades-beta 6.0 --seed 18446744073709551615 --ensemble 3
         """)
     var usual = RunConfiguration()
     #expect(usual.options == ["--model", "mlp", "--epochs", "5", "--seed", "1"])
     usual.randomLabels = true
     #expect(usual.options.contains("--random-labels") && usual.passes == 120)
+  }
+
+  @Test func `few examples are seen more often`() {
+    var run = RunConfiguration()
+    let passes = [1, 10, 50, 1000].map { count in
+      run.examples = count
+      return run.passes
+    }
+    #expect(passes == [40, 40, 8, 5])
+  }
+
+  @Test func `another file of the same name is another beginning`() throws {
+    var other = odd
+    other.from?.sha256 = "fedc"
+    let found = try #require(odd.difference(from: other))
+    #expect(found.name == "from" && found.own != found.other)
   }
 
   @Test func `two runs differ in the first field that decides something`() throws {

@@ -176,7 +176,7 @@ package final class SweepWorker: Sendable {
   ) throws -> Trainer {
     do {
       let state = try ResumeFile.read(
-        folder.statePath(trial), network: prepared.untrained, run: prepared.run,
+        folder.statePath(trial), network: prepared.beginning, run: prepared.run,
         images: prepared.images.split.train.count
       ).state
       let trainer = prepared.trainer(from: state, pool: pool)

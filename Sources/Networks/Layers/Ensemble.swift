@@ -29,6 +29,14 @@ public struct Ensemble: JointLayer {
     self.branches = branches
   }
 
+  /// The same members with other outputs; `nil` if one ends in a layer that cannot have them.
+  public func ending(in outputs: Int) -> (any Layer)? {
+    let members = branches.compactMap { branch in
+      branch.last?.ending(in: outputs).map { Array(branch.dropLast()) + [$0] }
+    }
+    return members.count == branches.count ? Ensemble(branches: members) : nil
+  }
+
   /// What a person calls it.
   public var noun: String { "ensemble" }
   /// A mean of probabilities.

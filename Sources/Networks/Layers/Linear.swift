@@ -35,6 +35,11 @@ public struct Linear: Layer, Hashable {
     return "linear(\(units)\(hasBias ? "" : ",bias=no")\(start))"
   }
 
+  /// The same layer with other units.
+  public func ending(in outputs: Int) -> (any Layer)? {
+    Linear(outputs, hasBias: hasBias, initialization: initialization)
+  }
+
   /// What a person calls it.
   public var noun: String { "linear layer" }
   /// Weights between every input and every output.

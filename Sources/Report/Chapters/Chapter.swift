@@ -16,7 +16,8 @@ enum Chapters {
   static let all: [any Chapter.Type] = [
     DataChapter.self, NetworkChapter.self, TrainingChapter.self, QualityChapter.self,
     MistakesChapter.self, FeaturesChapter.self, ExplanationsChapter.self, DoubtChapter.self,
-    RobustnessChapter.self, LiveChapter.self, ComparisonChapter.self,
+    RobustnessChapter.self, LiveChapter.self, EnsembleChapter.self,
+    ComparisonChapter.self,
   ]
 }
 

@@ -26,17 +26,13 @@ package struct SweepPage: Sendable {
     self.templates = templates
   }
 
-  private static let manifestName = "assets/\(Manifest.fileName)"
+  private static let dataName = "sweep.json"
 
   /// Checks that a page can be written into a folder, before there is one.
   ///
   /// - Throws: `FileError` if the folder cannot be written to, or holds a page that Inkling did not make.
   package static func check(_ folder: String) throws(FileError) {
-    try OutputPlace.check(folder: folder)
-    try OutputPlace.check(folder: "\(folder)/assets")
-    try Manifest(of: folder, at: manifestName).check([
-      "index.html", "sweep.json", "assets/style.css",
-    ])
+    try ChaptersPage.check(folder, data: dataName)
   }
 
   /// Writes `index.html`, `sweep.json`, and the figures as PNG in `figures/`.
@@ -44,42 +40,21 @@ package struct SweepPage: Sendable {
   /// - Returns: The files, relative to the folder, `index.html` first.
   /// - Throws: `TemplateError`, `FileError`, `CairoError` or `PictureError`.
   package func write(to path: String) throws -> [String] {
-    let figures = SweepFigures(findings, of: folder.sweep)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.keyEncodingStrategy = .convertToSnakeCase
-    let style = SVGCanvas.styleSheet + "\n" + ThemeFilters.styleSheet + "\n" + templates.styleSheet
-    var files: [(name: String, bytes: ContiguousArray<UInt8>)] = [
-      ("index.html", ContiguousArray(try templates.sweepPage(try view(figures)).utf8)),
-      ("sweep.json", ContiguousArray(try encoder.encode(findings))),
-      ("assets/style.css", ContiguousArray(style.utf8)),
-      ("assets/report.js", ContiguousArray(templates.script.utf8)),
-    ]
-    for illustration in figures.all {
-      let figure = illustration.exported()
-      files.append(
-        ("figures/\(figure.name).png", ContiguousArray(try figure.png(theme: .light))))
-    }
-    var manifest = try Manifest(of: path, at: Self.manifestName)
-    // The page comes last, so that it never points at what is not there.
-    try manifest.replace(with: files.reversed())
-    return files.map(\.name) + [Self.manifestName]
-  }
-
-  /// The page for its template.
-  private func view(_ figures: SweepFigures) throws -> SweepPageView {
-    let chapters = try chapters(figures)
     let count = folder.configurations.count
-    return SweepPageView(
-      title: "Which of \(Wording.counted(count, "configuration")) is best?",
+    return try ChaptersPage(
+      kind: "Sweep",
       run: String(SHA256(of: Array(try folder.sweep.json.utf8)).hexadecimal.prefix(12)),
       dataset: folder.sweep.base.dataset ?? "",
-      isDrawn: folder.sweep.base.dataset == "drawn", policy: PageBuilder.policy(nonce: nil),
       headline: "Which of \(Wording.counted(count, "configuration")) is best, and why?", deck: deck,
+      advice:
+        "Configurations are compared on validation images, which no network learned from. The test images are read once, for the one that was chosen.",
       numbers: numbers, shared: shared,
-      contents: [ContentsView(id: "top", number: "0", title: "Summary")]
-        + chapters.map { ContentsView(id: $0.id, number: $0.number, title: $0.title) },
-      chapters: chapters)
+      chapters: chapters(SweepFigures(findings, of: folder.sweep)),
+      data: (Self.dataName, ContiguousArray(try encoder.encode(findings))), templates: templates
+    ).write(to: path)
   }
 
   private var deck: String {
@@ -145,75 +120,63 @@ package struct SweepPage: Sendable {
     }
   }
 
-  private func chapters(_ figures: SweepFigures) throws -> [ChapterView] {
-    var views = FigureViews(pictures: PictureStore(isSingle: false))
-    var chapters: [ChapterView] = []
-    func add(
+  private func chapters(_ figures: SweepFigures) -> [ChaptersPage.Chapter] {
+    func chapter(
       _ id: String, _ title: String, _ question: String, _ goal: String, _ paragraphs: [String],
       _ illustrations: [Illustration], _ checkpoint: (String, String)
-    ) throws {
-      guard !illustrations.isEmpty else { return }
-      let number = chapters.count + 1
-      let shown = try PageBuilder.placed(illustrations).enumerated().map { place, entry in
-        var view = try views.view(entry.illustration, number: "\(number).\(place + 1)")
-        view.side = entry.side
-        return view
-      }
-      chapters.append(
-        ChapterView(
-          id: id, number: String(number), title: title, question: question, goal: goal,
-          paragraphs: paragraphs, notes: [], figures: shown, live: [], nudge: [],
-          checkpoints: [
-            CheckpointView(name: "\(id)-1", question: checkpoint.0, answer: checkpoint.1)
-          ]))
+    ) -> ChaptersPage.Chapter {
+      ChaptersPage.Chapter(
+        id: id, title: title, question: question, goal: goal, paragraphs: paragraphs,
+        illustrations: illustrations, checkpoint: checkpoint)
     }
-    try add(
-      "best", "The best", "What combination works best?",
-      "You can say which configurations are really ahead, and which were only lucky.",
-      [
-        "Two configurations whose intervals share a good part differ by no more than the choice of validation images explains. Of many that are equally good, one comes first by luck."
-      ] + choiceWords, [figures.ranking],
-      (
-        "Why is the best configuration's validation accuracy a little too good?",
-        "It was chosen for being the highest of many, and what made it the highest was in part luck, which does not come again."
-      ))
-    try add(
-      "parameters", "What matters", "Which parameters make the difference?",
-      "You know which parameter to look at first, and which hardly matters.",
-      [
-        "Every figure here compares configurations after \(Wording.counted(findings.comparedAfter, "epoch")), when all had been trained equally long. What is best early need not be best late: slow learners are at a disadvantage."
-      ], [figures.importances].compactMap { $0 } + figures.slices + figures.pairs,
-      (
-        "A parameter has a small share. Does that mean that it does not matter?",
-        "Only that it does not among the values that were tried: had they been further apart, or had one broken training, it might have come first."
-      ))
-    try add(
-      "common", "In common", "What do the best have in common?",
-      "You can see whether good configurations agree, or whether there are several ways.",
-      ["Follow the lines from left to right: where they crowd on one value, the best agree."],
-      [figures.common].compactMap { $0 },
-      (
-        "Lines cross all over an axis. What does it say?",
-        "The best do not agree on that parameter: either it hardly matters, or it depends on the others."
-      ))
-    try add(
-      "generalisation", "Training against validation",
-      "Does it learn its images by heart?",
-      "You can tell a network that generalises from one that remembers.", [],
-      [figures.gaps].compactMap { $0 },
-      (
-        "Why is training accuracy measured without dropout here?",
-        "With dropout on, the network is handicapped while it learns; the comparison would blame it for what dropout does, not for what it knows."
-      ))
-    try add(
-      "course", "How it went", "Where did the time go?",
-      "You know what stopping early saves, and what it risks.", [],
-      [figures.curves, figures.budget].compactMap { $0 },
-      (
-        "What could go wrong when two thirds are stopped after the first rung?",
-        "A configuration that learns slowly but ends well, such as one with much dropout or a small learning rate, may be among them."
-      ))
-    return chapters
+    return [
+      chapter(
+        "best", "The best", "What combination works best?",
+        "You can say which configurations are really ahead, and which were only lucky.",
+        [
+          "Two configurations whose intervals share a good part differ by no more than the choice of validation images explains. Of many that are equally good, one comes first by luck."
+        ] + choiceWords, [figures.ranking],
+        (
+          "Why is the best configuration's validation accuracy a little too good?",
+          "It was chosen for being the highest of many, and what made it the highest was in part luck, which does not come again."
+        )),
+      chapter(
+        "parameters", "What matters", "Which parameters make the difference?",
+        "You know which parameter to look at first, and which hardly matters.",
+        [
+          "Every figure here compares configurations after \(Wording.counted(findings.comparedAfter, "epoch")), when all had been trained equally long. What is best early need not be best late: slow learners are at a disadvantage."
+        ], [figures.importances].compactMap { $0 } + figures.slices + figures.pairs,
+        (
+          "A parameter has a small share. Does that mean that it does not matter?",
+          "Only that it does not among the values that were tried: had they been further apart, or had one broken training, it might have come first."
+        )),
+      chapter(
+        "common", "In common", "What do the best have in common?",
+        "You can see whether good configurations agree, or whether there are several ways.",
+        ["Follow the lines from left to right: where they crowd on one value, the best agree."],
+        [figures.common].compactMap { $0 },
+        (
+          "Lines cross all over an axis. What does it say?",
+          "The best do not agree on that parameter: either it hardly matters, or it depends on the others."
+        )),
+      chapter(
+        "generalisation", "Training against validation",
+        "Does it learn its images by heart?",
+        "You can tell a network that generalises from one that remembers.", [],
+        [figures.gaps].compactMap { $0 },
+        (
+          "Why is training accuracy measured without dropout here?",
+          "With dropout on, the network is handicapped while it learns; the comparison would blame it for what dropout does, not for what it knows."
+        )),
+      chapter(
+        "course", "How it went", "Where did the time go?",
+        "You know what stopping early saves, and what it risks.", [],
+        [figures.curves, figures.budget].compactMap { $0 },
+        (
+          "What could go wrong when two thirds are stopped after the first rung?",
+          "A configuration that learns slowly but ends well, such as one with much dropout or a small learning rate, may be among them."
+        )),
+    ]
   }
 
   private var choiceWords: [String] {
@@ -229,21 +192,4 @@ package struct SweepPage: Sendable {
           : "\(Format.fixed(100 * change, 2)) points more.")
     ]
   }
-}
-
-/// A page about a sweep.
-struct SweepPageView {
-  var title: String
-  /// Distinguishes this sweep from others, for what the browser remembers.
-  var run: String
-  var dataset: String
-  var isDrawn: Bool
-  var policy: String
-  var headline: String
-  var deck: String
-  var numbers: [NumberView]
-  /// What all trials have in common.
-  var shared: [LabelView]
-  var contents: [ContentsView]
-  var chapters: [ChapterView]
 }

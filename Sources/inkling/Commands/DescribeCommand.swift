@@ -53,6 +53,8 @@ struct DescribeCommand: ParsableCommand {
     let inputs: [String]
     let outputShape: [Int]
     let parameters: Int
+    /// True if the run that made the checkpoint left it as it was.
+    let frozen: Bool
   }
 
   struct Result: Encodable {
@@ -75,17 +77,19 @@ struct DescribeCommand: ParsableCommand {
     let network = try checkpoint?.network ?? untrained(data)
     let architecture = network.architecture
     let pool = threads.makePool()
+    let frozen = Self.frozen(in: checkpoint)
     var result = Result(
       model: architecture.specification.description,
       layers: architecture.entries.map {
         LayerRow(
           name: $0.name, type: $0.layer.text, inputs: architecture.inputNames(of: $0),
-          outputShape: $0.outputShape.dimensions, parameters: $0.parameterCount)
+          outputShape: $0.outputShape.dimensions, parameters: $0.parameterCount,
+          frozen: frozen.contains($0.name))
       },
       parameters: architecture.parameterCount,
       trainingBytes: TrainingExecutor.byteCount(
         architecture, batchSize: 64, threads: pool.threads))
-    if !output.json { printTable(result, architecture) }
+    if !output.json { printTable(result, architecture, frozen) }
     if let predict, let data {
       guard (0..<data.split.test.count).contains(predict) else {
         throw Failure("--predict: test images are 0 to \(data.split.test.count - 1)", .usage)
@@ -122,6 +126,24 @@ struct DescribeCommand: ParsableCommand {
     Terminal.inform(Shell.command(command))
   }
 
+  /// The layers that the run of a checkpoint froze, in every member of an ensemble.
+  private static func frozen(in checkpoint: Checkpoint?) -> Set<String> {
+    guard let checkpoint, let run = try? checkpoint.configuration(), !run.freeze.isEmpty else {
+      return []
+    }
+    let architecture = checkpoint.network.architecture
+    let members = architecture.members.isEmpty ? [architecture] : architecture.members
+    var start = 0
+    return Set(
+      members.flatMap { member in
+        let names = Set(member.layers(named: run.freeze))
+        defer { start += member.entries.count }
+        return member.entries.indices.filter { names.contains(member.entries[$0].name) }.map {
+          architecture.entries[start + $0].name
+        }
+      })
+  }
+
   /// True for a checkpoint's path; the presets' names and specifications are not.
   private var isPath: Bool {
     Preset(rawValue: subject) == nil
@@ -146,10 +168,12 @@ struct DescribeCommand: ParsableCommand {
       } ?? .identity(channels: architecture.inputShape.channels), seed: seed.seed)
   }
 
-  private func printTable(_ result: Result, _ architecture: Architecture) {
+  private func printTable(
+    _ result: Result, _ architecture: Architecture, _ frozen: Set<String>
+  ) {
     Terminal.print(result.model)
     Terminal.print("")
-    for line in LayerTable(architecture).lines { Terminal.print(line) }
+    for line in LayerTable(architecture, frozen: frozen).lines { Terminal.print(line) }
     Terminal.print("")
     Terminal.print(
       "\(Format.count(result.parameters)) parameters: the weights and biases that training learns.")

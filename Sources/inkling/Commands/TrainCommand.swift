@@ -19,6 +19,9 @@ struct TrainCommand: ParsableCommand {
         inkling train --model cnn --output models/cnn.safetensors --resume
         inkling train --model cnn --augment digits --label-smoothing 0.1 \\
           --average ema --output models/better.safetensors
+        inkling train --dataset mnist --from models/drawn.safetensors --examples 10 \\
+          --freeze all-but-head --output models/few.safetensors
+        inkling train --model cnn --find-rate --output output/rates
         inkling train --model mlp --ensemble 5 --output models/five.safetensors
         inkling train --model cnn --adversarial pgd \\
           --output models/robust.safetensors
@@ -46,8 +49,22 @@ struct TrainCommand: ParsableCommand {
       "A run as describe --run prints it; options given beside it win.", valueName: "file"))
   var config: String?
 
-  @Option(help: ArgumentHelp("The checkpoint to write, .safetensors.", valueName: "file"))
-  var output: String
+  @Option(
+    help: ArgumentHelp(
+      "Begin with a trained network: other classes get a new head, other channels are adapted. Its own network unless --model says otherwise.",
+      valueName: "checkpoint"))
+  var from: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The checkpoint to write, .safetensors; with --find-rate a folder for its figure.",
+      valueName: "file"))
+  var output: String?
+
+  @Flag(
+    help:
+      "Train nothing, but let the learning rate rise until training breaks, and suggest one.")
+  var findRate = false
 
   @Flag(help: "Save every epoch beside the output, as NAME.epoch-03.safetensors.")
   var keepEpochs = false
@@ -82,6 +99,13 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var outputOptions: OutputOptions
 
   mutating func validate() throws {
+    if findRate {
+      guard !resume, !keepEpochs, ensemble == nil else {
+        throw ValidationError("--find-rate takes no --resume, --keep-epochs or --ensemble.")
+      }
+      return
+    }
+    guard let output else { throw ValidationError("Say with --output which checkpoint to write.") }
     guard output.hasSuffix(CheckpointName.ending) else {
       throw ValidationError(
         "--output must end in .safetensors, as in models/\(model.flatMap(Preset.init)?.rawValue ?? "mine").safetensors."
@@ -90,19 +114,37 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let configuration = try configuration()
+    var configuration = try configuration()
     if keepEpochs, configuration.ensemble != nil {
       throw ValidationError("--keep-epochs is for a single network.")
     }
     // A specification that cannot be read is known before any data is.
     _ = try Specification(model: configuration.model, classes: 10)
-    try OutputPlace.check(file: output)
-    try OutputPlace.check(file: ResumeFile.path(for: output))
-    if keepEpochs { try OutputPlace.check(file: TrainingRun.epochPath(1, of: output)) }
-    let source = DatasetSource(options: dataset, run: configuration)
-    try source.validate()
-    let (set, split) = try source.load(for: test ? .testing : .training)
-    let outcome = try train(configuration, on: set, split)
+    try checkOutput()
+    let source = try from.map { try TransferSourceFile.read($0) }
+    if let source {
+      guard configuration.from == nil || configuration.from == source.origin else {
+        throw Failure("\(from ?? ""): it is not the file that the run began with", .badData)
+      }
+      configuration.from = source.origin
+    }
+    let images = DatasetSource(
+      options: dataset, run: configuration,
+      startingFrom: [source?.checkpoint].compactMap(\.self))
+    try images.validate()
+    let (set, split) = try images.load(for: test ? .testing : .training)
+    if let source, model == nil, config == nil {
+      configuration.model = try RunConfiguration.model(
+        from: source.checkpoint, classes: set.classes.count)
+    }
+    if findRate {
+      let run = try PreparedRun(
+        configuration, on: PreparedImages(for: configuration, of: set, split: split),
+        from: source?.checkpoint)
+      return try RateSearchRun(run: run, pool: threads.makePool()).show(
+        folder: output, json: outputOptions.json)
+    }
+    let outcome = try train(configuration, from: source?.checkpoint, on: set, split)
     let result = outcome.result
     if outputOptions.json { return try JSONOutput.print(result) }
     TrainingSummary.show(
@@ -116,18 +158,31 @@ struct TrainCommand: ParsableCommand {
     )
   }
 
+  /// Checks that what the run leaves behind can be written.
+  private func checkOutput() throws {
+    guard let output else { return }
+    if findRate { return try OutputPlace.check(folder: output) }
+    try OutputPlace.check(file: output)
+    try OutputPlace.check(file: ResumeFile.path(for: output))
+    if keepEpochs { try OutputPlace.check(file: TrainingRun.epochPath(1, of: output)) }
+  }
+
   /// Trains one network, or the members of an ensemble.
   private func train(
-    _ configuration: RunConfiguration, on set: Dataset, _ split: Split
+    _ configuration: RunConfiguration, from source: Checkpoint?, on set: Dataset, _ split: Split
   ) throws -> TrainingRun.Outcome {
-    let pool = threads.makePool()
+    let (pool, output) = (threads.makePool(), output ?? "")
     if configuration.ensemble != nil {
-      var run = try EnsembleRun(configuration, on: set, split: split, output: output, pool: pool)
+      var run = try EnsembleRun(
+        configuration, from: source, on: set, split: split, output: output, pool: pool)
+      run.notes.forEach { Terminal.inform("note: \($0)") }
       run.resumes = resume
       run.tests = test
       return try run.train()
     }
-    var run = try TrainingRun(configuration, on: set, split: split, output: output, pool: pool)
+    var run = try TrainingRun(
+      configuration, from: source, on: set, split: split, output: output, pool: pool)
+    run.notes.forEach { Terminal.inform("note: \($0)") }
     run.keepsEpochs = keepEpochs
     run.resumes = resume
     run.tests = test
@@ -181,6 +236,11 @@ struct TrainingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Learn from so many training images of each class, drawn by the seed.", valueName: "n"))
+  var examples: Int?
+
+  @Option(
+    help: ArgumentHelp(
       "What happens to each image before the network sees it, as in “shift(2) rotate(10)”, or \(Augmentation.presets.map(\.name).joined(separator: ", ")); explore --augment shows it.",
       valueName: "text"))
   var augment: String?
@@ -220,7 +280,8 @@ struct TrainingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Layers that stay as they are, as in conv1,norm1; describe names them.", valueName: "layers"),
+      "Layers that stay as they are, as in conv1,norm1, or all-but-head; describe names them.",
+      valueName: "layers"),
     transform: Self.names)
   var freeze: [String]?
 
@@ -229,6 +290,12 @@ struct TrainingOptions: ParsableArguments {
       "Factors on the learning rate of layers, as in conv1=0.1,linear2=2.", valueName: "factors"),
     transform: Self.factors)
   var rateFactors: [String: Float]?
+
+  @Option(
+    help: ArgumentHelp(
+      "Factor on the learning rate for each layer further from the output, as in 0.75.",
+      valueName: "factor"))
+  var layerDecay: Double?
 
   @Option(help: "How the learning rate moves. (default: cosine)")
   var schedule: LearningRateSchedule?
@@ -268,6 +335,8 @@ struct TrainingOptions: ParsableArguments {
     if let epochs { run.epochs = epochs }
     if let batchSize { run.batchSize = batchSize }
     if let trainingImages { run.trainingImages = trainingImages }
+    if let examples { run.examples = examples }
+    if let layerDecay { run.layerDecay = layerDecay }
     if let augment { run.augment = augment }
     if let optimizer {
       // The usual rate is the optimizer's own.

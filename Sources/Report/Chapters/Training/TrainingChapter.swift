@@ -1,3 +1,4 @@
+import Evaluation
 import Experiments
 import Figures
 import Networks
@@ -15,7 +16,7 @@ struct TrainingChapter: Chapter {
     if let first = history.first, let last = history.last {
       let images = last.validationAccuracy == nil ? "training" : "validation"
       sentences = [
-        "After the first epoch the network was right on \(Format.percent(first.toldAccuracy)) of the \(images) "
+        "After the first epoch \(learner) was right on \(Format.percent(first.toldAccuracy)) of the \(images) "
           + "images"
           + (history.count > 1
             ? ", after epoch \(last.epoch) on \(Format.percent(last.toldAccuracy))." : ".")
@@ -47,7 +48,9 @@ struct TrainingChapter: Chapter {
         ),
         (
           "One run",
-          "The curves are one run with one seed. Another seed gives slightly other curves."
+          results.ensemble == nil
+            ? "The curves are one run with one seed. Another seed gives slightly other curves."
+            : "The curves are those of the first of the members. The others had other seeds and have slightly other curves."
         ),
       ],
       illustrations: [
@@ -58,6 +61,12 @@ struct TrainingChapter: Chapter {
         + (results.experiments.map { [figure.learningRates($0)] } ?? []),
       checkpoints: [epochsCheckpoint(history), trainingCheckpoint(history)]
         + experimentCheckpoints())
+  }
+
+  /// Who the history is of.
+  private var learner: String {
+    results.ensemble.map { "the first of its \($0.result.members.count) members" }
+      ?? "the network"
   }
 
   private func epochsCheckpoint(_ history: [EpochRecord]) -> (String, String) {

@@ -1,0 +1,42 @@
+extension Architecture {
+  /// The layers that give the logits: the last one, or the last one of each member of an ensemble.
+  package var heads: [String] {
+    guard let last = entries.last else { return [] }
+    switch last.layer.family {
+    case .affine: return [last.name]
+    case .joint:
+      return last.inputs.filter { $0 > 0 }.map { entries[$0 - 1] }.filter {
+        $0.layer.family == .affine
+      }.map(\.name)
+    case .activation, .pooling, .normalization, .reshape, .noise: return []
+    }
+  }
+
+  /// The layers that learn something, first to last.
+  package var learningLayers: [String] {
+    entries.filter { !$0.parameters.isEmpty }.map(\.name)
+  }
+
+  /// What stands for every layer that learns but the heads, where layers are named.
+  package static let allButHead = "all-but-head"
+
+  /// Layers by names, among which `allButHead` stands for all that are meant by it.
+  package func layers(named names: [String]) -> [String] {
+    let heads = Set(heads)
+    return names.flatMap { name in
+      name == Self.allButHead ? learningLayers.filter { !heads.contains($0) } : [name]
+    }
+  }
+
+  /// For each entry, how many layers of weights lie between it and the logits at most, itself left out: 0 for a head.
+  package var depths: [Int] {
+    var depths = [Int](repeating: 0, count: entries.count)
+    for index in entries.indices.reversed() {
+      depths[index] =
+        readers(of: index + 1).map { reader in
+          depths[reader] + (entries[reader].layer.family == .affine ? 1 : 0)
+        }.max() ?? 0
+    }
+    return depths
+  }
+}

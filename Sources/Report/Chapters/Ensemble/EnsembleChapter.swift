@@ -1,0 +1,97 @@
+import Evaluation
+import Figures
+import Study
+
+/// What several networks gain by answering as one; left out for a single network.
+struct EnsembleChapter: Chapter {
+  let context: ReportContext
+
+  var outline: ChapterOutline? {
+    guard let facts = results.ensemble else { return nil }
+    let result = facts.result
+    let count = result.members.count
+    return ChapterOutline(
+      id: "ensemble", title: "\(count) networks as one",
+      question: "What do \(count) networks know together that one of them does not?",
+      goal:
+        "You will be able to say what an ensemble gains, why its members have to err in different places, and what it "
+        + "cannot help.",
+      paragraphs: [
+        "\(model) is an ensemble: \(count) networks of one kind that began from different random weights and saw the "
+          + "same images in different orders. Its probabilities are the mean of theirs. By themselves they read "
+          + "\(Format.percent(result.meanAccuracy)) of the \(Format.count(evaluation.count)) test images in the mean, "
+          + "together \(Format.percent(evaluation.accuracy)). Two of them disagree about "
+          + "\(Format.percent(result.meanDisagreement)) of the images: where one alone is wrong, the others outvote it.",
+        "\(Findings.againstBest(result)) \(Findings.calibrated(result))",
+      ],
+      notes: [
+        (
+          "Vote or mean?",
+          "A vote counts each member’s first choice and forgets how sure it was. The mean of the probabilities keeps it, "
+            + "so that it also says how sure the whole is."
+        ),
+        (
+          "Pool, then calibrate",
+          "Averaging networks that are each right about how sure they are gives an ensemble that is too modest. So the "
+            + "probabilities are averaged first, and one temperature is fitted to the mean on "
+            + "\(Wording.counted(facts.validationCount, "validation image"))."
+        ),
+      ],
+      illustrations: [
+        figure.members(result), figure.sizes(result, of: evaluation.count), figure.honesty(result),
+        figure.disagreement(result), figure.wrongTogether(result, of: evaluation.count),
+        figure.unread(facts),
+      ].compactMap { $0 },
+      checkpoints: checkpoints(result))
+  }
+
+  private func checkpoints(_ result: EnsembleResult) -> [(String, String)] {
+    let alone = result.wrongCounts.dropFirst().dropLast().reduce(0, +)
+    let errors = alone + result.unread.count
+    return [
+      (
+        "What decides how much \(result.members.count) networks of one kind gain together?",
+        "\(Wording.counted(errors, "image")) \(errors == 1 ? "is" : "are") wrong for at least one member, but only "
+          + "\(Format.count(result.unread.count)) for all. Errors that differ from member to member are outvoted; those "
+          + "that all make stay. If all members erred on the same images, nothing would be gained."
+      ),
+      (
+        "Would ten times as many members help ten times as much?",
+        "No. What they have in common, the same images, labels and kind of network, does not average out: the images "
+          + "that no member reads are a floor, and the curve flattens towards it."
+      ),
+    ]
+  }
+}
+
+extension Findings {
+  /// How the whole stands against its best member.
+  static func againstBest(_ result: EnsembleResult) -> String {
+    let best = result.members[result.best]
+    let name =
+      best.validationAccuracy == nil
+      ? "Member \(result.best + 1)"
+      : "The member that reads most validation images, number \(result.best + 1),"
+    let split =
+      "\(Wording.counted(result.onlyEnsemble, "test image")) only the ensemble reads, "
+      + "\(Format.count(result.onlyBest)) only that member (exact McNemar test, p = "
+      + "\(Format.significant(result.pValue, 2)))"
+    return "\(name) reads \(Format.percent(best.accuracy)): \(split), "
+      + (result.pValue < 0.05
+        ? result.onlyEnsemble > result.onlyBest
+          ? "so the gain is more than chance." : "so the ensemble is worse by more than chance."
+        : "which chance alone could have made.")
+  }
+
+  /// What pooling and a temperature do to the loss.
+  static func calibrated(_ result: EnsembleResult) -> String {
+    let plain =
+      "The log loss of a member is \(Format.fixed(result.single.loss, 4)) in the mean, of all together "
+      + Format.fixed(result.pooled.loss, 4)
+    guard let one = result.single.calibratedLoss, let all = result.pooled.calibratedLoss else {
+      return plain + "."
+    }
+    return plain
+      + "; with a temperature fitted on validation each, \(Format.fixed(one, 4)) and \(Format.fixed(all, 4))."
+  }
+}
