@@ -48,7 +48,7 @@ public struct EnsembleResult: Codable, Sendable, Equatable {
 
   /// Each member alone.
   public let members: [Member]
-  /// From one member to all.
+  /// From one member to all; of many some, evenly spaced.
   public let sizes: [Size]
   /// The members' probabilities, each number the mean over members, each with its own temperature.
   public let single: Honesty
@@ -68,9 +68,13 @@ public struct EnsembleResult: Codable, Sendable, Equatable {
   public let pValue: Double
   /// Images that no member reads, by place.
   public let unread: [Int]
+  /// How many of these the mean probability reads all the same, its members divided over wrong classes.
+  public let rescued: Int
 
   /// More choices of some members than this are drawn, not counted through.
   private static let mostChoices = 30
+  /// No more sizes than this are looked at.
+  private static let mostSizes = 16
 
   /// Works the figures out.
   ///
@@ -90,9 +94,13 @@ public struct EnsembleResult: Codable, Sendable, Equatable {
         interval: .wilson((0..<count).count(where: member.isCorrect), of: count),
         validationAccuracy: watched.isEmpty ? nil : watched[place])
     }
-    sizes = (1...members.count).map { size in
+    let probabilities = members.map(\.exactProbabilities)
+    let step = (members.count + Self.mostSizes - 1) / Self.mostSizes
+    sizes = (1...members.count).filter {
+      $0 == 1 || (members.count - $0).isMultiple(of: step)
+    }.map { size in
       let (choices, areDrawn) = Self.choices(of: size, among: members.count)
-      return Self.size(choices.map { $0.map { members[$0] } }, areDrawn: areDrawn)
+      return Self.size(choices, of: members, probabilities, areDrawn: areDrawn)
     }
     let all = members.indices.map { place in
       Honesty(members[place], validation: validation.isEmpty ? nil : validation[place])
@@ -107,7 +115,9 @@ public struct EnsembleResult: Codable, Sendable, Equatable {
     }
     let wrong = (0..<count).map { image in members.count { !$0.isCorrect(image) } }
     wrongCounts = (0...members.count).map { number in wrong.count { $0 == number } }
-    unread = wrong.indices.filter { wrong[$0] == members.count }
+    let unread = wrong.indices.filter { wrong[$0] == members.count }
+    self.unread = unread
+    rescued = unread.count(where: whole.isCorrect)
     let best = watched.indices.max { (watched[$0], $1) < (watched[$1], $0) } ?? 0
     self.best = best
     onlyEnsemble = (0..<count).count { whole.isCorrect($0) && !members[best].isCorrect($0) }
@@ -132,6 +142,11 @@ public struct EnsembleResult: Codable, Sendable, Equatable {
   private static func choices(
     of size: Int, among count: Int
   ) -> (choices: [[Int]], areDrawn: Bool) {
+    // A single member, and all but one, are few enough whatever their number.
+    if size == 1 { return ((0..<count).map { [$0] }, false) }
+    if size == count - 1 {
+      return ((0..<count).map { left in (0..<count).filter { $0 != left } }, false)
+    }
     var all: [[Int]] = [[]]
     for place in 0..<count {
       all += all.filter { $0.count < size }.map { $0 + [place] }
@@ -150,22 +165,24 @@ public struct EnsembleResult: Codable, Sendable, Equatable {
     }
   }
 
-  private static func size(_ choices: [[Predictions]], areDrawn: Bool) -> Size {
-    let count = choices[0][0].count
-    // Of each image, the share of choices that read it.
-    var (votes, means) = (
-      [Double](repeating: 0, count: count), [Double](repeating: 0, count: count)
-    )
-    for members in choices {
-      let whole = members.count == 1 ? members[0] : Predictions(meanOf: members)
+  private static func size(
+    _ choices: [[Int]], of members: [Predictions], _ probabilities: [[Double]], areDrawn: Bool
+  ) -> Size {
+    let count = members[0].count
+    // Answers that are right, over images and choices.
+    var (votes, means) = (0, 0)
+    for choice in choices {
+      var mean = ProbabilityMean()
+      for member in choice { mean.add(probabilities[member]) }
+      let whole = mean.predictions(labels: members[0].labels, classes: members[0].classes)
+      let own = choice.map { members[$0] }
       for image in 0..<count {
-        if whole.isCorrect(image) { means[image] += 1 }
-        if vote(members, whole, image) == whole.labels[image] { votes[image] += 1 }
+        if whole.isCorrect(image) { means += 1 }
+        if vote(own, whole, image) == whole.labels[image] { votes += 1 }
       }
     }
-    let number = Double(choices.count)
-    let shares = [votes, means].map { $0.map { $0 / number } }
-    let accuracies = shares.map { $0.reduce(0, +) / Double(max(1, count)) }
+    let all = Double(max(1, count * choices.count))
+    let accuracies = [votes, means].map { Double($0) / all }
     let intervals = accuracies.map { Interval.wilson(share: $0, of: count) }
     return Size(
       members: choices[0].count, choices: choices.count, areDrawn: areDrawn,

@@ -9,16 +9,39 @@ import Networks
   import Darwin
 #endif
 
+/// The mean of probabilities, prediction by prediction.
+struct ProbabilityMean {
+  /// Sums of probabilities, which hold what no float of a probability does.
+  private var sums: [Double] = []
+  private var count = 0
+
+  /// Adds what one network, or one look, says about the same images.
+  mutating func add(_ predictions: Predictions) {
+    add(predictions.exactProbabilities)
+  }
+
+  /// Adds probabilities, `[N][K]`.
+  mutating func add(_ probabilities: [Double]) {
+    if sums.isEmpty { sums = [Double](repeating: 0, count: probabilities.count) }
+    for i in sums.indices { sums[i] += probabilities[i] }
+    count += 1
+  }
+
+  /// The predictions of the mean; its logits are the logarithms of the mean probabilities.
+  func predictions(labels: [Int], classes: Int) -> Predictions {
+    let share = 1 / Double(count)
+    return Predictions(
+      logits: sums.map { Float(log(max($0 * share, .leastNormalMagnitude))) }, labels: labels,
+      classes: classes)
+  }
+}
+
 extension Predictions {
   /// The mean of several predictions' probabilities for the same images; its logits are the logarithms of the means.
   public init(meanOf all: [Predictions]) {
-    let logarithms = all.map(\.logProbabilities)
-    let share = logf(Float(all.count))
-    let logits = logarithms[0].indices.map { i in
-      let largest = logarithms.reduce(-Float.infinity) { max($0, $1[i]) }
-      return logf(logarithms.reduce(0) { $0 + expf($1[i] - largest) }) + largest - share
-    }
-    self.init(logits: logits, labels: all[0].labels, classes: all[0].classes)
+    var mean = ProbabilityMean()
+    for predictions in all { mean.add(predictions) }
+    self = mean.predictions(labels: all[0].labels, classes: all[0].classes)
   }
 
   /// The same answers, less sure of themselves by a temperature above 1, surer by one below.
@@ -27,13 +50,14 @@ extension Predictions {
       logits: logits.map { $0 / Float(temperature) }, labels: labels, classes: classes)
   }
 
-  /// The logarithms of the probabilities, which do not vanish where these do, `[N][K]`.
-  private var logProbabilities: [Float] {
-    (0..<count).flatMap { image -> [Float] in
+  /// The probabilities in double precision, in which the smallest do not vanish, `[N][K]`.
+  var exactProbabilities: [Double] {
+    (0..<count).flatMap { image -> [Double] in
       let row = logits[image * classes..<(image + 1) * classes]
-      let largest = row.max() ?? 0
-      let spread = largest + logf(row.reduce(0) { $0 + expf($1 - largest) })
-      return row.map { $0 - spread }
+      let largest = Double(row.max() ?? 0)
+      let powers = row.map { exp(Double($0) - largest) }
+      let sum = powers.reduce(0, +)
+      return powers.map { $0 / sum }
     }
   }
 }
@@ -79,17 +103,20 @@ public struct TestTimeAugmentation: Sendable {
   ) -> (plain: Predictions, mean: Predictions) {
     let plain = Predictions(of: executor, on: images, progress: progress)
     let shape = executor.network.architecture.inputShape
-    let others = (1..<views).map { view in
-      Predictions(
-        of: executor, on: images,
-        changing: { image, pixels in
-          augmentation.change(
-            of: shape, ground: ground, seed: seed, epoch: view, image: image
-          ).apply(to: &pixels)
-        }
-      ) { progress(view * images.count + $0) }
+    var mean = ProbabilityMean()
+    mean.add(plain)
+    for view in 1..<views {
+      mean.add(
+        Predictions(
+          of: executor, on: images,
+          changing: { image, pixels in
+            augmentation.change(
+              of: shape, ground: ground, seed: seed, epoch: view, image: image
+            ).apply(to: &pixels)
+          }
+        ) { progress(view * images.count + $0) })
     }
-    return (plain, Predictions(meanOf: [plain] + others))
+    return (plain, mean.predictions(labels: plain.labels, classes: plain.classes))
   }
 }
 

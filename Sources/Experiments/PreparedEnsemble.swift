@@ -26,6 +26,8 @@ package struct PreparedEnsemble: Sendable {
       own.seed = run.seed &+ UInt64(place)
       return try PreparedRun(own, on: images, from: source)
     }
+    // Known before any is trained.
+    _ = try Architecture(ensembleOf: members.map(\.architecture))
     self.members = members
     var whole = members[0].run
     whole.ensemble = run.ensemble

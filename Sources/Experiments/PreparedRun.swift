@@ -15,7 +15,7 @@ package struct PreparedImages: Sendable {
   /// What is learned from, and looked at.
   package let split: Split
   fileprivate let normalization: Normalization
-  package let trainedOn: TrainedImages
+  fileprivate let trainedOn: TrainedImages
   fileprivate let preparation: String
 
   /// The images of a set that a run asks for: a part of those to learn from, or other labels.
@@ -72,9 +72,7 @@ package struct PreparedRun: Sendable {
     guard run.ensemble == nil else {
       throw RunRefusal("an ensemble is several runs, and here one is wanted")
     }
-    if let origin = run.from, source == nil {
-      throw RunRefusal("the run begins with \(origin.name); say where it is with --from FILE")
-    }
+    if let origin = run.from, source == nil { throw RunRefusal.missing(origin) }
     architecture = try Self.architecture(run, images)
     try Self.checkLayers(of: run, in: architecture)
     self.images = images
@@ -130,6 +128,10 @@ package struct PreparedRun: Sendable {
           "\(option): no layer “\(other)” learns anything here; those that do are"
             + " \(learning.joined(separator: ", "))")
       }
+    }
+    let frozen = Set(architecture.layers(named: run.freeze))
+    if let both = run.rateFactors.keys.sorted().first(where: frozen.contains) {
+      throw RunRefusal("--freeze: \(both) is frozen and has a factor too")
     }
     let factors = rateFactors(of: run, in: architecture)
     let isStill = architecture.entries.allSatisfy {
@@ -208,12 +210,17 @@ package struct PreparedRun: Sendable {
         pool: pool), progress: progress, while: shouldContinue)
   }
 
+  /// The images that a network of this run has learned from, or the one that it begins with.
+  package var trainedOn: TrainedImages {
+    source?.trainedOn.map(images.trainedOn.union) ?? images.trainedOn
+  }
+
   /// A network of this run as its checkpoint, with the epochs that led to it.
   package func checkpoint(_ network: Network, history: [EpochRecord]) -> Checkpoint {
     Checkpoint(
       network: network, classes: images.classes, dataset: images.dataset, seed: run.seed,
       history: history, run: run.json,
-      trainedOn: source?.trainedOn.map(images.trainedOn.union) ?? images.trainedOn,
+      trainedOn: trainedOn,
       preparation: images.preparation)
   }
 }
@@ -224,4 +231,9 @@ package struct RunRefusal: Error, CustomStringConvertible {
   package let description: String
 
   init(_ description: String) { self.description = description }
+
+  /// The network that a run begins with is not there.
+  package static func missing(_ origin: RunConfiguration.Origin) -> RunRefusal {
+    RunRefusal("the run begins with \(origin.name); say where it is with --from FILE")
+  }
 }

@@ -1,14 +1,14 @@
 extension Architecture {
   /// The layers that give the logits: the last one, or the last one of each member of an ensemble.
-  package var heads: [String] {
-    guard let last = entries.last else { return [] }
-    switch last.layer.family {
-    case .affine: return [last.name]
-    case .joint:
-      return last.inputs.filter { $0 > 0 }.map { entries[$0 - 1] }.filter {
-        $0.layer.family == .affine
-      }.map(\.name)
-    case .activation, .pooling, .normalization, .reshape, .noise: return []
+  package var heads: [String] { heads(of: entries.count) }
+
+  private func heads(of value: Int) -> [String] {
+    guard value > 0 else { return [] }
+    let entry = entries[value - 1]
+    return switch entry.layer.family {
+    case .affine: [entry.name]
+    case .joint(.mixture): entry.inputs.flatMap(heads)
+    case .joint, .activation, .pooling, .normalization, .reshape, .noise: []
     }
   }
 

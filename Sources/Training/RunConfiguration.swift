@@ -110,6 +110,11 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
       self.name = name
       self.sha256 = sha256
     }
+
+    /// Equal by what is in the file, whatever it is called.
+    public static func == (a: Self, b: Self) -> Bool { a.sha256 == b.sha256 }
+    /// Mixes what equality compares.
+    public func hash(into hasher: inout Hasher) { hasher.combine(sha256) }
   }
 
   /// The share held out unless another is asked for.

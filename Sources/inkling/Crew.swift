@@ -1,6 +1,20 @@
 import Foundation
 import Synchronization
 
+/// Numbers that threads take, each once.
+final class Turns: Sendable {
+  private let next = Mutex(0)
+
+  /// The next number; `nil` once a bound is reached.
+  func take(below bound: Int) -> Int? {
+    next.withLock { next in
+      guard next < bound else { return nil }
+      defer { next += 1 }
+      return next
+    }
+  }
+}
+
 /// Threads of this program that work side by side while another tells how far they are.
 enum Crew {
   /// Bytes of stack for a thread, as the first one of a program has.
@@ -22,11 +36,11 @@ enum Crew {
   /// - Parameters:
   ///   - threads: how many.
   ///   - work: told whether to go on: no more once there is an interruption or a thread has failed.
-  ///   - look: called now and then, and once at the end.
+  ///   - look: called now and then.
   /// - Throws: the first thread's `Failure`, if one failed.
   static func run(
     _ threads: Int, _ work: @escaping @Sendable (_ isOn: @Sendable () -> Bool) throws -> Void,
-    look: () throws -> Void
+    look: () -> Void
   ) throws {
     let outcome = Outcome(threads: threads)
     for _ in 0..<threads {
@@ -45,7 +59,7 @@ enum Crew {
     }
     while outcome.left.load(ordering: .acquiring) > 0 {
       Thread.sleep(forTimeInterval: interval)
-      try look()
+      look()
     }
     if let failure = outcome.failure.withLock({ $0 }) { throw failure }
   }

@@ -39,11 +39,11 @@ struct EnsembleRun {
   /// What the threads tell one another.
   private final class Board: Sendable {
     struct State {
-      var next = 0
       /// Of each member: images that it has learned from, and what became of it.
       var images: [Int]
       var trained: [TrainingRun.Trained?]
     }
+    let next = Turns()
     let state: Mutex<State>
 
     init(members: Int) {
@@ -52,19 +52,30 @@ struct EnsembleRun {
           images: [Int](repeating: 0, count: members),
           trained: [TrainingRun.Trained?](repeating: nil, count: members)))
     }
+  }
 
-    /// The next member below a bound that nobody has taken.
-    func take(below bound: Int) -> Int? {
-      state.withLock { state in
-        guard state.next < bound else { return nil }
-        defer { state.next += 1 }
-        return state.next
-      }
+  /// Checks that the files of the members can be written on the way.
+  ///
+  /// - Throws: `FileError` if they cannot.
+  static func check(_ output: String, members: Int) throws {
+    for path in [memberPath(0, of: output), memberPath(members - 1, of: output)] {
+      try OutputPlace.check(file: path)
+      try OutputPlace.check(file: ResumeFile.path(for: path))
+    }
+  }
+
+  /// True if something was left by a run that was stopped.
+  private var hasLeft: Bool {
+    prepared.members.indices.map { Self.memberPath($0, of: output) }.contains {
+      FileBytes.exists($0) || FileBytes.exists(ResumeFile.path(for: $0))
     }
   }
 
   /// Trains the members, saves the checkpoint and measures it.
   func train() throws -> TrainingRun.Outcome {
+    if resumes, !hasLeft {
+      Terminal.inform("there is nothing left of \(output) to go on with; starting anew")
+    }
     let (count, threads) = (prepared.members.count, pool.threads)
     // Those that are left over after full rounds have all threads, one after the other.
     let abreast = count - count % threads
@@ -75,7 +86,8 @@ struct EnsembleRun {
     var line = ProgressLine()
     defer { line.finish() }
     if abreast > 0 { try work(board, below: abreast, on: threads, threadsEach: 1, &line) }
-    try work(board, below: count, on: 1, threadsEach: threads, &line)
+    if abreast < count { try work(board, below: count, on: 1, threadsEach: threads, &line) }
+    let seconds = line.elapsed / .seconds(1)
     line.finish()
     let trained = board.state.withLock { $0.trained.compactMap(\.self) }
     guard trained.count == count else {
@@ -86,12 +98,13 @@ struct EnsembleRun {
       trained.map(\.checkpoint.network), history: trained[0].checkpoint.history)
     try checkpoint.write(to: output)
     for place in 0..<count { try? FileBytes.remove(Self.memberPath(place, of: output)) }
-    let seconds = line.elapsed / .seconds(1)
     let images = trained.reduce(0) { $0 + $1.images }
     var outcome = TrainingRun.Outcome(
       checkpoint, at: output, seconds: seconds, images: images, on: split, tests: tests, pool: pool)
-    outcome.result.members = trained.map {
-      TrainingRun.Outcome.score($0.checkpoint.network, on: split.validation, pool: pool)
+    if split.validation.count > 0 {
+      outcome.result.members = trained.map {
+        TrainingRun.Outcome.score($0.checkpoint.network, on: split.validation, pool: pool)
+      }
     }
     return outcome
   }
@@ -102,16 +115,23 @@ struct EnsembleRun {
   ) throws {
     try Crew.run(threads) { isOn in
       let pool = WorkerPool(threads: threadsEach)
-      while isOn(), let place = board.take(below: bound) {
+      while isOn(), let place = board.next.take(below: bound) {
         var member = TrainingRun(
           prepared.members[place], output: Self.memberPath(place, of: output), pool: pool)
         member.resumes = resumes
-        let trained = try member.takenUp { images in
-          board.state.withLock { $0.images[place] = images }
-        } while: {
-          isOn()
+        do {
+          let trained = try member.takenUp { images in
+            board.state.withLock { $0.images[place] = images }
+          } while: {
+            isOn()
+          }
+          board.state.withLock { $0.trained[place] = trained }
+        } catch let failure as Failure where failure.status == .interrupted {
+          // What is needed to go on is saved.
+          return
+        } catch let failure as Failure {
+          throw Failure("member \(place + 1): \(failure.message)", failure.status)
         }
-        board.state.withLock { $0.trained[place] = trained }
       }
     } look: {
       let (images, done) = board.state.withLock { state in

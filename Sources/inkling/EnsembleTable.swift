@@ -3,10 +3,10 @@ import Figures
 
 /// What `evaluate` says of an ensemble's members, alone and together.
 enum EnsembleTable {
-  /// Prints it, for images of a part of the set.
-  static func show(_ result: EnsembleResult, split: String) {
+  /// Prints it.
+  static func show(_ result: EnsembleResult) {
     Terminal.print("")
-    Terminal.print("members together: mean over choices of so many")
+    Terminal.print("members together, one look at each image: mean over choices of so many")
     let sizes = shown(result.sizes)
     TextTable([
       ["members"] + sizes.map { Format.count($0.members) },
@@ -38,7 +38,7 @@ enum EnsembleTable {
     )
   }
 
-  /// Columns with the temperature that fits validation, if there is one.
+  /// What the temperature does that fits validation, if there is one.
   private static func calibrated(_ result: EnsembleResult) -> [[String]] {
     func cell(_ value: Double?, _ text: (Double) -> String) -> String { value.map(text) ?? "–" }
     guard result.pooled.temperature != nil else { return [] }

@@ -56,18 +56,18 @@ struct RateSearchRun {
   /// The smoothed loss, from the lowest rate at the left to the last at the right.
   private func draw(_ search: RateSearch) {
     guard let first = search.rates.first, let last = search.rates.last else { return }
-    // What lies above twice the beginning is where training breaks.
-    let top = 1.5 * (search.smoothed.first ?? 1)
+    // What lies above is where training breaks.
+    let top = max(1.5 * (search.smoothed.first ?? 1), .leastNormalMagnitude)
     var pixels = [Float](repeating: 0, count: Self.height * Self.width)
-    let marked = search.suggestion.flatMap(search.rates.firstIndex)
+    let marked = search.suggestion.flatMap(search.rates.firstIndex).map {
+      $0 * Self.width / search.rates.count
+    }
     for column in 0..<Self.width {
       let place = column * search.rates.count / Self.width
-      let level = min(search.smoothed[place], top) / top
-      let row = min(Self.height - 1, Int((1 - level) * Double(Self.height - 1)))
-      pixels[row * Self.width + column] = 1
-      if place == marked {
-        for below in row..<Self.height { pixels[below * Self.width + column] = 1 }
-      }
+      let share = 1 - min(search.smoothed[place], top) / top
+      let row = min(Self.height - 1, Int(share * Double(Self.height - 1)))
+      let rows = column == marked ? row..<Self.height : row..<row + 1
+      for y in rows { pixels[y * Self.width + column] = 1 }
     }
     HalfBlocks.show(pixels, height: Self.height, width: Self.width)
     let (low, high) = (Format.significant(first, 2), Format.significant(last, 2))

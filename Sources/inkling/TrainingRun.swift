@@ -113,11 +113,16 @@ struct TrainingRun {
     }
   }
 
-  /// The checkpoint that this very run has left at its place; `nil` if there is none or another's.
+  /// The checkpoint that this very run has left at its place; `nil` if there is none.
+  ///
+  /// - Throws: `Failure` if another run has.
   private func finished() throws -> Checkpoint? {
     guard FileBytes.exists(output) else { return nil }
     let found = try Checkpoint.read(output)
-    return found.run == run.json && found.trainedOn == prepared.images.trainedOn ? found : nil
+    guard found.run == run.json, found.trainedOn == prepared.trainedOn else {
+      throw Failure("\(output): it belongs to another run; delete it to start anew", .badData)
+    }
+    return found
   }
 
   /// Trains to the end and writes the checkpoint.

@@ -57,12 +57,20 @@ import Testing
     #expect(result.disagreement == [[0, 0.2, 0.4], [0.2, 0, 0.6], [0.4, 0.6, 0]])
     #expect(abs(result.meanDisagreement - 0.4) < 1e-12)
     // Image 0: none wrong; 1, 3: one; 2: two; 4: all.
-    #expect(result.wrongCounts == [1, 2, 1, 1] && result.unread == [4])
+    #expect(result.wrongCounts == [1, 2, 1, 1] && result.unread == [4] && result.rescued == 0)
     #expect(result.best == 0 && result.onlyEnsemble == 1 && result.onlyBest == 0)
     #expect(result.pValue == 1)
     #expect(result.pooled.temperature == nil && result.single.calibratedLoss == nil)
     let loss = [0.8, 1.7 / 3, 1.89 / 3, 1.9 / 3, 0.2].reduce(0) { $0 - logarithm($1) / 5 }
     #expect(abs(result.pooled.loss - loss) < 1e-6)
+  }
+
+  @Test func `the mean may read what no member reads`() {
+    let two = [
+      predictions([[0.4, 0.5, 0.1]], [0]), predictions([[0.4, 0.1, 0.5]], [0]),
+    ]
+    let result = EnsembleResult(two, validation: [])
+    #expect(result.unread == [0] && result.rescued == 1 && result.sizes[1].mean == 1)
   }
 
   @Test func `a tied vote goes to the larger mean probability`() {
@@ -106,6 +114,13 @@ import Testing
       result.sizes.map(\.areDrawn) == [false] + Array(repeating: true, count: 11) + [false, false])
     #expect(result.sizes[6].choices == 30 && result.sizes[13].choices == 1)
     #expect(result == EnsembleResult(many, validation: []))
+    let more = (0..<40).map { member in
+      Predictions(
+        logits: hashed(40, UInt64(600 + member)), labels: (0..<20).map { $0 % 2 }, classes: 2)
+    }
+    let sizes = EnsembleResult(more, validation: []).sizes
+    #expect(sizes.map(\.members) == [1] + stride(from: 1, through: 40, by: 3).dropFirst())
+    #expect(sizes[0].choices == 40 && !sizes[0].areDrawn)
   }
 
   // MARK: Views

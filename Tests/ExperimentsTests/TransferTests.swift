@@ -159,7 +159,32 @@ import Training
     #expect(split.limited(perClass: 100_000, seed: 4).train == split.train)
   }
 
+  @Test func `a head alone is nothing to begin with, an adapted layer is`() throws {
+    let text = "conv(2,3) relu globalpool linear(3)"
+    let colour = checkpoint(try network(text, (3, 8, 8)))
+    // Other channels and other classes: the convolution is taken over all the same.
+    let start = try TransferStart(
+      from: colour, to: try network(text, (1, 6, 6)), classes: ["a", "b", "c"])
+    #expect(start.notes.count == 2)
+    #expect(throws: RunRefusal.self) {
+      try TransferStart(
+        from: checkpoint(try network("flatten linear(3)", (1, 4, 4))),
+        to: try network("flatten linear(3)", (1, 4, 4)), classes: ["a", "b", "c"])
+    }
+  }
+
   // MARK: Ensembles
+
+  @Test func `members that are too many for a text are refused before any is trained`() throws {
+    let many = run {
+      $0.model =
+        (0..<30).map { _ in "conv(2,3) relu" }.joined(separator: " ") + " flatten linear(10)"
+      $0.ensemble = 40
+    }
+    #expect(throws: SpecificationError.self) {
+      try PreparedEnsemble(many, on: images(many))
+    }
+  }
 
   @Test func `the members of an ensemble are the runs of its seeds on the same images`() throws {
     let run = run { ($0.ensemble, $0.seed) = (3, 5) }
@@ -229,24 +254,25 @@ import Training
     // More examples than there are would be all of them.
     #expect(study.counts == [2, 5])
     let tasks = study.tasks
-    #expect(tasks.count == 3 * (2 * 2 + 1) && Set(tasks.map(\.name)).count == tasks.count)
-    var accuracies: [String: Double] = [:]
-    for task in tasks {
-      accuracies[task.name] = try study.accuracy(of: task, pool: pool) { true }
-    }
-    #expect(accuracies.count == tasks.count)
+    #expect(tasks.count == 3 * (2 * 2 + 1) && study.leftOut == [100_000])
+    #expect(try Set(tasks.map(study.key)).count == tasks.count)
+    var outcomes: [TransferStudy.Task: TransferStudy.Outcome] = [:]
+    for task in tasks { outcomes[task] = try study.outcome(of: task, pool: pool) { true } }
+    #expect(outcomes.values.allSatisfy { $0.accuracy != nil } && outcomes.count == tasks.count)
     let first = tasks[0]
-    #expect(try study.accuracy(of: first, pool: pool) { false } == nil)
+    #expect(try study.outcome(of: first, pool: pool) { false } == nil)
     let prepared = try study.prepared(first)
     #expect(prepared.images.split.validation.count == 0 && prepared.images.split.train.count == 20)
     let untouched = try #require(study.untouched(0, pool: pool))
-    let results = study.results(accuracies, untouched: [untouched])
+    let results = study.results(outcomes, untouched: [untouched])
     #expect(results.series.map(\.way) == [.scratch, .frozen, .fineTuned])
     for series in results.series {
       #expect(series.points.map(\.examples) == [2, 5, nil])
       #expect(series.points.map(\.accuracies.count) == [2, 2, 1])
       #expect(series.points[2].interval == nil && series.points[0].interval != nil)
     }
+    // The source learned from these very images.
+    #expect(results.sources[0].known == split().train.count)
     #expect(results.series[0].source == nil && results.series[1].source == "source")
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Networks
 import TestSupport
 import Testing
 import Training
@@ -34,6 +35,18 @@ import Training
     (expected.schedule, expected.earlyStopping) = (.oneCycle, 4)
     (expected.dataset, expected.seed) = ("fashion-mnist", 7)
     #expect(run == expected)
+  }
+
+  @Test func `a preset is a run, of which options given beside it win`() throws {
+    let run = try run("--preset", "best", "--epochs", "3")
+    #expect(run.epochs == 3 && run.average == .ema && run.schedule == .oneCycle)
+    let network = try Specification(model: run.model, classes: 4)
+    #expect(network.description.hasSuffix("linear(4)"))
+    do {
+      _ = try Inkling.parseAsRoot(
+        ["train", "--preset", "best", "--config", "a", "--output", "a.safetensors"])
+      Issue.record("both were taken")
+    } catch { #expect(Inkling.message(for: error).contains("leave one out")) }
   }
 
   @Test func `the words of a run are read back as the same run`() throws {

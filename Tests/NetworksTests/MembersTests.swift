@@ -73,6 +73,15 @@ import Testing
     #expect(branched.depths == [3, 2, 2, 1, 1, 1, 0])
     let whole = try Network(ensembleOf: members()).architecture
     #expect(whole.heads == ["linear1", "linear3", "linear4"])
+    let nested = try hashedNetwork(
+      "flatten ensemble(ensemble(linear(3) | tanh linear(3)) | linear(3))", (1, 4, 4)
+    ).architecture
+    #expect(nested.heads == ["linear1", "linear2", "linear3"])
+  }
+
+  @Test func `the number of classes stands where a text asks for it`() throws {
+    let found = try Specification(model: "flatten linear(5) relu linear({classes})", classes: 7)
+    #expect(found.description == "flatten linear(5) relu linear(7)")
   }
 
   @Test(arguments: [

@@ -39,6 +39,7 @@ package final class SweepWorker: Sendable {
     let validation: Double
     let seed: UInt64
     let trainingImages: Int?
+    let examples: Int?
     let randomLabels: Bool
   }
 
@@ -204,7 +205,7 @@ package final class SweepWorker: Sendable {
   private func images(for run: RunConfiguration) -> PreparedImages {
     let key = SplitKey(
       scheme: run.splitScheme, validation: run.validation, seed: run.seed,
-      trainingImages: run.trainingImages, randomLabels: run.randomLabels)
+      trainingImages: run.trainingImages, examples: run.examples, randomLabels: run.randomLabels)
     return images.withLock { known in
       if let found = known.first(where: { $0.key == key }) { return found.images }
       let split = Split(

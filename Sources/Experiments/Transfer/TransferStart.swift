@@ -26,7 +26,7 @@ package struct TransferStart: Sendable {
     let (old, new) = (source.network, untrained.architecture)
     let heads = Set(new.heads)
     let isOther = source.classes != classes
-    var (tensors, notes): ([Tensor], [String]) = ([], [])
+    var (tensors, notes, taken): ([Tensor], [String], Int) = ([], [], 0)
     for entry in new.entries where !entry.parameters.isEmpty {
       let own = entry.parameters.map { "\(entry.name).\($0.name)" }.compactMap(untrained.tensor)
       let before = own.map { old.tensor($0.name) }
@@ -37,6 +37,7 @@ package struct TransferStart: Sendable {
         )
         continue
       }
+      taken += 1
       for (tensor, found) in zip(own, before) {
         guard let found else {
           throw RunRefusal(
@@ -59,7 +60,7 @@ package struct TransferStart: Sendable {
         }
       }
     }
-    guard notes.count < new.entries.count(where: { !$0.parameters.isEmpty }) else {
+    guard taken > 0 else {
       throw RunRefusal("nothing but the head could be taken over from the source")
     }
     let keepsNormalization = old.architecture.inputShape.channels == new.inputShape.channels

@@ -1,6 +1,7 @@
 package import Datasets
 package import Engine
 package import Evaluation
+import Files
 import Foundation
 package import Networks
 package import Training
@@ -42,7 +43,7 @@ package struct TransferStudy: Sendable {
     }
   }
 
-  /// One training of many: its name is that of its result.
+  /// One training of many.
   package struct Task: Sendable, Hashable {
     /// The source, by place.
     package let source: Int
@@ -53,21 +54,32 @@ package struct TransferStudy: Sendable {
     /// Which draw of examples and seed, 0 for the first.
     package let draw: Int
 
-    /// `0/frozen/10/3`.
-    package var name: String {
-      "\(source)/\(way.rawValue)/\(examples.map(String.init) ?? "all")/\(draw)"
+    /// A training.
+    package init(source: Int, way: Way, examples: Int?, draw: Int) {
+      (self.source, self.way, self.examples, self.draw) = (source, way, examples, draw)
     }
+
+  }
+
+  /// What came of one training.
+  package struct Outcome: Codable, Sendable {
+    /// Accuracy on the test images; `nil` if it diverged.
+    package let accuracy: Double?
   }
 
   /// The networks that are begun with.
   package let sources: [Source]
   /// Examples of each class that are tried, ascending; all images follow.
   package let counts: [Int]
+  /// Those that were asked for, but of which some class has no more.
+  package let leftOut: [Int]
   /// Draws of examples for each number of them, and seeds for all images.
   package let draws: (few: Int, all: Int)
   private let dataset: Dataset
   private let split: Split
   private let base: RunConfiguration
+  /// Which images are learned from and tested on.
+  private let images: String
 
   /// A study.
   ///
@@ -88,7 +100,14 @@ package struct TransferStudy: Sendable {
     self.base = base
     let least = split.train.counts(classes: dataset.classes.count).min() ?? 0
     self.counts = counts.filter { $0 < least }.sorted()
+    leftOut = counts.filter { $0 >= least }.sorted()
     self.draws = draws
+    images =
+      SHA256(
+        of: (split.train.identities + split.test.identities).flatMap { identity in
+          (0..<8).map { UInt8(truncatingIfNeeded: identity >> (8 * $0)) }
+        }
+      ).hexadecimal
   }
 
   /// Every training, the shortest first.
@@ -104,10 +123,22 @@ package struct TransferStudy: Sendable {
     }
   }
 
-  /// True if no source before has the same network: from scratch they are one.
+  /// True if no source before has the same network but for its head: from scratch they are one.
   private func isFirst(_ source: Int) -> Bool {
-    let own = sources[source].checkpoint.network.architecture.specification
-    return !sources[..<source].contains { $0.checkpoint.network.architecture.specification == own }
+    let own = specification(source)
+    return !(0..<source).contains { specification($0) == own }
+  }
+
+  private func specification(_ source: Int) -> Specification? {
+    sources[source].checkpoint.network.architecture.specification.ending(
+      in: dataset.classes.count)
+  }
+
+  /// What a training is known by: all that decides it, the images too.
+  ///
+  /// - Throws: `RunRefusal` if the source does not go with the classes.
+  package func key(of task: Task) throws -> String {
+    SHA256(of: Array("\(try run(of: task).json)\n\(images)".utf8)).hexadecimal
   }
 
   private func run(of task: Task) throws -> RunConfiguration {
@@ -134,16 +165,23 @@ package struct TransferStudy: Sendable {
 
   /// Trains and tests one network.
   ///
-  /// - Returns: its accuracy on the test images; `nil` if it was told to stop, 0 if it diverged.
+  /// - Returns: what came of it; `nil` if it was told to stop.
   /// - Throws: as `prepared`.
-  package func accuracy(
+  package func outcome(
     of task: Task, pool: WorkerPool, while shouldContinue: () -> Bool
-  ) throws -> Double? {
+  ) throws -> Outcome? {
     let trainer = try prepared(task).trainer(pool: pool)
     trainer.run(while: shouldContinue)
-    if trainer.hasDiverged { return 0 }
+    if trainer.hasDiverged { return Outcome(accuracy: nil) }
     guard trainer.isFinished else { return nil }
-    return accuracy(of: trainer.result, pool: pool)
+    return Outcome(accuracy: accuracy(of: trainer.result, pool: pool))
+  }
+
+  /// How many of the training images a source was trained on itself; `nil` if it does not say what it was trained on.
+  private func known(to source: Int) -> Int? {
+    sources[source].checkpoint.trainedOn.map { trained in
+      split.train.identities.count(where: trained.contains)
+    }
   }
 
   /// What a source reads of the test images before it has learned from any of the others; `nil` if its classes are not
@@ -166,21 +204,21 @@ package struct TransferStudy: Sendable {
   /// What came of it.
   ///
   /// - Parameters:
-  ///   - accuracies: of each task by name.
+  ///   - outcomes: of each task.
   ///   - untouched: of each source; `nil` where there is none.
   /// - Returns: the results.
   package func results(
-    _ accuracies: [String: Double], untouched: [Double?]
+    _ outcomes: [Task: Outcome], untouched: [Double?]
   ) -> TransferResults {
-    let tasks = Dictionary(grouping: tasks) { [$0.source.description, $0.way.rawValue] }
     let series = sources.indices.flatMap { source in
       Way.allCases.compactMap { way -> TransferResults.Series? in
-        guard let own = tasks[[source.description, way.rawValue]] else { return nil }
+        let own = tasks.filter { $0.source == source && $0.way == way }
         let points = (counts.map(Optional.some) + [nil]).compactMap { examples in
-          let values = own.filter { $0.examples == examples }.compactMap { accuracies[$0.name] }
-          return values.isEmpty
-            ? nil : TransferResults.Point(examples: examples, accuracies: values)
+          TransferResults.Point(
+            examples: examples,
+            own.filter { $0.examples == examples }.compactMap { outcomes[$0] })
         }
+        guard !points.isEmpty else { return nil }
         return TransferResults.Series(
           source: way == .scratch ? nil : sources[source].name,
           model: sources[source].checkpoint.network.architecture.specification.description,
@@ -190,9 +228,11 @@ package struct TransferStudy: Sendable {
     return TransferResults(
       dataset: dataset.name, classes: dataset.classes.count, testCount: split.test.count,
       trainCount: split.train.count,
-      sources: zip(sources, untouched).map {
+      sources: sources.indices.map { place in
         TransferResults.SourceFacts(
-          name: $0.name, dataset: $0.checkpoint.dataset, sha256: $0.origin.sha256, untouched: $1)
+          name: sources[place].name, dataset: sources[place].checkpoint.dataset,
+          sha256: sources[place].origin.sha256, known: known(to: place),
+          untouched: untouched[place])
       }, series: series)
   }
 }
@@ -207,6 +247,8 @@ package struct TransferResults: Codable, Sendable {
     package let dataset: String
     /// The hash of its file.
     package let sha256: String
+    /// How many of the training images it was trained on itself; `nil` if it does not say what it was trained on.
+    package let known: Int?
     /// Its accuracy on the test images as it is; `nil` if its classes are others.
     package let untouched: Double?
   }
@@ -215,16 +257,22 @@ package struct TransferResults: Codable, Sendable {
   package struct Point: Codable, Sendable {
     /// Of each class; `nil` for all images.
     package let examples: Int?
-    /// Accuracy on the test images, of each draw.
+    /// Trainings that diverged, which have no accuracy.
+    package let diverged: Int
+    /// Accuracy on the test images, of each draw that did not.
     package let accuracies: [Double]
     /// Their mean.
     package let mean: Double
     /// The 95 % interval of the mean, by Student's distribution over draws; `nil` for a single one.
     package let interval: Interval?
 
-    init(examples: Int?, accuracies: [Double]) {
+    /// `nil` if nothing came to an accuracy.
+    init?(examples: Int?, _ outcomes: [TransferStudy.Outcome]) {
+      let accuracies = outcomes.compactMap(\.accuracy)
+      guard !accuracies.isEmpty else { return nil }
       self.examples = examples
       self.accuracies = accuracies
+      diverged = outcomes.count - accuracies.count
       mean = accuracies.reduce(0, +) / Double(accuracies.count)
       interval = Interval.mean(of: accuracies)
     }

@@ -1,4 +1,17 @@
 extension Architecture {
+  /// The ensemble of some networks; their layers are numbered on from one to the next.
+  ///
+  /// - Parameter members: networks of one input shape and one number of outputs.
+  /// - Throws: `SpecificationError` if together they are too large, or too many layers for a text.
+  package init(ensembleOf members: [Architecture]) throws(SpecificationError) {
+    let specification = Specification(layers: [
+      Ensemble(branches: members.map(\.specification.layers))
+    ])
+    // What a checkpoint says has to be read again.
+    try self.init(
+      Specification(text: specification.description), inputShape: members[0].inputShape)
+  }
+
   /// The members of a network that is an ensemble and nothing else, each a network of its own; empty for any other.
   package var members: [Architecture] {
     guard specification.layers.count == 1, let joint = specification.layers.first as? Ensemble
@@ -27,12 +40,9 @@ extension Network {
   /// The ensemble of some networks; their layers are numbered on from one to the next.
   ///
   /// - Parameter members: networks of one input shape, one normalisation and one number of outputs.
-  /// - Throws: `SpecificationError` if together they are too large.
+  /// - Throws: `SpecificationError` if together they are too large, or too many layers for a text.
   package init(ensembleOf members: [Network]) throws(SpecificationError) {
-    let architecture = try Architecture(
-      Specification(layers: [
-        Ensemble(branches: members.map(\.architecture.specification.layers))
-      ]), inputShape: members[0].architecture.inputShape)
+    let architecture = try Architecture(ensembleOf: members.map(\.architecture))
     let normalization = members[0].normalization
     precondition(
       members.allSatisfy { $0.normalization == normalization },

@@ -37,14 +37,14 @@ extension Specification {
   /// Reads `mlp`, `cnn` or a specification.
   ///
   /// - Parameters:
-  ///   - model: a preset's name or a specification's text.
+  ///   - model: a preset's name or a specification's text, in which `{classes}` stands for their number.
   ///   - classes: outputs of a preset's last layer.
   /// - Throws: `SpecificationError` with the place of the first mistake.
   public init(model: String, classes: Int) throws(SpecificationError) {
     if let preset = Preset(rawValue: model) {
       self = preset.specification(classes: classes)
     } else {
-      try self.init(text: model)
+      try self.init(text: model.replacing("{classes}", with: "\(classes)"))
     }
   }
 }

@@ -38,7 +38,7 @@ package struct TransferPage: Sendable {
       kind: "Transfer", run: String(SHA256(of: Array(data)).hexadecimal.prefix(12)),
       dataset: results.dataset, headline: headline, deck: deck,
       advice:
-        "Every number is of test images, which no network of this page learned from or was chosen by. Each dot is the mean over draws of other examples and seeds, its line the 95% interval of that mean.",
+        "Every number is of test images: none was chosen by them, and none is known to have learned from them. Each dot is the mean over draws of other examples and seeds, its line the 95% interval of that mean.",
       numbers: numbers,
       shared: [date].compactMap { $0 }.map { LabelView(name: "Date", text: $0) },
       chapters: [curvesChapter, gainChapter].compactMap { $0 }, data: (Self.dataName, data),
@@ -57,21 +57,16 @@ package struct TransferPage: Sendable {
     results.series.flatMap(\.points).compactMap(\.examples).min { abs($0 - 10) < abs($1 - 10) }
   }
 
-  private func point(
-    _ way: TransferStudy.Way, _ source: String?, _ examples: Int?
-  ) -> TransferResults.Point? {
-    results.series.first { $0.way == way && $0.source == source }?.points.first {
-      $0.examples == examples
-    }
-  }
-
   private var deck: String {
     guard let told, let best = best(at: told) else { return "" }
-    let scratch = results.series.first { $0.way == .scratch }?.points.first { $0.examples == told }
+    let scratch = results.series.filter { $0.way == .scratch && $0.model == best.series.model }
+      .flatMap(\.points).first { $0.examples == told }
     return
-      "With \(Wording.counted(told, "example")) of each of the \(results.classes) classes, the best beginning, "
-      + "\(words(best.series)), reads \(Format.percent(best.point.mean)) of the test images"
-      + (scratch.map { "; from scratch it is \(Format.percent($0.mean))." } ?? ".")
+      "With \(Wording.counted(told, "example")) of each of the \(results.classes) classes, \(words(best.series)), reads "
+      + "\(Format.percent(best.point.mean)) of the test images in the mean, the most of all beginnings here"
+      + (best.series.way == .scratch
+        ? "."
+        : scratch.map { "; the same network from scratch reads \(Format.percent($0.mean))." } ?? ".")
   }
 
   private func best(
@@ -83,7 +78,9 @@ package struct TransferPage: Sendable {
   }
 
   private func words(_ series: TransferResults.Series) -> String {
-    [series.source.map { Wording.short($0) }, series.way.words].compactMap(\.self)
+    let scratches = results.series.count { $0.way == .scratch }
+    let network = series.way == .scratch && scratches > 1 ? Wording.short(series.model) : nil
+    return [network, series.source.map { Wording.short($0) }, series.way.words].compactMap(\.self)
       .joined(separator: ", ")
   }
 
@@ -100,9 +97,19 @@ package struct TransferPage: Sendable {
       numbers.append(
         NumberView(
           label: "\(Wording.short(facts.name)) as it is", value: Format.percent(untouched),
-          unit: "", note: "without having learned from \(Wording.short(results.dataset))"))
+          unit: "", note: known(facts)))
     }
     return numbers
+  }
+
+  /// What a source has to do with the images that are learned.
+  private func known(_ facts: TransferResults.SourceFacts) -> String {
+    switch facts.known {
+    case nil: "it does not say what it was trained on"
+    case 0?: "without having learned from any of these images"
+    case let count?:
+      "trained on \(Format.count(count)) of the \(Format.count(results.trainCount)) training images itself"
+    }
   }
 
   private var curvesChapter: ChaptersPage.Chapter {
@@ -116,12 +123,16 @@ package struct TransferPage: Sendable {
           + "it moves."
       ]
         + results.sources.map { facts in
-          "\(Wording.short(facts.name)) was trained on \(facts.dataset.isEmpty ? "images it does not name" : Wording.short(facts.dataset))."
+          "\(Wording.short(facts.name)) was trained on \(facts.dataset.isEmpty ? "images it does not name" : Wording.short(facts.dataset)): \(known(facts))."
         }, illustrations: [curves],
       checkpoint: (
-        "Why do the curves meet where there are many examples?",
+        "If curves meet where there are many examples, why is that?",
         "What a beginning brings can also be learned from the images themselves, if there are enough of them."
       ))
+  }
+
+  private var diverged: Int {
+    results.series.flatMap(\.points).reduce(0) { $0 + $1.diverged }
   }
 
   /// Accuracy against the number of examples.
@@ -131,7 +142,7 @@ package struct TransferPage: Sendable {
     let lines = results.series.map { series in
       LineChart.Series(
         words(series), points: series.points.map { Point(x($0), $0.mean) },
-        emphasis: series.way == .fineTuned ? .main : .reference, label: series.way.words,
+        emphasis: series.way == .fineTuned ? .main : .reference, label: words(series),
         intervals: series.points.map { point in
           point.interval.map(\.range) ?? point.mean...point.mean
         })
@@ -145,12 +156,15 @@ package struct TransferPage: Sendable {
       FigureText(
         name: "examples",
         title: told.flatMap(best).map {
-          "With \(told ?? 0) examples of each class, \(words($0.series)) is ahead."
+          "With \(told ?? 0) examples of each class, \(words($0.series)), reads most in the mean."
         } ?? "Accuracy against examples",
         caption:
           "Mean accuracy over draws of examples and seeds, with the 95% interval of the mean; the horizontal axis is logarithmic."
           + (hasAll
             ? " The last points are all \(Format.count(results.trainCount)) training images, over fewer seeds."
+            : "")
+          + (diverged > 0
+            ? " \(Wording.counted(diverged, "training")) diverged and \(diverged == 1 ? "is" : "are") left out."
             : "")),
       chart)
   }
@@ -184,7 +198,7 @@ package struct TransferPage: Sendable {
           ), chart)
       ],
       checkpoint: (
-        "Fine-tuning is behind freezing with one example of each class. What has happened?",
+        "Why can fine-tuning be behind freezing where examples are fewest?",
         "With next to nothing to go by, moving all layers lets the network fit the few examples and forget what it knew; a head alone has less room to."
       ))
   }

@@ -132,7 +132,7 @@ struct DescribeCommand: ParsableCommand {
       return []
     }
     let architecture = checkpoint.network.architecture
-    let members = architecture.members.isEmpty ? [architecture] : architecture.members
+    let members = run.ensemble == nil ? [architecture] : architecture.members
     var start = 0
     return Set(
       members.flatMap { member in

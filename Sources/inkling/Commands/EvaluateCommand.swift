@@ -81,7 +81,7 @@ struct EvaluateCommand: ParsableCommand {
       ).show(output: output, json: outputOptions.json)
     }
     if let save { try OutputPlace.check(file: save) }
-    let augmentation = try views(of: tta)
+    let augmentation = try augmentation(of: tta)
     let loaded = try checkpoint.load()
     let (_, parts) = try DatasetSource(options: dataset, seed: seed.seed, checkpoint: loaded).load()
     let images = [Part.train: parts.train, .validation: parts.validation, .test: parts.test][split]
@@ -89,7 +89,7 @@ struct EvaluateCommand: ParsableCommand {
       throw Failure("there are no \(split.rawValue) images", .badData)
     }
     let pool = threads.makePool()
-    let (predictions, views) = try predictions(
+    let (predictions, looks) = try predictions(
       of: loaded.network, on: images, augmentation, ground: parts.train.ground, pool)
     let result = EvaluationResult(predictions, classNames: loaded.classes)
     let ensemble = ensemble(loaded.network, on: images, parts.validation, pool)
@@ -100,17 +100,17 @@ struct EvaluateCommand: ParsableCommand {
       try AtomicFile.write(file.encoded(), to: save)
     }
     if outputOptions.json {
-      return try JSONOutput.print(EvaluationOutput(result, views: views, ensemble: ensemble))
+      return try JSONOutput.print(EvaluationOutput(result, views: looks, ensemble: ensemble))
     }
     show(result, names: loaded.classes)
-    if let views { show(views) }
-    if let ensemble { EnsembleTable.show(ensemble, split: split.rawValue) }
+    if let looks { show(looks) }
+    if let ensemble { EnsembleTable.show(ensemble) }
     HalfBlocks.showSurestMistake(
       predictions, images, "\(split.rawValue) image", loaded.classes)
   }
 
   /// The augmentation of a text.
-  private func views(of text: String?) throws -> Augmentation? {
+  private func augmentation(of text: String?) throws -> Augmentation? {
     guard let text else { return nil }
     do {
       let augmentation = try Augmentation(text: text)

@@ -21,6 +21,7 @@ struct TrainCommand: ParsableCommand {
           --average ema --output models/better.safetensors
         inkling train --dataset mnist --from models/drawn.safetensors --examples 10 \\
           --freeze all-but-head --output models/few.safetensors
+        inkling train --preset best --output models/best.safetensors
         inkling train --model cnn --find-rate --output output/rates
         inkling train --model mlp --ensemble 5 --output models/five.safetensors
         inkling train --model cnn --adversarial pgd \\
@@ -43,6 +44,12 @@ struct TrainCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("mlp, cnn or a specification. (default: mlp)", valueName: "spec"))
   var model: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A network with the run that makes the most of it; options given beside it win.",
+      valueName: "name"))
+  var preset: Recipe?
 
   @Option(
     help: ArgumentHelp(
@@ -99,6 +106,9 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var outputOptions: OutputOptions
 
   mutating func validate() throws {
+    if preset != nil, config != nil {
+      throw ValidationError("--preset and --config are both whole runs; leave one out.")
+    }
     if findRate {
       guard !resume, !keepEpochs, ensemble == nil else {
         throw ValidationError("--find-rate takes no --resume, --keep-epochs or --ensemble.")
@@ -120,7 +130,10 @@ struct TrainCommand: ParsableCommand {
     }
     // A specification that cannot be read is known before any data is.
     _ = try Specification(model: configuration.model, classes: 10)
-    try checkOutput()
+    try checkOutput(configuration)
+    if let origin = configuration.from, from == nil {
+      throw RunRefusal.missing(origin)
+    }
     let source = try from.map { try TransferSourceFile.read($0) }
     if let source {
       guard configuration.from == nil || configuration.from == source.origin else {
@@ -133,7 +146,7 @@ struct TrainCommand: ParsableCommand {
       startingFrom: [source?.checkpoint].compactMap(\.self))
     try images.validate()
     let (set, split) = try images.load(for: test ? .testing : .training)
-    if let source, model == nil, config == nil {
+    if let source, model == nil, config == nil, preset == nil {
       configuration.model = try RunConfiguration.model(
         from: source.checkpoint, classes: set.classes.count)
     }
@@ -159,12 +172,13 @@ struct TrainCommand: ParsableCommand {
   }
 
   /// Checks that what the run leaves behind can be written.
-  private func checkOutput() throws {
+  private func checkOutput(_ configuration: RunConfiguration) throws {
     guard let output else { return }
     if findRate { return try OutputPlace.check(folder: output) }
     try OutputPlace.check(file: output)
     try OutputPlace.check(file: ResumeFile.path(for: output))
     if keepEpochs { try OutputPlace.check(file: TrainingRun.epochPath(1, of: output)) }
+    if let members = configuration.ensemble { try EnsembleRun.check(output, members: members) }
   }
 
   /// Trains one network, or the members of an ensemble.
@@ -191,7 +205,7 @@ struct TrainCommand: ParsableCommand {
 
   /// The run that file and options ask for: what an option says is so, then what the file says, then what is usual.
   func configuration() throws -> RunConfiguration {
-    var run = RunConfiguration()
+    var run = preset?.run ?? RunConfiguration()
     if let config {
       do {
         run = try RunConfiguration(json: FileBytes.read(config, limit: 1 << 20))
@@ -223,7 +237,7 @@ struct TrainCommand: ParsableCommand {
 struct TrainingOptions: ParsableArguments {
   @Option(
     help:
-      "Passes over the training images. (default: 5; with --adversarial 10, with --random-labels 120)"
+      "Passes over the training images. (default: 5; with --adversarial 10, with --random-labels 120, with --examples up to 40)"
   )
   var epochs: Int?
 
@@ -358,6 +372,7 @@ struct TrainingOptions: ParsableArguments {
   }
 }
 
+extension Recipe: ExpressibleByArgument {}
 extension WeightAverage: ExpressibleByArgument {}
 extension Optimizer.Kind: ExpressibleByArgument {}
 extension LearningRateSchedule: ExpressibleByArgument {}

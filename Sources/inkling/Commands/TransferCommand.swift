@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Drawing
 import Engine
 import Evaluation
 import Experiments
@@ -116,83 +117,80 @@ struct TransferCommand: ParsableCommand {
     Terminal.print("\(files[0])  (\(files.count) files)")
   }
 
-  /// Says what of the sources does not fit, before anything is trained.
+  /// Says what of the sources does not fit, and what is not tried, before anything is trained.
   private func tell(_ study: TransferStudy) throws {
-    for task in Set(study.tasks.map { Pair(source: $0.source, way: $0.way) }).sorted()
-    where task.way != .scratch {
-      guard
-        let first = study.tasks.first(where: { $0.source == task.source && $0.way == task.way })
-      else { continue }
-      let prepared = try study.prepared(first)
-      guard task.way == .frozen else { continue }
-      for note in prepared.notes { Terminal.inform("\(study.sources[task.source].name): \(note)") }
+    guard let first = study.tasks.first else {
+      throw Failure(
+        "there is nothing to train: some class has no more images than the smallest of --counts, and --draws-of-all is 0",
+        .badData)
     }
-  }
-
-  private struct Pair: Hashable, Comparable {
-    let source: Int
-    let way: TransferStudy.Way
-
-    static func < (a: Self, b: Self) -> Bool {
-      (a.source, a.way.rawValue) < (b.source, b.way.rawValue)
+    if !study.leftOut.isEmpty {
+      Terminal.inform(
+        "note: some class has too few images for \(study.leftOut.map(Format.count).joined(separator: ", ")) examples, which are"
+          + " left out")
     }
-  }
-
-  /// What the threads tell one another.
-  private final class Board: Sendable {
-    let next = Mutex(0)
-    let draws: Mutex<TransferDraws>
-    init(_ draws: TransferDraws) { self.draws = Mutex(draws) }
-
-    func take(of count: Int) -> Int? {
-      next.withLock { next in
-        guard next < count else { return nil }
-        defer { next += 1 }
-        return next
+    for (place, source) in study.sources.enumerated() {
+      let task = TransferStudy.Task(
+        source: place, way: .frozen, examples: first.examples, draw: first.draw)
+      for note in try study.prepared(task).notes { Terminal.inform("\(source.name): \(note)") }
+      if source.checkpoint.trainedOn == nil {
+        Terminal.inform(
+          "note: \(source.name) does not say which images it was trained on; some of the test images may be among them"
+        )
       }
     }
   }
 
   /// Trains what is not done yet.
   private func train(_ study: TransferStudy) throws -> TransferResults {
-    let plan = try TransferDraws.plan(study, sources: sources.count)
-    let known = try TransferDraws.read(in: output, plan: plan)
-    if !known.accuracies.isEmpty {
-      Terminal.inform("going on after \(Format.count(known.accuracies.count)) trainings")
+    let (path, tasks) = (TransferDraws.path(in: output), study.tasks)
+    let keys = try tasks.map(study.key)
+    let known = try TransferDraws.read(path)
+    let open = tasks.indices.filter { known.outcomes[keys[$0]] == nil }
+    if open.count < tasks.count {
+      Terminal.inform("going on after \(Format.count(tasks.count - open.count)) trainings")
     }
-    let tasks = study.tasks.filter { known.accuracies[$0.name] == nil }
-    let total = study.tasks.count
     let board = Board(known)
     var line = ProgressLine()
     defer { line.finish() }
     Interruption.watch()
     defer { Interruption.exitAtOnce() }
-    let path = TransferDraws.path(in: output)
     try Crew.run(threads.threads ?? WorkerPool.processors) { isOn in
       let pool = WorkerPool(threads: 1)
-      while isOn(), let place = board.take(of: tasks.count) {
-        guard let accuracy = try study.accuracy(of: tasks[place], pool: pool, while: isOn) else {
-          return
-        }
+      while isOn(), let place = board.next.take(below: open.count) {
+        guard let outcome = try study.outcome(of: tasks[open[place]], pool: pool, while: isOn)
+        else { return }
         try board.draws.withLock { draws in
-          draws.accuracies[tasks[place].name] = accuracy
+          draws.outcomes[keys[open[place]]] = outcome
           try draws.write(to: path)
         }
       }
     } look: {
-      let done = board.draws.withLock { $0.accuracies.count }
-      line.update("training", done, of: total, unit: "networks")
+      let done = board.draws.withLock { draws in keys.count { draws.outcomes[$0] != nil } }
+      line.update("training", done, of: tasks.count, unit: "networks")
     }
     line.finish()
     let draws = board.draws.withLock { $0 }
-    guard draws.accuracies.count >= total else {
+    let done = keys.count { draws.outcomes[$0] != nil }
+    guard done == tasks.count else {
       throw Failure(
-        "interrupted after \(draws.accuracies.count) of \(total) trainings; the same command goes on from there",
+        "interrupted after \(done) of \(tasks.count) trainings; the same command goes on from there",
         .interrupted)
     }
     let pool = threads.makePool()
+    let outcomes = Dictionary(
+      uniqueKeysWithValues: zip(tasks, keys).compactMap { task, key in
+        draws.outcomes[key].map { (task, $0) }
+      })
     return study.results(
-      draws.accuracies, untouched: study.sources.indices.map { study.untouched($0, pool: pool) })
+      outcomes, untouched: study.sources.indices.map { study.untouched($0, pool: pool) })
+  }
+
+  /// What the threads tell one another.
+  private final class Board: Sendable {
+    let next = Turns()
+    let draws: Mutex<TransferDraws>
+    init(_ draws: TransferDraws) { self.draws = Mutex(draws) }
   }
 
   private func show(_ results: TransferResults) {
@@ -211,41 +209,46 @@ struct TransferCommand: ParsableCommand {
             }
         }
     ).lines().forEach(Terminal.print)
+    drawBars(results)
+  }
+
+  /// The mean accuracies with the most examples that all have, as bars.
+  private func drawBars(_ results: TransferResults) {
+    let counts = results.series.map { Set($0.points.compactMap(\.examples)) }
+    guard let common = counts.dropFirst().reduce(counts.first ?? [], { $0.intersection($1) }).max()
+    else { return }
+    Terminal.print("")
+    Terminal.print("with \(Format.count(common)) examples of each class")
+    let rows = results.series.compactMap { series in
+      series.points.first { $0.examples == common }.map {
+        ([series.source, series.way.words].compactMap(\.self).joined(separator: ", "), $0.mean)
+      }
+    }
+    let width = rows.map(\.0.count).max() ?? 0
+    for (name, mean) in rows {
+      let bar = String(repeating: "█", count: Int(bounding: mean * 40, in: 0...40))
+      Terminal.print("  \(pad(name, width))  \(padLeft(Format.percent(mean), 7))  \(bar)")
+    }
   }
 }
 
-/// Accuracies that are known, kept while others are trained.
+/// Outcomes that are known, kept while others are trained; those of other studies in the same folder stay.
 struct TransferDraws: Codable, Sendable {
-  /// What decides them.
-  var plan: String
-  /// By the task's name.
-  var accuracies: [String: Double] = [:]
+  /// By the training's key.
+  var outcomes: [String: TransferStudy.Outcome] = [:]
 
   static func path(in folder: String) -> String { "\(folder)/draws.json" }
 
-  /// What has to be the same for accuracies to be those of the same trainings.
-  static func plan(_ study: TransferStudy, sources: Int) throws -> String {
-    let runs = try (0..<sources).flatMap { source in
-      try TransferStudy.Way.allCases.compactMap { way in
-        try study.tasks.first { $0.source == source && $0.way == way && $0.draw == 0 }.map {
-          try study.prepared($0).run.json
-        }
-      }
-    }
-    return SHA256(of: Array(runs.joined(separator: "\n").utf8)).hexadecimal
-  }
-
-  /// Those of a folder; none if it has none, or those of other trainings.
-  static func read(in folder: String, plan: String) throws -> TransferDraws {
-    let path = path(in: folder)
-    guard FileBytes.exists(path) else { return TransferDraws(plan: plan) }
+  /// Those of a file; none if there is none.
+  static func read(_ path: String) throws -> TransferDraws {
+    guard FileBytes.exists(path) else { return TransferDraws() }
     guard
       let found = try? JSONDecoder().decode(
         TransferDraws.self, from: Data(try FileBytes.read(path, limit: 1 << 26)))
     else {
       throw Failure("\(path): it does not hold the draws of a transfer; delete it", .badData)
     }
-    return found.plan == plan ? found : TransferDraws(plan: plan)
+    return found
   }
 
   func write(to path: String) throws {

@@ -1,6 +1,7 @@
 import Evaluation
 import Figures
 import Study
+import Training
 
 /// What several networks gain by answering as one; left out for a single network.
 struct EnsembleChapter: Chapter {
@@ -17,11 +18,10 @@ struct EnsembleChapter: Chapter {
         "You will be able to say what an ensemble gains, why its members have to err in different places, and what it "
         + "cannot help.",
       paragraphs: [
-        "\(model) is an ensemble: \(count) networks of one kind that began from different random weights and saw the "
-          + "same images in different orders. Its probabilities are the mean of theirs. By themselves they read "
-          + "\(Format.percent(result.meanAccuracy)) of the \(Format.count(evaluation.count)) test images in the mean, "
+        "\(model) is an ensemble of \(count) networks\(origin). Its probabilities are the mean of theirs. By themselves they "
+          + "read \(Format.percent(result.meanAccuracy)) of the \(Format.count(evaluation.count)) test images in the mean, "
           + "together \(Format.percent(evaluation.accuracy)). Two of them disagree about "
-          + "\(Format.percent(result.meanDisagreement)) of the images: where one alone is wrong, the others outvote it.",
+          + "\(Format.percent(result.meanDisagreement)) of the images: where one alone is wrong, the others may make up for it.",
         "\(Findings.againstBest(result)) \(Findings.calibrated(result))",
       ],
       notes: [
@@ -29,20 +29,31 @@ struct EnsembleChapter: Chapter {
           "Vote or mean?",
           "A vote counts each member’s first choice and forgets how sure it was. The mean of the probabilities keeps it, "
             + "so that it also says how sure the whole is."
-        ),
-        (
-          "Pool, then calibrate",
-          "Averaging networks that are each right about how sure they are gives an ensemble that is too modest. So the "
-            + "probabilities are averaged first, and one temperature is fitted to the mean on "
-            + "\(Wording.counted(facts.validationCount, "validation image"))."
-        ),
-      ],
+        )
+      ] + (facts.validationCount > 0 ? [Self.pooling(facts.validationCount)] : []),
       illustrations: [
         figure.members(result), figure.sizes(result, of: evaluation.count), figure.honesty(result),
         figure.disagreement(result), figure.wrongTogether(result, of: evaluation.count),
         figure.unread(facts),
       ].compactMap { $0 },
       checkpoints: checkpoints(result))
+  }
+
+  /// How the members came about, if the run says so.
+  private var origin: String {
+    guard let run = results.model.run, run.ensemble != nil else { return "" }
+    return run.from == nil
+      ? " of one kind that began from different random weights and saw the same images in different orders"
+      : " that began with the same trained network and saw the same images in different orders"
+  }
+
+  private static func pooling(_ count: Int) -> (String, String) {
+    (
+      "Pool, then calibrate",
+      "Averaging networks that are each right about how sure they are gives an ensemble that is too modest. So the "
+        + "probabilities are averaged first, and one temperature is fitted to the mean on "
+        + "\(Wording.counted(count, "validation image"))."
+    )
   }
 
   private func checkpoints(_ result: EnsembleResult) -> [(String, String)] {
@@ -52,13 +63,14 @@ struct EnsembleChapter: Chapter {
       (
         "What decides how much \(result.members.count) networks of one kind gain together?",
         "\(Wording.counted(errors, "image")) \(errors == 1 ? "is" : "are") wrong for at least one member, but only "
-          + "\(Format.count(result.unread.count)) for all. Errors that differ from member to member are outvoted; those "
-          + "that all make stay. If all members erred on the same images, nothing would be gained."
+          + "\(Format.count(result.unread.count)) for all. Errors that differ from member to member can be outvoted; of the "
+          + "images that all misread, the mean reads \(Format.count(result.rescued)). If all members erred in the same way on the same "
+          + "images, nothing would be gained."
       ),
       (
         "Would ten times as many members help ten times as much?",
-        "No. What they have in common, the same images, labels and kind of network, does not average out: the images "
-          + "that no member reads are a floor, and the curve flattens towards it."
+        "Hardly. What they have in common, the same images and labels, does not average out: images that no member reads "
+          + "stay hard however many are asked. The curve above shows how much the last member still brought."
       ),
     ]
   }

@@ -151,7 +151,7 @@ extension ReportFigures {
       text(
         .unread,
         "\(count == 1 ? "This image" : "These images") no member reads.",
-        "Each caption reads true → the ensemble’s answer, then how sure it is. Look for labels that are arguable, and for "
+        "Each caption reads true → the ensemble’s answer, then how sure it is\(facts.result.rescued > 0 ? "; it reads \(Format.count(facts.result.rescued)) of them all the same" : ""). Look for labels that are arguable, and for "
           + "what all \(facts.result.members.count) networks have in common."
           + (rest > 0 ? " The \(facts.unread.count) surest of \(Format.count(count))." : ""),
         alt: "Images that no member of the ensemble reads"),

@@ -48,7 +48,7 @@ struct TrainingChapter: Chapter {
         ),
         (
           "One run",
-          results.ensemble == nil
+          members == nil
             ? "The curves are one run with one seed. Another seed gives slightly other curves."
             : "The curves are those of the first of the members. The others had other seeds and have slightly other curves."
         ),
@@ -63,10 +63,12 @@ struct TrainingChapter: Chapter {
         + experimentCheckpoints())
   }
 
+  /// How many members were trained apart from each other; `nil` for one network.
+  private var members: Int? { results.model.run?.ensemble }
+
   /// Who the history is of.
   private var learner: String {
-    results.ensemble.map { "the first of its \($0.result.members.count) members" }
-      ?? "the network"
+    members.map { "the first of its \($0) members" } ?? "the network"
   }
 
   private func epochsCheckpoint(_ history: [EpochRecord]) -> (String, String) {
