@@ -11,16 +11,20 @@ package enum RateFigure {
   ///   - name: the network's, for the words.
   /// - Returns: the figure.
   package static func illustration(_ search: RateSearch, of name: String) -> Illustration {
+    // Where training breaks, the loss leaves the picture.
+    let top = max(1.5 * (search.smoothed.first ?? 1), .leastNormalMagnitude)
     func series(
       _ name: String, _ values: [Double], _ emphasis: LineChart.Emphasis
     ) -> LineChart.Series {
       LineChart.Series(
-        name, points: zip(search.rates, values).map { Point($0, $1) }, emphasis: emphasis)
+        name, points: zip(search.rates, values).filter { $0.1 <= top }.map { Point($0, $1) },
+        emphasis: emphasis)
     }
     var chart = LineChart(
       [series("each step", search.losses, .raw), series("smoothed", search.smoothed, .main)],
       xTitle: "learning rate", yTitle: "loss")
     chart.isLogarithmicInX = true
+    chart.yBounds = 0...top
     let suggested = search.suggestion.map { Format.significant($0, 2) }
     if let rate = search.suggestion, let place = search.rates.firstIndex(of: rate) {
       chart.annotations = [

@@ -112,9 +112,19 @@ package struct TransferPage: Sendable {
     }
   }
 
+  private func familiarity(_ facts: TransferResults.SourceFacts) -> String {
+    switch facts.known {
+    case nil: "It does not say which images it has learned from."
+    case 0?: "It has learned from none of the images that are learned here."
+    case let count?:
+      "It has learned from \(Format.count(count)) of the \(Format.count(results.trainCount)) training images itself, so that "
+        + "its examples are not new to it."
+    }
+  }
+
   private var curvesChapter: ChaptersPage.Chapter {
     ChaptersPage.Chapter(
-      id: "examples", title: "Accuracy against examples",
+      id: "examples", title: "Errors against examples",
       question: "How many examples does a trained network save?",
       goal: "You can say when it is worth beginning with a trained network, and when not.",
       paragraphs: [
@@ -123,7 +133,8 @@ package struct TransferPage: Sendable {
           + "it moves."
       ]
         + results.sources.map { facts in
-          "\(Wording.short(facts.name)) was trained on \(facts.dataset.isEmpty ? "images it does not name" : Wording.short(facts.dataset)): \(known(facts))."
+          "\(Wording.short(facts.name)) was trained on \(facts.dataset.isEmpty ? "images it does not name" : Wording.short(facts.dataset)). "
+            + familiarity(facts)
         }, illustrations: [curves],
       checkpoint: (
         "If curves meet where there are many examples, why is that?",
@@ -135,21 +146,27 @@ package struct TransferPage: Sendable {
     results.series.flatMap(\.points).reduce(0) { $0 + $1.diverged }
   }
 
-  /// Accuracy against the number of examples.
+  /// Errors against the number of examples.
   package var curves: Illustration {
     let perClass = Double(results.trainCount) / Double(max(1, results.classes))
     func x(_ point: TransferResults.Point) -> Double { point.examples.map(Double.init) ?? perClass }
+    /// The share that is misread; what is left of none, for a logarithmic axis.
+    func error(_ accuracy: Double) -> Double {
+      min(1, max(1 - accuracy, 0.5 / Double(max(1, results.testCount))))
+    }
     let lines = results.series.map { series in
       LineChart.Series(
-        words(series), points: series.points.map { Point(x($0), $0.mean) },
+        words(series), points: series.points.map { Point(x($0), error($0.mean)) },
         emphasis: series.way == .fineTuned ? .main : .reference, label: words(series),
         intervals: series.points.map { point in
-          point.interval.map(\.range) ?? point.mean...point.mean
+          let range = point.interval?.range ?? point.mean...point.mean
+          return error(range.upperBound)...error(range.lowerBound)
         })
     }
     var chart = LineChart(
-      lines, xTitle: "examples of each class", yTitle: "accuracy on the test images")
+      lines, xTitle: "examples of each class", yTitle: "test images misread")
     chart.yStyle = .percent
+    chart.isLogarithmic = true
     chart.isLogarithmicInX = true
     let hasAll = results.series.contains { $0.points.contains { $0.examples == nil } }
     return Illustration(
@@ -157,9 +174,9 @@ package struct TransferPage: Sendable {
         name: "examples",
         title: told.flatMap(best).map {
           "With \(told ?? 0) examples of each class, \(words($0.series)), reads most in the mean."
-        } ?? "Accuracy against examples",
+        } ?? "Errors against examples",
         caption:
-          "Mean accuracy over draws of examples and seeds, with the 95% interval of the mean; the horizontal axis is logarithmic."
+          "Share of the test images that is misread, in the mean over draws of examples and seeds, with the 95% interval of the mean. Both axes are logarithmic: a step down is a factor."
           + (hasAll
             ? " The last points are all \(Format.count(results.trainCount)) training images, over fewer seeds."
             : "")
