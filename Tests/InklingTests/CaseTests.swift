@@ -334,7 +334,7 @@ import Testing
       in: folder)
     #expect(plain.status == 1)
     let told = try shell("inkling describe a.safetensors --run", in: folder)
-    #expect((try told.json()["augment"] as? String)?.contains("elastic(") == true)
+    #expect((try told.json()["augment"] as? String)?.contains("shear(") == true)
     let shown = try shell(
       "inkling explore --augment 'shift(3) rotate(20)' --checkpoint a.safetensors \(set) --output e --json",
       in: folder)
