@@ -85,7 +85,8 @@ public final class Trainer {
       && state.epoch.images == min(state.epoch.steps * configuration.batchSize, train.count)
   }
 
-  /// True if the loss or the gradient is no longer a number: the steps were too large.
+  /// True if the loss or the gradient is no longer a number, in a step or in the look at an epoch's end: the steps were
+  /// too large. The epoch in which that happens is not among those that are done.
   public private(set) var hasDiverged = false
 
   /// The mean loss of the last step.
@@ -170,7 +171,7 @@ public final class Trainer {
       } else {
         report(.progress(progress))
       }
-      if !shouldContinue() { return }
+      if hasDiverged || !shouldContinue() { return }
     }
   }
 
@@ -326,16 +327,19 @@ public final class Trainer {
     }
   }
 
-  /// How a network answers the validation images and the sample of training images.
-  private func look(at network: Network) -> (check: ValidationPass, evaluated: ValidationPass) {
-    (
-      ValidationPass(network, validation, configuration.lesson, pool: pool),
-      ValidationPass(network, sample, configuration.lesson, pool: pool)
-    )
+  /// How a network answers the validation images and the sample of training images; `nil` if it gives no numbers any
+  /// more: weights may have overflown in the last step, which no loss has seen yet.
+  private func look(
+    at network: Network
+  ) -> (check: ValidationPass, evaluated: ValidationPass)? {
+    let check = ValidationPass(network, validation, configuration.lesson, pool: pool)
+    let evaluated = ValidationPass(network, sample, configuration.lesson, pool: pool)
+    hasDiverged = ![check.loss, evaluated.loss].allSatisfy { $0?.isFinite ?? true }
+    return hasDiverged ? nil : (check, evaluated)
   }
 
   private func measureHalfEpoch() {
-    let (check, evaluated) = look(at: candidate)
+    guard let (check, evaluated) = look(at: candidate) else { return }
     // The curves of a classification have it.
     guard let loss = evaluated.loss, let accuracy = evaluated.accuracy else { return }
     state.epoch.half = EpochRecord.HalfEpoch(
@@ -345,7 +349,7 @@ public final class Trainer {
 
   private func finishEpoch(_ report: (TrainingEvent) -> Void) {
     let network = candidate(after: state.history.count + 1)
-    let (check, evaluated) = look(at: network)
+    guard let (check, evaluated) = look(at: network) else { return }
     let images = Double(state.epoch.images)
     let lastRate = configuration.schedule.rate(
       step: state.step - 1, of: steps, peak: configuration.learningRate)

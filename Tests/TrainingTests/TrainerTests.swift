@@ -54,6 +54,24 @@ private func images(_ count: Int, stream: UInt64) -> LabeledImages {
       records.allSatisfy { $0.gradientNorm > 0 && Set($0.deadUnits.keys) == ["relu1", "relu2"] })
   }
 
+  @Test(arguments: [150, 16])
+  func `numbers that overflow in the last step before a look are a divergence`(batch: Int) throws {
+    // Each step makes the weights some hundred times as large; the losses stay numbers for long.
+    let trainer = Trainer(
+      try hashedNetwork("flatten linear(2)", (1, 6, 6)), train: train, validation: validation,
+      configuration: TrainingConfiguration(
+        epochs: 40, batchSize: batch, optimizer: .sgd(momentum: 0, weightDecay: 0.9),
+        learningRate: 1000, schedule: .constant), pool: WorkerPool(threads: 2))
+    var looks = 0
+    trainer.run { event in if case .epoch = event { looks += 1 } }
+    #expect(trainer.hasDiverged && !trainer.isFinished && trainer.history.count == looks)
+    for record in trainer.history {
+      #expect(
+        record.evaluatedTrainLoss?.isFinite == true && record.validationLoss?.isFinite == true)
+      #expect(record.halfEpoch.map { $0.evaluatedTrainLoss.isFinite } ?? true)
+    }
+  }
+
   /// A run from end to end, and the same stopped after some steps and gone on with from its resume file.
   private func stopped(
     _ run: RunConfiguration, _ configuration: TrainingConfiguration, after steps: Int

@@ -133,13 +133,10 @@ package final class SweepWorker: Sendable {
     }
     var failure: (any Error)?
     func isOn() -> Bool {
-      guard trainer.history.last?.isFinite ?? true else { return false }
       let isStopped = !shouldContinue()
       if isStopped || clock.now - saved >= Self.saveInterval {
         do {
           try resumeFile().write(to: folder.statePath(trial))
-        } catch is EncodingError {
-          // Where numbers have overflown there is nothing worth keeping: the next step ends the trial.
         } catch { failure = error }
         saved = clock.now
       }
@@ -147,8 +144,9 @@ package final class SweepWorker: Sendable {
     }
     if trainer.history.count < task.epochs { trainer.run(while: isOn) }
     if let failure { throw failure }
-    if let epoch = trainer.divergence {
-      let reason = "the loss is no longer a number in epoch \(epoch): the steps were too large"
+    if trainer.hasDiverged {
+      let reason =
+        "the loss is no longer a number in epoch \(trainer.history.count + 1): the steps were too large"
       return (
         TrialResult(trial, .diverged, reason: reason, history: trainer.history), nil
       )
@@ -168,7 +166,7 @@ package final class SweepWorker: Sendable {
     trainer.run(while: shouldContinue)
     guard trainer.isFinished || trainer.hasDiverged else { return nil }
     return TrialResult(
-      Trial(run), trainer.divergence == nil ? .trained : .diverged, history: trainer.history)
+      Trial(run), trainer.hasDiverged ? .diverged : .trained, history: trainer.history)
   }
 
   /// A trial from where it stands, or from its beginning if that is not kept or makes no sense.
@@ -245,13 +243,5 @@ extension SweepWorker {
       return (clock.now - start) / .seconds(1) / images * Double(run.images.split.train.count)
     }
     return count == 0 ? 0 : seconds.reduce(0, +) / Double(count)
-  }
-}
-
-extension Trainer {
-  /// The epoch in which numbers overflowed; `nil` if they did not.
-  fileprivate var divergence: Int? {
-    if let epoch = history.firstIndex(where: { !$0.isFinite }) { return epoch + 1 }
-    return hasDiverged ? history.count + 1 : nil
   }
 }

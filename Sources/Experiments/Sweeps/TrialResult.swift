@@ -52,8 +52,7 @@ package struct TrialResult: Codable, Hashable, Sendable {
     configuration = trial.run
     self.outcome = outcome
     self.reason = reason
-    // What is no number is no result: weights may overflow in an epoch's last step.
-    curve = history.prefix { $0.isFinite }.map { record in
+    curve = history.map { record in
       Point(
         trainLoss: record.evaluatedTrainLoss, trainAccuracy: record.evaluatedTrainAccuracy,
         validationLoss: record.validationLoss, validationAccuracy: record.validationAccuracy,
@@ -102,12 +101,5 @@ package struct TrialResult: Codable, Hashable, Sendable {
       self.accuracy = accuracy
       self.loss = loss
     }
-  }
-}
-
-extension EpochRecord {
-  /// False once weights have overflown.
-  var isFinite: Bool {
-    [evaluatedTrainLoss, validationLoss].allSatisfy { $0?.isFinite ?? true }
   }
 }
