@@ -245,5 +245,50 @@
       const leave = () => { cross.style.visibility = tip.style.visibility = "hidden"; };
       svg.addEventListener("pointerleave", leave);
     }
+
+    // Lines that can be chosen: by pointing, by touching, or with the arrow keys.
+    for (const drawing of all(".drawing")) {
+      // The most important line is drawn last.
+      const picks = [...drawing.querySelectorAll("svg .pick")].reverse();
+      if (!picks.length) continue;
+      const end = picks[0].nextSibling;
+      let chosen = -1;
+      drawing.tabIndex = 0;
+      drawing.setAttribute("role", "group");
+      drawing.setAttribute("aria-label", `${picks.length} lines, the arrow keys choose one`);
+      const leave = () => {
+        picks.forEach((pick) => pick.classList.remove("chosen"));
+        chosen = -1;
+        tip.style.visibility = "hidden";
+        tip.removeAttribute("role");
+      };
+      const choose = (index) => {
+        leave();
+        chosen = index;
+        const pick = picks[chosen];
+        pick.classList.add("chosen");
+        pick.parentNode.insertBefore(pick, end);
+        // A reader hears it too.
+        tip.setAttribute("role", "status");
+        tip.textContent = pick.querySelector("title").textContent;
+        const box = drawing.getBoundingClientRect();
+        tip.style.left = Math.max(4, Math.min(scrollX + box.left + 14, root.clientWidth - 244)) + "px";
+        tip.style.top = scrollY + box.bottom + 4 + "px";
+        tip.style.visibility = "visible";
+      };
+      picks.forEach((pick, index) => {
+        pick.addEventListener("pointerenter", () => choose(index));
+        pick.addEventListener("click", () => choose(index));
+      });
+      drawing.addEventListener("pointerleave", leave);
+      drawing.addEventListener("blur", leave);
+      drawing.addEventListener("keydown", (event) => {
+        const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+        if (event.key === "Escape") leave();
+        if (!step) return;
+        event.preventDefault();
+        choose((chosen + step + picks.length) % picks.length);
+      });
+    }
   });
 })();

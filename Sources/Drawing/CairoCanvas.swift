@@ -64,11 +64,11 @@ package final class CairoCanvas: Canvas {
 
   /// Draws a straight line.
   package func line(from start: Point, to end: Point, with stroke: Stroke) {
-    polyline([start, end], with: stroke)
+    polyline([start, end], with: stroke, title: nil)
   }
 
   /// Draws straight lines from each point to the next.
-  package func polyline(_ points: [Point], with stroke: Stroke) {
+  package func polyline(_ points: [Point], with stroke: Stroke, title: String?) {
     path(points)
     apply(stroke)
   }

@@ -8,8 +8,8 @@ package protocol Canvas {
   mutating func stroke(_ rectangle: Rectangle, with stroke: Stroke)
   /// Draws a straight line.
   mutating func line(from start: Point, to end: Point, with stroke: Stroke)
-  /// Draws straight lines from each point to the next.
-  mutating func polyline(_ points: [Point], with stroke: Stroke)
+  /// Draws straight lines from each point to the next; where there is a title, a page shows it when they are chosen.
+  mutating func polyline(_ points: [Point], with stroke: Stroke, title: String?)
   /// Fills the area inside the points.
   mutating func polygon(_ points: [Point], with ink: Ink, opacity: Double)
   /// Draws a circle, filled or outlined or both; the title is shown on hovering where possible.

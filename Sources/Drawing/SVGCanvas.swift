@@ -106,12 +106,20 @@ package struct SVGCanvas: Canvas {
     body += path([start, end])
   }
 
-  /// Draws straight lines from each point to the next.
-  package mutating func polyline(_ points: [Point], with stroke: Stroke) {
+  /// Draws straight lines from each point to the next. With a title they are of the class `pick`, with a broad invisible
+  /// line for the pointer to hit.
+  package mutating func polyline(_ points: [Point], with stroke: Stroke, title: String?) {
     guard !points.isEmpty else { return }
     group(nil)
-    body += "<path d=\"\(path(points))\" fill=\"none\"\(outline(stroke)) "
-    body += "stroke-linejoin=\"round\"/>"
+    let line =
+      "<path d=\"\(path(points))\" fill=\"none\"\(outline(stroke)) stroke-linejoin=\"round\"/>"
+    guard let title else {
+      body += line
+      return
+    }
+    body += "<g class=\"pick\"><title>\(Markup.escaped(title))</title>\(line)"
+    body +=
+      "<path d=\"\(path(points))\" fill=\"none\" stroke=\"transparent\" stroke-width=\"9\"/></g>"
   }
 
   /// Fills the area inside the points.

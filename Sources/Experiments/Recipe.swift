@@ -2,7 +2,7 @@ package import Training
 
 /// Networks with the run that makes the most of them, by name.
 package enum Recipe: String, CaseIterable, Sendable {
-  /// The best single network for digits that a quarter of an hour allows: six convolutions with batch normalisation,
+  /// One network for digits, trained with patience: six convolutions with batch normalisation,
   /// images changed anew each time, label smoothing, and a mean of the weights over the way.
   case best
 

@@ -8,8 +8,8 @@ package enum Mark: Hashable, Sendable {
   case frame(Rectangle, Stroke)
   /// A straight line.
   case line(Point, Point, Stroke)
-  /// Straight lines from each point to the next.
-  case polyline([Point], Stroke)
+  /// Straight lines from each point to the next; the title is shown when they are chosen.
+  case polyline([Point], Stroke, title: String? = nil)
   /// A filled area.
   case polygon([Point], Ink, opacity: Double = 1)
   /// A circle; the title is shown on hovering.
@@ -26,7 +26,8 @@ package enum Mark: Hashable, Sendable {
       canvas.fill(rectangle, with: ink, opacity: opacity)
     case .frame(let rectangle, let stroke): canvas.stroke(rectangle, with: stroke)
     case .line(let start, let end, let stroke): canvas.line(from: start, to: end, with: stroke)
-    case .polyline(let points, let stroke): canvas.polyline(points, with: stroke)
+    case .polyline(let points, let stroke, let title):
+      canvas.polyline(points, with: stroke, title: title)
     case .polygon(let points, let ink, let opacity):
       canvas.polygon(points, with: ink, opacity: opacity)
     case .circle(let center, let radius, let fill, let stroke, let title):
@@ -46,7 +47,8 @@ package enum Mark: Hashable, Sendable {
     case .area(let rectangle, let ink, let opacity): .area(box(rectangle), ink, opacity: opacity)
     case .frame(let rectangle, let stroke): .frame(box(rectangle), stroke)
     case .line(let start, let end, let stroke): .line(point(start), point(end), stroke)
-    case .polyline(let points, let stroke): .polyline(points.map(point), stroke)
+    case .polyline(let points, let stroke, let title):
+      .polyline(points.map(point), stroke, title: title)
     case .polygon(let points, let ink, let opacity):
       .polygon(points.map(point), ink, opacity: opacity)
     case .circle(let center, let radius, let fill, let stroke, let title):
@@ -62,7 +64,7 @@ package enum Mark: Hashable, Sendable {
     case .area(let rectangle, _, _), .frame(let rectangle, _), .image(_, let rectangle):
       return rectangle
     case .line(let start, let end, _): return Mark.bounds(of: [start, end])
-    case .polyline(let points, _), .polygon(let points, _, _): return Mark.bounds(of: points)
+    case .polyline(let points, _, _), .polygon(let points, _, _): return Mark.bounds(of: points)
     case .circle(let center, let radius, _, _, _):
       return Rectangle(
         x: center.x - radius, y: center.y - radius, width: 2 * radius, height: 2 * radius)

@@ -33,14 +33,35 @@ package struct ParallelCoordinates: Chart {
       isDiscrete = true
     }
 
+    /// An axis of some numbers, each where it belongs between the smallest and the largest.
+    package init(_ title: String, numbers: [Double], labels: [String]) {
+      self.title = title
+      isDiscrete = true
+      let (range, isLogarithmic) = Self.scale(of: numbers)
+      ticks = zip(numbers, labels).map {
+        Tick($1, at: Self.place($0, in: range, isLogarithmic: isLogarithmic))
+      }
+    }
+
+    /// What an axis of some numbers goes from and to, logarithmic where the largest is many times the smallest.
+    package static func scale(
+      of numbers: [Double]
+    ) -> (range: ClosedRange<Double>, isLogarithmic: Bool) {
+      let (low, high) = (numbers.min() ?? 0, numbers.max() ?? 1)
+      return (low...high, low > 0 && high >= 8 * low)
+    }
+
     /// An axis of numbers between two ends.
-    package init(_ title: String, range: ClosedRange<Double>, isLogarithmic: Bool) {
+    package init(
+      _ title: String, range: ClosedRange<Double>, isLogarithmic: Bool, style: NumberStyle = .plain
+    ) {
       self.title = title
       isDiscrete = false
       let axis = AxisScale(
         [range.lowerBound, range.upperBound], bounds: range, isLogarithmic: isLogarithmic)
-      ticks = axis.ticks(count: 4).values.compactMap { value in
-        axis.position(value).map { Tick(Format.significant(value, 2), at: $0) }
+      let found = axis.ticks(count: 4)
+      ticks = found.values.compactMap { value in
+        axis.position(value).map { Tick(style.tick(value, step: found.step), at: $0) }
       }
     }
 
@@ -58,7 +79,7 @@ package struct ParallelCoordinates: Chart {
   package struct Line: Hashable, Sendable {
     /// Its place on each axis, in 0...1.
     package var places: [Double]
-    /// What it says of itself on hovering.
+    /// What it says of itself when it is chosen.
     package var words: String
 
     /// A line through places.
@@ -99,7 +120,8 @@ package struct ParallelCoordinates: Chart {
       let stroke =
         line < emphasized
         ? Stroke(.positive, width: 2.25) : line < 10 ? Stroke(.ink2) : Stroke(.rule2)
-      layout.marks.append(.polyline(axes.indices.map { point(line, $0) }, stroke))
+      layout.marks.append(
+        .polyline(axes.indices.map { point(line, $0) }, stroke, title: lines[line].words))
     }
     for axis in axes.indices {
       layout.line(x(axis), top, x(axis), top + height, Stroke(.ink3))

@@ -144,6 +144,7 @@ public struct Study {
   ///   - split: which of its images are for learning, validation and test.
   ///   - strangers: images that belong to none of its classes.
   ///   - experiments: what was tried on the same data.
+  ///   - sweep: what a sweep on the same data found.
   ///   - labelNoise: labels that are likely to be wrong.
   ///   - extent: how much is computed.
   ///   - pool: the threads.
@@ -152,7 +153,8 @@ public struct Study {
   public static func run(
     _ subject: Subject, comparedWith others: [Subject] = [], on dataset: Dataset, split: Split,
     strangers: [Strangers] = [], experiments: CourseExperiments? = nil,
-    labelNoise: LabelNoiseFacts? = nil, extent: Extent = .full, pool: WorkerPool,
+    sweep: SweepFindings? = nil, labelNoise: LabelNoiseFacts? = nil, extent: Extent = .full,
+    pool: WorkerPool,
     progress: (String) -> Void = { _ in }
   ) -> StudyResults {
     progress("predicting the test images")
@@ -188,7 +190,8 @@ public struct Study {
         study.comparison(
           with: Study($0, on: dataset, split: split, extent: extent, pool: pool),
           explained: explanations, aimed: aimed)
-      }, timeLapse: timeLapse, cases: cases, experiments: experiments, labelNoise: labelNoise,
+      }, timeLapse: timeLapse, cases: cases, experiments: experiments, sweep: sweep,
+      labelNoise: labelNoise,
       ensemble: study.ensembleFacts(), augmentation: study.augmentationFacts)
   }
 

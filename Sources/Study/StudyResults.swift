@@ -36,6 +36,8 @@ public struct StudyResults: Codable, Sendable {
   public var cases: CaseFacts?
   /// Small experiments on the same data; `nil` if they were not run.
   public var experiments: CourseExperiments?
+  /// What a sweep on the same images found; `nil` if none was given.
+  package var sweep: SweepFindings?
   /// Training images whose labels are likely to be wrong; `nil` if they were not looked for.
   public var labelNoise: LabelNoiseFacts?
   /// What the members of an ensemble gain together; `nil` for a single network.

@@ -109,7 +109,7 @@ struct LineChartTests {
         .init("c", points: points),
       ], xTitle: "", yTitle: "")
     let widths = chart.layout(width: 564).marks.compactMap { mark -> Double? in
-      if case .polyline(_, let stroke) = mark { stroke.width } else { nil }
+      if case .polyline(_, let stroke, _) = mark { stroke.width } else { nil }
     }
     #expect(widths == [0.7, 1.75, 2.25])
   }
@@ -176,7 +176,7 @@ struct LineChartTests {
     let chart = LineChart([.init("a", points: points)], xTitle: "", yTitle: "")
     let layout = chart.layout(width: 564)
     let line = layout.marks.compactMap { mark -> [Point]? in
-      if case .polyline(let points, _) = mark { points } else { nil }
+      if case .polyline(let points, _, _) = mark { points } else { nil }
     }
     let drawn = try #require(line.first)
     #expect(drawn.count < 1200)

@@ -70,6 +70,15 @@ import Testing
     #expect(choice["id"] as? String == best["id"] as? String)
     #expect(choice["chosen"] as? Double == best["accuracy"] as? Double)
     #expect((choice["fresh"] as? [Double])?.count == 2 && choice["configurations"] as? Int == 12)
+    // Beside it the run that nothing was searched for, with seeds that the sweep did not try.
+    let usual = try inkling(
+      "train", "--model", "mlp", "--dataset", "drawn", "--drawn-count", "1500", "--epochs", "9",
+      "--seed", "2",
+      "--output", "usual.safetensors", "--json"
+    ).json()
+    #expect(
+      (choice["usual"] as? [Double])?.first
+        == (usual["validation"] as? [String: Any])?["accuracy"] as? Double)
     // What is saved is the network that was chosen, and its test value is that of the file.
     let evaluated = try inkling("evaluate", "b.safetensors", "--json").json()
     #expect(evaluated["accuracy"] as? Double == choice["test"] as? Double)
@@ -77,6 +86,17 @@ import Testing
       "evaluate", "b.safetensors", "--split", "validation", "--json"
     ).json()
     #expect(validation["accuracy"] as? Double == choice["chosen"] as? Double)
+
+    // A report of it has what the sweep found; one of other images has not.
+    let report = try inkling(
+      "report", "b.safetensors", "--sweep", "s", "--single-file", "--output", "b.html")
+    #expect(report.status == 0)
+    let page = try String(contentsOfFile: folder.file("b.html"), encoding: .utf8)
+    #expect(page.contains("Better settings") && page.contains("fig-sweep-ranking"))
+    #expect(page.contains("12 configurations were trained on the same images."))
+    let other = try inkling(
+      "report", "b.safetensors", "--sweep", "s", "--drawn-count", "1600", "--output", "other")
+    #expect(other.status == 65 && other.errors.contains("this sweep is of other images"))
   }
 
   @Test func `workers that are killed at any moment end with the bytes of one`() throws {

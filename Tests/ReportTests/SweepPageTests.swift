@@ -39,17 +39,18 @@ import Training
     let progress = try progress()
     let best = try #require(progress.best?.configuration.trials.first)
     let choice = SweepChoice(
-      id: best.id, configurations: 24, chosen: 0.72, fresh: [0.68, 0.7], test: 0.69)
+      id: best.id, configurations: 24, chosen: 0.72, fresh: [0.68, 0.7], usual: [0.64, 0.66],
+      test: 0.69)
     let page = try #require(
       SweepPage(progress, choice: choice, templates: try Fixture.templates()))
     let path = folder.file("page")
     let files = try page.write(to: path)
-    #expect(files[0] == "index.html" && files.contains("figures/ranking.png"))
+    #expect(files[0] == "index.html" && files.contains("figures/sweep-ranking.png"))
     let text = try String(contentsOfFile: "\(path)/index.html", encoding: .utf8)
     for words in [
       "Which of 24 configurations is best, and why?", "that came as far", "fresh seeds",
       "69.00%", "What the best tenth have in common", "epochs were trained where",
-      "3.00 points less",
+      "3.00 points less", "reads 65.00%", "The best found is 4.00 points ahead of the usual run",
     ] {
       #expect(text.contains(words), "\(words)")
     }
@@ -64,6 +65,23 @@ import Training
       #expect(overhang == 0, "\(view)")
       #expect(opened.console == [])
     }
+    // Each of the best tenth's lines can be chosen, by pointing and by the arrow keys, and says what it is.
+    let opened = try browser.open("\(path)/index.html", Browser.View())
+    let lines = try opened.read(
+      "document.querySelectorAll('#fig-sweep-common .wide .pick').length", as: Int.self)
+    #expect(lines == SweepFindings(progress)?.topTenth.count && lines > 1)
+    try opened.run("document.querySelector('#fig-sweep-common .wide .drawing').focus()")
+    let words = try #require(
+      SweepFindings(progress).map { SweepFigures.words($0.topTenth[0].values, of: $0.parameters) })
+    for (code, expected) in [(40, words), (40, ""), (38, words)] {
+      try opened.press(code == 40 ? "ArrowDown" : "ArrowUp", code: code)
+      let shown = try opened.read("document.getElementById('tip').textContent", as: String.self)
+      #expect(expected.isEmpty ? !shown.hasSuffix(words) : shown.hasSuffix(words), "\(shown)")
+      #expect(
+        try opened.read("document.querySelectorAll('.pick.chosen').length", as: Int.self) == 1)
+    }
+    try opened.run("document.activeElement.blur()")
+    #expect(try opened.read("document.querySelectorAll('.pick.chosen').length", as: Int.self) == 0)
     // Written again, the bytes are the same; somebody else's page is not touched.
     let again = try page.write(to: path)
     #expect(again == files)

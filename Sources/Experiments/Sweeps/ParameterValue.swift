@@ -47,6 +47,9 @@ package enum ParameterValue: Codable, Hashable, Sendable, CustomStringConvertibl
     }
   }
 
+  /// The number; `nil` for what is none.
+  package var number: Double? { if case .number(let number) = self { number } else { nil } }
+
   /// The value for `JSONSerialization`.
   var json: Any {
     switch self {

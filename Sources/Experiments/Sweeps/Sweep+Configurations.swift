@@ -2,7 +2,7 @@ import Datasets
 import Foundation
 import Networks
 import Randomness
-import Training
+package import Training
 
 extension Sweep {
   /// Fields that are the same in every trial: the images, and what the sweep itself decides.
@@ -34,6 +34,18 @@ extension Sweep {
       guard let first = trials.first, known.insert(first.id).inserted else { return nil }
       return SweepConfiguration(values: values, trials: trials)
     }
+  }
+
+  /// The run that leaves all that is varied as it usually is, trained as long: what somebody has who did not search.
+  ///
+  /// - Parameter classes: how many classes the images have.
+  /// - Throws: `RunConfigurationError`.
+  package func usual(classes: Int) throws -> RunConfiguration {
+    var shared =
+      try JSONSerialization.jsonObject(with: Data(base.json.utf8)) as? [String: Any] ?? [:]
+    for parameter in parameters { shared[parameter.name.replacing("-", with: "_")] = nil }
+    if !placeholders.subtracting([Self.classesWord]).isEmpty { shared["model"] = nil }
+    return try run([], over: shared, [], classes: classes)
   }
 
   /// Checks all that can be said without images.
@@ -142,7 +154,6 @@ extension Sweep {
     for (name, value) in named where fields.contains(name) {
       object[name.replacing("-", with: "_")] = value.json
     }
-    // The usual rate is the optimizer's own.
     var run = try RunConfiguration(json: JSONSerialization.data(withJSONObject: object))
     // Rungs are counted in epochs, whatever a trial would take by itself.
     run.epochs = base.passes

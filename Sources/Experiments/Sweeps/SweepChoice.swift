@@ -13,25 +13,32 @@ package struct SweepChoice: Codable, Hashable, Sendable {
   package let fresh: [Double]
   /// Fresh seeds with which it diverged.
   package let freshFailed: Int
+  /// The same of the run that leaves everything as it usually is, with the same fresh seeds; none if it diverged.
+  package let usual: [Double]
   /// Share of the test images that the chosen network gets right; `nil` without any.
   package let test: Double?
 
   /// The choice of a sweep.
   package init(
     id: String, configurations: Int, chosen: Double, fresh: [Double], freshFailed: Int = 0,
-    test: Double?
+    usual: [Double] = [], test: Double?
   ) {
     self.id = id
     self.configurations = configurations
     self.chosen = chosen
     self.fresh = fresh
     self.freshFailed = freshFailed
+    self.usual = usual
     self.test = test
   }
 
   /// Mean with fresh seeds; `nil` without any.
-  package var freshMean: Double? {
-    fresh.isEmpty ? nil : fresh.reduce(0, +) / Double(fresh.count)
+  package var freshMean: Double? { Self.mean(fresh) }
+  /// Mean of the usual run with the same seeds; `nil` without any.
+  package var usualMean: Double? { Self.mean(usual) }
+
+  private static func mean(_ values: [Double]) -> Double? {
+    values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
   }
 
   private static func path(in folder: SweepFolder) -> String { "\(folder.path)/best.json" }

@@ -8,9 +8,17 @@ import Training
 ///
 /// Parameters are compared in the first rung, where every configuration was trained equally long; the ranking is that of
 /// the last.
-package struct SweepFindings: Codable, Sendable {
+public struct SweepFindings: Codable, Sendable {
   /// Names of the parameters, in the order of the values.
   package let parameters: [String]
+  /// What each parameter may be.
+  package let domains: [SweepParameter.Domain]
+  /// Configurations that the sweep has.
+  package let configurations: Int
+  /// Trials of each configuration.
+  package let seeds: Int
+  /// True if no trial is open.
+  package let isFinished: Bool
   /// One entry a parameter.
   package let slices: [Slice]
   /// Shares of the parameters in what makes a configuration one of the best tenth, largest first.
@@ -34,6 +42,8 @@ package struct SweepFindings: Codable, Sendable {
   package let refused: Int
   /// Epochs that every trial was trained for when parameters are compared.
   package let comparedAfter: Int
+  /// What came of the best configuration when it was trained again; `nil` if it was not yet.
+  package let choice: SweepChoice?
 
   /// What the values of a parameter come to.
   package struct Slice: Codable, Sendable {
@@ -141,13 +151,18 @@ extension SweepFindings {
 
   /// What the results of a sweep say so far.
   ///
+  /// - Parameters:
+  ///   - progress: the results.
+  ///   - choice: what came of the configuration that was chosen.
   /// - Returns: `nil` if no trial of the first rung came to something.
-  package init?(_ progress: SweepProgress) {
+  package init?(_ progress: SweepProgress, choice: SweepChoice? = nil) {
     guard let first = progress.rungs.first, !first.ranking.isEmpty, let last = progress.comparison
     else { return nil }
     let sweep = progress.folder.sweep
     let configurations = progress.folder.configurations
-    parameters = sweep.parameters.map(\.name)
+    (parameters, domains) = (sweep.parameters.map(\.name), sweep.parameters.map(\.domain))
+    (self.configurations, seeds) = (configurations.count, sweep.seeds)
+    isFinished = progress.isFinished
     comparedAfter = first.epochs
     let columns = sweep.parameters.indices.map { place in
       Column(sweep.parameters[place], configurations.map { $0.values[place] })
@@ -175,6 +190,8 @@ extension SweepFindings {
       }
     }
     ranking = Self.ranking(last, configurations)
+    // What was chosen before the sweep was widened says nothing of what is best now.
+    self.choice = choice?.id == ranking.first?.id ? choice : nil
     let top = max(1, Int((Self.topShare * Double(order.count)).rounded(.up)))
     topTenth = order.prefix(top).map {
       Scored(values: configurations[first.entrants[$0]].values, accuracy: accuracies[$0] ?? 0)
@@ -202,9 +219,7 @@ extension SweepFindings {
         labels = listed.map(\.description)
         places = values.map { listed.firstIndex(of: $0) ?? 0 }
       case .range:
-        let numbers = values.map { value in
-          if case .number(let number) = value { number } else { Double.nan }
-        }
+        let numbers = values.map { $0.number ?? .nan }
         // Ranges that hold as many configurations each.
         let sorted = numbers.sorted()
         let bins = max(1, min(SweepFindings.bins, Set(numbers).count))

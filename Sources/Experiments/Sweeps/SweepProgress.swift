@@ -62,6 +62,11 @@ package struct SweepProgress {
     try refresh()
   }
 
+  /// The progress of a sweep in a folder.
+  ///
+  /// - Throws: `FileError` or `SweepError`.
+  package init(in path: String) throws { try self.init(of: SweepFolder(path)) }
+
   /// Reads what has come since.
   ///
   /// - Throws: `FileError` or `SweepError`.

@@ -14,8 +14,9 @@ protocol Chapter: Sendable {
 enum Chapters {
   /// In the order of the page.
   static let all: [any Chapter.Type] = [
-    DataChapter.self, NetworkChapter.self, TrainingChapter.self, QualityChapter.self,
-    MistakesChapter.self, FeaturesChapter.self, ExplanationsChapter.self, DoubtChapter.self,
+    DataChapter.self, NetworkChapter.self, TrainingChapter.self, SweepChapter.self,
+    QualityChapter.self, MistakesChapter.self, FeaturesChapter.self, ExplanationsChapter.self,
+    DoubtChapter.self,
     RobustnessChapter.self, LiveChapter.self, EnsembleChapter.self,
     ComparisonChapter.self,
   ]

@@ -3,25 +3,15 @@ import Evaluation
 package import Experiments
 import Figures
 
-/// The figures of a sweep.
+/// The figures of a sweep, for its own page and for a report's chapter.
 package struct SweepFigures: Sendable {
   private let findings: SweepFindings
-  private let sweep: Sweep
 
   /// Rows that a ranking shows.
   private static let shownRanks = 20
 
   /// Figures of what a sweep found.
-  package init(_ findings: SweepFindings, of sweep: Sweep) {
-    self.findings = findings
-    self.sweep = sweep
-  }
-
-  /// Every figure that there is something to show in, in the order of the page.
-  package var all: [Illustration] {
-    [ranking] + [importances].compactMap { $0 } + slices + pairs
-      + [common, gaps, curves, budget].compactMap { $0 }
-  }
+  package init(_ findings: SweepFindings) { self.findings = findings }
 
   /// A configuration in a line.
   static func words(_ values: [ParameterValue], of parameters: [String]) -> String {
@@ -41,7 +31,7 @@ package struct SweepFigures: Sendable {
     let rest = findings.ranking.count - shown.count
     var illustration = Illustration(
       FigureText(
-        name: "ranking",
+        name: "sweep-ranking",
         title: findings.ranking.count == 1
           ? "One configuration came this far"
           : alike == 1
@@ -51,9 +41,9 @@ package struct SweepFigures: Sendable {
           "Each row is a configuration: \(findings.parameters.joined(separator: " · ")). The dot is its accuracy on the validation images, the line its 95% interval, "
           + "the ring its accuracy on training images as it predicts. Pale dots are behind the best by more than the choice of images explains "
           + "(Fisher's exact test with Holm's correction); "
-          + (sweep.seeds == 1
+          + (findings.seeds == 1
             ? "with one seed each, luck in training is not counted in."
-            : "\(sweep.seeds) seeds each.")
+            : "\(findings.seeds) seeds each.")
           + (rest > 0 ? " \(Wording.counted(rest, "further configuration")) came as far." : "")),
       IntervalDots([IntervalDots.Panel("validation", other: "training", rows: Array(rows))]))
     illustration.table = FigureTable(
@@ -68,6 +58,36 @@ package struct SweepFigures: Sendable {
     return illustration
   }
 
+  /// The best when it was chosen, trained again, and beside what somebody has who did not search.
+  package var choice: Illustration? {
+    guard let choice = findings.choice, let fresh = choice.freshMean else { return nil }
+    func row(_ name: String, _ values: [Double], _ mean: Double, ink: Ink) -> IntervalDots.Row {
+      IntervalDots.Row(
+        "\(name), \(Wording.counted(values.count, "seed"))", value: mean,
+        interval: Interval.mean(of: values).map { $0.low...$0.high } ?? mean...mean, ink: ink)
+    }
+    let rows =
+      [
+        IntervalDots.Row(
+          "the best when it was chosen", value: choice.chosen,
+          interval: choice.chosen...choice.chosen, ink: .ink3),
+        row("the best again", choice.fresh, fresh, ink: .ink),
+      ]
+      + [choice.usualMean].compactMap { $0 }.map {
+        row("nothing searched", choice.usual, $0, ink: .ink)
+      }
+    return Illustration(
+      FigureText(
+        name: "sweep-choice", title: Findings.searched(choice),
+        caption:
+          "Accuracy on the validation images. Trained again: with seeds that the choice was not made by; the line is the 95% interval of their mean. "
+          + (choice.usual.isEmpty
+            ? ""
+            : "Nothing searched: everything that was varied left as train has it by itself, with the same seeds.")
+      ),
+      IntervalDots([IntervalDots.Panel("validation accuracy", rows: rows)]), width: 664)
+  }
+
   /// How much each parameter has to do with being among the best.
   package var importances: Illustration? {
     guard let first = findings.importances.first, findings.importances.count > 1 else { return nil }
@@ -75,7 +95,7 @@ package struct SweepFigures: Sendable {
     let isClear = first.interval.low > second.interval.high
     return Illustration(
       FigureText(
-        name: "importance",
+        name: "sweep-importance",
         title: isClear
           ? "What matters most is \(first.parameter)"
           : "No one parameter clearly matters most; \(first.parameter) comes first",
@@ -102,7 +122,7 @@ package struct SweepFigures: Sendable {
       }
       return Illustration(
         FigureText(
-          name: "slice-\(slice.parameter)",
+          name: "sweep-\(slice.parameter)",
           title: best.map {
             "\(slice.parameter): the median is highest with \($0.label)"
           }
@@ -129,7 +149,7 @@ package struct SweepFigures: Sendable {
     findings.pairs.map { pair in
       Illustration(
         FigureText(
-          name: "pair-\(pair.parameters[0])-\(pair.parameters[1])",
+          name: "sweep-\(pair.parameters[0])-\(pair.parameters[1])",
           title: "\(pair.parameters[0]) and \(pair.parameters[1]) together",
           caption:
             "Mean validation accuracy of the configurations with these two values, all other parameters varying; an empty cell has none that came to something."
@@ -146,44 +166,61 @@ package struct SweepFigures: Sendable {
     let accuracies = findings.topTenth.map(\.accuracy)
     guard let low = accuracies.min(), let high = accuracies.max() else { return nil }
     let range = low...(high > low ? high : low + 1e-6)
+    let scales = zip(findings.parameters, findings.domains).map(Scale.init)
     let axes =
-      sweep.parameters.map { parameter in
-        switch parameter.domain {
-        case .list(let values):
-          ParallelCoordinates.Axis(parameter.name, values: values.map(\.description))
-        case .range(let low, let high, let isLogarithmic):
-          ParallelCoordinates.Axis(
-            parameter.name, range: low...high, isLogarithmic: isLogarithmic)
-        }
-      } + [ParallelCoordinates.Axis("accuracy", range: range, isLogarithmic: false)]
+      scales.map(\.axis)
+      + [ParallelCoordinates.Axis("accuracy", range: range, isLogarithmic: false, style: .percent)]
     let lines = findings.topTenth.map { scored in
       ParallelCoordinates.Line(
-        zip(sweep.parameters, scored.values).map { Self.place($1, in: $0.domain) } + [
+        zip(scales, scored.values).map { $0.place($1) } + [
           ParallelCoordinates.Axis.place(scored.accuracy, in: range, isLogarithmic: false)
         ],
         words:
           "\(Format.percent(scored.accuracy)): \(Self.words(scored.values, of: findings.parameters))"
       )
     }
-    return Illustration(
+    var illustration = Illustration(
       FigureText(
-        name: "common", title: "What the best tenth have in common",
+        name: "sweep-common", title: "What the best tenth have in common",
         caption:
           "One line for each of the \(Wording.counted(lines.count, "configuration")) of the best tenth after \(Wording.counted(findings.comparedAfter, "epoch")), "
-          + "through its values; the best is heavy, the next nine dark. Where lines crowd, the best agree. Lines that meet at a value are spread a little."
-      ),
+          + "through its values; the best is heavy, the next nine dark. Where lines crowd, the best agree. Lines that meet at a value are spread a little. "
+          + "Choose a line to read its values."),
       ParallelCoordinates(axes: axes, lines: lines))
+    illustration.table = FigureTable(
+      header: findings.parameters + ["accuracy"],
+      rows: findings.topTenth.prefix(Self.shownRanks).map { scored in
+        scored.values.map(\.description) + [Format.percent(scored.accuracy)]
+      })
+    return illustration
   }
 
-  private static func place(_ value: ParameterValue, in domain: SweepParameter.Domain) -> Double {
-    switch domain {
-    case .list(let values):
-      guard values.count > 1, let place = values.firstIndex(of: value) else { return 0.5 }
-      return Double(place) / Double(values.count - 1)
-    case .range(let low, let high, let isLogarithmic):
-      guard case .number(let number) = value else { return 0 }
-      return ParallelCoordinates.Axis.place(
-        number, in: low...high, isLogarithmic: isLogarithmic)
+  /// An axis for a parameter, and where its values lie on it.
+  private struct Scale {
+    let axis: ParallelCoordinates.Axis
+    let place: (ParameterValue) -> Double
+
+    init(_ parameter: String, _ domain: SweepParameter.Domain) {
+      switch domain {
+      case .list(let values):
+        let labels = values.map(\.description)
+        let numbers = values.compactMap(\.number)
+        if values.count > 1, numbers.count == values.count {
+          axis = ParallelCoordinates.Axis(parameter, numbers: numbers, labels: labels)
+        } else {
+          axis = ParallelCoordinates.Axis(parameter, values: labels)
+        }
+        let places = Dictionary(zip(values, axis.ticks.map(\.place))) { first, _ in first }
+        place = { places[$0] ?? 0.5 }
+      case .range(let low, let high, let isLogarithmic):
+        axis = ParallelCoordinates.Axis(
+          parameter, range: low...high, isLogarithmic: isLogarithmic)
+        place = { value in
+          value.number.map {
+            ParallelCoordinates.Axis.place($0, in: low...high, isLogarithmic: isLogarithmic)
+          } ?? 0.5
+        }
+      }
     }
   }
 
@@ -196,7 +233,7 @@ package struct SweepFigures: Sendable {
     guard shown.count > 1 else { return nil }
     return Illustration(
       FigureText(
-        name: "gap",
+        name: "sweep-gap",
         title: "How \(slice.parameter) changes the distance between training and validation",
         caption:
           "Training accuracy less validation accuracy, the median of the configurations with each value, after \(Wording.counted(findings.comparedAfter, "epoch")). "
@@ -214,24 +251,31 @@ package struct SweepFigures: Sendable {
   package var curves: Illustration? {
     let curves = findings.curves.filter { !$0.accuracies.isEmpty }
     guard curves.contains(where: { $0.accuracies.count > 1 }) else { return nil }
+    let best = curves.firstIndex(where: \.isFinal)
+    func series(_ place: Int) -> LineChart.Series {
+      LineChart.Series(
+        place == best ? "the best" : "configuration \(place + 1)",
+        // Of no error at all, a logarithmic axis shows the smallest that validation images can tell.
+        points: curves[place].accuracies.enumerated().map {
+          Point(Double($0.offset + 1), max(1 - $0.element, 1e-4))
+        },
+        emphasis: place == best ? .main : .raw, label: place == best ? "the best" : nil)
+    }
     var chart = LineChart(
-      curves.enumerated().map { place, curve in
-        LineChart.Series(
-          curve.isFinal ? "to the end \(place + 1)" : "stopped \(place + 1)",
-          points: curve.accuracies.enumerated().map { Point(Double($0.offset + 1), $0.element) },
-          emphasis: curve.isFinal ? .reference : .raw)
-      }, xTitle: "epoch", yTitle: "validation accuracy")
+      curves.indices.filter { $0 != best }.map(series) + [best].compactMap { $0 }.map(series),
+      xTitle: "epoch", yTitle: "validation error")
     chart.xStyle = .whole
     chart.yStyle = .percent
-    let isHalving = findings.budget.count > 1
+    chart.isLogarithmic = true
     return Illustration(
       FigureText(
-        name: "curves",
-        title: isHalving ? "Most were stopped early" : "How they learned",
-        caption: isHalving
-          ? "Validation accuracy after each epoch. Pale lines and dots are configurations that were stopped, the others came to the last rung. "
-            + "At most \(curves.count) of all are drawn, evenly from the best to the worst."
-          : "Validation accuracy after each epoch, evenly chosen from the best to the worst."),
+        name: "sweep-curves",
+        title: findings.budget.count > 1 ? "Most were stopped early" : "How they learned",
+        caption:
+          "Share of the validation images that is misread after each epoch. "
+          + (findings.budget.count > 1
+            ? "Lines that end early, and dots, are configurations that were stopped. " : "")
+          + "At most \(curves.count) are drawn, evenly from the best to the worst."),
       chart)
   }
 
@@ -242,7 +286,7 @@ package struct SweepFigures: Sendable {
     let full = (findings.budget.first?.trials ?? 0) * (findings.budget.last?.epochs ?? 0)
     return Illustration(
       FigureText(
-        name: "budget",
+        name: "sweep-budget",
         title:
           "\(Format.count(total)) epochs were trained where all to the end would have been \(Format.count(full))",
         caption: "Epochs that were trained in each rung, going on from the one before."),

@@ -7,6 +7,7 @@ import Files
 import Networks
 import Report
 import Study
+import Training
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -18,6 +19,8 @@ struct ReportCommand: ParsableCommand {
         inkling report models/cnn.safetensors models/mlp.safetensors \\
           --output output/both
         inkling report models/cnn.safetensors --single-file --output cnn.html
+        inkling report models/best.safetensors --sweep output/course \
+          --output output/best
       """)
 
   @Argument(help: ArgumentHelp("Checkpoints; the first is studied.", valueName: "checkpoint"))
@@ -42,6 +45,11 @@ struct ReportCommand: ParsableCommand {
       "Add training images whose labels may be wrong; that takes as long as training the network."
   )
   var labelNoise = false
+
+  @Option(
+    help: ArgumentHelp(
+      "A sweep on the same images: what it found becomes a chapter.", valueName: "dir"))
+  var sweep: String?
 
   struct Result: Encodable {
     let index: String
@@ -68,6 +76,7 @@ struct ReportCommand: ParsableCommand {
     let start = clock.now
     let subjects = try Study.Subject.read(checkpoints, foreign: foreign)
     let studied = subjects[0].checkpoint
+    let searched = try sweep.map(SweepProgress.init(in:))
     for (path, other) in zip(checkpoints, subjects).dropFirst()
     where other.checkpoint.network.architecture.inputShape
       != studied.network.architecture.inputShape || other.checkpoint.classes != studied.classes
@@ -79,6 +88,7 @@ struct ReportCommand: ParsableCommand {
       options: dataset, seed: seed.seed, checkpoint: studied,
       others: subjects.dropFirst().map(\.checkpoint))
     let (set, split) = try source.load()
+    let findings = try searched.map { try self.findings($0, of: set) }
     let experiments = try CourseExperiments.read(beside: checkpoints[0], dataset: set.name)
     let noise =
       labelNoise
@@ -87,7 +97,7 @@ struct ReportCommand: ParsableCommand {
     var line = ProgressLine()
     let results = Study.run(
       subjects[0], comparedWith: Array(subjects.dropFirst()), on: set, split: split,
-      strangers: try source.strangers(to: set), experiments: experiments,
+      strangers: try source.strangers(to: set), experiments: experiments, sweep: findings,
       labelNoise: noise, pool: pool
     ) { line.stage($0) }
     line.finish()
@@ -103,6 +113,21 @@ struct ReportCommand: ParsableCommand {
     if outputOptions.json { return try JSONOutput.print(result) }
     Terminal.print(
       "\(result.index)  (\(files.count) files in \(Format.duration(seconds: result.seconds)))")
+  }
+
+  /// What a sweep found, if it is about the images of the report.
+  private func findings(_ progress: SweepProgress, of set: Dataset) throws -> SweepFindings {
+    let folder = progress.folder
+    guard SweepFolder.Images(of: set, scheme: folder.sweep.base.splitScheme) == folder.images
+    else {
+      throw Failure(
+        "\(folder.path): this sweep is of other images\(folder.sweep.base.dataset.map { " (\($0))" } ?? "") than the report (\(set.name))",
+        .badData)
+    }
+    guard let found = SweepFindings(progress, choice: try SweepChoice.read(in: folder)) else {
+      throw Failure("\(folder.path): no trial of the sweep is done yet; see sweep status", .badData)
+    }
+    return found
   }
 }
 

@@ -224,11 +224,7 @@ struct TransferCommand: ParsableCommand {
         ([series.source, series.way.words].compactMap(\.self).joined(separator: ", "), $0.mean)
       }
     }
-    let width = rows.map(\.0.count).max() ?? 0
-    for (name, mean) in rows {
-      let bar = String(repeating: "█", count: Int(bounding: mean * 40, in: 0...40))
-      Terminal.print("  \(pad(name, width))  \(padLeft(Format.percent(mean), 7))  \(bar)")
-    }
+    TextBars(rows).lines.forEach(Terminal.print)
   }
 }
 

@@ -15,8 +15,9 @@ struct SweepBestCommand: ParsableCommand {
     usage: "inkling sweep best [<options>] <dir> --output <file>",
     discussion: """
       Whoever chooses the best of many is a little too proud of it: part of its
-      lead was luck. So it is trained with fresh seeds as well, and the difference
-      is told. The test images are read here, and only here.
+      lead was luck. So it is trained with fresh seeds as well, and beside it the
+      usual run, with which nothing was searched; the differences are told. The
+      test images are read here, and only here.
 
       Example: inkling sweep best output/course --output models/best.safetensors
       """)
@@ -24,7 +25,7 @@ struct SweepBestCommand: ParsableCommand {
   @OptionGroup var place: SweepPlace
   @Option(help: ArgumentHelp("The checkpoint to write, .safetensors.", valueName: "file"))
   var output: String
-  @Option(help: "Further seeds to train it with, 0 for none.")
+  @Option(help: "Further seeds to train it and the usual run with, 0 for none.")
   var freshSeeds = 3
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var outputOptions: OutputOptions
@@ -59,26 +60,13 @@ struct SweepBestCommand: ParsableCommand {
     (training.tellsEpochs, training.canResume) = (false, false)
     training.tests = true
     let own = try training.train().result
-    Interruption.watch()
-    defer { Interruption.exitAtOnce() }
-    var fresh: [Double] = []
-    var failed = 0
-    // With the course's split another seed would learn from the test images of this one.
-    let seeds = folder.sweep.base.splitScheme == .course ? 0 : freshSeeds
-    for seed in 0..<seeds {
-      Terminal.inform("with a fresh seed, \(seed + 1) of \(seeds)")
-      var run = trial.run
-      // Beyond those that the sweep tried.
-      run.seed = folder.sweep.base.seed &+ UInt64(folder.sweep.seeds + seed)
-      let result = try worker.train(run, pool: pool, while: { !Interruption.isRequested })
-      guard let result else {
-        throw Failure("interrupted; the network is in \(output)", .interrupted)
-      }
-      if let score = result.score { fresh.append(score.accuracy) } else { failed += 1 }
-    }
+    let usual = try folder.sweep.usual(classes: dataset.classes.count)
+    let fresh = try again(trial.run, "the best", of: folder.sweep, by: worker, on: pool)
+    let beside = try again(usual, "the usual run", of: folder.sweep, by: worker, on: pool)
     let choice = SweepChoice(
       id: trial.id, configurations: folder.configurations.count, chosen: best.score.accuracy,
-      fresh: fresh, freshFailed: failed, test: own.test?.accuracy)
+      fresh: fresh.compactMap(\.self), freshFailed: fresh.count { $0 == nil },
+      usual: beside.compactMap(\.self), test: own.test?.accuracy)
     try choice.write(in: folder)
     if outputOptions.json {
       return try JSONOutput.print(
@@ -93,13 +81,42 @@ struct SweepBestCommand: ParsableCommand {
     if let mean = choice.freshMean {
       Terminal.print("\(pad("validation, with fresh seeds", 32)) \(Format.percent(mean))")
     }
+    if choice.freshFailed > 0 {
+      Terminal.print("\(pad("diverged with fresh seeds", 32)) \(choice.freshFailed)")
+    }
+    if let mean = choice.usualMean {
+      Terminal.print(
+        "\(pad("the usual run, the same seeds", 32)) \(Format.percent(mean))  \(usual.model)")
+    }
     if let test = choice.test {
       Terminal.print("\(pad("test", 32)) \(Format.percent(test))")
     }
     Terminal.print("")
     Terminal.print(
-      "Next: \(Shell.command(["inkling", "report", output] + place.words + ["--output", "output/report"]))"
+      "Next: \(Shell.command(["inkling", "report", output, "--sweep", place.folder] + place.words + ["--output", "output/report"]))"
     )
+  }
+
+  /// Validation accuracies of a run with seeds that the sweep did not try, `nil` where it diverged.
+  ///
+  /// - Throws: `Failure` on Ctrl-C.
+  private func again(
+    _ run: RunConfiguration, _ name: String, of sweep: Sweep, by worker: SweepWorker,
+    on pool: WorkerPool
+  ) throws -> [Double?] {
+    // With the course's split another seed would learn from the test images of this one.
+    let seeds = sweep.base.splitScheme == .course ? 0 : freshSeeds
+    Interruption.watch()
+    defer { Interruption.exitAtOnce() }
+    return try (0..<seeds).map { seed in
+      Terminal.inform("\(name) with a fresh seed, \(seed + 1) of \(seeds)")
+      var own = run
+      own.seed = sweep.base.seed &+ UInt64(sweep.seeds + seed)
+      guard
+        let result = try worker.train(own, pool: pool, while: { !Interruption.isRequested })
+      else { throw Failure("interrupted; the network is in \(output)", .interrupted) }
+      return result.score?.accuracy
+    }
   }
 
   struct Result: Encodable {

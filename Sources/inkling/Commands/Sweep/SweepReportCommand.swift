@@ -31,7 +31,7 @@ struct SweepReportCommand: ParsableCommand {
   func run() throws {
     try SweepPage.check(output)
     let templates = try Templates.find(folder: templates, executable: Executable.path)
-    let progress = try SweepProgress(of: SweepFolder(folder))
+    let progress = try SweepProgress(in: folder)
     let choice = try SweepChoice.read(in: progress.folder)
     guard let page = SweepPage(progress, choice: choice, templates: templates) else {
       throw Failure("no trial of the sweep is done yet; see sweep status", .badData)

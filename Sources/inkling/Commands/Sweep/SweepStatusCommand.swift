@@ -46,7 +46,7 @@ struct SweepStatusCommand: ParsableCommand {
 
   /// Says how far a sweep is.
   static func show(_ path: String, _ place: [String], json: Bool) throws {
-    let progress = try SweepProgress(of: SweepFolder(path))
+    let progress = try SweepProgress(in: path)
     let running = try Claim.taken(in: progress.folder.claims).count
     let results = progress.rungs.flatMap { $0.results.joined() }.compactMap { $0 }
     let failed = results.count { $0.outcome != .trained }
@@ -91,6 +91,11 @@ struct SweepStatusCommand: ParsableCommand {
           [names[place]] + configurations.map { $0.values[place].description }
         }
       TextTable(columns).lines(width: Terminal.width).forEach { Terminal.print($0) }
+    }
+    if progress.isFinished, let found = SweepFindings(progress), found.importances.count > 1 {
+      Terminal.print("")
+      Terminal.print("what matters: shares of the difference between the best tenth and all")
+      TextBars(found.importances.map { ($0.parameter, $0.share) }).lines.forEach(Terminal.print)
     }
     Terminal.print("")
     let next =

@@ -1,0 +1,130 @@
+import Evaluation
+import Experiments
+import Figures
+
+/// What there is to say about a sweep, section by section: chapters of its own page, and together one of a report.
+struct SweepSections {
+  private let findings: SweepFindings
+
+  init(_ findings: SweepFindings) { self.findings = findings }
+
+  /// All of them, in the order of the page.
+  var all: [ChaptersPage.Chapter] {
+    let figures = SweepFigures(findings)
+    func chapter(
+      _ id: String, _ title: String, _ question: String, _ goal: String, _ paragraphs: [String],
+      _ illustrations: [Illustration], _ checkpoint: (String, String)
+    ) -> ChaptersPage.Chapter {
+      ChaptersPage.Chapter(
+        id: id, title: title, question: question, goal: goal, paragraphs: paragraphs,
+        illustrations: illustrations, checkpoint: checkpoint)
+    }
+    return [
+      chapter(
+        "best", "The best", "What combination works best?",
+        "You can say which configurations are really ahead, and which were only lucky.",
+        [
+          "Two configurations whose intervals share a good part differ by no more than the choice of validation images explains. Of many that are equally good, one comes first by luck.",
+          Findings.choice(findings.choice),
+        ],
+        [figures.ranking] + [figures.choice].compactMap { $0 },
+        (
+          "Why is the best configuration's validation accuracy a little too good?",
+          "It was chosen for being the highest of many, and what made it the highest was in part luck, which does not come again."
+        )),
+      chapter(
+        "parameters", "What matters", "Which parameters make the difference?",
+        "You know which parameter to look at first, and which hardly matters.",
+        [
+          "Every figure here compares configurations after \(Wording.counted(findings.comparedAfter, "epoch")), when all had been trained equally long. What is best early need not be best late: slow learners are at a disadvantage."
+        ], [figures.importances].compactMap { $0 } + figures.slices + figures.pairs,
+        (
+          "A parameter has a small share. Does that mean that it does not matter?",
+          "Only that it does not among the values that were tried: had they been further apart, or had one broken training, it might have come first."
+        )),
+      chapter(
+        "common", "In common", "What do the best have in common?",
+        "You can see whether good configurations agree, or whether there are several ways.",
+        ["Follow the lines from left to right: where they crowd on one value, the best agree."],
+        [figures.common].compactMap { $0 },
+        (
+          "Lines cross all over an axis. What does it say?",
+          "The best do not agree on that parameter: either it hardly matters, or it depends on the others."
+        )),
+      chapter(
+        "generalisation", "Training against validation",
+        "Does it learn its images by heart?",
+        "You can tell a network that generalises from one that remembers.", [],
+        [figures.gaps].compactMap { $0 },
+        (
+          "Why is training accuracy measured without dropout here?",
+          "With dropout on, the network is handicapped while it learns; the comparison would blame it for what dropout does, not for what it knows."
+        )),
+      chapter(
+        "course", "How it went", "Where did the time go?",
+        "You know what stopping early saves, and what it risks.", [],
+        [figures.curves, figures.budget].compactMap { $0 },
+        (
+          "What could go wrong when two thirds are stopped after the first rung?",
+          "A configuration that learns slowly but ends well, such as one with much dropout or a small learning rate, may be among them."
+        )),
+    ]
+  }
+}
+
+extension Findings {
+  /// Which configuration is best, and whether that is sure.
+  static func best(_ findings: SweepFindings) -> String {
+    guard let best = findings.ranking.first else { return "" }
+    let words = SweepFigures.words(best.values, of: findings.parameters)
+    let alike = findings.ranking.count { $0.isLikeBest } - 1
+    let rivals = findings.ranking.count - 1
+    return
+      "The best\(findings.isFinished ? "" : " so far"): \(words), with \(Format.percent(best.accuracy)) of the validation images right. "
+      + (alike > 0
+        ? "Of \(Wording.counted(rivals, "other")) that came as far, \(Format.count(alike)) cannot be told apart from it."
+        : rivals > 0
+          ? "It is ahead of the \(Wording.counted(rivals, "other")) that came as far by more than the choice of images explains."
+          : "")
+      + (findings.isFinished ? "" : " The sweep is not done: this is what it says so far.")
+  }
+
+  /// What choosing the best of many cost, and what searching brought.
+  static func choice(_ choice: SweepChoice?) -> String {
+    guard let choice, let mean = choice.freshMean else {
+      return "What choosing cost is not known yet: sweep best trains the best with fresh seeds."
+    }
+    return
+      "When it was chosen among \(Wording.counted(choice.configurations, "configuration")), the best read \(Format.percent(choice.chosen)) of the validation images. "
+      + "Trained again with \(Wording.counted(choice.fresh.count, "fresh seed")), it reads \(Format.percent(mean)) on average, "
+      + points(mean - choice.chosen) + "."
+      + (choice.freshFailed > 0
+        ? " With \(Wording.counted(choice.freshFailed, "further seed")) it diverged." : "")
+      + (choice.usualMean.map {
+        " What nobody searched for, with everything as train has it by itself and the same seeds, reads \(Format.percent($0))."
+      } ?? "")
+  }
+
+  /// What searching brought, in a sentence.
+  static func searched(_ choice: SweepChoice) -> String {
+    guard let fresh = choice.freshMean, let usual = choice.usualMean else {
+      return "What choosing the best of many cost"
+    }
+    let gain = pairs(choice).flatMap { Interval.mean(of: $0) }
+    guard let gain, gain.low > 0 || gain.high < 0 else {
+      return "Searching made no difference that these seeds can show"
+    }
+    return
+      "The best found is \(Format.fixed(100 * abs(fresh - usual), 2)) points \(fresh > usual ? "ahead of" : "behind") the usual run"
+  }
+
+  /// Differences seed by seed, where both runs came to something.
+  private static func pairs(_ choice: SweepChoice) -> [Double]? {
+    choice.freshFailed == 0 && choice.fresh.count == choice.usual.count
+      ? zip(choice.fresh, choice.usual).map { $0 - $1 } : nil
+  }
+
+  private static func points(_ change: Double) -> String {
+    "\(Format.fixed(100 * abs(change), 2)) points \(change < 0 ? "less" : "more")"
+  }
+}
