@@ -220,6 +220,7 @@
       value: (x) => x * logistic(x),
       slope: (x, y) => { const share = logistic(x); return share + y * (1 - share); },
     },
+    "multiply": { value: (x, a) => a * x, slope: (x, y, a) => a },
     "tanh": { value: (x) => Math.tanh(x), slope: (x, y) => 1 - y * y },
     "sigmoid": { value: (x) => logistic(x), slope: (x, y) => y * (1 - y) },
   };

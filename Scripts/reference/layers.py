@@ -22,7 +22,7 @@ conv(5,3) conv(4,5,stride=2) conv(3,2,padding=0) conv(6,4,stride=3,padding=2) co
 conv(6,3,stride=2,groups=2,bias=no) conv(5,3,bias=no,init=kaiming)
 maxpool(2) maxpool(3,stride=1) avgpool(2) avgpool(3,stride=2) globalpool globalpool(max)
 norm norm(scale=no) norm(momentum=0.3) layernorm groupnorm(2) groupnorm(1)
-relu leaky-relu(0.01) leaky-relu(0.3) gelu silu elu(1.0) elu(0.4) tanh sigmoid
+relu leaky-relu(0.01) leaky-relu(0.3) gelu silu elu(1.0) elu(0.4) tanh sigmoid multiply(0.125) multiply(3.0)
 flatten dropout(0.3) dropout(0.0) noise(0.2) linear(7) linear(33) linear(6,bias=no,init=xavier)
 """.split() + """
 residual(relu)
@@ -51,6 +51,15 @@ class Channels(n.Module):
 
     def forward(self, x):
         return self.norm(x.movedim(1, -1)).movedim(-1, 1)
+
+
+class Multiply(n.Module):
+    def __init__(self, factor):
+        super().__init__()
+        self.factor = factor
+
+    def forward(self, x):
+        return self.factor * x
 
 
 class Largest(n.Module):
@@ -138,6 +147,8 @@ def layer(text, shape):
     if word == "linear":
         assert len(shape) == 1
         return [n.Linear(shape[0], int(values[0]), bias=named.get("bias") != "no")]
+    if word == "multiply":
+        return [Multiply(float(values[0]))]
     simple = {
         "relu": n.ReLU, "gelu": n.GELU, "silu": n.SiLU, "tanh": n.Tanh, "sigmoid": n.Sigmoid,
         "flatten": n.Flatten, "dropout": n.Identity, "noise": n.Identity,

@@ -64,7 +64,8 @@ public struct Augmentation: Sendable, Equatable, CustomStringConvertible {
     var generator = SplitMix64(
       seed: seed, purpose: "augmentation", index: UInt64(epoch) << 32 | UInt64(image))
     var change = ImageChange(shape, ground: ground)
-    for step in steps { step.draw(&change, using: &generator) }
+    let sight = Sight(seed: seed, epoch: epoch, image: image)
+    for step in steps { step.draw(&change, at: sight, using: &generator) }
     return change
   }
 

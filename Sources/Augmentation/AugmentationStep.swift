@@ -1,6 +1,16 @@
 package import Networks
 package import Randomness
 
+/// One time that an image is seen.
+package struct Sight: Sendable {
+  /// The run's.
+  let seed: UInt64
+  /// 0 for the first.
+  let epoch: Int
+  /// The image's place among those learned from.
+  let image: Int
+}
+
 /// One thing that happens to an image, drawn anew each time it is seen.
 package protocol AugmentationStep: Sendable {
   /// The word that begins it in a text.
@@ -18,8 +28,8 @@ package protocol AugmentationStep: Sendable {
   init(_ arguments: inout WordArguments) throws(SpecificationError)
   /// The step as a text has it.
   var text: String { get }
-  /// Draws what happens to one image.
-  func draw(_ change: inout ImageChange, using generator: inout SplitMix64)
+  /// Draws what happens to one image, one time.
+  func draw(_ change: inout ImageChange, at sight: Sight, using generator: inout SplitMix64)
   /// The farthest that it goes, to be shown: one change each way.
   func extremes(_ size: ImageChange) -> [ImageChange]
 }

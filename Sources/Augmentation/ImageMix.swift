@@ -52,7 +52,8 @@ package protocol MixingStep: AugmentationStep {
 
 extension MixingStep {
   /// Nothing: an image by itself stays as it is.
-  package func draw(_ change: inout ImageChange, using generator: inout SplitMix64) {}
+  package func draw(_ change: inout ImageChange, at sight: Sight, using generator: inout SplitMix64)
+  {}
   /// None: they hang on the other image.
   package func extremes(_ size: ImageChange) -> [ImageChange] { [] }
 }

@@ -13,7 +13,8 @@ extension SymmetricStep {
   package var text: String { "\(Self.word)(\(most))" }
 
   /// Draws evenly up to the farthest, either way.
-  package func draw(_ change: inout ImageChange, using generator: inout SplitMix64) {
+  package func draw(_ change: inout ImageChange, at sight: Sight, using generator: inout SplitMix64)
+  {
     go(generator.uniform(-most, most), in: &change)
   }
 

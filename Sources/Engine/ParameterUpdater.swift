@@ -12,8 +12,8 @@ final class ParameterUpdater {
   /// The optimizer's moments.
   let first: Memory
   let second: Memory
-  /// For each operation the factor on the learning rate; 0 if it is frozen.
-  let rates: [Float]
+  /// For each operation, true if something of it is not frozen.
+  let moves: [Bool]
   /// The slow weights of Lookahead, and the average; made when they are first asked for.
   private(set) lazy var slow = copyOfParameters()
   private(set) lazy var average = copyOfParameters()
@@ -25,17 +25,18 @@ final class ParameterUpdater {
   /// Each block's squared gradients, written by whichever thread runs it.
   private let squares: UnsafeMutableBufferPointer<Double>
 
-  /// A piece of the parameters that one task updates.
-  private enum Block {
-    /// Rows of the weights of a linear layer.
-    case weights(operation: Int, rows: Range<Int>)
-    /// Collected parameters of an operation.
-    case collected(operation: Int, range: Range<Int>)
+  /// A piece of the parameters of an operation that one task updates.
+  private struct Block {
+    let operation: Int
+    let part: Part
+    /// The factor on the learning rate; 0 if it is frozen.
+    let rate: Float
 
-    var operation: Int {
-      switch self {
-      case .weights(let operation, _), .collected(let operation, _): operation
-      }
+    enum Part {
+      /// Rows of the weights of a linear layer.
+      case weights(Range<Int>)
+      /// Collected parameters.
+      case collected(Range<Int>)
     }
   }
 
@@ -61,13 +62,14 @@ final class ParameterUpdater {
     let plan = runner.plan
     first = Memory(count: plan.parameterCount)
     second = Memory(count: plan.parameterCount)
-    let factors = plan.layers.map { layers in
-      let entry = plan.architecture.entries[layers].first { !$0.parameters.isEmpty }
-      return entry.flatMap { rates[$0.name] } ?? 1
+    let all = Self.blocks(plan, rates: rates)
+    blocks = all.filter { $0.rate != 0 }
+    moves = plan.operations.indices.map { index in
+      let learned = plan.operations[index].parameters.filter(\.isLearned).map(\.tensor)
+      return (learned.isEmpty ? [nil] : learned).contains {
+        Self.rate(of: $0, in: index, plan, rates) != 0
+      }
     }
-    self.rates = factors
-    let all = Self.blocks(plan)
-    blocks = all.filter { factors[$0.operation] != 0 }
     blockGradients = Memory(count: Self.gradientCount(all, plan) * pool.threads)
     blockScratch = Memory(
       count: Self.scratchCount(all, plan, batchSize: batchSize) * pool.threads)
@@ -78,7 +80,7 @@ final class ParameterUpdater {
 
   /// Numbers of memory that a plan's updates need, moments included.
   static func count(_ plan: Plan, batchSize: Int, threads: Int) -> Int {
-    let blocks = blocks(plan)
+    let blocks = blocks(plan, rates: [:])
     return 2 * plan.parameterCount
       + (gradientCount(blocks, plan) + scratchCount(blocks, plan, batchSize: batchSize)) * threads
   }
@@ -91,29 +93,52 @@ final class ParameterUpdater {
 
   // MARK: Blocks
 
-  private static func blocks(_ plan: Plan) -> [Block] {
-    func pieces(_ count: Int, of size: Int) -> [Range<Int>] {
-      stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
+  private static func blocks(_ plan: Plan, rates: [String: Float]) -> [Block] {
+    func pieces(_ range: Range<Int>, of size: Int) -> [Range<Int>] {
+      stride(from: range.lowerBound, to: range.upperBound, by: size).map {
+        $0..<min($0 + size, range.upperBound)
+      }
     }
     return plan.operations.enumerated().flatMap { index, operation in
-      var blocks = pieces(operation.updatedCount, of: blockSize).map {
-        Block.collected(operation: index, range: $0)
+      func rate(_ tensor: Int?) -> Float { Self.rate(of: tensor, in: index, plan, rates) }
+      let learned = operation.parameters.filter(\.isLearned)
+      let weights = (operation as? LinearOperation)?.weightOffset
+      let parts = learned.filter { $0.offset != weights }.map {
+        (range: $0.offset..<$0.offset + $0.count, rate: rate($0.tensor))
+      }
+      // What moves alike is cut as one, padding and all.
+      let isOne = Set(parts.map(\.rate)).count < 2
+      let whole = [(range: 0..<operation.updatedCount, rate: parts.first?.rate ?? 1)]
+      var blocks = (isOne ? whole : parts).flatMap { range, rate in
+        pieces(range, of: blockSize).map {
+          Block(operation: index, part: .collected($0), rate: rate)
+        }
       }
       if let linear = operation as? LinearOperation {
         // Whole runs of 16 rows, as `InkList` counts them.
         let rows = max(16, blockSize / linear.output.step / 16 * 16)
-        blocks += pieces(linear.input.count, of: rows).map {
-          Block.weights(operation: index, rows: $0)
+        let own = rate(learned.first { $0.offset == weights }?.tensor)
+        blocks += pieces(0..<linear.input.count, of: rows).map {
+          Block(operation: index, part: .weights($0), rate: own)
         }
       }
       return blocks
     }
   }
 
+  /// The factor on the learning rate of a tensor of an operation: its own, or else that of its layer.
+  private static func rate(
+    of tensor: Int?, in operation: Int, _ plan: Plan, _ rates: [String: Float]
+  ) -> Float {
+    let own = tensor.flatMap { rates[plan.architecture.tensors[$0].name] }
+    let layer = plan.architecture.entries[plan.layers[operation]].first { !$0.parameters.isEmpty }
+    return own ?? layer.flatMap { rates[$0.name] } ?? 1
+  }
+
   private static func scratchCount(_ blocks: [Block], _ plan: Plan, batchSize: Int) -> Int {
     let counts = blocks.map { block in
-      guard case .weights(let index, let rows) = block,
-        let linear = plan.operations[index] as? LinearOperation
+      guard case .weights(let rows) = block.part,
+        let linear = plan.operations[block.operation] as? LinearOperation
       else { return 0 }
       return WeightGradient.scratchCount(linear, rows: rows.count, batchSize: batchSize)
     }
@@ -122,10 +147,9 @@ final class ParameterUpdater {
 
   private static func gradientCount(_ blocks: [Block], _ plan: Plan) -> Int {
     let counts = blocks.map { block in
-      switch block {
-      case .weights(let operation, let rows):
-        rows.count * plan.operations[operation].output.step
-      case .collected(_, let range): range.count
+      switch block.part {
+      case .weights(let rows): rows.count * plan.operations[block.operation].output.step
+      case .collected(let range): range.count
       }
     }
     return padded(counts.max() ?? 0)
@@ -176,8 +200,9 @@ final class ParameterUpdater {
     let plan = runner.plan
     pool.run(blocks.count) { index, worker in
       let gradient = blockGradients.base + worker * (blockGradients.count / pool.threads)
-      switch blocks[index] {
-      case .weights(let operation, let rows):
+      let operation = blocks[index].operation
+      switch blocks[index].part {
+      case .weights(let rows):
         guard let linear = plan.operations[operation] as? LinearOperation else { return }
         if let images {
           WeightGradient(linear: linear, rows: rows, kernels: runner.kernels).compute(
@@ -194,7 +219,7 @@ final class ParameterUpdater {
               offset: first + strip * linear.stripCount, count: 16 * rows.count,
               gradient: gradient + 16 * strip * rows.count))
         }
-      case .collected(let operation, let range):
+      case .collected(let range):
         if let images { sumOverShards(operation, range, images: images, to: gradient) }
         body(
           index,
@@ -210,7 +235,7 @@ final class ParameterUpdater {
     _ update: ParameterUpdate, _ block: Int, _ offset: Int, _ count: Int,
     _ gradient: UnsafePointer<Float>
   ) -> Double {
-    let update = update.scaled(by: rates[blocks[block].operation])
+    let update = update.scaled(by: blocks[block].rate)
     return runner.kernels.update(
       UpdateTask(
         parameters: runner.parameters.base + offset, gradient: gradient,

@@ -42,8 +42,8 @@ public final class TrainingExecutor {
   ///   - network: where training starts.
   ///   - batchSize: the largest mini-batch, at least 1.
   ///   - seed: for dropout.
-  ///   - rates: factors on the learning rate of layers, by name; with 0 a layer is frozen: its tensors stay to the bit, and a
-  ///     batch normalisation goes by its running statistics.
+  ///   - rates: factors on the learning rate of layers, or of single tensors such as `conv1.weight`, by name; with 0 they
+  ///     are frozen and stay to the bit, and a batch normalisation of which nothing moves goes by its running statistics.
   ///   - pool: the threads.
   public init(
     _ network: Network, batchSize: Int, seed: UInt64, rates: [String: Float] = [:],
@@ -64,7 +64,7 @@ public final class TrainingExecutor {
     updater = ParameterUpdater(
       runner, collected: collected, batchSize: batchSize, rates: rates, pool: pool)
     for (index, operation) in plan.operations.enumerated() {
-      if let norm = operation as? NormOperation, updater.rates[index] != 0 {
+      if let norm = operation as? NormOperation, updater.moves[index] {
         statistics[index] = BatchStatistics(norm, shards: shards)
       }
     }

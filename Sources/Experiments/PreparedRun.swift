@@ -114,19 +114,20 @@ package struct PreparedRun: Sendable {
     return architecture
   }
 
-  /// Layers that a run names must be there, learn something, and leave something to learn.
+  /// Layers and tensors that a run names must be there, learn something, and leave something to learn.
   private static func checkLayers(
     of run: RunConfiguration, in architecture: Architecture
   ) throws(RunRefusal) {
     let learning = architecture.learningLayers
+    let tensors = architecture.learnedTensors
     for (option, names) in [
       ("--freeze", architecture.layers(named: run.freeze)),
       ("--rate-factors", run.rateFactors.keys.sorted()),
     ] {
-      if let other = names.first(where: { !learning.contains($0) }) {
+      if let other = names.first(where: { !learning.contains($0) && !tensors.contains($0) }) {
         throw RunRefusal(
           "\(option): no layer “\(other)” learns anything here; those that do are"
-            + " \(learning.joined(separator: ", "))")
+            + " \(learning.joined(separator: ", ")), or their tensors, as in \(tensors[0])")
       }
     }
     let frozen = Set(architecture.layers(named: run.freeze))
@@ -134,8 +135,10 @@ package struct PreparedRun: Sendable {
       throw RunRefusal("--freeze: \(both) is frozen and has a factor too")
     }
     let factors = rateFactors(of: run, in: architecture)
-    let isStill = architecture.entries.allSatisfy {
-      $0.parameterCount == 0 || factors[$0.name] == 0
+    let isStill = architecture.entries.allSatisfy { entry in
+      entry.parameters.filter(\.isLearned).allSatisfy {
+        factors["\(entry.name).\($0.name)"] ?? factors[entry.name] == 0
+      }
     }
     if isStill {
       throw RunRefusal("--freeze: every layer is frozen, and nothing is left to learn")

@@ -1,5 +1,5 @@
 extension Architecture {
-  /// The layers that give the logits: the last one, or the last one of each member of an ensemble.
+  /// The layers of weights that give the logits: the last one, or the last one of each member of an ensemble.
   package var heads: [String] { heads(of: entries.count) }
 
   private func heads(of value: Int) -> [String] {
@@ -7,14 +7,19 @@ extension Architecture {
     let entry = entries[value - 1]
     return switch entry.layer.family {
     case .affine: [entry.name]
-    case .joint(.mixture): entry.inputs.flatMap(heads)
-    case .joint, .activation, .pooling, .normalization, .reshape, .noise: []
+    case .joint(.mixture), .activation: entry.inputs.flatMap(heads)
+    case .joint, .pooling, .normalization, .reshape, .noise: []
     }
   }
 
   /// The layers that learn something, first to last.
   package var learningLayers: [String] {
     entries.filter { !$0.parameters.isEmpty }.map(\.name)
+  }
+
+  /// The tensors that are learned, by their full names (`conv1.weight`).
+  package var learnedTensors: [String] {
+    tensors.filter(\.parameter.isLearned).map(\.name)
   }
 
   /// What stands for every layer that learns but the heads, where layers are named.

@@ -110,6 +110,13 @@ public struct WordArguments {
     return value
   }
 
+  /// Takes the next value if it is this word; false, and nothing is taken, if it is another.
+  package mutating func takes(_ value: String) -> Bool {
+    guard let first = arguments.first, first.name == nil, first.value == value else { return false }
+    arguments.removeFirst()
+    return true
+  }
+
   /// Takes `yes` or `no` by its name; yes if it is not given.
   ///
   /// - Throws: `SpecificationError` if it is neither.

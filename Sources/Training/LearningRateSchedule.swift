@@ -15,6 +15,9 @@ public enum LearningRateSchedule: String, Codable, Sendable, CaseIterable {
   /// Up from 1/25 for 30 % of the steps, then down to almost nothing, both along half a cosine.
   /// Reference: Smith, Topin, Super-Convergence (2018), with PyTorch's constants.
   case oneCycle = "one-cycle"
+  /// In straight lines: up from a fifth for 23 % of the steps, then down to a fourteenth.
+  /// Reference: Jordan, 94 % on CIFAR-10 in 3.29 Seconds on a Single GPU (2024).
+  case linear
 
   /// The learning rate of a step.
   ///
@@ -35,6 +38,11 @@ public enum LearningRateSchedule: String, Codable, Sendable, CaseIterable {
       let fall = max(1, Double(steps) - 1 - rise)
       if Double(step) <= rise { return Self.anneal(start, peak, Double(step) / rise) }
       return Self.anneal(peak, start / 10_000, (Double(step) - rise) / fall)
+    case .linear:
+      let top = 0.23
+      let share =
+        progress < top ? 0.2 + 0.8 * progress / top : 1 - 0.93 * (progress - top) / (1 - top)
+      return peak * share
     }
   }
 

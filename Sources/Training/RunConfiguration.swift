@@ -52,9 +52,9 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var from: Origin?
   /// Factor on the learning rate for each layer of weights further from the output, in 0...1.
   public var layerDecay: Double?
-  /// Layers that stay as they are, by name, or `all-but-head`.
+  /// Layers that stay as they are, by name, or tensors such as `conv1.weight`, or `all-but-head`.
   public var freeze: [String] = []
-  /// Factors on the learning rate of layers, by name.
+  /// Factors on the learning rate of layers, or of tensors such as `conv1.weight`, by name.
   public var rateFactors: [String: Float] = [:]
   /// Images to a step.
   public var batchSize = 64

@@ -28,7 +28,7 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public var looksAhead: Bool
   /// The mean of the weights that is kept in their place; `nil` for the weights themselves.
   public var average: WeightAverage?
-  /// Factors on the learning rate of layers, by name; 0 freezes a layer.
+  /// Factors on the learning rate of layers, or of tensors such as `conv1.weight`, by name; 0 freezes them.
   public var rateFactors: [String: Float]
   /// What happens to each training image before the network sees it; `nil` for nothing.
   public var augmentation: Augmentation?

@@ -23,7 +23,7 @@ struct LayerTable {
   /// The lines.
   let lines: [String]
 
-  /// The table of a network, of which some layers may have been frozen in training.
+  /// The table of a network, of which some tensors, by their full names, may have been frozen in training.
   init(_ architecture: Architecture, frozen: Set<String> = []) {
     let outline = LayerOutline(inputs: architecture.entries.map(\.inputs))
     let rows = Self.rows(outline.parts, of: architecture.entries, first: "", rest: "")
@@ -47,9 +47,15 @@ struct LayerTable {
           line(
             row.lead + row.entry.name, texts[0],
             pad(row.entry.outputShape.description, Self.shape)) + padLeft(count, Self.count)
-        let mark = frozen.contains(row.entry.name) ? "  frozen" : ""
+        let mark = Self.mark(row.entry, frozen)
         return [first + mark] + texts.dropFirst().map { pad(row.below, nameWidth) + $0 }
       }
+  }
+
+  private static func mark(_ entry: Architecture.Entry, _ frozen: Set<String>) -> String {
+    let names = entry.frozenTensors(of: frozen)
+    guard !names.isEmpty else { return "" }
+    return entry.isFrozen(frozen) ? "  frozen" : "  \(names.joined(separator: ", ")) frozen"
   }
 
   private static func rows(
@@ -91,5 +97,18 @@ extension Architecture {
   /// The names of the layers that one reads; `input` for the image.
   func inputNames(of entry: Entry) -> [String] {
     entry.inputs.map { $0 == 0 ? "input" : entries[$0 - 1].name }
+  }
+}
+
+extension Architecture.Entry {
+  /// The tensors of the layer among those that are frozen.
+  func frozenTensors(of frozen: Set<String>) -> [String] {
+    parameters.filter { $0.isLearned && frozen.contains("\(name).\($0.name)") }.map(\.name)
+  }
+
+  /// True if all that the layer learns is frozen.
+  func isFrozen(_ frozen: Set<String>) -> Bool {
+    let count = parameters.count(where: \.isLearned)
+    return count > 0 && frozenTensors(of: frozen).count == count
   }
 }

@@ -82,6 +82,25 @@ import Training
     }
   }
 
+  @Test func `an alternating flip mirrors every image every other time, half of them at once`()
+    throws
+  {
+    let augmentation = try Augmentation(text: "flip(alternating)")
+    let pixels = hashed(shape.count, 3)
+    var counts = [0, 0]
+    for image in 0..<400 {
+      let seen = (0..<4).map { epoch in
+        changed(
+          pixels,
+          by: augmentation.change(of: shape, ground: [0, 0], seed: 7, epoch: epoch, image: image))
+      }
+      #expect(seen[0] == seen[2] && seen[1] == seen[3] && seen[0] != seen[1])
+      #expect(seen.contains(pixels))
+      counts[seen[0] == pixels ? 0 : 1] += 1
+    }
+    #expect(abs(counts[0] - 200) < 50)
+  }
+
   // MARK: Mixing
 
   @Test(arguments: [Float(0.2), 1, 4])

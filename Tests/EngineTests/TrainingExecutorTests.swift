@@ -272,6 +272,35 @@ func step(
     }
   }
 
+  @Test func `single tensors have rates of their own, and none is zero`() throws {
+    let network = try hashedNetwork(
+      "conv(5,3) relu norm conv(6,3) relu flatten linear(9) relu linear(10)")
+    func after(_ rates: [String: Float]) -> [Tensor] {
+      let executor = TrainingExecutor(
+        network, batchSize: 20, seed: 1, rates: rates, pool: WorkerPool(threads: 2))
+      var update = Self.update("sgd", step: 1)
+      update.coupledDecay = 0
+      _ = step(executor, network, hashed(20 * 784, 1), (0..<20).map { $0 % 10 }, 0, update)
+      return executor.network.tensors
+    }
+    let rates: [String: Float] = [
+      "conv1.weight": 0, "norm1.weight": 0, "norm1.bias": 4, "conv2": 0, "conv2.bias": 2,
+      "linear1.weight": 2, "linear2.bias": 0,
+    ]
+    let (usual, own) = (after([:]), after(rates))
+    #expect(usual.count == network.tensors.count && own.count == network.tensors.count)
+    for (place, start) in network.tensors.enumerated() where !start.name.contains("running") {
+      let layer = String(start.name.prefix { $0 != "." })
+      let rate = rates[start.name] ?? rates[layer] ?? 1
+      #expect(usual[place] != start, "\(start.name) does not move by itself")
+      #expect((own[place] == start) == (rate == 0), "\(start.name)")
+      for (i, before) in start.values.enumerated() {
+        let expected = before + rate * (usual[place].values[i] - before)
+        #expect(abs(own[place].values[i] - expected) <= 1e-6 + 1e-5 * abs(before), "\(start.name)")
+      }
+    }
+  }
+
   @Test func `the average follows the weights, and statistics are made anew for it`() throws {
     let network = try hashedNetwork("conv(5,3) norm relu flatten linear(10)")
     let executor = TrainingExecutor(

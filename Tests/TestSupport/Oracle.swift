@@ -87,6 +87,7 @@ public struct Oracle {
     case let layer as LeakyReLU: return input.map { $0 > 0 ? $0 : Double(layer.slope) * $0 }
     case let layer as ELU:
       return input.map { $0 > 0 ? $0 : Double(layer.alpha) * (exponential($0) - 1) }
+    case let layer as Multiply: return input.map { Double(layer.factor) * $0 }
     case is GELU: return input.map { $0 * normalShare($0) }
     case is SiLU: return input.map { $0 / (1 + exponential(-$0)) }
     case is Tanh: return input.map { 1 - 2 / (exponential(2 * $0) + 1) }

@@ -235,6 +235,11 @@ private func images(_ count: Int, stream: UInt64) -> LabeledImages {
     let cycle = rates(.oneCycle)
     #expect(abs(cycle[0] - 0.04) < 1e-12 && cycle[29] == 1 && abs(cycle[99] - 4e-6) < 1e-12)
     #expect(cycle[..<30] == cycle[..<30].sorted()[...] && cycle.max() == 1)
+    // numpy.interp(step / 100, [0, 0.23, 1], [0.2, 1, 0.07])
+    let line = rates(.linear)
+    #expect(abs(line[0] - 0.2) < 1e-12 && line[23] == 1 && line.max() == 1)
+    #expect(abs(line[10] - 0.547_826_086_956_521_7) < 1e-12)
+    #expect(abs(line[60] - 0.553_116_883_116_883_1) < 1e-12)
     for schedule in LearningRateSchedule.allCases {
       #expect(schedule.rate(step: 0, of: 1, peak: 1).isFinite)
     }

@@ -28,7 +28,8 @@ package struct Crop: AugmentationStep {
   package var text: String { isReflected ? "crop(\(pad),reflect)" : "crop(\(pad))" }
 
   /// Draws where.
-  package func draw(_ change: inout ImageChange, using generator: inout SplitMix64) {
+  package func draw(_ change: inout ImageChange, at sight: Sight, using generator: inout SplitMix64)
+  {
     let x = generator.below(2 * pad + 1) - pad
     move(&change, x, generator.below(2 * pad + 1) - pad)
   }

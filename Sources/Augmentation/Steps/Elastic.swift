@@ -46,7 +46,8 @@ package struct Elastic: AugmentationStep {
   package var text: String { "\(Self.word)(\(alpha),\(sigma))" }
 
   /// Draws a field.
-  package func draw(_ change: inout ImageChange, using generator: inout SplitMix64) {
+  package func draw(_ change: inout ImageChange, at sight: Sight, using generator: inout SplitMix64)
+  {
     let (h, w) = (change.shape.height, change.shape.width)
     var noise = [Float](repeating: 0, count: 2 * h * w)
     for i in noise.indices { noise[i] = generator.uniform(-1, 1) }
@@ -60,7 +61,7 @@ package struct Elastic: AugmentationStep {
     [UInt64(1), 2].map { seed in
       var change = size
       var generator = SplitMix64(seed: seed, purpose: "shown")
-      draw(&change, using: &generator)
+      draw(&change, at: Sight(seed: seed, epoch: 0, image: 0), using: &generator)
       return change
     }
   }

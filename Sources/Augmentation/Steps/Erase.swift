@@ -34,7 +34,8 @@ package struct Erase: AugmentationStep {
   package var text: String { "\(Self.word)(\(probability))" }
 
   /// Draws whether, and where.
-  package func draw(_ change: inout ImageChange, using generator: inout SplitMix64) {
+  package func draw(_ change: inout ImageChange, at sight: Sight, using generator: inout SplitMix64)
+  {
     guard generator.uniform() < probability else { return }
     let (h, w) = (change.shape.height, change.shape.width)
     for _ in 0..<Self.trials {

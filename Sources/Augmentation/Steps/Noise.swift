@@ -25,7 +25,8 @@ package struct Noise: AugmentationStep {
   package var text: String { "\(Self.word)(\(deviation))" }
 
   /// Draws the noise's seed.
-  package func draw(_ change: inout ImageChange, using generator: inout SplitMix64) {
+  package func draw(_ change: inout ImageChange, at sight: Sight, using generator: inout SplitMix64)
+  {
     change.light.append(.noise(deviation, seed: generator.next()))
   }
 

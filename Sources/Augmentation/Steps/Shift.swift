@@ -25,7 +25,8 @@ package struct Shift: AugmentationStep {
   package var text: String { "\(Self.word)(\(most))" }
 
   /// Draws evenly up to the farthest.
-  package func draw(_ change: inout ImageChange, using generator: inout SplitMix64) {
+  package func draw(_ change: inout ImageChange, at sight: Sight, using generator: inout SplitMix64)
+  {
     let x = generator.uniform(-most, most)
     change.shift(x, generator.uniform(-most, most))
   }

@@ -102,6 +102,11 @@ extension SiLU: ActivationFunction {
   }
 }
 
+extension Multiply: ActivationFunction {
+  func value(_ x: Lanes) -> Lanes { x * factor }
+  func slope(_ x: Lanes, _ y: Lanes) -> Lanes { Lanes(repeating: factor) }
+}
+
 extension Tanh: ActivationFunction {
   func value(_ x: Lanes) -> Lanes { x.hyperbolicTangent }
   func slope(_ x: Lanes, _ y: Lanes) -> Lanes { 1 - y * y }

@@ -4,6 +4,7 @@ public enum LayerKinds {
   public static let all: [any Layer.Type] = [
     Conv2D.self, Pool2D.self, GlobalPool.self, BatchNorm.self, LayerNorm.self, GroupNorm.self,
     ReLU.self, LeakyReLU.self, GELU.self, SiLU.self, ELU.self, Tanh.self, Sigmoid.self,
+    Multiply.self,
     Flatten.self, Dropout.self, GaussianNoise.self, Linear.self, Residual.self, Concat.self,
     Ensemble.self,
   ]

@@ -84,7 +84,7 @@ struct DescribeCommand: ParsableCommand {
         LayerRow(
           name: $0.name, type: $0.layer.text, inputs: architecture.inputNames(of: $0),
           outputShape: $0.outputShape.dimensions, parameters: $0.parameterCount,
-          frozen: frozen.contains($0.name))
+          frozen: $0.isFrozen(frozen))
       },
       parameters: architecture.parameterCount,
       trainingBytes: TrainingExecutor.byteCount(
@@ -126,7 +126,7 @@ struct DescribeCommand: ParsableCommand {
     Terminal.inform(Shell.command(command))
   }
 
-  /// The layers that the run of a checkpoint froze, in every member of an ensemble.
+  /// The tensors that the run of a checkpoint froze, by their full names, in every member of an ensemble.
   private static func frozen(in checkpoint: Checkpoint?) -> Set<String> {
     guard let checkpoint, let run = try? checkpoint.configuration(), !run.freeze.isEmpty else {
       return []
@@ -138,8 +138,10 @@ struct DescribeCommand: ParsableCommand {
       members.flatMap { member in
         let names = Set(member.layers(named: run.freeze))
         defer { start += member.entries.count }
-        return member.entries.indices.filter { names.contains(member.entries[$0].name) }.map {
-          architecture.entries[start + $0].name
+        return zip(member.entries, architecture.entries[start...]).flatMap { own, entry in
+          own.parameters.map(\.name).filter {
+            names.contains(own.name) || names.contains("\(own.name).\($0)")
+          }.map { "\(entry.name).\($0)" }
         }
       })
   }

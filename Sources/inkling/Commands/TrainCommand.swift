@@ -294,14 +294,15 @@ struct TrainingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Layers that stay as they are, as in conv1,norm1, or all-but-head; describe names them.",
+      "Layers or tensors that stay as they are, as in conv1,norm1.weight, or all-but-head; describe names them.",
       valueName: "layers"),
     transform: Self.names)
   var freeze: [String]?
 
   @Option(
     help: ArgumentHelp(
-      "Factors on the learning rate of layers, as in conv1=0.1,linear2=2.", valueName: "factors"),
+      "Factors on the learning rate of layers or tensors, as in conv1=0.1,norm1.bias=64.",
+      valueName: "factors"),
     transform: Self.factors)
   var rateFactors: [String: Float]?
 
