@@ -72,6 +72,23 @@ public enum AtomicFile {
     lock.sync()
   }
 
+  /// Puts a file that is whole into the place of another in the same folder, once its bytes are on the disk.
+  ///
+  /// - Throws: `FileError` with the operating system's reason; then it stays under its own name.
+  package static func move(_ file: String, to path: String) throws(FileError) {
+    let lock = FolderLocks()
+    lock.share(Folder.parentFolder(of: path))
+    let descriptor = SystemPath.with(file) { open($0, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) }
+    guard descriptor >= 0 else { throw FileError(.read, file, code: errno) }
+    let failure = Descriptor.sync(descriptor)
+    close(descriptor)
+    guard failure == 0 else { throw FileError(.write, file, code: failure) }
+    guard SystemPath.with(file, { file in SystemPath.with(path) { rename(file, $0) } }) == 0 else {
+      throw FileError(.create, path, code: errno)
+    }
+    lock.sync()
+  }
+
   private static func writeThrough(
     _ bytes: ContiguousArray<UInt8>, to place: OutputPlace, truncating: Bool
   ) throws(FileError) {

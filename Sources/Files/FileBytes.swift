@@ -6,23 +6,54 @@
 
 /// Reading whole files and asking about paths.
 package enum FileBytes {
+  /// Opens a regular file to read; whoever asks closes it.
+  ///
+  /// - Throws: `FileError` if it does not exist, is not a regular file or cannot be read.
+  static func openRegular(_ path: String) throws(FileError) -> (descriptor: Int32, size: Int) {
+    let descriptor = SystemPath.with(path) { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
+    guard descriptor >= 0 else { throw FileError(.read, path, code: errno) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw FileError(.read, path, reason: "it is not a regular file")
+    }
+    return (descriptor, Int(status.st_size))
+  }
+
+  /// The number of bytes of a regular file.
+  ///
+  /// - Throws: `FileError` as `read` does.
+  package static func size(of path: String) throws(FileError) -> Int {
+    let (descriptor, size) = try openRegular(path)
+    close(descriptor)
+    return size
+  }
+
+  /// The first bytes of a regular file, fewer if it has no more.
+  ///
+  /// - Throws: `FileError` as `read` does.
+  package static func start(of path: String, count: Int) throws(FileError) -> [UInt8] {
+    let (descriptor, size) = try openRegular(path)
+    defer { close(descriptor) }
+    return try read(descriptor, count: min(count, size), path: path)
+  }
+
   /// Reads a regular file of at most `limit` bytes.
   ///
   /// - Throws: `FileError` if it does not exist, is not a regular file, is larger than `limit`, or cannot be read.
   package static func read(_ path: String, limit: Int = 1 << 32) throws(FileError) -> [UInt8] {
-    let descriptor = SystemPath.with(path) { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
-    guard descriptor >= 0 else { throw FileError(.read, path, code: errno) }
+    let (descriptor, size) = try openRegular(path)
     defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw FileError(.read, path, code: errno) }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw FileError(.read, path, reason: "it is not a regular file")
-    }
-    let size = Int(status.st_size)
     guard size <= limit else {
       throw FileError(
         .read, path, reason: "it has \(size) bytes, more than the \(limit) that make sense here")
     }
+    return try read(descriptor, count: size, path: path)
+  }
+
+  private static func read(
+    _ descriptor: Int32, count size: Int, path: String
+  ) throws(FileError) -> [UInt8] {
     var failure: Int32 = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
       while count < size, let base = buffer.baseAddress {
