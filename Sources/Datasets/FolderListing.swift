@@ -65,8 +65,17 @@ struct FolderListing {
     }
     if !others.isEmpty {
       let kinds = others.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-        .map { "\($0.value) \($0.key)" }
-      notes.append("\(folder): left out \(Self.list(kinds)); Inkling reads PNG and JPEG")
+      // Every kind of picture is named, of other files only the most frequent.
+      let pictures = kinds.filter {
+        PictureFile.foreignEndings.contains(String($0.key.dropFirst()))
+      }
+      let rest = kinds.filter { !PictureFile.foreignEndings.contains(String($0.key.dropFirst())) }
+      func words(_ kinds: [(key: String, value: Int)]) -> [String] {
+        kinds.map { "\($0.value) \($0.key)" }
+      }
+      let named = words(pictures) + (rest.isEmpty ? [] : [Self.list(words(rest))])
+      notes.append(
+        "\(folder): left out \(named.joined(separator: ", ")); Inkling reads PNG and JPEG")
     }
     self.notes = notes
   }

@@ -6,6 +6,12 @@ public enum PictureFile {
   /// Endings of the names of files that can be read.
   public static let endings = ["png", "jpg", "jpeg"]
 
+  /// Endings of the names of files that hold pictures too, which cannot be read.
+  package static let foreignEndings: Set = [
+    "avif", "bmp", "dng", "eps", "gif", "heic", "heif", "ico", "jfif", "jp2", "jpe", "jxl", "pbm",
+    "pdf", "pgm", "pnm", "ppm", "psd", "svg", "tga", "tif", "tiff", "webp",
+  ]
+
   /// The picture in the bytes of a file, turned as viewers show it (EXIF's orientation).
   ///
   /// - Parameters:

@@ -180,6 +180,23 @@ import Testing
     }
   }
 
+  @Test func `every other kind of picture is counted and named, of the rest the most frequent`()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    try fill(folder, "a", count: 5)
+    let pictures = ["gif", "bmp", "webp", "tiff", "tif", "heic", "avif", "svg"]
+    for (count, ending) in pictures.enumerated() {
+      for number in 0...count { try folder.write([1], "a/dog/\(number).\(ending.uppercased())") }
+    }
+    for number in 0..<9 { try folder.write([1], "a/dog/x.\(number)") }
+    let notes = try ImageFolder.read(folder.file("a")).notes.joined(separator: "\n")
+    for (count, ending) in pictures.enumerated() {
+      #expect(notes.contains("\(count + 1) .\(ending)"), "\(notes)")
+    }
+    #expect(notes.contains("and 3 more; Inkling reads PNG and JPEG"), "\(notes)")
+  }
+
   @Test func `grey saved as colour is grey, colour anywhere is colour`() throws {
     let folder = try TemporaryFolder()
     for index in 0..<6 {
