@@ -61,6 +61,9 @@ let package = Package(
     .systemLibrary(
       name: "CCrypto", pkgConfig: "libcrypto",
       providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+    .systemLibrary(
+      name: "CArchive", pkgConfig: "libarchive",
+      providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
     .target(name: "CProcessor"),
     .target(name: "KernelTable"),
 
@@ -72,7 +75,7 @@ let package = Package(
       dependencies: ["Networks", "KernelTable", "CProcessor", "Randomness"] + kernelModules),
     .target(
       name: "Datasets",
-      dependencies: ["Files", "Pictures", "Randomness", "CZlib"]),
+      dependencies: ["Files", "Pictures", "Randomness", "CArchive", "CZlib"]),
     .target(name: "Augmentation", dependencies: ["Networks", "Randomness"]),
     .target(
       name: "Training",

@@ -10,7 +10,7 @@ command -v swift >/dev/null || {
 }
 
 if [ "$(uname)" = Darwin ]; then
-  packages=(cairo libpng openssl@3 jpeg-turbo pkg-config)
+  packages=(cairo libarchive libpng openssl@3 jpeg-turbo pkg-config)
   missing=()
   for name in "${packages[@]}"; do brew list "$name" >/dev/null 2>&1 || missing+=("$name"); done
   if [ ${#missing[@]} -gt 0 ]; then
@@ -24,7 +24,7 @@ if [ "$(uname)" = Darwin ]; then
   exit 0
 fi
 
-packages=(libcairo2-dev libpng-dev libssl-dev libturbojpeg0-dev zlib1g-dev pkg-config fonts-dejavu-core fonts-inter)
+packages=(libarchive-dev libcairo2-dev libpng-dev libssl-dev libturbojpeg0-dev zlib1g-dev pkg-config fonts-dejavu-core fonts-inter)
 if [ "${1:-build}" = test ]; then packages+=(binutils chromium poppler-utils python3 python3-pip); fi
 if [ "${1:-build}" = trials ]; then packages+=(munge parallel procps slurm-client slurmctld slurmd); fi
 

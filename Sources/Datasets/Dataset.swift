@@ -18,8 +18,23 @@ public struct Dataset: Sendable {
   package var files: [UInt64: [Int: String]] = [:]
   /// What was noticed while reading, a sentence each, for people.
   public var notes: [String] = []
+  /// Whether the files are those that were published.
+  public var origin = Origin.own
+
+  /// Whether a set's files are those that were published.
+  public enum Origin: String, Sendable {
+    /// Nobody published them: a folder's pictures, or what the program draws.
+    case own
+    /// They have the published checksums.
+    case published
+    /// They have the published names and numbers of images; checksums of them are not published.
+    case unverified
+    /// They have the names of a published set and are not those.
+    case foreign
+  }
+
   /// False if the files have the names of a published set and are not those.
-  public var isPublished = true
+  public var isPublished: Bool { origin != .foreign }
 
   /// A data set; both parts have the same image size, labels are below the number of classes.
   public init(name: String, classes: [String], train: LabeledImages, test: LabeledImages) {

@@ -6,15 +6,15 @@ public enum DatasetError: Error, CustomStringConvertible {
   case missing(String)
   /// A set could not be downloaded.
   case unreachable(String)
-  /// No set of this name exists.
-  case unknown(String)
+  /// A published set is of a kind that Inkling does not read.
+  case unsupported(String)
 
   /// The sentence that a person reads.
   public var description: String {
     switch self {
     case .damaged(let path, let reason, let offset):
       offset.map { "\(path): \(reason) (byte \($0))" } ?? "\(path): \(reason)"
-    case .missing(let text), .unreachable(let text), .unknown(let text): text
+    case .missing(let text), .unreachable(let text), .unsupported(let text): text
     }
   }
 }

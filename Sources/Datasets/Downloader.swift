@@ -1,21 +1,15 @@
 import Files
 public import Foundation
 
-#if canImport(FoundationNetworking)
-  import FoundationNetworking
-#endif
-
 /// Fetches data sets: several mirrors, resumed where a connection was cut, checked, and moved into place only
 /// when whole.
 public struct Downloader: Sendable {
-  /// What happens while files come in.
-  public struct Progress: Sendable {
-    /// The file.
-    public var file: String
-    /// Bytes received, those of an earlier attempt included.
-    public var received: Int
-    /// Bytes in all, if the server says.
-    public var total: Int?
+  /// What happens on the way.
+  public enum Progress: Sendable {
+    /// So many bytes of a file have come, those of an earlier attempt included, of so many if the server says.
+    case downloading(file: String, received: Int, total: Int?)
+    /// So many files have been taken out of an archive, of so many.
+    case unpacking(file: String, done: Int, total: Int)
   }
 
   /// Seconds without a byte after which a mirror is given up.
@@ -24,51 +18,84 @@ public struct Downloader: Sendable {
   /// A downloader; by default it takes at most 15 s in all to find that there is no network.
   public init(patience: TimeInterval = 4) { self.patience = patience }
 
-  /// Downloads every file of a set that is missing, as gzip, into a folder.
+  /// Downloads what is missing of a set into a folder: its files, or the archive that they are taken out of.
   ///
-  /// - Throws: `DatasetError.unreachable` if no mirror could give a file, `FileError` if it cannot be kept.
+  /// - Throws: `DatasetError.unreachable` if no mirror could give a file, `.damaged` if an archive does not hold what it
+  ///   should, `FileError` if something cannot be kept.
   public func fetch(
     _ dataset: KnownDataset, into folder: String, progress: (Progress) -> Void = { _ in }
   ) throws {
-    guard !dataset.mirrors.isEmpty else {
-      throw DatasetError.unreachable(
-        "Inkling cannot download \(dataset.name) yet; put its files"
-          + " (\(dataset.files.map(\.name).joined(separator: ", "))) into \(folder)")
-    }
     try OutputPlace.check(folder: folder)
     try Folder.create(folder)
-    let missing = dataset.files.filter { DatasetLocator.path(of: $0.name, in: folder) == nil }
+    let edition = dataset.published
+    let missing = edition.layout.files.filter { $0.path(in: folder) == nil }
     guard !missing.isEmpty else { return }
-    // A mirror that failed for one file is asked last for the next.
-    var mirrors =
-      hasProxy ? dataset.mirrors : NameLookup.reachable(dataset.mirrors, within: patience)
-    guard !mirrors.isEmpty else {
+    var source = Source(dataset: dataset.name, mirrors: edition.mirrors)
+    if let archive = edition.archive {
+      // It keeps its name of something unfinished until all that is wanted has been taken out of it.
+      let part = try download(archive.file, from: &source, into: folder, progress: progress)
+      try unpack(archive, at: part, into: folder, progress: progress)
+      try FileBytes.remove(part)
+    } else {
+      for file in missing {
+        let part = try download(file, from: &source, into: folder, progress: progress)
+        try AtomicFile.move(part, to: "\(folder)/\(file.publishedName)")
+      }
+    }
+  }
+
+  /// Where a set is downloaded from.
+  private struct Source {
+    let dataset: String
+    /// A mirror that failed for one file is asked last for the next.
+    var mirrors: [String]
+    var isLookedUp = false
+  }
+
+  private struct MirrorFailure: Error {
+    let reason: String
+    /// True if something came, but not the file.
+    var isContentWrong = false
+  }
+
+  /// Downloads a file and checks it.
+  ///
+  /// - Returns: where it lies, still under the name of something unfinished.
+  private func download(
+    _ file: PublishedFile, from source: inout Source, into folder: String,
+    progress: (Progress) -> Void
+  ) throws -> String {
+    let part = "\(folder)/\(file.publishedName).part"
+    // An earlier run may have been ended when everything had come.
+    if FileBytes.exists(part), (try? file.checksum?.isRight(forFile: part)) == true { return part }
+    if !source.isLookedUp, !hasProxy {
+      source.mirrors = NameLookup.reachable(source.mirrors, within: patience)
+    }
+    source.isLookedUp = true
+    guard !source.mirrors.isEmpty else {
       throw DatasetError.unreachable(
-        "cannot download \(dataset.name): no mirror's name is found; there seems to be no network")
+        "cannot download \(source.dataset): no mirror's name is found; there seems to be no network"
+      )
     }
-    for file in missing {
-      var reasons: [String] = []
-      for mirror in mirrors {
+    var reasons: [String] = []
+    for mirror in source.mirrors {
+      do {
+        // A part that another mirror began may not fit this one's file: once more from the start.
+        let isResumed = FileBytes.exists(part)
         do {
-          // A part that another mirror began may not fit this one's file: once more from the start.
-          let isResumed = FileBytes.exists("\(folder)/\(file.name).gz.part")
-          do {
-            try fetch(file, from: mirror, into: folder, progress: progress)
-          } catch let error as MirrorFailure where isResumed && error.isContentWrong {
-            try fetch(file, from: mirror, into: folder, progress: progress)
-          }
-          break
-        } catch let error as MirrorFailure {
-          reasons.append("\(mirror): \(error.reason)")
-          mirrors.removeAll { $0 == mirror }
-          mirrors.append(mirror)
+          try transfer(file, from: mirror, to: part, progress: progress)
+        } catch let error as MirrorFailure where isResumed && error.isContentWrong {
+          try transfer(file, from: mirror, to: part, progress: progress)
         }
-      }
-      guard DatasetLocator.path(of: file.name, in: folder) != nil else {
-        throw DatasetError.unreachable(
-          "cannot download \(dataset.name): \(reasons.joined(separator: "; "))")
+        return part
+      } catch let error as MirrorFailure {
+        reasons.append("\(mirror): \(error.reason)")
+        source.mirrors.removeAll { $0 == mirror }
+        source.mirrors.append(mirror)
       }
     }
+    throw DatasetError.unreachable(
+      "cannot download \(source.dataset): \(reasons.joined(separator: "; "))")
   }
 
   /// With a proxy it is the proxy that finds the names.
@@ -79,164 +106,57 @@ public struct Downloader: Sendable {
     }
   }
 
-  private struct MirrorFailure: Error {
-    let reason: String
-    /// True if something came, but not the file.
-    var isContentWrong = false
-  }
-
-  private func fetch(
-    _ file: KnownDataset.File, from mirror: String, into folder: String,
-    progress: (Progress) -> Void
+  private func transfer(
+    _ file: PublishedFile, from mirror: String, to part: String, progress: (Progress) -> Void
   ) throws {
-    guard let url = URL(string: "\(mirror)\(file.name).gz") else {
+    let name = file.publishedName
+    guard let url = URL(string: mirror + name) else {
       throw MirrorFailure(reason: "not an address")
     }
-    let partial = "\(folder)/\(file.name).gz.part"
-    let transfer = Transfer(url: url, partial: partial, patience: patience)
+    let transfer = Transfer(url: url, partial: part, patience: patience)
     if let reason = try transfer.run(progress: {
-      progress(Progress(file: file.name, received: $0, total: $1))
+      progress(.downloading(file: name, received: $0, total: $1))
     }) {
       throw MirrorFailure(reason: reason)
     }
-    let bytes = try FileBytes.read(partial, limit: IDX.maximumBytes)
-    let hash: String
+    func refused(_ reason: String) -> MirrorFailure {
+      try? FileBytes.remove(part)
+      return MirrorFailure(reason: reason, isContentWrong: true)
+    }
+    let start = try FileBytes.start(of: part, count: 2)
+    guard !file.isPacked || Gzip.isCompressed(start) else {
+      throw refused("what came is not gzip")
+    }
+    guard let checksum = file.checksum else { return }
+    let isRight: Bool
     do {
-      hash =
-        SHA256(of: try Gzip.decompress(bytes, path: partial, limit: IDX.maximumBytes)).hexadecimal
-    } catch {
-      try? FileManager.default.removeItem(atPath: partial)
-      throw MirrorFailure(reason: "what came is not gzip", isContentWrong: true)
+      isRight = try checksum.isRight(forFile: part)
+    } catch is DatasetError {
+      throw refused("what came is damaged gzip")
     }
-    guard hash == file.sha256 else {
-      try? FileManager.default.removeItem(atPath: partial)
-      throw MirrorFailure(reason: "the SHA-256 of \(file.name) is wrong", isContentWrong: true)
-    }
-    try AtomicFile.write(bytes, to: "\(folder)/\(file.name).gz")
-    try? FileManager.default.removeItem(atPath: partial)
-  }
-}
-
-/// One request, written to a partial file that a later request goes on from.
-private final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
-  /// Bytes that have to come within the time of patience.
-  private static let leastBytes = 1024
-  private let url: URL
-  private let partial: String
-  private let patience: TimeInterval
-  private let condition = NSCondition()
-  private var received = 0
-  private var total: Int?
-  private var outcome: String??
-  private var handle: FileHandle?
-  /// True if the partial file was longer than the server's.
-  private(set) var mustStartAfresh = false
-  private var writeFailure: FileError?
-
-  init(url: URL, partial: String, patience: TimeInterval) {
-    self.url = url
-    self.partial = partial
-    self.patience = patience
+    guard isRight else { throw refused("the \(checksum.name) of \(name) is wrong") }
   }
 
-  /// Returns why it failed, or `nil` when the file is whole.
-  func run(progress: (_ received: Int, _ total: Int?) -> Void) throws -> String? {
-    let already = (try? FileBytes.read(partial, limit: IDX.maximumBytes).count) ?? 0
-    if !FileBytes.exists(partial) { try AtomicFile.write([], to: partial) }
-    guard let handle = FileHandle(forWritingAtPath: partial) else {
-      throw FileError(.create, partial, reason: "it cannot be opened")
+  private func unpack(
+    _ archive: PublishedArchive, at path: String, into folder: String,
+    progress: (Progress) -> Void
+  ) throws {
+    let name = archive.file.publishedName
+    var missing = archive.members
+    progress(.unpacking(file: name, done: 0, total: archive.members.count))
+    try Archive.read(
+      path, limit: DatasetPlace.largestFile,
+      where: { name in missing.contains { $0.isCalled(name) } }
+    ) { member in
+      // Packed or not, as it lies in the archive.
+      try AtomicFile.write(member.bytes, to: "\(folder)/\(member.name)")
+      missing.removeAll { $0.isCalled(member.name) }
+      let done = archive.members.count - missing.count
+      progress(.unpacking(file: name, done: done, total: archive.members.count))
     }
-    defer { try? handle.close() }
-    self.handle = handle
-    received = already
-    try handle.seek(toOffset: UInt64(already))
-    let configuration = URLSessionConfiguration.ephemeral
-    configuration.timeoutIntervalForRequest = patience
-    var request = URLRequest(url: url, timeoutInterval: patience)
-    if already > 0 { request.setValue("bytes=\(already)-", forHTTPHeaderField: "Range") }
-    let session = URLSession(configuration: configuration, delegate: self, delegateQueue: nil)
-    session.dataTask(with: request).resume()
-    defer { session.invalidateAndCancel() }
-    var last = (received: already, time: Date())
-    condition.lock()
-    defer { condition.unlock() }
-    while outcome == nil {
-      _ = condition.wait(until: Date().addingTimeInterval(0.2))
-      // A trickle counts as silence.
-      if received - last.received >= Self.leastBytes { last = (received, Date()) }
-      progress(received, total)
-      if outcome == nil, Date().timeIntervalSince(last.time) > patience {
-        outcome = .some("next to nothing came for \(Int(patience)) s")
-      }
+    if let first = missing.first {
+      throw DatasetError.damaged(
+        path: path, reason: "it does not hold \(first.name)", offset: nil)
     }
-    if let writeFailure { throw writeFailure }
-    return outcome ?? nil
-  }
-
-  func urlSession(
-    _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
-    completionHandler: @escaping (URLSession.ResponseDisposition) -> Void
-  ) {
-    condition.lock()
-    defer { condition.unlock() }
-    let status = (response as? HTTPURLResponse)?.statusCode ?? 0
-    switch status {
-    case 206: break
-    case 200:
-      // The server sends the whole file: begin again.
-      received = 0
-      try? handle?.truncate(atOffset: 0)
-    case 416:
-      // What we have is as long as the file or longer: start afresh next time.
-      try? handle?.truncate(atOffset: 0)
-      outcome = .some("it cannot go on from what is there")
-      mustStartAfresh = true
-      condition.signal()
-      completionHandler(.cancel)
-      return
-    default:
-      outcome = .some("HTTP status \(status)")
-      condition.signal()
-      completionHandler(.cancel)
-      return
-    }
-    let expected = Int(response.expectedContentLength)
-    total = expected > 0 ? received + expected : nil
-    completionHandler(.allow)
-  }
-
-  func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-    condition.lock()
-    defer { condition.unlock() }
-    do {
-      try handle?.write(contentsOf: data)
-      received += data.count
-      if received > IDX.maximumBytes {
-        outcome = .some("it sends more than any data set has")
-        dataTask.cancel()
-      }
-    } catch {
-      writeFailure = FileError(.write, partial, reason: "\(error.localizedDescription)")
-      outcome = .some("")
-      dataTask.cancel()
-    }
-    condition.signal()
-  }
-
-  func urlSession(
-    _ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?
-  ) {
-    condition.lock()
-    defer { condition.unlock() }
-    if outcome == nil {
-      if let error {
-        outcome = .some(error.localizedDescription)
-      } else if let total, received < total {
-        outcome = .some("the connection was cut after \(received) of \(total) bytes")
-      } else {
-        outcome = .some(nil)
-      }
-    }
-    condition.signal()
   }
 }

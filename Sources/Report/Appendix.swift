@@ -53,7 +53,7 @@ struct Appendix {
     return [Shell.command(train)] + shown
   }
 
-  private var isFolder: Bool { !Self.knownNames.contains(results.data.name) }
+  private var isFolder: Bool { DataFacts.title(ofSet: results.data.name) == nil }
 
   /// The folder's own name.
   private var folderName: String {
@@ -62,8 +62,6 @@ struct Appendix {
       ? String(name.dropFirst(Self.folderPrefix.count)) : name
   }
 
-  /// Data sets that are found by their names.
-  private static let knownNames: Set = ["mnist", "fashion-mnist", "cifar-10", "drawn"]
   /// What stands before the name of a folder that is called as one of them.
   private static let folderPrefix = "folder "
 }

@@ -21,22 +21,18 @@ struct Wording: Sendable {
   init(dataset: String, classes: [String], channels: Int = 1, isPublished: Bool = true) {
     let isFashion = dataset == "fashion-mnist"
     isDrawn = dataset == "drawn"
-    isHandwritten = dataset == "mnist" && isPublished
+    isHandwritten = Self.handwritten.contains(dataset) && isPublished
     let isNumbered = classes == (0...9).map(String.init) && channels == 1
     noun = isDrawn || isHandwritten || isNumbered && !isFashion ? "digit" : "image"
     isInk = noun == "digit" && channels == 1
-    let published =
-      switch dataset {
-      case "mnist": "MNIST"
-      case "fashion-mnist": "Fashion-MNIST"
-      case "cifar-10": "CIFAR-10"
-      case "drawn": "drawn digits (not MNIST)"
-      default: dataset
-      }
+    let published = DataFacts.title(ofSet: dataset) ?? dataset
     name = isPublished ? published : "files named as those of \(published)"
     self.classes = classes.map(Self.plain)
     self.channels = channels
   }
+
+  /// Sets of handwritten digits.
+  private static let handwritten: Set = ["mnist", "qmnist", "emnist-digits"]
 
   init(_ results: StudyResults) {
     self.init(

@@ -50,4 +50,9 @@ extension DataFacts {
         pixels: Plane(
           shape: [test.channels, test.height, test.width], values: test.floats([0]))))
   }
+
+  /// How the makers of a set write its name; `nil` for a folder, which is found by no name.
+  package static func title(ofSet name: String) -> String? {
+    name == DrawnDigits.name ? "drawn digits (not MNIST)" : KnownDataset.named(name)?.title
+  }
 }

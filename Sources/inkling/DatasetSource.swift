@@ -139,6 +139,7 @@ struct DatasetSource {
       return
     }
     if name == DrawnDigits.name || KnownDataset.named(name) != nil { return }
+    if let refusal = KnownDataset.refusal(of: name) { throw refusal }
     guard options.dataset != nil else {
       // A file may name any folder; which one is read is for the person to say.
       throw Failure(
@@ -147,8 +148,7 @@ struct DatasetSource {
     }
     if FileBytes.isFolder(name) { return }
     throw Failure(
-      "there is no data set and no folder “\(name)”; sets are"
-        + " \(KnownDataset.all.map(\.name).joined(separator: ", ")) and \(DrawnDigits.name)",
+      "there is no data set and no folder “\(name)”; sets are \(KnownDataset.names) and \(DrawnDigits.name)",
       .noInput)
   }
 
@@ -197,25 +197,28 @@ struct DatasetSource {
   }
 
   private func read(_ known: KnownDataset) throws -> Dataset {
-    if let folder = try locator.folder(of: known) { return try known.read(from: folder) }
-    let folder = try locator.folderForDownload(of: known)
-    try Self.fetch(known, into: folder)
-    return try known.read(from: folder)
+    try (locator.find(known) ?? Self.fetch(known, locator)).read()
   }
 
-  /// Downloads a set with progress.
-  static func fetch(_ known: KnownDataset, into folder: String) throws {
+  /// Downloads a set into the cache, with progress.
+  static func fetch(_ known: KnownDataset, _ locator: DatasetLocator) throws -> FoundDataset {
+    let folder = try locator.folderForDownload(of: known)
     var line = ProgressLine()
     defer { line.finish() }
-    if !known.mirrors.isEmpty { Terminal.inform("downloading \(known.name) to \(folder)") }
+    Terminal.inform("downloading \(known.name) to \(folder)")
     try Downloader().fetch(known, into: folder) { progress in
-      line.update(
-        progress.file, progress.received, of: progress.total ?? progress.received, unit: "bytes")
+      switch progress {
+      case .downloading(let file, let received, let total):
+        line.update(file, received, of: total ?? received, unit: "bytes")
+      case .unpacking(let file, let done, let total):
+        line.update("unpacking \(file)", done, of: total, unit: "files")
+      }
     }
+    guard let found = try locator.find(known, inCacheOnly: true) else {
+      throw DatasetError.missing("\(folder): the data set \(known.name) is not complete")
+    }
+    return found
   }
-
-  /// The set's folder, for `data list`; `nil` if it would have to be fetched.
-  func folder(of known: KnownDataset) throws -> String? { try locator.folder(of: known) }
 
   /// Images of no class of a set, for a network to be asked about: another set of that shape that is here. Nothing is
   /// downloaded for it.
@@ -224,7 +227,7 @@ struct DatasetSource {
     let (other, name): (KnownDataset, _) =
       isFashion ? (.mnist, "MNIST") : (.fashionMNIST, "Fashion-MNIST")
     guard dataset.test.channels == 1, dataset.test.height == 28, dataset.test.width == 28,
-      let folder = try? locator.folder(of: other), let found = try? other.read(from: folder)
+      let found = try? locator.find(other)?.read()
     else { return [] }
     return [(name, found.test)]
   }

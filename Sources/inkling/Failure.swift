@@ -70,7 +70,7 @@ struct Failure: Error {
     case .damaged: .badData
     case .missing: .noInput
     case .unreachable: .unavailable
-    case .unknown: .usage
+    case .unsupported: .usage
     }
   }
 }

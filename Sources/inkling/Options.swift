@@ -43,7 +43,7 @@ struct SeedOptions: ParsableArguments {
 struct DatasetOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "mnist, fashion-mnist, cifar-10, drawn, or a folder of CLASS/*.png or .jpg. (default: the"
+      "\(KnownDataset.names), drawn (data list shows them all), or a folder of CLASS/*.png or .jpg. (default: the"
         + " checkpoint's, else mnist if it can be had, else drawn)", valueName: "name|folder"))
   var dataset: String?
 

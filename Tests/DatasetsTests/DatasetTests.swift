@@ -39,38 +39,6 @@ import Testing
     #expect(images.meanImages(classes: 3)[2] == [0, 0, 0, 0])
   }
 
-  @Test func `a set is looked for in its folder and in the folder itself, and must be whole`()
-    throws
-  {
-    let folder = try TemporaryFolder()
-    for (index, file) in KnownDataset.mnist.files.enumerated() {
-      let bytes =
-        index % 2 == 0 ? idx([2, 28, 28], [UInt8](repeating: 0, count: 1568)) : idx([2], [3, 4])
-      try folder.write(gzipped(bytes), "one/mnist/\(file.name).gz")
-      try folder.write(bytes, "two/\(file.name)")
-      if index > 0 { try folder.write(bytes, "part/\(file.name)") }
-    }
-    for name in ["one", "two"] {
-      let locator = DatasetLocator(explicit: folder.file(name), environment: [:])
-      let place = try #require(try locator.folder(of: .mnist))
-      #expect(try KnownDataset.mnist.read(from: place).train.labels == [3, 4])
-    }
-    let part = DatasetLocator(explicit: folder.file("part"), environment: [:])
-    let error = try #require(throws: DatasetError.self) { try part.folder(of: .mnist) }
-    #expect("\(error)".contains("train-images-idx3-ubyte"))
-    let cache = DatasetLocator(
-      explicit: nil,
-      environment: ["INKLING_DATA": folder.file("none"), "XDG_CACHE_HOME": folder.file("none")])
-    #expect(try cache.folder(of: .mnist) == nil)
-    let half = DatasetLocator(
-      explicit: nil, environment: ["INKLING_DATA": folder.path + "/half"])
-    try folder.write([1], "half/mnist/train-images-idx3-ubyte")
-    #expect(throws: DatasetError.self) { try half.folder(of: .mnist) }
-    let fromEnvironment = DatasetLocator(
-      explicit: nil, environment: ["INKLING_DATA": folder.file("one")])
-    #expect(try fromEnvironment.folder(of: .mnist) == folder.file("one/mnist"))
-  }
-
   @Test func `scaling keeps the mean when it shrinks by a whole factor`() {
     let planes = ImageScaling.Planes(
       channels: 1, height: 4, width: 6, values: hashed(24, 1))

@@ -10,9 +10,15 @@ import Testing
 
   private func known(_ mirrors: [String]) -> KnownDataset {
     KnownDataset(
-      name: "small", classes: ["a", "b"],
-      files: [.init(name: "digits", sha256: SHA256(of: contents).hexadecimal)],
-      mirrors: mirrors)
+      name: "small", title: "Small", classes: ["a", "b"], counts: (1, 1),
+      editions: [
+        .init(
+          OneFile(
+            PublishedFile(
+              "digits", isPacked: true,
+              checksum: .contentsSHA256(SHA256(of: contents).hexadecimal))),
+          mirrors: mirrors)
+      ])
   }
 
   private func fetch(_ mirrors: [String], into folder: TemporaryFolder) throws {
@@ -126,11 +132,24 @@ import Testing
     #expect(try stored(folder) == contents)
   }
 
-  @Test func `a set without mirrors says where its files belong`() throws {
+  @Test func `what an earlier run had received whole is not asked for again`() throws {
     let folder = try TemporaryFolder()
-    let error = try #require(throws: DatasetError.self) {
-      try Downloader().fetch(.cifar10, into: folder.path)
-    }
-    #expect("\(error)".contains(folder.path) && "\(error)".contains("test_batch.bin"))
+    try folder.write(packed, "digits.gz.part")
+    let nobody = try LoopbackServer([:])
+    defer { nobody.stop() }
+    try fetch([nobody.address], into: folder)
+    #expect(try stored(folder) == contents && nobody.requests.isEmpty)
+    #expect(try names(folder) == ["digits.gz"])
+  }
+}
+
+/// A set of one file, which is only fetched.
+private struct OneFile: DatasetLayout {
+  let files: [PublishedFile]
+
+  init(_ file: PublishedFile) { files = [file] }
+
+  func images(_ files: [DatasetFile], classes: Int) throws -> DatasetParts {
+    throw DatasetError.missing("nothing is read")
   }
 }

@@ -251,7 +251,8 @@ import Training
     let words = try run(["describe", "mlp", "--predict", "0"] + few, in: folder).output
     #expect(words.contains("Why is this random?") && words.contains("101,770"))
     let list = try run(["data", "list", "--json"], in: folder).json()
-    #expect((list["datasets"] as? [[String: Any]])?.count == 4)
+    let names = (list["datasets"] as? [[String: Any]])?.compactMap { $0["name"] as? String }
+    #expect(names == KnownDataset.all.map(\.name) + [DrawnDigits.name])
     let info = try run(["data", "info", "--json"] + few, in: folder).json()
     #expect(info["shape"] as? [Int] == [1, 28, 28] && info["train_count"] as? Int == 1200)
     #expect(info["name"] as? String == "drawn" && info["test_count"] as? Int == 10_000)

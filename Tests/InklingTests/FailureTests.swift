@@ -16,8 +16,12 @@ import Testing
     try folder.write(good.dropLast(100), "cut.safetensors")
     try folder.write([], "empty.safetensors")
     try folder.write(Array("hello".utf8), "text.safetensors")
-    for file in KnownDataset.mnist.files {
-      try folder.write([0x1f, 0x8b, 8, 0, 0, 1, 2, 3], "bad/\(file.name).gz")
+    for file in KnownDataset.mnist.published.layout.files {
+      try folder.write([0x1f, 0x8b, 8, 0, 0, 1, 2, 3], "bad/\(file.publishedName)")
+    }
+    try folder.write(gzipped(Array("no tar".utf8)), "bad/cifar-10-binary.tar.gz")
+    for name in ["gzip.zip", "pathmnist.npz"] {
+      try folder.write([0x50, 0x4b, 3, 4], "bad/\(name)")
     }
     try folder.write([1], "file")
     let cases: [(arguments: [String], status: Int32, word: String)] = [
@@ -117,7 +121,14 @@ import Testing
       ),
       (["render", "nonsense", "a.safetensors", "--output", "r"] + few, 64, "nonsense"),
       (["evaluate", "a.safetensors", "--unknown"], 64, "unknown"),
-      (["data", "fetch", "nonsense"], 64, "nonsense"),
+      (["data", "fetch", "nonsense"], 64, "medmnist:NAME"),
+      (["data", "fetch", "medmnist:chestmnist"], 64, "14 labels"),
+      (["data", "info", "medmnist:organmnist3d"], 64, "volumes"),
+      (["data", "info", "mnist", "--dataset", "mnist"], 64, "once"),
+      (["data", "info", "cifar-10", "--data", "bad"], 65, "cifar-10-binary.tar.gz"),
+      (["data", "info", "medmnist:pathmnist", "--data", "bad"], 65, "pathmnist.npz"),
+      (["data", "info", "emnist-digits", "--data", "bad"], 65, "gzip.zip"),
+      (["data", "info", "cifar-100", "--data", "bad"], 66, "cifar-100-binary.tar.gz"),
     ]
     for item in cases {
       let result = try run(item.arguments, in: folder)

@@ -30,7 +30,7 @@ import Training
   }
 
   private func mnist() throws -> Dataset {
-    try KnownDataset.mnist.read(from: try #require(realMNIST))
+    try #require(realMNIST).read()
   }
 
   @Test func `the first network reads 97.5 % after five epochs`() throws {
@@ -51,7 +51,7 @@ import Training
   }
 }
 
-private let realMNIST: String? = {
+private let realMNIST: FoundDataset? = {
   let environment = ["INKLING_DATA": ProcessInfo.processInfo.environment["INKLING_DATA"] ?? ""]
-  return try? DatasetLocator(explicit: nil, environment: environment).folder(of: .mnist)
+  return try? DatasetLocator(explicit: nil, environment: environment).find(.mnist)
 }()

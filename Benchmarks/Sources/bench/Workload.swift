@@ -17,14 +17,12 @@ struct Workload: ParsableArguments {
 
   /// The images of one part, `train` or `t10k`.
   func images(_ part: String) throws -> LabeledImages {
-    if colour {
-      return try CIFAR10.read(
-        part == "train"
-          ? (1...5).map { "\(data)/data_batch_\($0).bin" } : ["\(data)/test_batch.bin"])
+    let locator = DatasetLocator(explicit: data, environment: [:])
+    guard let found = try locator.find(colour ? .cifar10 : .mnist) else {
+      throw DatasetError.missing("\(data): the images are not here")
     }
-    return try IDX.read(
-      images: "\(data)/\(part)-images-idx3-ubyte", labels: "\(data)/\(part)-labels-idx1-ubyte",
-      classes: 10)
+    let set = try found.read()
+    return part == "train" ? set.train : set.test
   }
 
   func network(seed: UInt64 = 1) throws -> Network {

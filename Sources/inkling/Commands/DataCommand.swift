@@ -29,34 +29,37 @@ struct DataCommand: ParsableCommand {
       let entries = KnownDataset.all.map { known in
         // A folder given by hand need not hold every set.
         let own = data.flatMap {
-          try? DatasetLocator(explicit: $0, environment: [:]).folder(of: known)
+          try? DatasetLocator(explicit: $0, environment: [:]).find(known)
         }
-        let path =
-          own ?? (try? DatasetLocator(explicit: nil, environment: environment).folder(of: known))
-        return Entry(name: known.name, path: path ?? nil)
+        let found =
+          own ?? (try? DatasetLocator(explicit: nil, environment: environment).find(known))
+        return Entry(name: known.name, path: found?.path)
       }
       let drawn = Entry(name: DrawnDigits.name, path: nil)
       if output.json { return try JSONOutput.print(Result(datasets: entries + [drawn])) }
-      let cache =
-        DatasetLocator(explicit: nil, environment: environment).cache ?? "a folder for --data"
+      let width = 1 + (entries.map(\.name.count).max() ?? 0)
       for entry in entries {
-        let canFetch = KnownDataset.named(entry.name)?.mirrors.isEmpty == false
-        let missing =
-          canFetch
-          ? "not here: inkling data fetch \(entry.name)"
-          : "not here: put its files into \(cache)/\(entry.name)"
-        Terminal.print("\(pad(entry.name, 14)) \(entry.path ?? missing)")
+        Terminal.print(
+          "\(pad(entry.name, width)) \(entry.path ?? "not here: inkling data fetch \(entry.name)")")
       }
-      Terminal.print("\(pad(drawn.name, 14)) built in: digits that Inkling draws itself")
+      Terminal.print("\(pad(drawn.name, width)) built in: digits that Inkling draws itself")
     }
   }
 
   struct Fetch: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Downloads a set into the cache.",
-      discussion: "Example: inkling data fetch mnist")
+      discussion: """
+        A download that was cut is gone on with. An archive is checked, its files are taken out of it, and it is not
+        kept.
 
-    @Argument(help: ArgumentHelp("mnist or fashion-mnist.", valueName: "name"))
+        Examples:
+          inkling data fetch mnist
+          inkling data fetch cifar-10
+          inkling data fetch medmnist:pathmnist
+        """)
+
+    @Argument(help: ArgumentHelp("\(KnownDataset.names).", valueName: "name"))
     var name: String
     @OptionGroup var output: OutputOptions
 
@@ -67,21 +70,18 @@ struct DataCommand: ParsableCommand {
 
     func run() throws {
       guard let known = KnownDataset.named(name) else {
+        if let refusal = KnownDataset.refusal(of: name) { throw refusal }
         throw Failure(
-          "there is no data set “\(name)” to fetch; sets are"
-            + " \(KnownDataset.all.map(\.name).joined(separator: ", "))", .usage)
+          "there is no data set “\(name)” to fetch; sets are \(KnownDataset.names)", .usage)
       }
       let locator = DatasetLocator(
         explicit: nil, environment: ProcessInfo.processInfo.environment)
-      var folder = try locator.folder(of: known, inCacheOnly: true) ?? ""
-      if folder.isEmpty {
-        folder = try locator.folderForDownload(of: known)
-        try DatasetSource.fetch(known, into: folder)
-      }
+      let found =
+        try locator.find(known, inCacheOnly: true) ?? DatasetSource.fetch(known, locator)
       if output.json {
-        try JSONOutput.print(Result(name: known.name, path: folder))
+        try JSONOutput.print(Result(name: known.name, path: found.path))
       } else {
-        Terminal.print("\(known.name) is in \(folder)")
+        Terminal.print("\(known.name) is in \(found.path)")
       }
     }
   }
@@ -89,8 +89,16 @@ struct DataCommand: ParsableCommand {
   struct Info: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Counts and statistics of a set.",
-      discussion: "Example: inkling data info --dataset fashion-mnist")
+      discussion: """
+        Examples:
+          inkling data info cifar-10
+          inkling data info medmnist:bloodmnist --data ~/datasets
+          inkling data info ~/pictures
+        """)
 
+    @Argument(
+      help: ArgumentHelp("The set, as --dataset has it.", valueName: "name|folder"))
+    var name: String?
     @OptionGroup var dataset: DatasetOptions
     @OptionGroup var seed: SeedOptions
     @OptionGroup var output: OutputOptions
@@ -98,6 +106,8 @@ struct DataCommand: ParsableCommand {
     struct Result: Encodable {
       let name: String
       let trainCount: Int
+      /// Of the set's own validation images; `null` if it has none.
+      @Nullable var validationCount: Int?
       let testCount: Int
       let shape: [Int]
       let classes: [String]
@@ -106,8 +116,17 @@ struct DataCommand: ParsableCommand {
       let classCounts: [Int]
       /// Test images whose pixels are those of a training image.
       let duplicates: Int
+      /// Whether the files are those that were published: `own`, `published`, `unverified` or `foreign`.
+      let origin: String
       /// What was noticed while reading, such as files that are not the published ones.
       let notes: [String]
+    }
+
+    mutating func validate() throws {
+      guard name == nil || dataset.dataset == nil else {
+        throw ValidationError("Name the set once, with --dataset or without.")
+      }
+      dataset.dataset = name ?? dataset.dataset
     }
 
     func run() throws {
@@ -117,15 +136,26 @@ struct DataCommand: ParsableCommand {
       let known = Set(set.train.identities)
       let duplicates = set.test.identities.count(where: known.contains)
       let result = Result(
-        name: set.name, trainCount: set.train.count, testCount: set.test.count,
+        name: set.name, trainCount: set.train.count, validationCount: set.validation?.count,
+        testCount: set.test.count,
         shape: [set.train.channels, set.train.height, set.train.width], classes: set.classes,
         mean: statistics.mean, standardDeviation: statistics.standardDeviation,
-        classCounts: counts, duplicates: duplicates, notes: set.notes)
+        classCounts: counts, duplicates: duplicates,
+        origin: set.origin.rawValue, notes: set.notes)
       if output.json { return try JSONOutput.print(result) }
       Terminal.print(
         "\(set.name): \(Format.count(set.train.count)) training images,"
+          + (set.validation.map { " \(Format.count($0.count)) validation images," } ?? "")
           + " \(Format.count(set.test.count)) test images of"
           + " \(result.shape.map(String.init).joined(separator: " × "))")
+      switch set.origin {
+      case .published: Terminal.print("its files have the published checksums")
+      case .unverified:
+        Terminal.print(
+          "its files have the published numbers of images; they carry no published checksum to be held to"
+        )
+      case .own, .foreign: break
+      }
       for channel in statistics.mean.indices {
         let name = statistics.mean.count == 1 ? "pixels" : "channel \(channel)"
         Terminal.print(
@@ -138,8 +168,9 @@ struct DataCommand: ParsableCommand {
           "\(Format.count(duplicates)) test images are copies of training images and are left out of every test"
         )
       }
+      let width = max(14, set.classes.map(\.count).max() ?? 0)
       for (name, count) in zip(set.classes, counts) {
-        Terminal.print("  \(pad(name, 14)) \(Format.count(count))")
+        Terminal.print("  \(pad(name, width)) \(Format.count(count))")
       }
     }
   }
