@@ -345,5 +345,10 @@ import Testing
     let other = Wording(dataset: "mnist", classes: (0..<10).map(String.init), isPublished: false)
     #expect(other.name == "files named as those of MNIST" && !other.isHandwritten)
     #expect(other.things != "handwritten digits")
+    let ours = Wording(dataset: "emnist-digits", classes: (0..<10).map(String.init))
+    #expect(ours.name == "EMNIST digits" && ours.isHandwritten && ours.isDigits)
+    let medical = Wording(dataset: "medmnist:pathmnist", classes: ["mucus"], channels: 3)
+    #expect(medical.name == "PathMNIST" && !medical.isDigits)
+    #expect(Wording(dataset: "my pictures", classes: ["a"]).name == "my pictures")
   }
 }

@@ -50,8 +50,7 @@ struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Downloads a set into the cache.",
       discussion: """
-        A download that was cut is gone on with. An archive is checked, its files are taken out of it, and it is not
-        kept.
+        A download that was cut is gone on with; an archive is checked and unpacked.
 
         Examples:
           inkling data fetch mnist
