@@ -2,7 +2,7 @@
 
 The trials are drawn at random from the course's grid and done in the same order by both: a process a processor, one
 thread each. Optuna is asked for exactly these (enqueue_trial) and keeps its journal in a file, as its documentation
-advises for several processes. Fair to the peer: images are in memory as normalised floats before the clock starts, the
+advises for several processes. Trials that diverge end at once and count, with both. Fair to the peer: images are in memory as normalised floats before the clock starts, the
 fused optimizers are used, nothing is computed but the steps and one pass over the validation images an epoch; Inkling
 besides evaluates training images after each epoch. Prints what was done and the ratio.
 """
@@ -50,7 +50,8 @@ def inkling(options, folder):
     seconds = min(time.time() - start, 60 * options.minutes)
     status = subprocess.run(
         [options.program, "sweep", "status", folder, "--json"], check=True, capture_output=True, text=True)
-    return json.loads(status.stdout)["done"], seconds
+    counts = json.loads(status.stdout)
+    return counts["done"] + counts["failed"], seconds
 
 
 def images(folder, name):
@@ -98,7 +99,10 @@ def work(options, journal, ready, start, deadline):
             network.train()
             for own in torch.randperm(55000).split(batch):
                 steps.zero_grad(set_to_none=True)
-                n.functional.cross_entropy(network(train[0][own]), train[1][own]).backward()
+                loss = n.functional.cross_entropy(network(train[0][own]), train[1][own])
+                if not math.isfinite(loss.item()):
+                    raise ArithmeticError("diverged")
+                loss.backward()
                 steps.step()
                 schedule.step()
                 if time.time() > deadline.value > 0:
@@ -113,7 +117,7 @@ def work(options, journal, ready, start, deadline):
     ready.wait()
     start.wait()
     while time.time() < deadline.value:
-        study.optimize(objective, n_trials=1)
+        study.optimize(objective, n_trials=1, catch=ArithmeticError)
 
 
 def peer(options, trials, folder):
@@ -148,7 +152,8 @@ def peer(options, trials, folder):
     for worker in workers:
         worker.join()
     study = optuna.load_study(study_name="course", storage=storage)
-    done = [trial for trial in study.trials if trial.state == optuna.trial.TrialState.COMPLETE]
+    states = optuna.trial.TrialState
+    done = [trial for trial in study.trials if trial.state in (states.COMPLETE, states.FAIL)]
     return len(done), min(time.time() - begin, 60 * options.minutes)
 
 

@@ -253,6 +253,12 @@
       if (!picks.length) continue;
       const end = picks[0].nextSibling;
       let chosen = -1;
+      for (const pick of picks) {
+        // In place of the browser's own tip, which would stand beside ours.
+        const title = pick.querySelector("title");
+        pick.dataset.words = title.textContent;
+        title.remove();
+      }
       drawing.tabIndex = 0;
       drawing.setAttribute("role", "group");
       drawing.setAttribute("aria-label", `${picks.length} lines, the arrow keys choose one`);
@@ -260,17 +266,15 @@
         picks.forEach((pick) => pick.classList.remove("chosen"));
         chosen = -1;
         tip.style.visibility = "hidden";
-        tip.removeAttribute("role");
       };
       const choose = (index) => {
+        if (index === chosen) return;
         leave();
         chosen = index;
         const pick = picks[chosen];
         pick.classList.add("chosen");
         pick.parentNode.insertBefore(pick, end);
-        // A reader hears it too.
-        tip.setAttribute("role", "status");
-        tip.textContent = pick.querySelector("title").textContent;
+        tip.textContent = pick.dataset.words;
         const box = drawing.getBoundingClientRect();
         tip.style.left = Math.max(4, Math.min(scrollX + box.left + 14, root.clientWidth - 244)) + "px";
         tip.style.top = scrollY + box.bottom + 4 + "px";
@@ -281,7 +285,9 @@
         pick.addEventListener("click", () => choose(index));
       });
       drawing.addEventListener("pointerleave", leave);
-      drawing.addEventListener("blur", leave);
+      // Who goes by the keyboard may hear the words as well.
+      drawing.addEventListener("focus", () => tip.setAttribute("role", "status"));
+      drawing.addEventListener("blur", () => { leave(); tip.removeAttribute("role"); });
       drawing.addEventListener("keydown", (event) => {
         const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
         if (event.key === "Escape") leave();

@@ -22,7 +22,10 @@ public struct FoundDataset: Sendable {
   ///
   /// - Returns: the set, with a note if its files are not those that were published.
   /// - Throws: `FileError` or `DatasetError.damaged`.
-  public func read() throws -> Dataset {
+  public func read() throws -> Dataset { try read(among: KnownDataset.all) }
+
+  /// Reads the set, whose files may turn out to be those of another of these sets.
+  package func read(among sets: [KnownDataset]) throws -> Dataset {
     var files = [DatasetFile?](repeating: nil, count: layout.files.count)
     // Of each file, whether it is the published one; `nil` where that cannot be told.
     var verdicts: [Bool?] = []
@@ -31,7 +34,9 @@ public struct FoundDataset: Sendable {
         Gzip.isCompressed(bytes)
         ? try Gzip.decompress(bytes, path: path, limit: DatasetPlace.largestFile) : bytes
       let verdict = Self.isRight(layout.files[number], bytes, contents)
-      if verdict == false { try checkIdentity(layout.files[number], bytes, contents, path: path) }
+      if verdict != true {
+        try checkIdentity(layout.files[number], bytes, contents, path: path, among: sets)
+      }
       verdicts.append(verdict)
       files[number] = DatasetFile(path: path, contents: contents)
     }
@@ -63,9 +68,10 @@ public struct FoundDataset: Sendable {
 
   /// Several sets have files of the same names; their sums tell them apart.
   private func checkIdentity(
-    _ file: PublishedFile, _ bytes: [UInt8], _ contents: [UInt8], path: String
+    _ file: PublishedFile, _ bytes: [UInt8], _ contents: [UInt8], path: String,
+    among sets: [KnownDataset]
   ) throws(DatasetError) {
-    let other = KnownDataset.all.first { other in
+    let other = sets.first { other in
       other.name != dataset.name
         && other.published.layout.files.contains {
           $0.name == file.name && Self.isRight($0, bytes, contents) == true

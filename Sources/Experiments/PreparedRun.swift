@@ -127,11 +127,16 @@ package struct PreparedRun: Sendable {
       if let other = names.first(where: { !learning.contains($0) && !tensors.contains($0) }) {
         throw RunRefusal(
           "\(option): no layer “\(other)” learns anything here; those that do are"
-            + " \(learning.joined(separator: ", ")), or their tensors, as in \(tensors[0])")
+            + " \(learning.joined(separator: ", ")), or their tensors, as in \(learning.first ?? "conv1").weight"
+        )
       }
     }
     let frozen = Set(architecture.layers(named: run.freeze))
-    if let both = run.rateFactors.keys.sorted().first(where: frozen.contains) {
+    /// True for what is frozen itself, or with its layer.
+    func isFrozen(_ name: String) -> Bool {
+      frozen.contains(name) || frozen.contains(String(name.prefix { $0 != "." }))
+    }
+    if let both = run.rateFactors.keys.sorted().first(where: isFrozen) {
       throw RunRefusal("--freeze: \(both) is frozen and has a factor too")
     }
     let factors = rateFactors(of: run, in: architecture)
@@ -156,7 +161,11 @@ package struct PreparedRun: Sendable {
     if let decay = run.layerDecay {
       for (entry, depth) in zip(architecture.entries, architecture.depths)
       where !entry.parameters.isEmpty && depth > 0 {
-        factors[entry.name, default: 1] *= Float(pow(decay, Double(depth)))
+        let share = Float(pow(decay, Double(depth)))
+        factors[entry.name, default: 1] *= share
+        for name in entry.parameters.map({ "\(entry.name).\($0.name)" }) {
+          factors[name]? *= share
+        }
       }
     }
     for name in architecture.layers(named: run.freeze) { factors[name] = 0 }

@@ -33,22 +33,24 @@ package struct ParallelCoordinates: Chart {
       isDiscrete = true
     }
 
-    /// An axis of some numbers, each where it belongs between the smallest and the largest.
+    /// An axis of some numbers from 0 on, each where it belongs: logarithmic where the largest is many times the smallest,
+    /// with 0, if it is among them, below.
     package init(_ title: String, numbers: [Double], labels: [String]) {
       self.title = title
       isDiscrete = true
-      let (range, isLogarithmic) = Self.scale(of: numbers)
-      ticks = zip(numbers, labels).map {
-        Tick($1, at: Self.place($0, in: range, isLogarithmic: isLogarithmic))
+      let above = numbers.filter { $0 != 0 }
+      guard let low = above.min(), let high = above.max(), low > 0, high >= 8 * low else {
+        let range = (numbers.min() ?? 0)...(numbers.max() ?? 1)
+        ticks = zip(numbers, labels).map {
+          Tick($1, at: Self.place($0, in: range, isLogarithmic: false))
+        }
+        return
       }
-    }
-
-    /// What an axis of some numbers goes from and to, logarithmic where the largest is many times the smallest.
-    package static func scale(
-      of numbers: [Double]
-    ) -> (range: ClosedRange<Double>, isLogarithmic: Bool) {
-      let (low, high) = (numbers.min() ?? 0, numbers.max() ?? 1)
-      return (low...high, low > 0 && high >= 8 * low)
+      let foot = above.count < numbers.count ? 0.2 : 0
+      ticks = zip(numbers, labels).map { number, label in
+        let place = Self.place(number, in: low...high, isLogarithmic: true)
+        return Tick(label, at: number == 0 ? 0 : foot + (1 - foot) * place)
+      }
     }
 
     /// An axis of numbers between two ends.
@@ -130,8 +132,12 @@ package struct ParallelCoordinates: Chart {
         TextMetrics.truncated(
           axes[axis].title, to: min(step - 6, 2 * min(x(axis), width - x(axis))), style: style),
         x(axis), 14, style)
-      for tick in axes[axis].ticks {
+      var last = Double.infinity
+      for tick in axes[axis].ticks.sorted(by: { $0.place < $1.place }) {
         let y = top + spread / 2 + (1 - tick.place) * (height - spread)
+        // Words that would stand on others are left out.
+        guard last - y >= 13 else { continue }
+        last = y
         let style = TextStyle(.ink2, size: isWide ? 12 : 11, anchor: .end)
         let words = TextMetrics.truncated(tick.label, to: min(margin, step) - 8, style: style)
         let wide = TextMetrics.width(of: words, style: style)

@@ -4,12 +4,14 @@ public enum PictureFile {
   public static let defaultMaximumPixels = 64_000_000
 
   /// Endings of the names of files that can be read.
-  public static let endings = ["png", "jpg", "jpeg"]
+  public static let endings = ["png", "jpg", "jpeg", "jpe", "jfif"]
 
   /// Endings of the names of files that hold pictures too, which cannot be read.
   package static let foreignEndings: Set = [
-    "avif", "bmp", "dng", "eps", "gif", "heic", "heif", "ico", "jfif", "jp2", "jpe", "jxl", "pbm",
-    "pdf", "pgm", "pnm", "ppm", "psd", "svg", "tga", "tif", "tiff", "webp",
+    "arw", "avif", "bmp", "cr2", "cr3", "dng", "eps", "gif", "heic", "heif", "hif", "ico", "jp2",
+    "jxl", "nef", "orf", "pbm", "pdf", "pgm", "pnm", "ppm", "psd", "raf", "rw2", "svg", "tga",
+    "tif",
+    "tiff", "webp",
   ]
 
   /// The picture in the bytes of a file, turned as viewers show it (EXIF's orientation).

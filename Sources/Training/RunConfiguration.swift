@@ -224,7 +224,9 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     try require(
       rateFactors.values.allSatisfy { (0...1000).contains($0) }, "rate-factors",
       "names with factors from 0 to 1,000, as in conv1=0.1,linear2=2")
-    if let both = freeze.first(where: { rateFactors[$0] != nil }) {
+    if let both = freeze.first(where: { name in
+      rateFactors.keys.contains { $0 == name || $0.hasPrefix("\(name).") }
+    }) {
       throw RunConfigurationError(field: "freeze", "names \(both), which has a factor too")
     }
     try require(earlyStopping.map { $0 >= 1 } ?? true, "early-stopping", "at least 1")

@@ -101,14 +101,19 @@ extension Architecture {
 }
 
 extension Architecture.Entry {
-  /// The tensors of the layer among those that are frozen.
-  func frozenTensors(of frozen: Set<String>) -> [String] {
-    parameters.filter { $0.isLearned && frozen.contains("\(name).\($0.name)") }.map(\.name)
+  /// What training moves: what the layer learns, or else the statistics that it keeps.
+  private var moving: [String] {
+    let learned = parameters.filter(\.isLearned)
+    return (learned.isEmpty ? parameters : learned).map(\.name)
   }
 
-  /// True if all that the layer learns is frozen.
+  /// The tensors of the layer among those that are frozen.
+  func frozenTensors(of frozen: Set<String>) -> [String] {
+    moving.filter { frozen.contains("\(name).\($0)") }
+  }
+
+  /// True if nothing of the layer moves that could.
   func isFrozen(_ frozen: Set<String>) -> Bool {
-    let count = parameters.count(where: \.isLearned)
-    return count > 0 && frozenTensors(of: frozen).count == count
+    !moving.isEmpty && frozenTensors(of: frozen) == moving
   }
 }

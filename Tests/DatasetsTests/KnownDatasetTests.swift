@@ -156,16 +156,34 @@ import Testing
     #expect(Split(set, seed: 1).validation.count == 1)
   }
 
-  @Test func `a file that is another set's is said to be that`() throws {
-    // Nothing but the sums tells files of one name apart; here they are those of the true files' heads and tails.
-    let folder = try TemporaryFolder()
-    let labels = idx([2], [0, 1])
-    for (index, file) in KnownDataset.kmnist.published.layout.files.enumerated() {
-      let bytes = index % 2 == 0 ? idx([2, 1, 1], [0, 0]) : labels
-      try folder.write(gzipped(bytes), "kmnist/\(file.publishedName)")
+  @Test(arguments: [true, false])
+  func `a file that is another set's is said to be that, packed or plain`(isPacked: Bool) throws {
+    let images = [idx([1, 1, 1], [9]), idx([1], [0]), idx([1, 1, 1], [8]), idx([1], [1])]
+    let names = ["a", "b", "c", "d"]
+    func set(_ name: String, _ checksum: (Int) -> Checksum) -> KnownDataset {
+      let files = names.indices.map {
+        PublishedFile(names[$0], isPacked: true, checksum: checksum($0))
+      }
+      return KnownDataset(
+        name: name, title: name, classes: ["x", "y"], counts: (1, 1),
+        editions: [.init(IDXLayout(files))])
     }
-    let set = try find(.kmnist, folder.path).read()
-    #expect(set.origin == .foreign && set.classes[1] == "ki")
+    let owner = set("owner") { .contentsSHA256(SHA256(of: images[$0]).hexadecimal) }
+    // Of a set whose packed files alone have sums, plain ones could be anybody's.
+    let other = set("other") { .fileSHA256(SHA256(of: [UInt8($0)]).hexadecimal) }
+    let folder = try TemporaryFolder()
+    for (name, bytes) in zip(names, images) {
+      try folder.write(isPacked ? gzipped(bytes) : bytes, "f/\(name)\(isPacked ? ".gz" : "")")
+    }
+    let place = folder.file("f")
+    #expect(try find(owner, place).read(among: [owner, other]).origin == .published)
+    let error = #expect(throws: DatasetError.self) {
+      try find(other, place).read(among: [owner, other])
+    }
+    #expect(error.map { "\($0)" }?.contains("this is owner, not other") == true)
+    // Alone, it is not told for what it is.
+    #expect(
+      try find(other, place).read(among: [other]).origin == (isPacked ? .foreign : .unverified))
   }
 
   @Test func `the origin of files follows from sums and numbers of images`() throws {

@@ -73,6 +73,7 @@ import Training
     (["--trades-beta", "2"], "--trades-beta goes with --adversarial trades"),
     (["--adversarial-steps", "2"], "--adversarial-steps goes with --adversarial"),
     (["--freeze", "conv1", "--rate-factors", "conv1=2"], "which has a factor too"),
+    (["--freeze", "conv1", "--rate-factors", "conv1.weight=2"], "which has a factor too"),
   ])
   func `a run that cannot be is refused with the option's name`(
     options: [String], words: String

@@ -93,10 +93,34 @@ import Testing
     #expect(report.status == 0)
     let page = try String(contentsOfFile: folder.file("b.html"), encoding: .utf8)
     #expect(page.contains("Better settings") && page.contains("fig-sweep-ranking"))
-    #expect(page.contains("12 configurations were trained on the same images."))
+    #expect(page.contains("A sweep of 12 configurations on the same images."))
     let other = try inkling(
       "report", "b.safetensors", "--sweep", "s", "--drawn-count", "1600", "--output", "other")
     #expect(other.status == 65 && other.errors.contains("this sweep is of other images"))
+  }
+
+  @Test func `a usual run that cannot be is told of, and what was chosen is kept`() throws {
+    try folder.write(
+      Array(
+        """
+        dataset = "drawn"
+        drawn_count = 600
+        model = "flatten linear({width}) relu linear(16) relu linear({classes})"
+        freeze = ["linear3"]
+        epochs = 1
+        [parameters]
+        width = [8, 12]
+        """.utf8), "frozen.toml")
+    _ = try inkling("sweep", "plan", "frozen.toml", "--output", "s")
+    _ = try inkling("sweep", "run", "s")
+    let best = try inkling("sweep", "best", "s", "--output", "b.safetensors", "--fresh-seeds", "1")
+    #expect(
+      best.status == 0 && best.errors.contains("nothing can be trained here to set beside it"))
+    #expect(best.output.contains("with fresh seeds") && !best.output.contains("the usual run"))
+    let report = try inkling("sweep", "report", "s", "--output", "page")
+    #expect(report.status == 0)
+    let page = try String(contentsOfFile: folder.file("page/index.html"), encoding: .utf8)
+    #expect(page.contains("What choosing the best of many cost"))
   }
 
   @Test func `workers that are killed at any moment end with the bytes of one`() throws {

@@ -90,6 +90,38 @@ import Training
     #expect(throws: (any Error).self) { try SweepPage.check(folder.file("other")) }
   }
 
+  @Test(
+    arguments: [
+      (
+        [0.9, 0.8, 0.85], [0.7, 0.6, 0.66], "The best found is 19.67 points ahead of the usual run"
+      ),
+      (
+        [0.9, 0.8], [0.8, 0.9],
+        "The best found and the usual run differ by no more than these seeds do"
+      ),
+      ([0.7], [0.9], "With one seed each, the best found is 20.00 points behind the usual run"),
+      ([0.9, 0.8], [0.7, nil], "The usual run does not always come to something"),
+      ([0.9, nil], [0.7, 0.6], "The best found does not always come to something"),
+      ([0.9, 0.8], nil, "What choosing the best of many cost"),
+    ] as [([Double?], [Double?]?, String)])
+  func `what searching brought is said as far as it is known`(
+    fresh: [Double?], usual: [Double?]?, words: String
+  ) {
+    let choice = SweepChoice(
+      id: "a", configurations: 9, chosen: 0.9, fresh: fresh, usual: usual, test: nil)
+    #expect(Findings.searched(choice) == words)
+    let failed = (fresh + (usual ?? [])).contains(nil)
+    #expect(Findings.choice(choice).contains("It diverged with 1 of 2 seeds.") == failed)
+  }
+
+  @Test func `a choice that was written without the usual run is still read`() throws {
+    let json = """
+      {"id":"a","configurations":3,"chosen":0.9,"fresh":[0.8],"freshFailed":1,"test":0.7}
+      """
+    let choice = try JSONDecoder().decode(SweepChoice.self, from: Data(json.utf8))
+    #expect(choice.fresh == [0.8] && choice.usual == nil && choice.test == 0.7)
+  }
+
   @Test func `a sweep without results has no page`() throws {
     let planned = try SweepFolder(
       planning: Sweep(toml: "[parameters]\nbatch-size = [8, 16]"), of: dataset,

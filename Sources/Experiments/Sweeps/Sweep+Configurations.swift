@@ -39,6 +39,7 @@ extension Sweep {
   /// The run that leaves all that is varied as it usually is, trained as long: what somebody has who did not search.
   ///
   /// - Parameter classes: how many classes the images have.
+  /// - Returns: the run, with the sweep's own seed.
   /// - Throws: `RunConfigurationError`.
   package func usual(classes: Int) throws -> RunConfiguration {
     var shared =

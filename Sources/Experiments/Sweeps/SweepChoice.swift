@@ -9,36 +9,35 @@ package struct SweepChoice: Codable, Hashable, Sendable {
   package let configurations: Int
   /// Share of validation images that were right when it was chosen.
   package let chosen: Double
-  /// The same with seeds that it was not chosen by.
-  package let fresh: [Double]
-  /// Fresh seeds with which it diverged.
-  package let freshFailed: Int
-  /// The same of the run that leaves everything as it usually is, with the same fresh seeds; none if it diverged.
-  package let usual: [Double]
+  /// The same with seeds that it was not chosen by; `nil` where it diverged.
+  package let fresh: [Double?]
+  /// The same of the run that leaves everything as it usually is, with the same fresh seeds; `nil` if that was not
+  /// trained.
+  package let usual: [Double?]?
   /// Share of the test images that the chosen network gets right; `nil` without any.
   package let test: Double?
 
   /// The choice of a sweep.
   package init(
-    id: String, configurations: Int, chosen: Double, fresh: [Double], freshFailed: Int = 0,
-    usual: [Double] = [], test: Double?
+    id: String, configurations: Int, chosen: Double, fresh: [Double?], usual: [Double?]? = nil,
+    test: Double?
   ) {
     self.id = id
     self.configurations = configurations
     self.chosen = chosen
     self.fresh = fresh
-    self.freshFailed = freshFailed
     self.usual = usual
     self.test = test
   }
 
-  /// Mean with fresh seeds; `nil` without any.
+  /// Mean with the fresh seeds that came to something; `nil` without any.
   package var freshMean: Double? { Self.mean(fresh) }
-  /// Mean of the usual run with the same seeds; `nil` without any.
-  package var usualMean: Double? { Self.mean(usual) }
+  /// Mean of the usual run with those of the same seeds that came to something; `nil` without any.
+  package var usualMean: Double? { usual.flatMap(Self.mean) }
 
-  private static func mean(_ values: [Double]) -> Double? {
-    values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+  private static func mean(_ values: [Double?]) -> Double? {
+    let known = values.compactMap(\.self)
+    return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
   }
 
   private static func path(in folder: SweepFolder) -> String { "\(folder.path)/best.json" }

@@ -149,12 +149,11 @@ extension SweepFindings {
   /// Curves that are shown, of those that came far and of those that did not.
   private static let shownCurves = 40
 
-  /// What the results of a sweep say so far.
+  /// What the results of a sweep say so far; `nil` if no trial of the first rung came to something.
   ///
   /// - Parameters:
   ///   - progress: the results.
   ///   - choice: what came of the configuration that was chosen.
-  /// - Returns: `nil` if no trial of the first rung came to something.
   package init?(_ progress: SweepProgress, choice: SweepChoice? = nil) {
     guard let first = progress.rungs.first, !first.ranking.isEmpty, let last = progress.comparison
     else { return nil }

@@ -156,6 +156,11 @@ package final class SweepWorker: Sendable {
     return (TrialResult(trial, .trained, history: history), resumeFile())
   }
 
+  /// True if a run goes with the images, so that it can be trained.
+  package func canTrain(_ run: RunConfiguration) -> Bool {
+    (try? PreparedRun(run, on: images(for: run))) != nil
+  }
+
   /// Trains a run to its end, apart from the sweep; `nil` if it was told to stop.
   ///
   /// - Throws: `SpecificationError` or `RunRefusal` if it cannot be.

@@ -61,27 +61,28 @@ package struct SweepFigures: Sendable {
   /// The best when it was chosen, trained again, and beside what somebody has who did not search.
   package var choice: Illustration? {
     guard let choice = findings.choice, let fresh = choice.freshMean else { return nil }
-    func row(_ name: String, _ values: [Double], _ mean: Double, ink: Ink) -> IntervalDots.Row {
-      IntervalDots.Row(
-        "\(name), \(Wording.counted(values.count, "seed"))", value: mean,
-        interval: Interval.mean(of: values).map { $0.low...$0.high } ?? mean...mean, ink: ink)
+    func row(_ name: String, _ values: [Double?], _ mean: Double) -> IntervalDots.Row {
+      let known = values.compactMap(\.self)
+      return IntervalDots.Row(
+        "\(name), \(Wording.counted(known.count, "seed"))", value: mean,
+        interval: Interval.mean(of: known).map { $0.low...$0.high } ?? mean...mean)
     }
     let rows =
       [
         IntervalDots.Row(
           "the best when it was chosen", value: choice.chosen,
           interval: choice.chosen...choice.chosen, ink: .ink3),
-        row("the best again", choice.fresh, fresh, ink: .ink),
+        row("the best again", choice.fresh, fresh),
       ]
       + [choice.usualMean].compactMap { $0 }.map {
-        row("nothing searched", choice.usual, $0, ink: .ink)
+        row("nothing searched", choice.usual ?? [], $0)
       }
     return Illustration(
       FigureText(
         name: "sweep-choice", title: Findings.searched(choice),
         caption:
           "Accuracy on the validation images. Trained again: with seeds that the choice was not made by; the line is the 95% interval of their mean. "
-          + (choice.usual.isEmpty
+          + (choice.usual == nil
             ? ""
             : "Nothing searched: everything that was varied left as train has it by itself, with the same seeds.")
       ),

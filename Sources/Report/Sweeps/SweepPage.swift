@@ -76,7 +76,7 @@ package struct SweepPage: Sendable {
       numbers.append(
         NumberView(
           label: "With fresh seeds", value: Format.percent(mean), unit: "",
-          note: "mean of \(choice.fresh.count), on validation images"))
+          note: "mean of \(choice.fresh.count { $0 != nil }), on validation images"))
     }
     if let choice = findings.choice, let test = choice.test {
       numbers.append(

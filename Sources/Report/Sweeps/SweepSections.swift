@@ -36,7 +36,7 @@ struct SweepSections {
         "parameters", "What matters", "Which parameters make the difference?",
         "You know which parameter to look at first, and which hardly matters.",
         [
-          "Every figure here compares configurations after \(Wording.counted(findings.comparedAfter, "epoch")), when all had been trained equally long. What is best early need not be best late: slow learners are at a disadvantage."
+          "How much each parameter matters, and what its values come to, is compared after \(Wording.counted(findings.comparedAfter, "epoch")), when all had been trained equally long. What is best early need not be best late: slow learners are at a disadvantage."
         ], [figures.importances].compactMap { $0 } + figures.slices + figures.pairs,
         (
           "A parameter has a small share. Does that mean that it does not matter?",
@@ -98,30 +98,44 @@ extension Findings {
       "When it was chosen among \(Wording.counted(choice.configurations, "configuration")), the best read \(Format.percent(choice.chosen)) of the validation images. "
       + "Trained again with \(Wording.counted(choice.fresh.count, "fresh seed")), it reads \(Format.percent(mean)) on average, "
       + points(mean - choice.chosen) + "."
-      + (choice.freshFailed > 0
-        ? " With \(Wording.counted(choice.freshFailed, "further seed")) it diverged." : "")
-      + (choice.usualMean.map {
-        " What nobody searched for, with everything as train has it by itself and the same seeds, reads \(Format.percent($0))."
+      + failures(choice.fresh)
+      + (choice.usual.map { values in
+        " What nobody searched for, with everything as train has it by itself and the same seeds, "
+          + (choice.usualMean.map { "reads \(Format.percent($0))." } ?? "came to nothing.")
+          + failures(values)
       } ?? "")
+  }
+
+  private static func failures(_ values: [Double?]) -> String {
+    let failed = values.count { $0 == nil }
+    return failed == 0
+      ? "" : " It diverged with \(failed) of \(Wording.counted(values.count, "seed"))."
   }
 
   /// What searching brought, in a sentence.
   static func searched(_ choice: SweepChoice) -> String {
-    guard let fresh = choice.freshMean, let usual = choice.usualMean else {
+    guard let usual = choice.usual, !usual.isEmpty, usual.count == choice.fresh.count else {
       return "What choosing the best of many cost"
     }
-    let gain = pairs(choice).flatMap { Interval.mean(of: $0) }
-    guard let gain, gain.low > 0 || gain.high < 0 else {
-      return "Searching made no difference that these seeds can show"
+    let gains = zip(choice.fresh, usual).compactMap { best, usual in
+      best.flatMap { best in usual.map { best - $0 } }
     }
-    return
-      "The best found is \(Format.fixed(100 * abs(fresh - usual), 2)) points \(fresh > usual ? "ahead of" : "behind") the usual run"
+    guard gains.count == usual.count else {
+      return usual.contains(nil)
+        ? "The usual run does not always come to something"
+        : "The best found does not always come to something"
+    }
+    guard let gain = Interval.mean(of: gains) else {
+      return "With one seed each, the best found is \(ahead(gains[0])) the usual run"
+    }
+    guard gain.low > 0 || gain.high < 0 else {
+      return "The best found and the usual run differ by no more than these seeds do"
+    }
+    return "The best found is \(ahead(gains.reduce(0, +) / Double(gains.count))) the usual run"
   }
 
-  /// Differences seed by seed, where both runs came to something.
-  private static func pairs(_ choice: SweepChoice) -> [Double]? {
-    choice.freshFailed == 0 && choice.fresh.count == choice.usual.count
-      ? zip(choice.fresh, choice.usual).map { $0 - $1 } : nil
+  private static func ahead(_ gain: Double) -> String {
+    "\(Format.fixed(100 * abs(gain), 2)) points \(gain < 0 ? "behind" : "ahead of")"
   }
 
   private static func points(_ change: Double) -> String {

@@ -55,6 +55,7 @@ struct DescribeCommand: ParsableCommand {
     let parameters: Int
     /// True if the run that made the checkpoint left it as it was.
     let frozen: Bool
+    let frozenTensors: [String]
   }
 
   struct Result: Encodable {
@@ -84,7 +85,7 @@ struct DescribeCommand: ParsableCommand {
         LayerRow(
           name: $0.name, type: $0.layer.text, inputs: architecture.inputNames(of: $0),
           outputShape: $0.outputShape.dimensions, parameters: $0.parameterCount,
-          frozen: $0.isFrozen(frozen))
+          frozen: $0.isFrozen(frozen), frozenTensors: $0.frozenTensors(of: frozen))
       },
       parameters: architecture.parameterCount,
       trainingBytes: TrainingExecutor.byteCount(

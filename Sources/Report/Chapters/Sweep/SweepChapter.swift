@@ -1,4 +1,5 @@
 import Experiments
+import Figures
 import Study
 
 /// What a sweep over the run's parameters found; left out without one.
@@ -7,18 +8,19 @@ struct SweepChapter: Chapter {
 
   var outline: ChapterOutline? {
     guard let findings = results.sweep else { return nil }
-    let sections = SweepSections(findings).all
+    let sections = SweepSections(findings).all.filter { !$0.illustrations.isEmpty }
     return ChapterOutline(
       id: "sweep", title: "Better settings",
       question: "Which settings are best, and which of them matter?",
       goal:
         "You will be able to say which settings are really ahead, which were only lucky, and what searching cost.",
       paragraphs: [
-        "\(Wording.counted(findings.configurations, "configuration")) were trained on the same images. \(Findings.best(findings))"
+        "A sweep of \(Wording.counted(findings.configurations, "configuration")) on the same images"
+          + (findings.diverged + findings.refused > 0
+            ? "; \(Wording.counted(findings.diverged, "trial")) diverged, \(Format.count(findings.refused)) were refused."
+            : ".") + " \(Findings.best(findings))"
       ] + sections.flatMap(\.paragraphs), notes: [],
       illustrations: sections.flatMap(\.illustrations),
-      checkpoints: sections.filter { !$0.illustrations.isEmpty }.map {
-        ($0.checkpoint.question, $0.checkpoint.answer)
-      })
+      checkpoints: sections.map { ($0.checkpoint.question, $0.checkpoint.answer) })
   }
 }

@@ -54,19 +54,32 @@ struct SweepBestCommand: ParsableCommand {
     let (dataset, split) = try place.load(folder.sweep, for: .testing)
     let worker = try SweepWorker(folder, on: dataset)
     let pool = threads.makePool()
+    // Nothing searched for may be no run at all: a frozen layer that the usual network has not.
+    let usual = try? folder.sweep.usual(classes: dataset.classes.count)
+    let isTrained = usual.map(worker.canTrain) ?? false
+    if !isTrained {
+      Terminal.inform(
+        "note: with what is varied left as usual, nothing can be trained here to set beside it")
+    }
     Terminal.inform("training \(trial.run.model)")
     var training = try TrainingRun(
       trial.run, on: dataset, split: split, output: output, pool: pool)
     (training.tellsEpochs, training.canResume) = (false, false)
     training.tests = true
     let own = try training.train().result
-    let usual = try folder.sweep.usual(classes: dataset.classes.count)
+    func choice(_ fresh: [Double?], _ usual: [Double?]?) -> SweepChoice {
+      SweepChoice(
+        id: trial.id, configurations: folder.configurations.count, chosen: best.score.accuracy,
+        fresh: fresh, usual: usual, test: own.test?.accuracy)
+    }
+    // The test images are read once: what they said is kept, whatever becomes of the rest.
+    try choice([], nil).write(in: folder)
     let fresh = try again(trial.run, "the best", of: folder.sweep, by: worker, on: pool)
-    let beside = try again(usual, "the usual run", of: folder.sweep, by: worker, on: pool)
-    let choice = SweepChoice(
-      id: trial.id, configurations: folder.configurations.count, chosen: best.score.accuracy,
-      fresh: fresh.compactMap(\.self), freshFailed: fresh.count { $0 == nil },
-      usual: beside.compactMap(\.self), test: own.test?.accuracy)
+    try choice(fresh, nil).write(in: folder)
+    let beside = try (isTrained ? usual : nil).map {
+      try again($0, "the usual run", of: folder.sweep, by: worker, on: pool)
+    }
+    let choice = choice(fresh, beside)
     try choice.write(in: folder)
     if outputOptions.json {
       return try JSONOutput.print(
@@ -81,12 +94,14 @@ struct SweepBestCommand: ParsableCommand {
     if let mean = choice.freshMean {
       Terminal.print("\(pad("validation, with fresh seeds", 32)) \(Format.percent(mean))")
     }
-    if choice.freshFailed > 0 {
-      Terminal.print("\(pad("diverged with fresh seeds", 32)) \(choice.freshFailed)")
-    }
-    if let mean = choice.usualMean {
+    if let mean = choice.usualMean, let usual {
       Terminal.print(
         "\(pad("the usual run, the same seeds", 32)) \(Format.percent(mean))  \(usual.model)")
+    }
+    for (name, values) in [("it", choice.fresh), ("the usual run", choice.usual ?? [])] {
+      let failed = values.count { $0 == nil }
+      guard failed > 0 else { continue }
+      Terminal.print("\(name) diverged with \(failed) of \(values.count) fresh seeds")
     }
     if let test = choice.test {
       Terminal.print("\(pad("test", 32)) \(Format.percent(test))")
