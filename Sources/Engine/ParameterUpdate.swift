@@ -24,8 +24,15 @@ public struct ParameterUpdate: Sendable {
     self.shrink = shrink
   }
 
-  /// The same step with another learning rate.
-  func scaled(by factor: Float) -> ParameterUpdate {
+  /// The same step with another learning rate, and with more or less weight decay.
+  func scaled(by factor: Float, decay: Float) -> ParameterUpdate {
+    var update = self
+    update.coupledDecay *= decay
+    if decay != 1 { update.shrink = 1 - decay * (1 - shrink) }
+    return update.scaled(by: factor)
+  }
+
+  private func scaled(by factor: Float) -> ParameterUpdate {
     if factor == 1 { return self }
     var update = self
     update.shrink = 1 - factor * (1 - shrink)

@@ -29,8 +29,7 @@ final class ParameterUpdater {
   private struct Block {
     let operation: Int
     let part: Part
-    /// The factor on the learning rate; 0 if it is frozen.
-    let rate: Float
+    let factors: Factors
 
     enum Part {
       /// Rows of the weights of a linear layer.
@@ -38,6 +37,14 @@ final class ParameterUpdater {
       /// Collected parameters.
       case collected(Range<Int>)
     }
+  }
+
+  /// What a tensor's steps have of their own.
+  private struct Factors: Hashable {
+    /// On the learning rate; 0 if it is frozen.
+    var rate: Float
+    /// On the weight decay.
+    var decay: Float
   }
 
   /// Parameters of a block that lie together: where, and where their gradient is.
@@ -54,7 +61,7 @@ final class ParameterUpdater {
 
   init(
     _ runner: ShardRunner, collected: Memory, batchSize: Int, rates: [String: Float],
-    pool: WorkerPool
+    decays: [String: Float], pool: WorkerPool
   ) {
     self.runner = runner
     self.pool = pool
@@ -62,12 +69,12 @@ final class ParameterUpdater {
     let plan = runner.plan
     first = Memory(count: plan.parameterCount)
     second = Memory(count: plan.parameterCount)
-    let all = Self.blocks(plan, rates: rates)
-    blocks = all.filter { $0.rate != 0 }
+    let all = Self.blocks(plan, rates: rates, decays: decays)
+    blocks = all.filter { $0.factors.rate != 0 }
     moves = plan.operations.indices.map { index in
       let learned = plan.operations[index].parameters.filter(\.isLearned).map(\.tensor)
       return (learned.isEmpty ? [nil] : learned).contains {
-        Self.rate(of: $0, in: index, plan, rates) != 0
+        Self.factor(of: $0, in: index, plan, rates) != 0
       }
     }
     blockGradients = Memory(count: Self.gradientCount(all, plan) * pool.threads)
@@ -80,7 +87,7 @@ final class ParameterUpdater {
 
   /// Numbers of memory that a plan's updates need, moments included.
   static func count(_ plan: Plan, batchSize: Int, threads: Int) -> Int {
-    let blocks = blocks(plan, rates: [:])
+    let blocks = blocks(plan, rates: [:], decays: [:])
     return 2 * plan.parameterCount
       + (gradientCount(blocks, plan) + scratchCount(blocks, plan, batchSize: batchSize)) * threads
   }
@@ -93,46 +100,54 @@ final class ParameterUpdater {
 
   // MARK: Blocks
 
-  private static func blocks(_ plan: Plan, rates: [String: Float]) -> [Block] {
+  private static func blocks(
+    _ plan: Plan, rates: [String: Float], decays: [String: Float]
+  ) -> [Block] {
     func pieces(_ range: Range<Int>, of size: Int) -> [Range<Int>] {
       stride(from: range.lowerBound, to: range.upperBound, by: size).map {
         $0..<min($0 + size, range.upperBound)
       }
     }
     return plan.operations.enumerated().flatMap { index, operation in
-      func rate(_ tensor: Int?) -> Float { Self.rate(of: tensor, in: index, plan, rates) }
+      func factors(_ tensor: Int?) -> Factors {
+        Factors(
+          rate: factor(of: tensor, in: index, plan, rates),
+          decay: factor(of: tensor, in: index, plan, decays))
+      }
       let learned = operation.parameters.filter(\.isLearned)
       let weights = (operation as? LinearOperation)?.weightOffset
       let parts = learned.filter { $0.offset != weights }.map {
-        (range: $0.offset..<$0.offset + $0.count, rate: rate($0.tensor))
+        (range: $0.offset..<$0.offset + $0.count, factors: factors($0.tensor))
       }
       // What moves alike is cut as one, padding and all.
-      let isOne = Set(parts.map(\.rate)).count < 2
-      let whole = [(range: 0..<operation.updatedCount, rate: parts.first?.rate ?? 1)]
-      var blocks = (isOne ? whole : parts).flatMap { range, rate in
+      let isOne = Set(parts.map(\.factors)).count < 2
+      let whole = [
+        (range: 0..<operation.updatedCount, factors: parts.first?.factors ?? factors(nil))
+      ]
+      var blocks = (isOne ? whole : parts).flatMap { range, own in
         pieces(range, of: blockSize).map {
-          Block(operation: index, part: .collected($0), rate: rate)
+          Block(operation: index, part: .collected($0), factors: own)
         }
       }
       if let linear = operation as? LinearOperation {
         // Whole runs of 16 rows, as `InkList` counts them.
         let rows = max(16, blockSize / linear.output.step / 16 * 16)
-        let own = rate(learned.first { $0.offset == weights }?.tensor)
+        let own = factors(learned.first { $0.offset == weights }?.tensor)
         blocks += pieces(0..<linear.input.count, of: rows).map {
-          Block(operation: index, part: .weights($0), rate: own)
+          Block(operation: index, part: .weights($0), factors: own)
         }
       }
       return blocks
     }
   }
 
-  /// The factor on the learning rate of a tensor of an operation: its own, or else that of its layer.
-  private static func rate(
-    of tensor: Int?, in operation: Int, _ plan: Plan, _ rates: [String: Float]
+  /// The factor of a tensor of an operation: its own, or else that of its layer.
+  private static func factor(
+    of tensor: Int?, in operation: Int, _ plan: Plan, _ factors: [String: Float]
   ) -> Float {
-    let own = tensor.flatMap { rates[plan.architecture.tensors[$0].name] }
+    let own = tensor.flatMap { factors[plan.architecture.tensors[$0].name] }
     let layer = plan.architecture.entries[plan.layers[operation]].first { !$0.parameters.isEmpty }
-    return own ?? layer.flatMap { rates[$0.name] } ?? 1
+    return own ?? layer.flatMap { factors[$0.name] } ?? 1
   }
 
   private static func scratchCount(_ blocks: [Block], _ plan: Plan, batchSize: Int) -> Int {
@@ -235,7 +250,8 @@ final class ParameterUpdater {
     _ update: ParameterUpdate, _ block: Int, _ offset: Int, _ count: Int,
     _ gradient: UnsafePointer<Float>
   ) -> Double {
-    let update = update.scaled(by: blocks[block].rate)
+    let factors = blocks[block].factors
+    let update = update.scaled(by: factors.rate, decay: factors.decay)
     return runner.kernels.update(
       UpdateTask(
         parameters: runner.parameters.base + offset, gradient: gradient,

@@ -44,10 +44,11 @@ public final class TrainingExecutor {
   ///   - seed: for dropout.
   ///   - rates: factors on the learning rate of layers, or of single tensors such as `conv1.weight`, by name; with 0 they
   ///     are frozen and stay to the bit, and a batch normalisation of which nothing moves goes by its running statistics.
+  ///   - decays: factors on the weight decay, by the same names.
   ///   - pool: the threads.
   public init(
     _ network: Network, batchSize: Int, seed: UInt64, rates: [String: Float] = [:],
-    pool: WorkerPool
+    decays: [String: Float] = [:], pool: WorkerPool
   ) {
     self.pool = pool
     self.batchSize = batchSize
@@ -62,7 +63,7 @@ public final class TrainingExecutor {
     let shards = (batchSize + shardSize - 1) / shardSize
     collected = Memory(count: plan.collectedCount * shards)
     updater = ParameterUpdater(
-      runner, collected: collected, batchSize: batchSize, rates: rates, pool: pool)
+      runner, collected: collected, batchSize: batchSize, rates: rates, decays: decays, pool: pool)
     for (index, operation) in plan.operations.enumerated() {
       if let norm = operation as? NormOperation, updater.moves[index] {
         statistics[index] = BatchStatistics(norm, shards: shards)

@@ -82,7 +82,7 @@ package struct PreparedRun: Sendable {
     run.dataset = images.dataset
     self.run = run
     let untrained = Network.untrained(
-      architecture, normalization: images.normalization, seed: run.seed)
+      architecture, on: images.split.train, normalization: images.normalization, seed: run.seed)
     let start = try source.map {
       try TransferStart(from: $0, to: untrained, classes: images.classes)
     }
@@ -123,6 +123,7 @@ package struct PreparedRun: Sendable {
     for (option, names) in [
       ("--freeze", architecture.layers(named: run.freeze)),
       ("--rate-factors", run.rateFactors.keys.sorted()),
+      ("--decay-factors", run.decayFactors.keys.sorted()),
     ] {
       if let other = names.first(where: { !learning.contains($0) && !tensors.contains($0) }) {
         throw RunRefusal(
@@ -138,6 +139,11 @@ package struct PreparedRun: Sendable {
     }
     if let both = run.rateFactors.keys.sorted().first(where: isFrozen) {
       throw RunRefusal("--freeze: \(both) is frozen and has a factor too")
+    }
+    if let other = architecture.entries.first(where: {
+      $0.asksForWhitening && ($0.inputs != [0] || !$0.isConvolution)
+    }) {
+      throw RunRefusal("\(other.name): init=whitening is for a convolution that reads the image")
     }
     let factors = rateFactors(of: run, in: architecture)
     let isStill = architecture.entries.allSatisfy { entry in

@@ -12,6 +12,10 @@ public enum Initialization: String, CaseIterable, Hashable, Sendable {
   case dirac
   /// All zero.
   case zero
+  /// For a convolution of the image: the directions in which windows of the training images vary, each divided by how
+  /// much they do, and the same with the other sign. Until there are images, the same as orthogonal.
+  /// Reference: Page, How to Train Your ResNet (2018); Jordan, 94 % on CIFAR-10 in 3.29 Seconds on a Single GPU (2024).
+  case whitening
 
   static var choices: [String: Initialization] {
     Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
@@ -32,7 +36,7 @@ extension Initialization {
     case .xavier:
       let bound = (6 / Float(fanIn + outputs * window)).squareRoot()
       return (0..<count).map { _ in generator.uniform(-bound, bound) }
-    case .orthogonal: return Self.orthogonal(outputs, fanIn, using: &generator)
+    case .orthogonal, .whitening: return Self.orthogonal(outputs, fanIn, using: &generator)
     case .dirac:
       var values = [Float](repeating: 0, count: count)
       // The middle as padding that keeps the size has it: an even window has one more behind than before.

@@ -132,7 +132,8 @@ public struct Study {
     predictions = Predictions(of: executor, on: split.test)
     let network = subject.checkpoint.network
     untrainedNetwork = .untrained(
-      network.architecture, normalization: network.normalization, seed: subject.checkpoint.seed)
+      network.architecture, on: split.train, normalization: network.normalization,
+      seed: subject.checkpoint.seed)
   }
 
   /// Studies a checkpoint on its data set: every fact of a report.

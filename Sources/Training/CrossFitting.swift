@@ -52,7 +52,9 @@ public struct CrossFitting: Sendable {
     var before = 0
     for (known, unknown) in [(halves[0], halves[1]), (halves[1], halves[0])] {
       let trainer = Trainer(
-        .untrained(architecture, normalization: normalization, seed: configuration.seed),
+        .untrained(
+          architecture, on: images.selecting(known), normalization: normalization,
+          seed: configuration.seed),
         train: images.selecting(known), validation: images.selecting([Int]()),
         configuration: configuration, pool: pool)
       trainer.run { _ in

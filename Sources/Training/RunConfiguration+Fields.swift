@@ -30,6 +30,10 @@ extension RunConfiguration {
     func flag(_ name: String, _ isOn: Bool) -> Field {
       Field(name: name, value: isOn ? "yes" : nil, isFlag: true, isUsual: !isOn)
     }
+    func factors(_ name: String, _ factors: [String: Float]) -> Field {
+      let words = factors.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+      return field(name, words.isEmpty ? nil : words.joined(separator: ","))
+    }
     return [
       field("model", model, isUsual: false),
       field("dataset", dataset),
@@ -57,12 +61,8 @@ extension RunConfiguration {
       field("average", average?.rawValue),
       field("layer-decay", layerDecay),
       field("freeze", freeze.isEmpty ? nil : freeze.joined(separator: ",")),
-      field(
-        "rate-factors",
-        rateFactors.isEmpty
-          ? nil
-          : rateFactors.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(
-            separator: ",")),
+      factors("rate-factors", rateFactors),
+      factors("decay-factors", decayFactors),
       field("batch-size", batchSize, isUsual: batchSize == usual.batchSize),
       field("epochs", passes, isUsual: false),
       field("early-stopping", earlyStopping),

@@ -55,6 +55,7 @@ extension RunConfiguration {
     try read(&average, .average)
     try read(&freeze, .freeze)
     try read(&rateFactors, .rateFactors)
+    try read(&decayFactors, .decayFactors)
     try read(&learningRate, .learningRate)
     try read(&schedule, .schedule)
     try read(&batchSize, .batchSize)

@@ -56,6 +56,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var freeze: [String] = []
   /// Factors on the learning rate of layers, or of tensors such as `conv1.weight`, by name.
   public var rateFactors: [String: Float] = [:]
+  /// Factors on the weight decay of layers or tensors, by name.
+  public var decayFactors: [String: Float] = [:]
   /// Images to a step.
   public var batchSize = 64
   /// Passes over the training images; as many as usual for what is learned if `nil`.
@@ -84,6 +86,7 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     case clipNorm = "clip_norm"
     case layerDecay = "layer_decay"
     case rateFactors = "rate_factors"
+    case decayFactors = "decay_factors"
     case drawnCount = "drawn_count"
     case imageSize = "image_size"
     case splitScheme = "split_scheme"
@@ -149,7 +152,7 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
       learningRate: peakRate, schedule: schedule, patience: earlyStopping,
       labelSmoothing: labelSmoothing, clipNorm: clipNorm, looksAhead: lookahead, average: average,
       rateFactors: rateFactors.merging(freeze.map { ($0, 0) }) { _, frozen in frozen },
-      augmentation: augmentation, adversary: innerAttack, seed: seed)
+      decayFactors: decayFactors, augmentation: augmentation, adversary: innerAttack, seed: seed)
   }
 
   /// What happens to each training image; `nil` for nothing. `check` finds a text that is none.
@@ -224,6 +227,9 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     try require(
       rateFactors.values.allSatisfy { (0...1000).contains($0) }, "rate-factors",
       "names with factors from 0 to 1,000, as in conv1=0.1,linear2=2")
+    try require(
+      decayFactors.values.allSatisfy { (0...1000).contains($0) }, "decay-factors",
+      "names with factors from 0 to 1,000, as in conv1=0.1,norm1.bias=0")
     if let both = freeze.first(where: { name in
       rateFactors.keys.contains { $0 == name || $0.hasPrefix("\(name).") }
     }) {

@@ -65,7 +65,8 @@ public final class Trainer {
     executor = TrainingExecutor(
       state.network,
       batchSize: min(configuration.batchSize, train.count) * configuration.imagesPerImage,
-      seed: configuration.seed, rates: configuration.rateFactors, pool: pool)
+      seed: configuration.seed, rates: configuration.rateFactors,
+      decays: configuration.decayFactors, pool: pool)
     executor.moments = state.moments
     // Both begin where the network does.
     let tensors = state.network.tensors

@@ -30,6 +30,8 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public var average: WeightAverage?
   /// Factors on the learning rate of layers, or of tensors such as `conv1.weight`, by name; 0 freezes them.
   public var rateFactors: [String: Float]
+  /// Factors on the weight decay, by the same names.
+  public var decayFactors: [String: Float]
   /// What happens to each training image before the network sees it; `nil` for nothing.
   public var augmentation: Augmentation?
   /// What changes each mini-batch so that the network becomes harder to fool; `nil` to learn from clean images.
@@ -43,7 +45,8 @@ public struct TrainingConfiguration: Sendable, Equatable {
     learningRate: Double = 0.001, schedule: LearningRateSchedule = .cosine,
     patience: Int? = nil, lesson: Lesson = .classes, labelSmoothing: Float = 0,
     clipNorm: Double? = nil, looksAhead: Bool = false, average: WeightAverage? = nil,
-    rateFactors: [String: Float] = [:], augmentation: Augmentation? = nil,
+    rateFactors: [String: Float] = [:], decayFactors: [String: Float] = [:],
+    augmentation: Augmentation? = nil,
     adversary: InnerAttack? = nil, seed: UInt64 = 1
   ) {
     self.epochs = epochs
@@ -58,6 +61,7 @@ public struct TrainingConfiguration: Sendable, Equatable {
     self.looksAhead = looksAhead
     self.average = average
     self.rateFactors = rateFactors
+    self.decayFactors = decayFactors
     self.augmentation = augmentation
     self.adversary = adversary
     self.seed = seed

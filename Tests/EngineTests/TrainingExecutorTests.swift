@@ -301,6 +301,39 @@ func step(
     }
   }
 
+  @Test(arguments: [true, false])
+  func `weight decay has factors by layer and tensor, added to the gradient or apart from it`(
+    isCoupled: Bool
+  ) throws {
+    let network = try hashedNetwork("conv(5,3) relu norm flatten linear(9) relu linear(10)")
+    func after(decay: Float, _ decays: [String: Float]) -> [Tensor] {
+      let executor = TrainingExecutor(
+        network, batchSize: 20, seed: 1, decays: decays, pool: WorkerPool(threads: 2))
+      var update = Self.update("sgd", step: 1)
+      (update.coupledDecay, update.shrink) = isCoupled ? (decay, 1) : (0, 1 - 0.1 * decay)
+      _ = step(executor, network, hashed(20 * 784, 1), (0..<20).map { $0 % 10 }, 0, update)
+      return executor.network.tensors
+    }
+    let factors: [String: Float] = [
+      "conv1.bias": 0, "norm1": 3, "linear1": 0, "linear1.weight": 0.5, "linear2.weight": 0,
+    ]
+    let (none, whole) = (after(decay: 0, [:]), after(decay: 0.3, [:]))
+    let own = after(decay: 0.3, factors)
+    #expect(none.count == network.tensors.count && own.count == none.count)
+    for (place, start) in network.tensors.enumerated() where !start.name.contains("running") {
+      let layer = String(start.name.prefix { $0 != "." })
+      let factor = factors[start.name] ?? factors[layer] ?? 1
+      if start.values.contains(where: { $0 != 0 }) {
+        #expect(whole[place] != none[place], "\(start.name) does not decay by itself")
+      }
+      for i in start.values.indices {
+        let expected =
+          none[place].values[i] + factor * (whole[place].values[i] - none[place].values[i])
+        #expect(abs(own[place].values[i] - expected) <= 2e-6, "\(start.name)")
+      }
+    }
+  }
+
   @Test func `the average follows the weights, and statistics are made anew for it`() throws {
     let network = try hashedNetwork("conv(5,3) norm relu flatten linear(10)")
     let executor = TrainingExecutor(

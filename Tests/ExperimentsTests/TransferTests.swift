@@ -72,6 +72,28 @@ import Training
     #expect(throws: RunRefusal.self) { try PreparedRun(few, on: images(few)) }
   }
 
+  @Test func `only a convolution of the image can begin by the images' windows`() throws {
+    for (text, isRefused) in [
+      ("conv(4,3,init=whitening) relu flatten linear({classes})", false),
+      ("conv(4,3) relu conv(4,3,init=whitening) relu flatten linear({classes})", true),
+      ("flatten linear(8,init=whitening) relu linear({classes})", true),
+    ] {
+      let run = run { $0.model = text }
+      let images = images(run)
+      if isRefused {
+        let error = #expect(throws: RunRefusal.self) { try PreparedRun(run, on: images) }
+        #expect(error.map { "\($0)" }?.contains("init=whitening is for a convolution") == true)
+      } else {
+        let prepared = try PreparedRun(run, on: images)
+        #expect(
+          prepared.beginning
+            == .untrained(
+              prepared.architecture, on: images.split.train,
+              normalization: prepared.beginning.normalization, seed: run.seed))
+      }
+    }
+  }
+
   @Test func `other classes get a new head, even as many`() throws {
     var source = try source()
     source.classes = source.classes.map { "other \($0)" }

@@ -21,7 +21,8 @@ import Training
       "--augment", "digits", "--optimizer", "sgd", "--nesterov", "--learning-rate", "0.1",
       "--momentum", "0.8", "--weight-decay", "0.0005", "--label-smoothing", "0.1",
       "--clip-norm", "2", "--lookahead", "--average", "ema", "--freeze", "conv1,norm1",
-      "--rate-factors", "conv2=0.1,linear2=2", "--schedule", "one-cycle", "--early-stopping", "4",
+      "--rate-factors", "conv2=0.1,linear2=2", "--decay-factors", "conv2.bias=0", "--schedule",
+      "one-cycle", "--early-stopping", "4",
       "--dataset", "fashion-mnist", "--seed", "7")
     var expected = RunConfiguration()
     expected.model = "cnn"
@@ -32,6 +33,7 @@ import Training
     (expected.lookahead, expected.average) = (true, .ema)
     expected.freeze = ["conv1", "norm1"]
     expected.rateFactors = ["conv2": 0.1, "linear2": 2]
+    expected.decayFactors = ["conv2.bias": 0]
     (expected.schedule, expected.earlyStopping) = (.oneCycle, 4)
     (expected.dataset, expected.seed) = ("fashion-mnist", 7)
     #expect(run == expected)

@@ -28,6 +28,7 @@ import Training
     run.average = .swa
     run.freeze = ["conv1", "norm1"]
     run.rateFactors = ["linear2": 2, "linear1": 0.1]
+    run.decayFactors = ["linear2.bias": 0]
     run.learningRate = 0.2
     run.schedule = .oneCycle
     run.batchSize = 7
@@ -63,6 +64,7 @@ import Training
     (#"{"clip_norm":0}"#, "clip-norm", "above 0"),
     (#"{"average":"mean"}"#, "average", "ema, swa"),
     (#"{"rate_factors":{"conv1":-1}}"#, "rate-factors", "from 0"),
+    (#"{"decay_factors":{"conv1":1e9}}"#, "decay-factors", "from 0"),
     (#"{"batch_size":1e9}"#, "batch-size", "65,536"),
     (#"{"adversarial_epsilon":0.1}"#, "adversarial-epsilon", "goes with"),
     (#"{"ensemble":1}"#, "ensemble", "from 2 to 100"),
@@ -96,7 +98,7 @@ import Training
       odd.options.joined(separator: " ") == """
         --model flatten linear(10) --dataset drawn --drawn-count 300 --image-size 20,24 --split-scheme course --validation 0.25 \
         --examples 4 --from source.safetensors --augment shift(2.0) flip(0.5) --optimizer sgd --momentum 0.5 --nesterov --weight-decay 0.001 --learning-rate 0.2 --schedule \
-        one-cycle --clip-norm 2.5 --lookahead --average swa --layer-decay 0.5 --freeze conv1,norm1 --rate-factors linear1=0.1,linear2=2.0 --batch-size 7 --epochs 3 --early-stopping 2 --adversarial trades --adversarial-epsilon 0.1 \
+        one-cycle --clip-norm 2.5 --lookahead --average swa --layer-decay 0.5 --freeze conv1,norm1 --rate-factors linear1=0.1,linear2=2.0 --decay-factors linear2.bias=0.0 --batch-size 7 --epochs 3 --early-stopping 2 --adversarial trades --adversarial-epsilon 0.1 \
         --adversarial-steps 2 --trades-beta 6.0 --seed 18446744073709551615 --ensemble 3
         """)
     var usual = RunConfiguration()

@@ -308,6 +308,13 @@ struct TrainingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Factors on the weight decay of layers or tensors, as in conv1=0.1,norm1.bias=0.",
+      valueName: "factors"),
+    transform: Self.factors)
+  var decayFactors: [String: Float]?
+
+  @Option(
+    help: ArgumentHelp(
       "Factor on the learning rate for each layer further from the output, as in 0.75.",
       valueName: "factor"))
   var layerDecay: Double?
@@ -368,6 +375,7 @@ struct TrainingOptions: ParsableArguments {
     if let average { run.average = average }
     if let freeze { run.freeze = freeze }
     if let rateFactors { run.rateFactors = rateFactors }
+    if let decayFactors { run.decayFactors = decayFactors }
     if let schedule { run.schedule = schedule }
     if let earlyStopping { run.earlyStopping = earlyStopping }
   }
