@@ -169,7 +169,7 @@ package struct PreparedRun: Sendable {
       where !entry.parameters.isEmpty && depth > 0 {
         let share = Float(pow(decay, Double(depth)))
         factors[entry.name, default: 1] *= share
-        for name in entry.parameters.map({ "\(entry.name).\($0.name)" }) {
+        for name in entry.tensorNames {
           factors[name]? *= share
         }
       }

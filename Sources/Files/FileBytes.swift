@@ -13,7 +13,12 @@ package enum FileBytes {
     let descriptor = SystemPath.with(path) { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
     guard descriptor >= 0 else { throw FileError(.read, path, code: errno) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+    guard fstat(descriptor, &status) == 0 else {
+      let code = errno
+      close(descriptor)
+      throw FileError(.read, path, code: code)
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
       throw FileError(.read, path, reason: "it is not a regular file")
     }

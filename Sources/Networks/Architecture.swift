@@ -26,6 +26,8 @@ public struct Architecture: Sendable, Equatable {
     public var parameterCount: Int {
       parameters.filter(\.isLearned).reduce(0) { $0 + $1.count }
     }
+    /// Its tensors by their full names (`conv1.weight`).
+    public var tensorNames: [String] { parameters.map { "\(name).\($0.name)" } }
     /// Multiplications that one image costs here.
     public var multiplications: Int { layer.multiplications(for: inputShape) }
   }
@@ -53,10 +55,11 @@ public struct Architecture: Sendable, Equatable {
     var builder = Builder(specification, inputShape)
     let last = try builder.add(specification.layers, reading: 0)
     guard case .vector(let outputs) = builder.shapes[last], outputs >= 2,
-      let family = builder.entries.last?.layer.family, [.affine, .joint(.mixture)].contains(family)
+      let head = builder.entries.map(\.layer.family).last(where: { !$0.isScaling }),
+      [.affine, .joint(.mixture)].contains(head)
     else {
       throw builder.fault(
-        "the last layer must be linear(N) with one output per class, at least two, or an ensemble of such",
+        "the last layer must be linear(N) with one output per class, at least two, or an ensemble of such; only multiply may follow",
         at: specification.places.count - 1)
     }
     entries = builder.entries
@@ -158,7 +161,7 @@ public struct Architecture: Sendable, Equatable {
   /// Every tensor in order, with its full name (`conv1.weight`).
   public var tensors: [(name: String, parameter: ParameterShape)] {
     entries.flatMap { entry in
-      entry.parameters.map { ("\(entry.name).\($0.name)", $0) }
+      Array(zip(entry.tensorNames, entry.parameters))
     }
   }
 

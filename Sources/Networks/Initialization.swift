@@ -8,7 +8,8 @@ public enum Initialization: String, CaseIterable, Hashable, Sendable {
   case xavier
   /// Rows, or columns if they are fewer, that stand at right angles: Saxe, McClelland, Ganguli (2013).
   case orthogonal
-  /// Each channel goes on as it is, as far as there are filters in its group: the middle of its own window is 1.
+  /// Each channel goes on as it is, as far as there are filters in its group: the middle of its own window is 1. Filters
+  /// beyond start by PyTorch's default, where `torch.nn.init.dirac_` has zeros, which `norm` would blow up.
   case dirac
   /// All zero.
   case zero
@@ -38,13 +39,19 @@ extension Initialization {
       return (0..<count).map { _ in generator.uniform(-bound, bound) }
     case .orthogonal, .whitening: return Self.orthogonal(outputs, fanIn, using: &generator)
     case .dirac:
+      let bound = 1 / Float(fanIn).squareRoot()
       var values = [Float](repeating: 0, count: count)
       // The middle as padding that keeps the size has it: an even window has one more behind than before.
       let side = shape.count > 2 ? shape[2] : 1
       let middle = (side - 1) / 2 * side + (side - 1) / 2
       let filters = outputs / groups
-      for output in 0..<outputs where output % filters < shape[1] {
-        values[output * fanIn + output % filters * window + middle] = 1
+      for output in 0..<outputs {
+        let place = output * fanIn
+        if output % filters < shape[1] {
+          values[place + output % filters * window + middle] = 1
+        } else {
+          for i in place..<place + fanIn { values[i] = generator.uniform(-bound, bound) }
+        }
       }
       return values
     case .zero: return [Float](repeating: 0, count: count)

@@ -2,8 +2,8 @@
 public enum LayerFamily: Hashable, Sendable {
   /// y = Wx + b, with the tensors `weight` and, unless it has none, `bias`.
   case affine
-  /// y = f(x), number by number; a rectifier is max(x, 0).
-  case activation(isRectifier: Bool)
+  /// y = f(x), number by number.
+  case activation(Activation)
   /// The largest number of each window, or its mean.
   case pooling(Pooling)
   /// Brings numbers to mean 0 and variance 1. At prediction y = ax + b for each channel, if the statistics are those of
@@ -15,6 +15,16 @@ public enum LayerFamily: Hashable, Sendable {
   case noise
   /// Several inputs become one.
   case joint(Joint)
+
+  /// What f is.
+  public enum Activation: Hashable, Sendable {
+    /// max(x, 0).
+    case rectifier
+    /// ax with a fixed a above 0.
+    case scaling
+    /// Any other.
+    case curve
+  }
 
   /// How inputs are joined.
   public enum Joint: Hashable, Sendable {
@@ -45,7 +55,10 @@ public enum LayerFamily: Hashable, Sendable {
   }
 
   /// True for y = max(x, 0).
-  public var isRectifier: Bool { self == .activation(isRectifier: true) }
+  public var isRectifier: Bool { self == .activation(.rectifier) }
+
+  /// True for y = ax, which changes how sure answers are and not their order.
+  package var isScaling: Bool { self == .activation(.scaling) }
 }
 
 /// What one place of an output reads along each axis of an input: place o reads

@@ -44,9 +44,12 @@ public struct Specification: Sendable, Equatable, CustomStringConvertible {
     self.init(layers: content())
   }
 
-  /// The same layers, the last with another number of outputs; `nil` if it can have no other.
+  /// The same layers with another number of outputs; `nil` if there can be no other.
   package func ending(in outputs: Int) -> Specification? {
-    layers.last?.ending(in: outputs).map { Specification(layers: layers.dropLast() + [$0]) }
+    guard let head = layers.lastIndex(where: { !$0.family.isScaling }),
+      let other = layers[head].ending(in: outputs)
+    else { return nil }
+    return Specification(layers: layers[..<head] + [other] + layers[(head + 1)...])
   }
 
   /// The text that `init(text:)` reads back to the same layers.

@@ -174,33 +174,3 @@ private struct Moments {
       values.reduce(0.0) { $1 > 0 ? $0 - $1 / sum * log($1 / sum) : $0 })
   }
 }
-
-/// Eigenvalues of a symmetric matrix by Jacobi's rotations.
-enum SymmetricEigenvalues {
-  static func values(_ matrix: [Double], count n: Int) -> [Double] {
-    var a = matrix
-    let total = a.reduce(0) { $0 + $1 * $1 }
-    for _ in 0..<30 {
-      var rest = 0.0
-      for p in 0..<n { for q in p + 1..<max(p + 1, n) { rest += a[p * n + q] * a[p * n + q] } }
-      if rest <= 1e-20 * total { break }
-      for p in 0..<n {
-        for q in p + 1..<max(p + 1, n) where abs(a[p * n + q]) > 1e-300 {
-          let theta = (a[q * n + q] - a[p * n + p]) / (2 * a[p * n + q])
-          let t = (theta < 0 ? -1 : 1) / (abs(theta) + (theta * theta + 1).squareRoot())
-          let c = 1 / (t * t + 1).squareRoot()
-          let s = t * c
-          for k in 0..<n {
-            let (x, y) = (a[k * n + p], a[k * n + q])
-            (a[k * n + p], a[k * n + q]) = (c * x - s * y, s * x + c * y)
-          }
-          for k in 0..<n {
-            let (x, y) = (a[p * n + k], a[q * n + k])
-            (a[p * n + k], a[q * n + k]) = (c * x - s * y, s * x + c * y)
-          }
-        }
-      }
-    }
-    return (0..<n).map { a[$0 * n + $0] }
-  }
-}

@@ -77,7 +77,8 @@ public struct ModelFacts: Codable, Sendable {
       self =
         switch entry.layer.family {
         case .affine: entry.isConvolution ? .convolution : .linear
-        case .activation(let isRectifier): isRectifier ? .rectifier : .activation
+        case .activation(.rectifier): .rectifier
+        case .activation: .activation
         case .pooling: .pooling
         case .normalization: .normalization
         case .reshape: .reshape

@@ -230,11 +230,6 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     try require(
       decayFactors.values.allSatisfy { (0...1000).contains($0) }, "decay-factors",
       "names with factors from 0 to 1,000, as in conv1=0.1,norm1.bias=0")
-    if let both = freeze.first(where: { name in
-      rateFactors.keys.contains { $0 == name || $0.hasPrefix("\(name).") }
-    }) {
-      throw RunConfigurationError(field: "freeze", "names \(both), which has a factor too")
-    }
     try require(earlyStopping.map { $0 >= 1 } ?? true, "early-stopping", "at least 1")
     try require(
       adversarialEpsilon.map { $0 >= 0 && $0.isFinite } ?? true, "adversarial-epsilon",

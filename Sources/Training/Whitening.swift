@@ -90,42 +90,22 @@ struct Whitening {
     }
   }
 
-  /// Eigenvectors of a symmetric matrix with their eigenvalues, by Jacobi's rotations. The largest entry of each vector is
+  /// Eigenvectors of a symmetric matrix with their eigenvalues. The largest entry of each vector is
   /// positive, so that the same images give the same weights.
   private static func components(
     _ matrix: [Double], _ n: Int
   ) -> [(direction: [Double], strength: Double)] {
-    var a = matrix
     var vectors = (0..<n * n).map { $0 / n == $0 % n ? 1.0 : 0 }
-    let scale = (0..<n).reduce(0) { $0 + a[$1 * n + $1] * a[$1 * n + $1] }
-    for _ in 0..<60 {
-      let rest = (0..<n).reduce(0.0) { sum, i in
-        (0..<i).reduce(sum) { $0 + a[i * n + $1] * a[i * n + $1] }
-      }
-      if rest <= 1e-28 * scale { break }
-      for p in 0..<n {
-        for q in p + 1..<max(n, p + 1) where a[p * n + q] != 0 {
-          let theta = (a[q * n + q] - a[p * n + p]) / (2 * a[p * n + q])
-          let t = (theta < 0 ? -1 : 1) / (abs(theta) + (theta * theta + 1).squareRoot())
-          let c = 1 / (t * t + 1).squareRoot()
-          let s = t * c
-          for i in 0..<n {
-            let (x, y) = (a[i * n + p], a[i * n + q])
-            (a[i * n + p], a[i * n + q]) = (c * x - s * y, s * x + c * y)
-          }
-          for i in 0..<n {
-            let (x, y) = (a[p * n + i], a[q * n + i])
-            (a[p * n + i], a[q * n + i]) = (c * x - s * y, s * x + c * y)
-            let (u, v) = (vectors[i * n + p], vectors[i * n + q])
-            (vectors[i * n + p], vectors[i * n + q]) = (c * u - s * v, s * u + c * v)
-          }
-        }
+    let strengths = SymmetricEigenvalues.values(matrix, count: n) { p, q, c, s in
+      for i in 0..<n {
+        let (u, v) = (vectors[i * n + p], vectors[i * n + q])
+        (vectors[i * n + p], vectors[i * n + q]) = (c * u - s * v, s * u + c * v)
       }
     }
     return (0..<n).map { column -> (direction: [Double], strength: Double) in
       let own = (0..<n).map { vectors[$0 * n + column] }
       let largest = own.max { abs($0) < abs($1) } ?? 1
-      return (own.map { largest < 0 ? -$0 : $0 }, max(0, a[column * n + column]))
+      return (own.map { largest < 0 ? -$0 : $0 }, max(0, strengths[column]))
     }.sorted { $0.strength > $1.strength }
   }
 }

@@ -14,6 +14,7 @@ import Testing
       + " | avgpool(3,stride=1) conv(4,1,padding=1)) flatten linear(20) residual(relu linear(20) tanh) linear(5)",
     "residual(conv(3,3) tanh) concat( | conv(5,3) relu | ) residual(relu | dropout(0.0) | silu)"
       + " flatten residual(linear(891)) linear(5)",
+    "conv(8,3) norm gelu globalpool(max) linear(5) multiply(0.125) multiply(3)",
   ]
 
   private func images(_ count: Int) -> [Float] { hashed(count * 3 * 81, 60) }

@@ -72,6 +72,20 @@ import Training
     #expect(throws: RunRefusal.self) { try PreparedRun(few, on: images(few)) }
   }
 
+  @Test(arguments: [
+    (["conv1"], "conv1"), (["conv1"], "conv1.weight"), (["all-but-head"], "conv1.bias"),
+    (["conv1.weight"], "conv1.weight"),
+  ])
+  func `what is frozen has no rate of its own`(frozen: [String], name: String) throws {
+    let run = run {
+      $0.model = "conv(4,3) relu flatten linear({classes})"
+      ($0.freeze, $0.rateFactors) = (frozen, [name: 2])
+    }
+    let images = images(run)
+    let error = #expect(throws: RunRefusal.self) { try PreparedRun(run, on: images) }
+    #expect(error.map { "\($0)" }?.contains("\(name) is frozen and has a factor too") == true)
+  }
+
   @Test func `only a convolution of the image can begin by the images' windows`() throws {
     for (text, isRefused) in [
       ("conv(4,3,init=whitening) relu flatten linear({classes})", false),

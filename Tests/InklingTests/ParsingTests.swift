@@ -74,8 +74,6 @@ import Training
     (["--adversarial", "pgd", "--augment", "mixup"], "leave mixup and cutmix out"),
     (["--trades-beta", "2"], "--trades-beta goes with --adversarial trades"),
     (["--adversarial-steps", "2"], "--adversarial-steps goes with --adversarial"),
-    (["--freeze", "conv1", "--rate-factors", "conv1=2"], "which has a factor too"),
-    (["--freeze", "conv1", "--rate-factors", "conv1.weight=2"], "which has a factor too"),
   ])
   func `a run that cannot be is refused with the option's name`(
     options: [String], words: String

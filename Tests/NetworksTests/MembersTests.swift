@@ -86,6 +86,7 @@ import Testing
 
   @Test(arguments: [
     ("flatten linear(4) relu linear(3,bias=no)", "flatten linear(4) relu linear(7,bias=no)"),
+    ("flatten linear(3) multiply(0.5)", "flatten linear(7) multiply(0.5)"),
     (
       "ensemble(flatten linear(3) | flatten linear(2) linear(3))",
       "ensemble(flatten linear(7) | flatten linear(2) linear(7))"

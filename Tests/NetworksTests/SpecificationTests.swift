@@ -155,6 +155,8 @@ import Testing
     ("maxpool(29) flatten linear(10)", "larger than its input"),
     ("conv(3,3) relu", "last layer must be linear"),
     ("flatten linear(10) relu", "last layer must be linear"),
+    ("flatten linear(10) multiply(0.1) tanh", "last layer must be linear"),
+    ("flatten linear(10) tanh multiply(0.1)", "last layer must be linear"),
     ("flatten linear(1)", "at least two"),
     ("conv(65536,255,padding=255) flatten linear(10)", "too large"),
     ("residual(conv(3,3)) flatten linear(10)", "cannot be added"),

@@ -57,7 +57,7 @@ package struct IDXLayout: DatasetLayout {
     return LabeledImages(
       channels: 1, height: isTransposed ? width : height, width: isTransposed ? height : width,
       pixels: isTransposed
-        ? Self.transposed(images.bytes, height: height, width: width) : images.bytes,
+        ? images.bytes.transposed(rows: height, columns: width) : images.bytes,
       labels: labels)
   }
 
@@ -88,20 +88,5 @@ package struct IDXLayout: DatasetLayout {
         offset: place(bad))
     }
     return numbers.map { $0 - first }
-  }
-
-  private static func transposed(_ pixels: [UInt8], height: Int, width: Int) -> [UInt8] {
-    [UInt8](unsafeUninitializedCapacity: pixels.count) { target, count in
-      pixels.withUnsafeBufferPointer { source in
-        for start in stride(from: 0, to: source.count, by: height * width) {
-          for row in 0..<height {
-            for column in 0..<width {
-              target[start + column * height + row] = source[start + row * width + column]
-            }
-          }
-        }
-      }
-      count = pixels.count
-    }
   }
 }

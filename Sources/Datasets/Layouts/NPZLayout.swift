@@ -91,23 +91,8 @@ package struct NPZLayout: DatasetLayout {
     return LabeledImages(
       channels: channels, height: shape[1], width: shape[2],
       pixels: channels == 1
-        ? images.bytes : planar(images.bytes, channels: channels, plane: shape[1] * shape[2]),
+        ? images.bytes
+        : images.bytes.transposed(rows: shape[1] * shape[2], columns: channels),
       labels: answers)
-  }
-
-  /// Pixels of images in the order channel, row, column, of those in the order row, column, channel.
-  private static func planar(_ pixels: [UInt8], channels: Int, plane: Int) -> [UInt8] {
-    [UInt8](unsafeUninitializedCapacity: pixels.count) { target, count in
-      pixels.withUnsafeBufferPointer { source in
-        for start in stride(from: 0, to: source.count, by: channels * plane) {
-          for place in 0..<plane {
-            for channel in 0..<channels {
-              target[start + channel * plane + place] = source[start + place * channels + channel]
-            }
-          }
-        }
-      }
-      count = pixels.count
-    }
   }
 }

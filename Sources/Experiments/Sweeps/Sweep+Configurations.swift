@@ -20,8 +20,7 @@ extension Sweep {
   package func configurations(classes: Int) throws -> [SweepConfiguration] {
     try check()
     var known: Set<String> = []
-    let shared =
-      try JSONSerialization.jsonObject(with: Data(base.json.utf8)) as? [String: Any] ?? [:]
+    let shared = try shared
     let fields = Set(base.fields.map(\.name))
     return try choices().compactMap { values in
       let run = try run(values, over: shared, fields, classes: classes)
@@ -42,11 +41,17 @@ extension Sweep {
   /// - Returns: the run, with the sweep's own seed.
   /// - Throws: `RunConfigurationError`.
   package func usual(classes: Int) throws -> RunConfiguration {
-    var shared =
-      try JSONSerialization.jsonObject(with: Data(base.json.utf8)) as? [String: Any] ?? [:]
+    var shared = try shared
     for parameter in parameters { shared[parameter.name.replacing("-", with: "_")] = nil }
     if !placeholders.subtracting([Self.classesWord]).isEmpty { shared["model"] = nil }
     return try run([], over: shared, [], classes: classes)
+  }
+
+  /// What all configurations have, as a run's file has it.
+  private var shared: [String: Any] {
+    get throws {
+      try JSONSerialization.jsonObject(with: Data(base.json.utf8)) as? [String: Any] ?? [:]
+    }
   }
 
   /// Checks all that can be said without images.

@@ -45,6 +45,11 @@ package struct SweepFolder: Sendable {
     }
   }
 
+  /// True for the images that the sweep was planned for.
+  package func holds(_ dataset: Dataset) -> Bool {
+    Images(of: dataset, scheme: sweep.base.splitScheme) == images
+  }
+
   private struct Plan: Codable {
     var format: String
     var images: Images

@@ -23,8 +23,7 @@ package final class SweepWorker: Sendable {
   ///
   /// - Throws: `SweepError` if they are others.
   package init(_ folder: SweepFolder, on dataset: Dataset) throws(SweepError) {
-    guard SweepFolder.Images(of: dataset, scheme: folder.sweep.base.splitScheme) == folder.images
-    else {
+    guard folder.holds(dataset) else {
       throw SweepError(
         "these are not the images that the sweep was planned for: \(dataset.name) has others than those there"
       )

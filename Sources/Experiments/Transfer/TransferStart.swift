@@ -28,7 +28,7 @@ package struct TransferStart: Sendable {
     let isOther = source.classes != classes
     var (tensors, notes, taken): ([Tensor], [String], Int) = ([], [], 0)
     for entry in new.entries where !entry.parameters.isEmpty {
-      let own = entry.parameters.map { "\(entry.name).\($0.name)" }.compactMap(untrained.tensor)
+      let own = entry.tensorNames.compactMap(untrained.tensor)
       let before = own.map { old.tensor($0.name) }
       if heads.contains(entry.name), isOther || before.contains(nil) {
         tensors += own

@@ -10,7 +10,7 @@ extension ActivationLayer {
   /// What a person calls it.
   public var noun: String { "activation" }
   /// A function of each number that is no rectifier.
-  public var family: LayerFamily { .activation(isRectifier: false) }
+  public var family: LayerFamily { .activation(.curve) }
   /// Each place reads itself.
   public var scope: Scope? { .place }
   /// None, for a function without a number.

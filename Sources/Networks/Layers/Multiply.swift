@@ -13,6 +13,9 @@ public struct Multiply: ActivationLayer, Hashable {
   /// The factor.
   public var parameter: Float? { factor }
 
+  /// The same factor for every number.
+  public var family: LayerFamily { .activation(.scaling) }
+
   /// A layer that multiplies.
   public init(_ factor: Float) { self.factor = factor }
 

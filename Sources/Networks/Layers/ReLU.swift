@@ -11,7 +11,7 @@ public struct ReLU: ActivationLayer, Hashable {
   /// What a person calls it.
   public var noun: String { "rectifier" }
   /// The rectifier.
-  public var family: LayerFamily { .activation(isRectifier: true) }
+  public var family: LayerFamily { .activation(.rectifier) }
 
   /// A rectifier of every number.
   public init() {}

@@ -100,7 +100,7 @@ extension Findings {
       + points(mean - choice.chosen) + "."
       + failures(choice.fresh)
       + (choice.usual.map { values in
-        " What nobody searched for, with everything as train has it by itself and the same seeds, "
+        " What nobody searched for, with all that was varied left as train has it by itself and the same seeds, "
           + (choice.usualMean.map { "reads \(Format.percent($0))." } ?? "came to nothing.")
           + failures(values)
       } ?? "")

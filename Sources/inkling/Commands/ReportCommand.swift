@@ -118,8 +118,7 @@ struct ReportCommand: ParsableCommand {
   /// What a sweep found, if it is about the images of the report.
   private func findings(_ progress: SweepProgress, of set: Dataset) throws -> SweepFindings {
     let folder = progress.folder
-    guard SweepFolder.Images(of: set, scheme: folder.sweep.base.splitScheme) == folder.images
-    else {
+    guard folder.holds(set) else {
       throw Failure(
         "\(folder.path): this sweep is of other images\(folder.sweep.base.dataset.map { " (\($0))" } ?? "") than the report (\(set.name))",
         .badData)
