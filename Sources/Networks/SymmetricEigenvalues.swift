@@ -5,12 +5,14 @@ package enum SymmetricEigenvalues {
   /// Share of the sum of squares off the diagonal at which the matrix counts as diagonal.
   private static let tolerance = 1e-28
 
-  /// The eigenvalues, in no order.
+  /// Eigenvalues, and what would bring vectors to them.
   ///
   /// - Parameters:
   ///   - matrix: `[n][n]`, symmetric.
+  ///   - n: rows and columns.
   ///   - rotate: told of every rotation: columns p and q become c p - s q and s p + c q. Applied to the columns of the
   ///     identity they make the eigenvectors, the k-th column that of the k-th value.
+  /// - Returns: the eigenvalues, in no order.
   package static func values(
     _ matrix: [Double], count n: Int,
     rotate: (_ p: Int, _ q: Int, _ c: Double, _ s: Double) -> Void = { _, _, _, _ in }
