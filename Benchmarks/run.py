@@ -1,20 +1,20 @@
 """Runs Inkling and its peers alternately on the same work and prints a table of medians and ratios.
 
-run.py --data DIR [--threads N] [--rounds N] [--seeds N] [--bf16] [--date] [--only NAME ...]
+run.py --data DIR [--threads N] [--rounds N] [--seeds N] [--bf16] [--compiled] [--date] [--only NAME ...]
 
-DIR holds MNIST's four files as plain IDX and CIFAR-10's binary files. Writes RESULTS.md beside this file, unless only a part is run.
+DIR holds MNIST's four files as plain IDX and CIFAR-10's binary files. Writes results/PROCESSOR.md, unless only a part is run.
 """
 import argparse
 import datetime
 import json
 import os
-import platform
-import re
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+
+import record
 
 here = os.path.dirname(os.path.abspath(__file__))
 parser = argparse.ArgumentParser()
@@ -23,6 +23,7 @@ parser.add_argument("--threads", type=int, default=2)
 parser.add_argument("--rounds", type=int, default=3)
 parser.add_argument("--seeds", type=int, default=5, help="of the races to an accuracy")
 parser.add_argument("--bf16", action="store_true", help="race against bfloat16 too")
+parser.add_argument("--compiled", action="store_true", help="torch.compile too, which needs g++")
 parser.add_argument("--date", action="store_true", help="write the date into the results")
 parser.add_argument("--only", nargs="*", help="names of the rows to run")
 options = parser.parse_args()
@@ -35,8 +36,12 @@ OTHER = ("conv(16,5){} relu maxpool(2) conv(48,3){} relu conv(48,3){} relu avgpo
 BLOCK = "residual(conv({0},3) norm relu conv({0},3) norm) relu"
 STAGE = "residual(conv({0},3,stride=2) norm relu conv({0},3) norm | conv({0},1,stride=2) norm) relu 2*(%s)" % BLOCK
 RESNET = f"conv(16,3) norm relu 3*({BLOCK.format(16)}) {STAGE.format(32)} {STAGE.format(64)} globalpool linear(10)"
+COLOUR = ("conv(24,2,padding=0) gelu"
+          + "".join(f" conv({c},3,bias=no) maxpool(2) norm gelu conv({c},3,bias=no) norm gelu" for c in (64, 128, 128))
+          + " maxpool(3) flatten linear(10,bias=no)")
 MODELS = {"mlp": "mlp", "cnn": "cnn", "other": OTHER.format("", "", ""),
-          "other-norm": OTHER.format(" norm", " norm", " norm"), "resnet20": RESNET}
+          "other-norm": OTHER.format(" norm", " norm", " norm"), "resnet20": RESNET,
+          "colour": COLOUR}
 common = ["--data", options.data, "--threads", str(options.threads)]
 
 
@@ -62,27 +67,27 @@ def seconds(measure, *arguments):
     return time.perf_counter() - start
 
 
-def spread(values, digits=0):
-    return f"{statistics.median(values):,.{digits}f} ({min(values):,.{digits}f} to {max(values):,.{digits}f})"
+def quantities(values):
+    """Lowest, median, highest."""
+    return [min(values), statistics.median(values), max(values)]
 
 
+roofline = subprocess.run([BENCH, "roofline"], capture_output=True, text=True, check=True).stdout
+words, stem = record.processor(roofline.strip().splitlines()[-1].split()[0])
+old = record.before(stem)
 rows = []
 
 
 def row(name, unit, mine, peers, wanted, aim, smaller=False, digits=0):
-    """Prints a line of the table: figures, and our ratio to the best of the peers."""
-    if not peers:
-        ratio, best = None, "–"
-    else:
-        pick = min if smaller else max
-        best = pick(peers, key=lambda key: statistics.median(peers[key]))
-        pair = statistics.median(mine), statistics.median(peers[best])
-        ratio = pair[1] / pair[0] if smaller else pair[0] / pair[1]
-    cells = [name, f"{spread(mine, digits)} {unit}",
-             "; ".join(f"{key} {spread(value, digits)}" for key, value in peers.items()) or "–",
-             f"{ratio:.2f} × {best}" if ratio else "–", wanted, aim]
-    rows.append(cells)
-    print(" | ".join(cells), flush=True)
+    """Prints a line of the table: figures, and our ratio to the best of the peers, now and the last time."""
+    peers = {key: quantities(values) for key, values in peers.items()}
+    own, best, ratio = quantities(mine), None, None
+    if peers:
+        best = (min if smaller else max)(peers, key=lambda key: peers[key][1])
+        ratio = peers[best][1] / own[1] if smaller else own[1] / peers[best][1]
+    rows.append({"name": name, "unit": unit, "ours": own, "peers": peers, "best": best, "ratio": ratio,
+                 "wanted": wanted, "aim": aim, "digits": digits})
+    print(" | ".join(record.cells(rows[-1], old.get(name))), flush=True)
 
 
 def rates(name, work, model, modes, wanted, aim, arguments=(), environment=None):
@@ -115,14 +120,19 @@ rates("train cnn, batch 64", "train", "cnn", fp32, "5", "6.5")
 rates("train cnn, batch 128", "train", "cnn", fp32, "5", "6.5", ["--batch", "128"])
 rates("train cnn, batch 64, beside bfloat16", "train", "cnn", ["bf16"], "2.5", "–")
 rates("train mlp, batch 64", "train", "mlp", fp32, "4", "5")
-rates("evaluate cnn", "evaluate", "cnn", fp32, "3", "4")
-rates("evaluate cnn, beside onnxruntime", "evaluate", "cnn", ["onnx"], "2", "2.5")
-rates("input gradients of cnn, batch 250", "gradients", "cnn", fp32, "4", "6", ["--batch", "250"])
+rates("evaluate cnn", "evaluate", "cnn", fp32, "4", "5")
+rates("evaluate cnn, beside onnxruntime", "evaluate", "cnn", ["onnx"], "2.2", "2.5")
+rates("input gradients of cnn, batch 250", "gradients", "cnn", fp32, "5", "6", ["--batch", "250"])
 rates("train cnn, AVX2 forced", "train", "cnn", fp32, "2.5", "3.5",
       environment={"INKLING_INSTRUCTION_SET": "avx2"})
-rates("train another CNN", "train", "other", fp32, "2", "3")
-rates("train another CNN with batch normalisation", "train", "other-norm", fp32, "2", "3")
-rates("train ResNet-20 on CIFAR-10, batch 128", "train", "resnet20", fp32, "2", "3", ["--batch", "128", "--colour"])
+rates("train another CNN", "train", "other", fp32, "3", "4")
+rates("train another CNN with batch normalisation", "train", "other-norm", fp32, "3", "4")
+rates("train ResNet-20 on CIFAR-10, batch 128", "train", "resnet20", fp32, "2.5", "4", ["--batch", "128", "--colour"])
+colour = ["--batch", "512", "--colour"]
+compiled = ["compiled"] if options.compiled else []
+rates("train the colour network on CIFAR-10, batch 512", "train", "colour", [*fp32, *compiled], "2.5", "4", colour)
+rates("train the colour network, beside bfloat16", "train", "colour", ["bf16", *(f"bf16-{mode}" for mode in compiled)],
+      "1.5", "2.5", colour)
 
 explained = [("integrated-gradients", "integrated gradients, 50 steps"), ("smoothgrad", "SmoothGrad, 50 draws"),
              ("occlusion", "occlusion 7 x 7, stride 2"), ("deeplift", "DeepLIFT"),
@@ -140,7 +150,7 @@ if not options.only or any(name in options.only for name, _, _ in named):
         subprocess.run([INKLING, "train", "--dataset", "mnist", "--data", options.data, "--model", "cnn", "--epochs", "2",
                         "--quiet", "--output", trained], capture_output=True, check=True)
         for name, work, arguments in named:
-            rates(name, work, "cnn", fp32, "4", "8", ["--checkpoint", trained, *arguments])
+            rates(name, work, "cnn", fp32, "6", "8", ["--checkpoint", trained, *arguments])
 
 if not options.only or "drawing" in options.only:
     with tempfile.TemporaryDirectory() as folder:
@@ -179,35 +189,24 @@ if not options.only or "memory" in options.only:
              "--quiet", "--output", f"{folder}/cnn.safetensors"],
             capture_output=True, text=True, check=True)
     row("peak memory, training cnn", "MB", [int(result.stderr.strip().splitlines()[-1]) / 1024], {},
-        "at most 250", "150")
+        "at most 150", "–")
 
 if not options.only or "help" in options.only:
     def show():
         subprocess.run([INKLING, "--help"], capture_output=True, check=True)
 
-    row("inkling --help", "ms", [1000 * seconds(show) for _ in range(20)], {}, "at most 40", "15",
+    row("inkling --help", "ms", [1000 * seconds(show) for _ in range(20)], {}, "at most 15", "–",
         digits=1)
 
-print(flush=True)
-roofline = subprocess.run([BENCH, "roofline"], capture_output=True, text=True, check=True).stdout
+print()
 print(roofline)
-
 if options.only:
     sys.exit()
-processor = platform.processor()
-if os.path.exists("/proc/cpuinfo"):
-    processor = re.search(r"model name\s*: (.*)", open("/proc/cpuinfo").read()).group(1)
 import torch
 
-with open(os.path.join(here, "RESULTS.md"), "w") as file:
-    file.write("# What `make bench` measured\n\n")
-    if options.date:
-        file.write(f"On {datetime.date.today()}. ")
-    file.write(f"{processor}, {options.threads} threads, levels {roofline.split()[0]} to "
-               f"{roofline.strip().splitlines()[-1].split()[0]}; PyTorch {torch.__version__}; "
-               f"medians of {options.rounds} alternating rounds (lowest to highest), races of "
-               f"{options.seeds} seeds.\n\n")
-    file.write("| work | Inkling | peers | ratio | wanted | aim |\n|---|---|---|---|---|---|\n")
-    for cells in rows:
-        file.write("| " + " | ".join(cells) + " |\n")
-    file.write("\nGFLOP/s executed by one thread, and the share of the measured peak:\n\n```\n" + roofline + "```\n")
+date = f"{datetime.date.today()}, " if options.date else ""
+path = record.write(
+    words, stem, rows, old,
+    f"{date}{options.threads} threads, PyTorch {torch.__version__}, medians of {options.rounds} alternating rounds (lowest to"
+    f" highest), races of {options.seeds} seeds; before: the last time on such a processor.", roofline)
+print(os.path.relpath(path))
