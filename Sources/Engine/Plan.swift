@@ -70,17 +70,14 @@ struct Plan: Sendable {
       if sources != [operations.count] { scope = nil }
       let site = OperationSite(
         entries: fuses ? rest : rest.prefix(1), inputs: sources.map { layouts[$0] }, fuses: fuses,
-        firstTensor: tensor, background: fuses && index == 0 ? background : nil,
+        firstTensor: tensor, kernels: kernels, background: fuses && index == 0 ? background : nil,
         reach: { [layouts, scope] count in
           guard let background, let scope = Self.scope(scope, through: rest.prefix(count)),
             case .image(_, let height, let width) = rest[index + count - 1].outputShape
           else { return nil }
           return InkReach(layouts[0], background: background[0], scope, to: (height, width))
         })
-      guard let layer = entry.layer as? any ExecutableLayer else {
-        preconditionFailure("Plan: no operation executes \(entry.layer.text)")
-      }
-      let (operation, count) = layer.operation(at: site)
+      let (operation, count) = entry.operation(at: site)
       scope = Self.scope(scope, through: rest.prefix(count))?.followed(by: operation.blur)
       if scope != nil { blankOperations += 1 }
       operations.append(operation)

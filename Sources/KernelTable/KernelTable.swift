@@ -22,6 +22,8 @@ public final class KernelTable: Sendable {
   package let reluBackward:
     @Sendable (_ output: Reading, _ outputGradient: Reading, _ inputGradient: Writing, _ count: Int)
       -> Void
+  /// Another activation by the word of its layer (`gelu`); `nil` if there is none of that word.
+  package let activation: @Sendable (_ word: String) -> ActivationKernel?
   /// Largest value of each window of one image.
   package let maxPool: @Sendable (_ input: Reading, _ output: Writing, PoolShape) -> Void
   /// Adds each output gradient to the first largest input of its window.
@@ -141,6 +143,7 @@ public final class KernelTable: Sendable {
     addRows: @escaping @Sendable (Reading, Int, Int, Writing) -> Void,
     relu: @escaping @Sendable (Reading, Writing, Int) -> Void,
     reluBackward: @escaping @Sendable (Reading, Reading, Writing, Int) -> Void,
+    activation: @escaping @Sendable (String) -> ActivationKernel?,
     maxPool: @escaping @Sendable (Reading, Writing, PoolShape) -> Void,
     maxPoolBackward: @escaping @Sendable (Reading, Reading, Reading, Writing, PoolShape) -> Void,
     averagePool: @escaping @Sendable (Reading, Writing, PoolShape) -> Void,
@@ -183,6 +186,7 @@ public final class KernelTable: Sendable {
     self.addRows = addRows
     self.relu = relu
     self.reluBackward = reluBackward
+    self.activation = activation
     self.maxPool = maxPool
     self.maxPoolBackward = maxPoolBackward
     self.averagePool = averagePool

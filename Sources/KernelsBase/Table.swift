@@ -15,6 +15,7 @@ package let table = KernelTable(
   addRows: { addRows($0, $1, $2, $3) },
   relu: { relu($0, $1, $2) },
   reluBackward: { reluBackward($0, $1, $2, $3) },
+  activation: { activation($0) },
   maxPool: { maxPool($0, $1, $2) },
   maxPoolBackward: { maxPoolBackward($0, $1, $2, $3, $4) },
   averagePool: { averagePool($0, $1, $2) },

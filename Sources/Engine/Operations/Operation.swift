@@ -1,7 +1,8 @@
 import KernelTable
 import Networks
 
-/// A layer that the engine executes; each kind conforms beside its operation.
+/// A layer that the engine executes; each kind conforms beside its operation. Activations need not: see
+/// `ActivationOperation`.
 protocol ExecutableLayer: Layer {
   /// The layer's operation, and how many layers it does: more than one where it takes those that follow along.
   func operation(at site: OperationSite) -> (operation: any Operation, layers: Int)
@@ -17,6 +18,8 @@ struct OperationSite {
   let fuses: Bool
   /// The first of its tensors among the network's.
   let firstTensor: Int
+  /// What will execute it.
+  let kernels: KernelTable
   /// A blank image, if the layer reads the images and blank pixels may be taken together: see `LinearOperation`.
   let background: [Float]?
   /// Where the images' ink is seen behind some of the layers, if that is known.
@@ -33,6 +36,17 @@ struct OperationSite {
   }
   /// True if the layer gives a flat list.
   var isFlat: Bool { entry.outputShape.dimensions.count == 1 }
+}
+
+extension Architecture.Entry {
+  /// The layer's operation, and how many layers it does.
+  func operation(at site: OperationSite) -> (operation: any Operation, layers: Int) {
+    if let layer = layer as? any ExecutableLayer { return layer.operation(at: site) }
+    if let layer = layer as? any ActivationLayer {
+      return (ActivationOperation(layer, at: site), 1)
+    }
+    preconditionFailure("Engine: no operation executes \(layer.text)")
+  }
 }
 
 /// How one layer is executed on a shard of at most 16 images.

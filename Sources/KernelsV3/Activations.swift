@@ -1,0 +1,1 @@
+../KernelsBase/Activations.swift
