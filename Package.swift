@@ -125,7 +125,7 @@ let package = Package(
 
     .target(
       name: "TestSupport",
-      dependencies: ["Networks", "CZlib"], path: "Tests/TestSupport"),
+      dependencies: ["Engine", "Networks", "CZlib"], path: "Tests/TestSupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Engine", "KernelTable", "TestSupport"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["Engine", "Networks", "TestSupport"],

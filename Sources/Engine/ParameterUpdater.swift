@@ -7,6 +7,7 @@ import Networks
 final class ParameterUpdater {
   private let runner: ShardRunner
   private let pool: WorkerPool
+  private let ranks: (any Ranks)?
   /// The shards' gradients, shard after shard.
   private let collected: Memory
   /// The optimizer's moments.
@@ -61,10 +62,11 @@ final class ParameterUpdater {
 
   init(
     _ runner: ShardRunner, collected: Memory, batchSize: Int, rates: [String: Float],
-    decays: [String: Float], pool: WorkerPool
+    decays: [String: Float], pool: WorkerPool, ranks: (any Ranks)?
   ) {
     self.runner = runner
     self.pool = pool
+    self.ranks = ranks
     self.collected = collected
     let plan = runner.plan
     first = Memory(count: plan.parameterCount)
@@ -170,6 +172,15 @@ final class ParameterUpdater {
     return padded(counts.max() ?? 0)
   }
 
+  /// Operations with weights that move by a product over the whole mini-batch.
+  var linearOperations: [Int] {
+    var found: [Int] = []
+    for block in blocks {
+      if case .weights = block.part, found.last != block.operation { found.append(block.operation) }
+    }
+    return found
+  }
+
   // MARK: Updating
 
   /// Moves every parameter that is not frozen, and works out what hangs on them.
@@ -177,6 +188,7 @@ final class ParameterUpdater {
   /// - Returns: the gradient's Euclidean norm, before it is clipped.
   func update(images: Int, _ update: ParameterUpdate) -> Double {
     squares.update(repeating: 0)
+    sumOverRanks(images: images)
     // Other weights start from where the parameters stood before the step.
     let slow = update.slowStep.map { (self.slow, $0) }
     let average = update.averageStep.map { (self.average, $0) }
@@ -270,7 +282,17 @@ final class ParameterUpdater {
     }
   }
 
-  /// The collected gradients, added up over the shards.
+  /// Adds up what all ranks have collected, into the first shard's place.
+  private func sumOverRanks(images: Int) {
+    guard let ranks else { return }
+    RankSum(
+      ranks: ranks,
+      blocks: ShardBlocks((images + shardSize - 1) / shardSize, ranks: ranks.count),
+      kernels: runner.kernels, pool: pool, base: collected.base, count: runner.plan.collectedCount
+    ).compute()
+  }
+
+  /// The collected gradients, added up over the shards unless the ranks have done so.
   private func sumOverShards(
     _ index: Int, _ range: Range<Int>, images: Int, to result: UnsafeMutablePointer<Float>
   ) {
@@ -279,7 +301,7 @@ final class ParameterUpdater {
     func part(_ shard: Int) -> UnsafeMutablePointer<Float> {
       collected.base + shard * plan.collectedCount + start
     }
-    ShardTree.join((images + shardSize - 1) / shardSize) { shard, other in
+    ShardTree.join(ranks == nil ? (images + shardSize - 1) / shardSize : 1) { shard, other in
       runner.kernels.addRows(part(other), 1, range.count, part(shard))
     }
     result.update(from: part(0), count: range.count)

@@ -86,6 +86,14 @@ final class ShardRunner: @unchecked Sendable {
   /// What an operation kept of the whole mini-batch (training only).
   func batchKept(_ operation: Int) -> ShardStrip { batch(memoryPlan.kept[operation]) }
 
+  /// What the weight gradient of a linear operation reads of the whole mini-batch, shard after shard (training only).
+  func shardRows(of operation: Int) -> [Rows] {
+    [
+      memoryPlan.activations[plan.inputs[operation][0]], memoryPlan.kept[operation],
+      memoryPlan.gradients[operation + 1],
+    ].map { Rows(arena.base + $0.offset, numbers: $0.shardStep) }
+  }
+
   private func batch(_ strip: Strip) -> ShardStrip {
     ShardStrip(base: arena.base + strip.offset, imageStep: strip.imageStep)
   }

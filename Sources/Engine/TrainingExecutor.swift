@@ -9,6 +9,9 @@ import Randomness
 /// linear layers' weight gradients as products over the whole mini-batch, the sums over shards as `ShardTree` has them,
 /// and the optimizer on each block. Batch normalisation adds points where the shards wait for each other. Every
 /// sum has a fixed order, so the number of threads does not change a bit.
+///
+/// Several ranks may share a step: each has the shards of a block, and all exchange what the second kind of work needs, which
+/// every one of them does. So all have the same network after a step, and it is the one that a single process has.
 public final class TrainingExecutor {
   /// What a step found.
   public struct StepResult: Sendable {
@@ -21,6 +24,7 @@ public final class TrainingExecutor {
   }
 
   private let pool: WorkerPool
+  private let ranks: (any Ranks)?
   private let runner: ShardRunner
   private let input: PixelInput
   private let architecture: Architecture
@@ -46,11 +50,13 @@ public final class TrainingExecutor {
   ///     are frozen and stay to the bit, and a batch normalisation of which nothing moves goes by its running statistics.
   ///   - decays: factors on the weight decay, by the same names.
   ///   - pool: the threads.
+  ///   - ranks: those that share each step; `nil` for none.
   public init(
     _ network: Network, batchSize: Int, seed: UInt64, rates: [String: Float] = [:],
-    decays: [String: Float] = [:], pool: WorkerPool
+    decays: [String: Float] = [:], pool: WorkerPool, ranks: (any Ranks)? = nil
   ) {
     self.pool = pool
+    self.ranks = ranks
     self.batchSize = batchSize
     self.seed = seed
     architecture = network.architecture
@@ -63,7 +69,8 @@ public final class TrainingExecutor {
     let shards = (batchSize + shardSize - 1) / shardSize
     collected = Memory(count: plan.collectedCount * shards)
     updater = ParameterUpdater(
-      runner, collected: collected, batchSize: batchSize, rates: rates, decays: decays, pool: pool)
+      runner, collected: collected, batchSize: batchSize, rates: rates, decays: decays, pool: pool,
+      ranks: ranks)
     for (index, operation) in plan.operations.enumerated() {
       if let norm = operation as? NormOperation, updater.moves[index] {
         statistics[index] = BatchStatistics(norm, shards: shards)
@@ -142,6 +149,18 @@ public final class TrainingExecutor {
     set { runner.plan.pack(newValue, to: updater.average) }
   }
 
+  /// The images of a mini-batch of which this rank loads the pixels.
+  package func ownImages(of images: Int) -> Range<Int> {
+    let own = blocks(images)[rank]
+    return min(images, own.lowerBound * shardSize)..<min(images, own.upperBound * shardSize)
+  }
+
+  private var rank: Int { ranks?.rank ?? 0 }
+
+  private func blocks(_ images: Int) -> ShardBlocks {
+    ShardBlocks((images + shardSize - 1) / shardSize, ranks: ranks?.count ?? 1)
+  }
+
   // MARK: A step
 
   /// One step on a mini-batch of classes.
@@ -215,7 +234,8 @@ public final class TrainingExecutor {
     precondition(
       (1...batchSize).contains(images),
       "TrainingExecutor: a mini-batch of \(images) where 1 to \(batchSize) fit")
-    let shards = (images + shardSize - 1) / shardSize
+    let blocks = blocks(images)
+    let own = blocks[rank]
     let segments = runner.plan.segments
     var generator = SplitMix64(seed: seed, purpose: "dropout", index: UInt64(number))
     let randomness = generator.next()
@@ -229,8 +249,8 @@ public final class TrainingExecutor {
     for (index, segment) in segments.enumerated() {
       if index > 0 { joinStatistics(segment.lowerBound, batchSize: images) }
       let isLast = index == segments.count - 1
-      pool.run(shards) { shard, worker in
-        let walk = walk(shard, worker)
+      pool.run(own.count) { place, worker in
+        let walk = walk(own.lowerBound + place, worker)
         if index == 0 { begin(walk, load) }
         runner.forward(segment, walk)
         if isLast {
@@ -245,17 +265,18 @@ public final class TrainingExecutor {
     for (index, segment) in segments.enumerated().dropLast().reversed() where isTraining {
       let norm = segment.upperBound
       joinGradients(norm, batchSize: images)
-      pool.run(shards) { shard, worker in
-        let walk = walk(shard, worker)
+      pool.run(own.count) { place, worker in
+        let walk = walk(own.lowerBound + place, worker)
         runner.backward(norm..<norm + 1, walk)
         backward(segment, startsWithNorm: index > 0, walk)
       }
     }
+    exchangeResults(blocks, isTraining: isTraining)
     let gradientNorm = finish(images)
-    ShardTree.join(shards) { losses[$0] += losses[$1] }
+    ShardTree.join(blocks.shards) { losses[$0] += losses[$1] }
     return StepResult(
       loss: losses[0],
-      correct: objective.hasAnswers ? corrects[..<shards].reduce(0, +) : nil,
+      correct: objective.hasAnswers ? corrects[..<blocks.shards].reduce(0, +) : nil,
       gradientNorm: gradientNorm)
   }
 
@@ -305,7 +326,7 @@ public final class TrainingExecutor {
     }
     runner.backward(norm + 1..<segment.upperBound, walk)
     statistics[norm]?.collectGradient(
-      walk.images, gradient: runner.gradient(norm + 1, walk),
+      walk.shard, images: walk.images, gradient: runner.gradient(norm + 1, walk),
       input: runner.activation(runner.plan.inputs[norm][0], walk),
       derived: runner.derived.base + runner.plan.derivedOffsets[norm],
       collected: collected + runner.plan.collectedOffsets[norm], kernels: runner.kernels)
@@ -321,19 +342,29 @@ public final class TrainingExecutor {
   }
 
   private func joinStatistics(_ norm: Int, batchSize: Int) {
-    statistics[norm]?.join(
+    guard let statistics = statistics[norm] else { return }
+    ranks?.gather([statistics.rows], blocks(batchSize).all)
+    statistics.join(
       batchSize: batchSize,
       parameters: runner.parameters.base + runner.plan.parameterOffsets[norm],
       derived: runner.derived.base + runner.plan.derivedOffsets[norm])
   }
 
   private func joinGradients(_ norm: Int, batchSize: Int) {
-    let plan = runner.plan
-    statistics[norm]?.joinGradient(
-      batchSize: batchSize,
-      collected: { shard in
-        self.collected.base + shard * plan.collectedCount + plan.collectedOffsets[norm]
-      },
-      derived: runner.derived.base + plan.derivedOffsets[norm])
+    guard let statistics = statistics[norm] else { return }
+    ranks?.gather([statistics.rows], blocks(batchSize).all)
+    statistics.joinGradient(
+      batchSize: batchSize, derived: runner.derived.base + runner.plan.derivedOffsets[norm])
+  }
+
+  /// Gives all ranks what each has found but for the collected gradients: losses, and the inputs and gradients of the linear
+  /// layers, whose product over the whole mini-batch is no sum over shards.
+  private func exchangeResults(_ blocks: ShardBlocks, isTraining: Bool) {
+    guard let ranks else { return }
+    var lists = [
+      losses.baseAddress.map { Rows($0) }, corrects.baseAddress.map { Rows($0) },
+    ].compactMap(\.self)
+    if isTraining { lists += updater.linearOperations.flatMap(runner.shardRows) }
+    ranks.gather(lists, blocks.all)
   }
 }

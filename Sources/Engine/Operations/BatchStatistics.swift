@@ -8,7 +8,8 @@ final class BatchStatistics: @unchecked Sendable {
   private let width: Int
   /// How far the running statistics go towards those of the mini-batch; as the layer says if `nil`.
   var momentum: Float?
-  /// For each shard a row of means, a row of squared deviations from them, and the first image's means.
+  /// For each shard a row of means, a row of squared deviations from them, and the first image's means; on the way back a row
+  /// each of its parts of dβ and dγ.
   private let parts: Memory
   /// The parts of a channel while they are joined, in double precision.
   private var joined: [(count: Double, center: Double, squares: Double)]
@@ -24,6 +25,9 @@ final class BatchStatistics: @unchecked Sendable {
     mean = Array(repeating: 0, count: width)
     variance = Array(repeating: 0, count: width)
   }
+
+  /// The shards' parts, one row each.
+  var rows: Rows { Rows(parts.base, numbers: 3 * width) }
 
   /// The shard's own mean and squared deviations, in one pass: deviations are taken from the first image's mean. However far
   /// that is from the mean of the shard, which it is part of, little is cancelled when they are moved there.
@@ -84,7 +88,8 @@ final class BatchStatistics: @unchecked Sendable {
 
   /// The shard's part of dβ = Σ g and dγ = Σ g x̂.
   func collectGradient(
-    _ images: Int, gradient: ShardStrip, input: ShardStrip, derived: UnsafeMutablePointer<Float>,
+    _ shard: Int, images: Int, gradient: ShardStrip, input: ShardStrip,
+    derived: UnsafeMutablePointer<Float>,
     collected: UnsafeMutablePointer<Float>, kernels: KernelTable
   ) {
     let (rows, channels) = (operation.rows, operation.channels)
@@ -96,29 +101,25 @@ final class BatchStatistics: @unchecked Sendable {
     for c in 0..<channels {
       collected[c] /= (variance[c] + BatchNorm.epsilon).squareRoot()
     }
+    (parts.base + 3 * width * shard).update(from: collected, count: 2 * width)
   }
 
   /// Sets the backward factors: with s = γ/σ and N the number of positions,
   /// `dx = s g - (s dγ / (σ N)) (x - mean) - s dβ / N`.
-  func joinGradient(
-    batchSize: Int, collected: (_ shard: Int) -> UnsafeMutablePointer<Float>,
-    derived: UnsafeMutablePointer<Float>
-  ) {
+  func joinGradient(batchSize: Int, derived: UnsafeMutablePointer<Float>) {
     let shards = (batchSize + shardSize - 1) / shardSize
     let total = Float(operation.rows * batchSize)
     let scale = NormOperation.row(.scale, derived, width: width)
     let inputFactor = NormOperation.row(.inputFactor, derived, width: width)
     let offset = NormOperation.row(.offset, derived, width: width)
-    var sums = (0..<shards).map {
-      Array(UnsafeBufferPointer(start: collected($0), count: 2 * width))
-    }
+    let sums = parts.base
     ShardTree.join(shards) { shard, other in
-      for c in 0..<2 * width { sums[shard][c] += sums[other][c] }
+      for c in 0..<2 * width { sums[3 * width * shard + c] += sums[3 * width * other + c] }
     }
     for c in 0..<width {
       let deviation = (variance[c] + BatchNorm.epsilon).squareRoot()
-      inputFactor[c] = -scale[c] * sums[0][c] / (deviation * total)
-      offset[c] = -scale[c] * sums[0][width + c] / total
+      inputFactor[c] = -scale[c] * sums[c] / (deviation * total)
+      offset[c] = -scale[c] * sums[width + c] / total
     }
   }
 }
