@@ -149,7 +149,10 @@ let package = Package(
       name: "PicturesTests", dependencies: ["Datasets", "Pictures", "TestSupport"]),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Datasets", "Engine", "Files", "Networks", "Training", "TestSupport"]),
+      dependencies: [
+        "Attacks", "Augmentation", "Datasets", "Engine", "Files", "Networks", "Training",
+        "TestSupport",
+      ]),
     .testTarget(
       name: "AugmentationTests",
       dependencies: [

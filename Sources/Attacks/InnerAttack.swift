@@ -94,17 +94,18 @@ public struct InnerAttack: Sendable, Equatable {
   ///   - images: pixels in [0, 1], `[N][C][H][W]`.
   ///   - labels: the true class of each image.
   ///   - executor: the network as it stands.
-  ///   - step: the training step, 0 for the first; random starts depend on it and the seed.
+  ///   - step: the training step, 0 for the first.
   ///   - total: the training steps of the whole run.
+  ///   - firstIndex: the first image's number among all of the run; random starts depend on it and the seed.
   /// - Returns: the changed images, in the same order and range.
   package func adversarial(
-    _ images: [Float], labels: [Int], against executor: Executor, step: Int, of total: Int
+    _ images: [Float], labels: [Int], against executor: Executor, step: Int, of total: Int,
+    firstIndex: Int
   ) -> [Float] {
     let size = epsilon(step: step, of: total)
     var settings = AttackSettings(
       epsilon: size, norm: .linf, steps: steps, stepSize: 2.5 * size / Float(steps), seed: seed)
-    // Other random numbers at each step.
-    settings.firstIndex = step * labels.count
+    settings.firstIndex = firstIndex
     switch kind {
     case .attack(let attack):
       return attack.init(settings).adversarial(images, labels: labels, against: executor)

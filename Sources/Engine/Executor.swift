@@ -35,6 +35,9 @@ public final class Executor {
   /// For each ReLU layer, how many of its units (channels) were zero on every image watched so far.
   package var silentUnits: [String: Int] { watcher.silentUnits }
 
+  /// Counts as watched what other ranks have run, too.
+  package func shareWatched(with ranks: any Ranks) { watcher.share(with: ranks) }
+
   /// An executor of a network on a pool of threads.
   public init(_ network: Network, pool: WorkerPool) {
     self.network = network

@@ -38,6 +38,15 @@ final class UnitWatcher: @unchecked Sendable {
     return result
   }
 
+  /// Takes over what the watchers of other ranks have noted.
+  func share(with ranks: any Ranks) {
+    var noted = (0..<ranks.count * total).map { place in
+      stride(from: place % total, to: flags.count, by: total).contains { flags.base[$0] != 0 }
+    }
+    ranks.gather(&noted, count: total, (0..<ranks.count).map { $0..<$0 + 1 })
+    for place in noted.indices where noted[place] { flags.base[place % total] = 1 }
+  }
+
   /// Forward, stopping after each watched layer to look: a later layer may write over its output.
   func forward(_ runner: ShardRunner, _ walk: ShardRunner.Walk) {
     var start = 0

@@ -195,16 +195,19 @@ package struct PreparedRun: Sendable {
       threads: threads, copies: copies.count { $0 })
   }
 
-  /// The run from its beginning, or from where a state has it.
-  package func trainer(from state: TrainingState? = nil, pool: WorkerPool) -> Trainer {
+  /// The run from its beginning, or from where a state has it; shared with other ranks if there are any.
+  package func trainer(
+    from state: TrainingState? = nil, pool: WorkerPool, ranks: (any Ranks)? = nil
+  ) -> Trainer {
     let split = images.split
     guard let state else {
       return Trainer(
         beginning, train: split.train, validation: split.validation, configuration: training,
-        pool: pool)
+        pool: pool, ranks: ranks)
     }
     return Trainer(
-      state, train: split.train, validation: split.validation, configuration: training, pool: pool)
+      state, train: split.train, validation: split.validation, configuration: training, pool: pool,
+      ranks: ranks)
   }
 
   /// The learning-rate range test of the run; what it learns is not kept.

@@ -8,7 +8,8 @@ import Randomness
 /// Trains a network on images, step by step, telling what happens on the way.
 ///
 /// The run is a pure function of network, images and configuration: the same on any number of threads, and the
-/// same if it is stopped between two steps and continued from its state.
+/// same if it is stopped between two steps and continued from its state. Ranks that share it each run a trainer of their own,
+/// all on the same images, and come to the same state after every step.
 public final class Trainer {
   /// How many training images are looked at after an epoch and in its middle; all if there are fewer.
   private static let evaluatedImages = 5000
@@ -28,13 +29,14 @@ public final class Trainer {
   private let ground: [Float]
   private let executor: TrainingExecutor
   private let pool: WorkerPool
+  private let ranks: (any Ranks)?
   private var state: TrainingState
   private var order: [Int] = []
 
-  /// A run from the beginning.
+  /// A run from the beginning, shared with other ranks if there are any.
   public convenience init(
     _ network: Network, train: LabeledImages, validation: LabeledImages,
-    configuration: TrainingConfiguration, pool: WorkerPool
+    configuration: TrainingConfiguration, pool: WorkerPool, ranks: (any Ranks)? = nil
   ) {
     let zeros = network.tensors.map {
       Tensor(name: $0.name, shape: $0.shape, values: [Float](repeating: 0, count: $0.values.count))
@@ -43,13 +45,13 @@ public final class Trainer {
       TrainingState(
         network: network, moments: (zeros, zeros), history: [], step: 0, epoch: EpochProgress()),
       train: train, validation: validation, configuration: configuration,
-      pool: pool)
+      pool: pool, ranks: ranks)
   }
 
   /// A run that goes on from a state; images and configuration must be those it began with.
   public init(
     _ state: TrainingState, train: LabeledImages, validation: LabeledImages,
-    configuration: TrainingConfiguration, pool: WorkerPool
+    configuration: TrainingConfiguration, pool: WorkerPool, ranks: (any Ranks)? = nil
   ) {
     self.state = state
     self.train = train
@@ -62,11 +64,12 @@ public final class Trainer {
     ground = configuration.augmentation == nil ? [] : train.ground
     self.configuration = configuration
     self.pool = pool
+    self.ranks = ranks
     executor = TrainingExecutor(
       state.network,
       batchSize: min(configuration.batchSize, train.count) * configuration.imagesPerImage,
       seed: configuration.seed, rates: configuration.rateFactors,
-      decays: configuration.decayFactors, pool: pool)
+      decays: configuration.decayFactors, pool: pool, ranks: ranks)
     executor.moments = state.moments
     // Both begin where the network does.
     let tensors = state.network.tensors
@@ -138,7 +141,7 @@ public final class Trainer {
   }
 
   /// The network with statistics of batch normalisations that belong to its weights: those of the sample of training
-  /// images, as clean as at prediction.
+  /// images, as clean as at prediction. Every rank does it by itself: who is asked for a network need not ask the others.
   private func withStatistics(_ network: Network) -> Network {
     guard network.architecture.tensors.contains(where: { !$0.parameter.isLearned }) else {
       return network
@@ -238,6 +241,13 @@ public final class Trainer {
     }
   }
 
+  /// The images of a mini-batch that this rank's shards hold.
+  private func ownImages(of count: Int) -> Range<Int> {
+    let copies = configuration.imagesPerImage
+    let own = executor.ownImages(of: count * copies)
+    return own.lowerBound / copies..<own.upperBound / copies
+  }
+
   /// Augmented images of a mini-batch, one after the other.
   private func augmented(_ batch: ArraySlice<Int>) -> [Float] {
     guard configuration.augmentation != nil else { return train.floats(batch) }
@@ -270,10 +280,14 @@ public final class Trainer {
     let start = state.epoch.steps * configuration.batchSize
     let batch = order[start..<min(start + configuration.batchSize, order.count)]
     let labels = batch.map { train.labels[$0] }
+    let own = ownImages(of: batch.count)
     let changed = configuration.adversary.map { adversary in
+      guard !own.isEmpty else { return [Float]() }
       opponent.load(executor.network)
       return adversary.adversarial(
-        augmented(batch), labels: labels, against: opponent, step: state.step, of: steps)
+        augmented(batch[batch.startIndex + own.lowerBound..<batch.startIndex + own.upperBound]),
+        labels: Array(labels[own]), against: opponent, step: state.step, of: steps,
+        firstIndex: state.step * batch.count + own.lowerBound)
     }
     let size = train.imageSize
     let update = update()
@@ -283,7 +297,8 @@ public final class Trainer {
     }
     let loadChanged = { (image: Int, pixels: inout MutableSpan<Float>) in
       guard let changed else { return loadClean(image, &pixels) }
-      for i in 0..<size { pixels[i] = changed[image * size + i] }
+      let first = (image - own.lowerBound) * size
+      for i in 0..<size { pixels[i] = changed[first + i] }
     }
     let result: TrainingExecutor.StepResult
     switch (configuration.lesson, configuration.adversary?.kind) {
@@ -333,8 +348,10 @@ public final class Trainer {
   private func look(
     at network: Network
   ) -> (check: ValidationPass, evaluated: ValidationPass)? {
-    let check = ValidationPass(network, validation, configuration.lesson, pool: pool)
-    let evaluated = ValidationPass(network, sample, configuration.lesson, pool: pool)
+    let check = ValidationPass(
+      network, validation, configuration.lesson, pool: pool, ranks: ranks)
+    let evaluated = ValidationPass(
+      network, sample, configuration.lesson, pool: pool, ranks: ranks)
     hasDiverged = ![check.loss, evaluated.loss].allSatisfy { $0?.isFinite ?? true }
     return hasDiverged ? nil : (check, evaluated)
   }

@@ -4,7 +4,7 @@ import Networks
 
 /// One look at images as the network predicts: loss, accuracy, and which ReLU units stay silent.
 ///
-/// The loss is that of the lesson without label smoothing.
+/// The loss is that of the lesson without label smoothing. Ranks that share it run a part of the images each, and add up all.
 struct ValidationPass {
   /// Mean loss; `nil` without images.
   let loss: Double?
@@ -15,9 +15,12 @@ struct ValidationPass {
   /// For each ReLU layer, units that were zero on every image.
   let deadUnits: [String: Int]
 
+  /// Images that are run at once.
+  private static let batchSize = 1024
+
   init(
     _ network: Network, _ images: LabeledImages, _ lesson: TrainingConfiguration.Lesson,
-    pool: WorkerPool
+    pool: WorkerPool, ranks: (any Ranks)? = nil
   ) {
     guard images.count > 0 else {
       (loss, lossError, accuracy, deadUnits) = (nil, nil, nil, [:])
@@ -26,25 +29,37 @@ struct ValidationPass {
     let executor = Executor(network, pool: pool)
     executor.watchesUnits = true
     let classes = network.architecture.outputs
-    var (total, squares, correct) = (0.0, 0.0, 0)
-    for start in stride(from: 0, to: images.count, by: 1024) {
-      let range = start..<min(start + 1024, images.count)
+    // Of each image its loss, and 1 if the answer was right.
+    var found = [SIMD2<Double>](repeating: .zero, count: images.count)
+    let parts = ranks?.parts(of: images.count) ?? [0..<images.count]
+    let own = parts[ranks?.rank ?? 0]
+    for start in stride(from: own.lowerBound, to: own.upperBound, by: Self.batchSize) {
+      let range = start..<min(start + Self.batchSize, own.upperBound)
       let pixels = images.floats(range)
       let logits = executor.logits(pixels)
       for (row, index) in range.enumerated() {
         let values = Array(logits[row * classes..<(row + 1) * classes])
-        let loss: Double
         switch lesson {
         case .classes:
-          loss = Double(CrossEntropy.loss(values, label: images.labels[index]))
-          correct += CrossEntropy.answer(values) == images.labels[index] ? 1 : 0
+          found[index] = [
+            Double(CrossEntropy.loss(values, label: images.labels[index])),
+            CrossEntropy.answer(values) == images.labels[index] ? 1 : 0,
+          ]
         case .pixels:
           let differences = zip(values, pixels[row * classes..<(row + 1) * classes]).map { $0 - $1 }
-          loss = differences.reduce(0.0) { $0 + Double($1 * $1) } / Double(classes)
+          found[index].x = differences.reduce(0.0) { $0 + Double($1 * $1) } / Double(classes)
         }
-        total += loss
-        squares += loss * loss
       }
+    }
+    if let ranks {
+      ranks.gather(&found, count: 1, parts)
+      executor.shareWatched(with: ranks)
+    }
+    var (total, squares, correct) = (0.0, 0.0, 0)
+    for image in found {
+      total += image.x
+      squares += image.x * image.x
+      correct += image.y == 1 ? 1 : 0
     }
     let count = Double(images.count)
     loss = total / count

@@ -95,9 +95,11 @@ private func images(_ count: Int, stream: UInt64) -> LabeledImages {
     let clean = test.floats(0..<20)
     let labels = Array(test.labels[..<20])
     #expect(
-      attack.adversarial(clean, labels: labels, against: executor, step: 0, of: 100) == clean)
+      attack.adversarial(clean, labels: labels, against: executor, step: 0, of: 100, firstIndex: 0)
+        == clean)
     #expect(
-      attack.adversarial(clean, labels: labels, against: executor, step: 60, of: 100) != clean)
+      attack.adversarial(clean, labels: labels, against: executor, step: 60, of: 100, firstIndex: 0)
+        != clean)
   }
 
   @Test func `attacks without a ball of their own are no inner attacks`() {
