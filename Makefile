@@ -4,12 +4,14 @@ SWIFT_FLAGS ?=
 DOCUMENTED = Networks Engine Pictures Datasets Augmentation Training Evaluation Representations \
   Attribution Attacks Experiments Study Drawing Figures Report
 TEST_FLAGS = -c release --disable-xctest $(SWIFT_FLAGS)
+MPI_FLAGS = -c release --product inkling --traits MPI --scratch-path .build/mpi $(SWIFT_FLAGS)
 
-.PHONY: help report build test trials lint format bench docs clean
+.PHONY: help report build mpi test trials lint format bench docs clean
 
 help:
 	@echo "make report   set up, build and run the whole journey: output/journey/index.html"
 	@echo "make build    set up and build .build/release/inkling"
+	@echo "make mpi      set up and build .build/mpi/release/inkling, whose training mpirun can share"
 	@echo "make test     set up and run every check and test"
 	@echo "make trials   long trials of sweeps: 100 killed workers, a real Slurm (as root), GNU parallel"
 	@echo "make bench    measure against PyTorch and onnxruntime (installs them into .venv)"
@@ -24,6 +26,10 @@ build:
 	@Scripts/setup.sh build
 	swift build -c release --product inkling $(SWIFT_FLAGS)
 
+mpi:
+	@Scripts/setup.sh mpi
+	swift build $(MPI_FLAGS)
+
 lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Sources Examples
 
@@ -34,13 +40,14 @@ test: lint
 	@Scripts/setup.sh test
 	@Scripts/axe.sh
 	swift build $(TEST_FLAGS) --build-tests
+	swift build $(MPI_FLAGS)
 	Scripts/check-instruction-sets.sh .build/release
 	for level in $$(Scripts/levels.sh); do \
 	  echo "kernels: $$level"; \
 	  INKLING_INSTRUCTION_SET=$$level swift test $(TEST_FLAGS) --skip-build \
 	    --filter 'EngineTests|KernelsTests' || exit 1; \
 	done
-	swift test $(TEST_FLAGS) --skip-build
+	INKLING_MPI_PROGRAM=$(CURDIR)/.build/mpi/release/inkling swift test $(TEST_FLAGS) --skip-build
 
 # Not part of the tests: they take minutes, and packages that nothing else needs.
 trials:

@@ -40,6 +40,11 @@ let package = Package(
         "Report", "Representations", "Study", "Training",
       ]),
   ],
+  traits: [
+    .trait(
+      name: "MPI",
+      description: "Training that several processes share; needs the system's MPI and pkg-config.")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
@@ -64,6 +69,8 @@ let package = Package(
     .systemLibrary(
       name: "CArchive", pkgConfig: "libarchive",
       providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
+    .systemLibrary(
+      name: "CMPI", pkgConfig: "mpi-c", providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
     .target(name: "CProcessor"),
     .target(name: "KernelTable"),
 
@@ -73,6 +80,9 @@ let package = Package(
     .target(
       name: "Engine",
       dependencies: ["Networks", "KernelTable", "CProcessor", "Randomness"] + kernelModules),
+    .target(
+      name: "MessagePassing",
+      dependencies: ["Engine", .target(name: "CMPI", condition: .when(traits: ["MPI"]))]),
     .target(
       name: "Datasets",
       dependencies: ["Files", "Pictures", "Randomness", "CArchive", "CZlib"]),
@@ -119,7 +129,8 @@ let package = Package(
       name: "inkling",
       dependencies: [
         "Attacks", "Attribution", "Augmentation", "Datasets", "Drawing", "Engine", "Evaluation",
-        "Experiments", "Figures", "Files", "Networks", "Pictures", "Report", "Study", "Training",
+        "Experiments", "Figures", "Files", "MessagePassing", "Networks", "Pictures", "Report",
+        "Study", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

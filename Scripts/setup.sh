@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing: setup.sh LIST, where LIST is `build`, `test` or `trials`.
+# Installs what is missing: setup.sh LIST, where LIST is `build`, `mpi`, `test` or `trials`.
 # Says what it does; does nothing, fast, if everything is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -11,6 +11,7 @@ command -v swift >/dev/null || {
 
 if [ "$(uname)" = Darwin ]; then
   packages=(cairo libarchive libpng openssl@3 jpeg-turbo pkg-config)
+  case "${1:-build}" in mpi|test) packages+=(open-mpi) ;; esac
   missing=()
   for name in "${packages[@]}"; do brew list "$name" >/dev/null 2>&1 || missing+=("$name"); done
   if [ ${#missing[@]} -gt 0 ]; then
@@ -25,6 +26,7 @@ if [ "$(uname)" = Darwin ]; then
 fi
 
 packages=(libarchive-dev libcairo2-dev libpng-dev libssl-dev libturbojpeg0-dev zlib1g-dev pkg-config fonts-dejavu-core fonts-inter)
+case "${1:-build}" in mpi|test) packages+=(libopenmpi-dev openmpi-bin) ;; esac
 if [ "${1:-build}" = test ]; then packages+=(binutils chromium poppler-utils python3 python3-pip); fi
 if [ "${1:-build}" = trials ]; then packages+=(munge parallel procps slurm-client slurmctld slurmd); fi
 

@@ -27,6 +27,9 @@ public enum InstructionSet {
     return tables
   }()
 
+  /// The name of what was chosen: what other levels compute differs in the last digits.
+  package static var level: String { selected.name }
+
   /// The fastest table, or the one that the environment forces; a forced level that the processor lacks, or
   /// that does not exist, is ignored.
   package static let selected: KernelTable = {

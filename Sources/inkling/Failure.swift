@@ -30,6 +30,12 @@ struct Failure: Error {
     self.status = status
   }
 
+  /// The failure of any error, in one line.
+  init(ofAny error: any Error) {
+    let words = Inkling.message(for: error).split(whereSeparator: \.isNewline)
+    self = Failure(error) ?? Failure(words.joined(separator: " "), .usage)
+  }
+
   /// The failure of an error; `nil` for those that the argument parser words and exits with itself.
   init?(_ error: any Error) {
     switch error {

@@ -38,8 +38,11 @@ struct Inkling: ParsableCommand {
     // So is a file that would grow past the limit of `ulimit -f`.
     signal(SIGXFSZ, SIG_IGN)
     Interruption.exitAtOnce()
+    let launch = Launch(ProcessInfo.processInfo.environment)
+    Terminal.isMuted = launch.map { $0.rank > 0 } ?? false
     do {
       var command = try parseAsRoot(arguments)
+      try launch?.check(command)
       try command.run()
     } catch {
       finish(error)
@@ -60,15 +63,13 @@ struct Inkling: ParsableCommand {
   }
 
   private static func finish(_ error: any Error) -> Never {
-    if let failure = Failure(error) {
-      Terminal.note("error: \(failure.message)")
-      leave(failure.status)
-    }
     // Help and version are no errors; the parser prints them itself.
-    guard !exitCode(for: error).isSuccess else { exit(withError: error) }
-    let words = message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
-    Terminal.note("error: \(words)")
-    leave(.usage)
+    if Failure(error) == nil, exitCode(for: error).isSuccess {
+      Terminal.isMuted ? leave(0) : exit(withError: error)
+    }
+    let failure = Failure(ofAny: error)
+    Terminal.note("error: \(failure.message)")
+    leave(failure.status.rawValue)
   }
 }
 
@@ -81,4 +82,4 @@ extension CommandLine {
   }
 }
 
-private func leave(_ status: ExitStatus) -> Never { exit(status.rawValue) }
+private func leave(_ status: Int32) -> Never { exit(status) }

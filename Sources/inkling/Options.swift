@@ -30,7 +30,10 @@ struct ThreadOptions: ParsableArguments {
     }
   }
 
-  func makePool() -> WorkerPool { WorkerPool(threads: threads ?? WorkerPool.processors) }
+  /// The threads; unless their number is given, all processors, divided among so many processes.
+  func makePool(processes: Int = 1) -> WorkerPool {
+    WorkerPool(threads: threads ?? max(1, WorkerPool.processors / processes))
+  }
 }
 
 /// `--seed`.

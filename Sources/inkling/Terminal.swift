@@ -34,7 +34,15 @@ enum Terminal {
 
   /// Stops notes and progress (`--quiet`); errors still show.
   static func silenceNotes() { silence.store(true, ordering: .relaxed) }
-  static var isSilent: Bool { silence.load(ordering: .relaxed) }
+  static var isSilent: Bool { isMuted || silence.load(ordering: .relaxed) }
+
+  private static let mute = Atomic<Bool>(false)
+
+  /// If true, nothing is written at all: of ranks that work together, one speaks.
+  static var isMuted: Bool {
+    get { mute.load(ordering: .relaxed) }
+    set { mute.store(newValue, ordering: .relaxed) }
+  }
 
   /// A line on standard error, without the characters that command a terminal: names and texts may come from anywhere.
   static func note(_ line: String) {
@@ -73,6 +81,7 @@ enum Terminal {
 
   @discardableResult
   private static func put(_ text: [UInt8], to descriptor: Int32) -> Bool {
+    if isMuted { return true }
     var bytes = text[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }

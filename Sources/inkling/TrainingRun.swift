@@ -21,6 +21,8 @@ struct TrainingRun {
   /// True to measure the test images too.
   var tests = false
   let pool: WorkerPool
+  /// Those that train together.
+  var company = Company.alone
   private let prepared: PreparedRun
 
   /// A run on the images of a set, of which it may ask for a part, or for other labels.
@@ -65,11 +67,23 @@ struct TrainingRun {
 
   /// Trains, saves the checkpoint and measures it.
   func train() throws -> Outcome {
-    try prepared.checkMemory(threads: pool.threads, copies: 1)
-    Interruption.watch()
     defer { Interruption.exitAtOnce() }
+    let trained = try learn()
+    return Outcome(
+      trained.checkpoint, at: output, seconds: trained.seconds, images: trained.images, on: split,
+      tests: tests, pool: pool)
+  }
+
+  /// Trains and saves the checkpoint. From then on a signal is a flag: see `Interruption`.
+  func learn() throws -> Trained {
+    Interruption.watch()
+    let trainer = try company.together {
+      try prepared.checkMemory(threads: pool.threads, copies: company.neighbours)
+      return try makeTrainer()
+    }
+    try company.checkSame(prepared.digests(of: trainer))
     var line = ProgressLine()
-    let trained = try trained(from: makeTrainer()) { event, trainer in
+    let trained = try trained(from: trainer) { event, trainer in
       switch event {
       case .progress(let progress):
         line.update(
@@ -80,7 +94,7 @@ struct TrainingRun {
             Self.words(loss: progress.loss, accuracy: progress.accuracy))
       case .epoch(let record):
         if tellsEpochs { line.keep(Self.sentence(record, of: run.passes)) }
-        if keepsEpochs {
+        if keepsEpochs, company.isFirst {
           try prepared.checkpoint(trainer.candidate, history: trainer.history).write(
             to: Self.epochPath(record.epoch, of: output))
         }
@@ -89,9 +103,7 @@ struct TrainingRun {
       !Interruption.isRequested
     }
     line.finish()
-    return Outcome(
-      trained.checkpoint, at: output, seconds: trained.seconds, images: trained.images, on: split,
-      tests: tests, pool: pool)
+    return trained
   }
 
   /// Trains a run that is part of a larger one, or takes up what was saved of it.
@@ -141,9 +153,11 @@ struct TrainingRun {
       do { try tell(event, trainer) } catch { failure = error }
       if case .epoch = event { lastSave = .now - Self.saveInterval }
     } while: {
-      guard failure == nil else { return false }
-      isStopped = !shouldContinue()
-      if canResume, clock.now - lastSave >= Self.saveInterval || isStopped {
+      // All stop after the same step, whichever was asked to, or could not write.
+      isStopped = !company.all(failure == nil && shouldContinue())
+      if canResume, company.isFirst, failure == nil,
+        clock.now - lastSave >= Self.saveInterval || isStopped
+      {
         let before = clock.now
         do {
           try ResumeFile(
@@ -153,10 +167,10 @@ struct TrainingRun {
         lastSave = clock.now
         pause += clock.now - before
       }
-      return failure == nil && !isStopped
+      return !isStopped
     }
     let seconds = (clock.now - start - pause) / .seconds(1)
-    if let failure { throw failure }
+    try company.together { if let failure { throw failure } }
     if trainer.hasDiverged {
       throw Failure(
         "training diverged in epoch \(trainer.history.count + 1): the loss is no longer a"
@@ -171,7 +185,8 @@ struct TrainingRun {
           + " (saved in \(resumePath))", .interrupted)
     }
     return Trained(
-      checkpoint: try write(trainer), seconds: seconds, images: trainer.imagesSeen - imagesBefore)
+      checkpoint: try company.together { try write(trainer) }, seconds: seconds,
+      images: trainer.imagesSeen - imagesBefore)
   }
 
   private func makeTrainer(isQuiet: Bool = false) throws -> Trainer {
@@ -179,7 +194,7 @@ struct TrainingRun {
       if FileBytes.exists(resumePath) {
         let file = try ResumeFile.read(
           resumePath, network: prepared.beginning, run: run, images: split.train.count)
-        let trainer = prepared.trainer(from: file.state, pool: pool)
+        let trainer = prepared.trainer(from: file.state, pool: pool, ranks: company.ranks)
         guard trainer.isConsistent else {
           throw Failure(
             "\(resumePath): its position does not fit this run; delete it to start anew", .badData)
@@ -191,7 +206,7 @@ struct TrainingRun {
       }
       if !isQuiet { Terminal.inform("there is no \(resumePath); starting anew") }
     }
-    return prepared.trainer(pool: pool)
+    return prepared.trainer(pool: pool, ranks: company.ranks)
   }
 
   /// `NAME.epoch-03.safetensors` beside the output.
@@ -201,6 +216,7 @@ struct TrainingRun {
 
   private func write(_ trainer: Trainer) throws -> Checkpoint {
     let checkpoint = prepared.checkpoint(trainer.result, history: trainer.history)
+    guard company.isFirst else { return checkpoint }
     do {
       try checkpoint.write(to: output)
     } catch {
@@ -230,6 +246,20 @@ struct TrainingRun {
 }
 
 extension PreparedRun {
+  /// What must be the same for all that train together.
+  fileprivate func digests(of trainer: Trainer) -> [(name: String, digest: SHA256)] {
+    func digest(_ bytes: some Sequence<UInt8>) -> SHA256 { SHA256(of: Array(bytes)) }
+    let images = images.split.train.identities + images.split.validation.identities
+    let network = trainer.currentState.network.tensors.flatMap(\.values)
+    return [
+      ("run", digest(run.json.utf8)),
+      ("set of images", digest(images.flatMap { withUnsafeBytes(of: $0, Array.init) })),
+      ("place in the run", digest("\(trainer.history.count) \(trainer.imagesSeen)".utf8)),
+      ("network to begin with", digest(network.flatMap { withUnsafeBytes(of: $0, Array.init) })),
+      ("level of kernels (INKLING_INSTRUCTION_SET)", digest(InstructionSet.level.utf8)),
+    ]
+  }
+
   /// Checks that there is memory for it, and for others like it beside it.
   ///
   /// - Throws: `Failure` if there is not.

@@ -35,6 +35,9 @@ struct TrainCommand: ParsableCommand {
 
       The last epoch is saved, or the best on validation with --early-stopping.
       Ctrl-C saves what is needed to go on with --resume.
+
+      Built with MPI, mpirun -n 4 inkling train shares the work of one run among
+      four processes, to the same bytes: docs/mpi.md.
       """)
 
   @OptionGroup var training: TrainingOptions
@@ -124,13 +127,47 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
+    let company = try Company.join()
+    defer { company.leave() }
+    let (configuration, source, set, split) = try company.together { try prepare(company) }
+    if findRate {
+      let run = try PreparedRun(
+        configuration, on: PreparedImages(for: configuration, of: set, split: split),
+        from: source)
+      return try RateSearchRun(run: run, pool: threads.makePool()).show(
+        folder: output, json: outputOptions.json)
+    }
+    guard let outcome = try train(configuration, from: source, on: set, split, company) else {
+      return
+    }
+    let result = outcome.result
+    if outputOptions.json { return try JSONOutput.print(result) }
+    TrainingSummary.show(
+      result,
+      guessing: TrainingOutcome.guessing(outcome.split.train.counts(classes: set.classes.count)))
+    HalfBlocks.showSurestMistake(
+      outcome.validation, outcome.split.validation, "validation image", set.classes)
+    Terminal.print("")
+    Terminal.print(
+      "Next: \(Shell.command(["inkling", "report", result.checkpoint] + dataset.place(of: set) + ["--output", "output/report"]))"
+    )
+  }
+
+  /// What is trained on what: all that can be refused before it takes long.
+  private func prepare(
+    _ company: Company
+  ) throws -> (run: RunConfiguration, source: Checkpoint?, set: Dataset, split: Split) {
     var configuration = try configuration()
+    if company.ranks != nil, findRate || configuration.ensemble != nil {
+      throw ValidationError(
+        "\(findRate ? "--find-rate" : "--ensemble") is not shared among processes; start one.")
+    }
     if keepEpochs, configuration.ensemble != nil {
       throw ValidationError("--keep-epochs is for a single network.")
     }
     // A specification that cannot be read is known before any data is.
     _ = try Specification(model: configuration.model, classes: 10)
-    try checkOutput(configuration)
+    if company.isFirst { try checkOutput(configuration) }
     if let origin = configuration.from, from == nil {
       throw RunRefusal.missing(origin)
     }
@@ -150,25 +187,7 @@ struct TrainCommand: ParsableCommand {
       configuration.model = try RunConfiguration.model(
         from: source.checkpoint, classes: set.classes.count)
     }
-    if findRate {
-      let run = try PreparedRun(
-        configuration, on: PreparedImages(for: configuration, of: set, split: split),
-        from: source?.checkpoint)
-      return try RateSearchRun(run: run, pool: threads.makePool()).show(
-        folder: output, json: outputOptions.json)
-    }
-    let outcome = try train(configuration, from: source?.checkpoint, on: set, split)
-    let result = outcome.result
-    if outputOptions.json { return try JSONOutput.print(result) }
-    TrainingSummary.show(
-      result,
-      guessing: TrainingOutcome.guessing(outcome.split.train.counts(classes: set.classes.count)))
-    HalfBlocks.showSurestMistake(
-      outcome.validation, outcome.split.validation, "validation image", set.classes)
-    Terminal.print("")
-    Terminal.print(
-      "Next: \(Shell.command(["inkling", "report", result.checkpoint] + dataset.place(of: set) + ["--output", "output/report"]))"
-    )
+    return (configuration, source?.checkpoint, set, split)
   }
 
   /// Checks that what the run leaves behind can be written.
@@ -181,11 +200,12 @@ struct TrainCommand: ParsableCommand {
     if let members = configuration.ensemble { try EnsembleRun.check(output, members: members) }
   }
 
-  /// Trains one network, or the members of an ensemble.
+  /// Trains one network, or the members of an ensemble; `nil` if another rank says what became of it.
   private func train(
-    _ configuration: RunConfiguration, from source: Checkpoint?, on set: Dataset, _ split: Split
-  ) throws -> TrainingRun.Outcome {
-    let (pool, output) = (threads.makePool(), output ?? "")
+    _ configuration: RunConfiguration, from source: Checkpoint?, on set: Dataset, _ split: Split,
+    _ company: Company
+  ) throws -> TrainingRun.Outcome? {
+    let (pool, output) = (threads.makePool(processes: company.neighbours), output ?? "")
     if configuration.ensemble != nil {
       var run = try EnsembleRun(
         configuration, from: source, on: set, split: split, output: output, pool: pool)
@@ -194,12 +214,19 @@ struct TrainCommand: ParsableCommand {
       run.tests = test
       return try run.train()
     }
-    var run = try TrainingRun(
-      configuration, from: source, on: set, split: split, output: output, pool: pool)
+    var run = try company.together {
+      try TrainingRun(
+        configuration, from: source, on: set, split: split, output: output, pool: pool)
+    }
+    run.company = company
     run.notes.forEach { Terminal.inform("note: \($0)") }
     run.keepsEpochs = keepEpochs
     run.resumes = resume
     run.tests = test
+    guard company.isFirst else {
+      _ = try run.learn()
+      return nil
+    }
     return try run.train()
   }
 
