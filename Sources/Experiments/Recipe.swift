@@ -5,6 +5,11 @@ package enum Recipe: String, CaseIterable, Sendable {
   /// One network for digits, trained with patience: six convolutions with batch normalisation,
   /// images changed anew each time, label smoothing, and a mean of the weights over the way.
   case best
+  /// A network for photographs of 32 x 32 pixels, trained in minutes: a convolution that begins by the images' own windows and
+  /// stays so, then six that begin by letting channels through, each two behind one pooling.
+  ///
+  /// Reference: Jordan, 94 % on CIFAR-10 in 3.29 Seconds on a Single GPU (2024), of which it is airbench93.
+  case colour
 
   /// What decides the run, the data set and the seed left open.
   package var run: RunConfiguration {
@@ -17,6 +22,26 @@ package enum Recipe: String, CaseIterable, Sendable {
       run.augment = "shear(8) scale(0.15) rotate(12) shift(2)"
       (run.labelSmoothing, run.average) = (0.1, .ema)
       (run.schedule, run.learningRate, run.epochs) = (.oneCycle, 0.003, 16)
+    case .colour:
+      let stages = [64, 128, 128].map { width in
+        let (first, second) = (
+          "conv(\(width),3,bias=no,init=dirac) maxpool(2) norm(momentum=0.4) gelu",
+          "conv(\(width),3,bias=no,init=dirac) norm(momentum=0.4) gelu"
+        )
+        return "\(first) \(second)"
+      }
+      run.model =
+        "conv(24,2,padding=0,init=whitening) gelu \(stages.joined(separator: " ")) maxpool(3) flatten"
+        + " linear({classes},bias=no) multiply(0.111)"
+      run.augment = "flip(alternating) crop(2,reflect)"
+      (run.optimizer, run.nesterov, run.momentum) = (.sgd, true, 0.85)
+      (run.batchSize, run.learningRate, run.weightDecay) = (512, 0.75, 0.00133)
+      (run.schedule, run.epochs, run.labelSmoothing) = (.linear, 6, 0.2)
+      // Normalisation only moves, and fast: its factors stay 1, its numbers added learn at a rate of their own.
+      let norms = (1...2 * stages.count).map { "norm\($0)" }
+      run.freeze = ["conv1.weight"] + norms.map { "\($0).weight" }
+      run.rateFactors = Dictionary(uniqueKeysWithValues: norms.map { ("\($0).bias", 64) })
+      run.decayFactors = run.rateFactors.mapValues { 1 / $0 }
     }
     return run
   }

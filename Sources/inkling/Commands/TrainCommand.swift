@@ -22,6 +22,8 @@ struct TrainCommand: ParsableCommand {
         inkling train --dataset mnist --from models/drawn.safetensors --examples 10 \\
           --freeze all-but-head --output models/few.safetensors
         inkling train --preset best --output models/best.safetensors
+        inkling train --dataset cifar-10 --preset colour \\
+          --output models/colour.safetensors
         inkling train --model cnn --find-rate --output output/rates
         inkling train --model mlp --ensemble 5 --output models/five.safetensors
         inkling train --model cnn --adversarial pgd \\
