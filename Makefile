@@ -47,7 +47,9 @@ test: lint
 	  INKLING_INSTRUCTION_SET=$$level swift test $(TEST_FLAGS) --skip-build \
 	    --filter 'EngineTests|KernelsTests' || exit 1; \
 	done
-	INKLING_MPI_PROGRAM=$(CURDIR)/.build/mpi/release/inkling swift test $(TEST_FLAGS) --skip-build
+	swift test $(TEST_FLAGS) --skip-build
+	INKLING_MPI_PROGRAM=$(CURDIR)/.build/mpi/release/inkling \
+	  swift test $(TEST_FLAGS) --skip-build --filter MPITests
 
 # Not part of the tests: they take minutes, and packages that nothing else needs.
 trials:

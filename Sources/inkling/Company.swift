@@ -17,10 +17,25 @@ struct Company {
   /// This process alone.
   static var alone: Company { Company() }
 
-  /// Joins the processes that were started together with this one, if there are any.
+  /// Works with the processes that were started together with this one, if there are any.
   ///
-  /// - Throws: `Failure` if they cannot work together.
-  static func join() throws(Failure) -> Company {
+  /// - Throws: `Failure` if they cannot work together, and what `work` throws.
+  static func join(_ work: (Company) throws -> Void) throws {
+    let company = try others()
+    guard company.ranks != nil else { return try work(company) }
+    do {
+      try work(company)
+    } catch {
+      // As soon as one has ended with a status, mpirun ends those that have not spoken yet.
+      Failure(ofAny: error).tell()
+      Terminal.isMuted = true
+      company.leave()
+      throw error
+    }
+    company.leave()
+  }
+
+  private static func others() throws(Failure) -> Company {
     guard let launch = Launch(ProcessInfo.processInfo.environment) else { return .alone }
     #if MPI
       let ranks = MPIRanks { reason in
@@ -44,7 +59,7 @@ struct Company {
   var isFirst: Bool { ranks.map { $0.rank == 0 } ?? true }
 
   /// Takes leave of the others, once all do.
-  func leave() {
+  private func leave() {
     // The first may still be at work for long; waiting for it here costs no processor.
     _ = ranks?.gather(0)
     leaving()

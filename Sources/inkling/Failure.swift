@@ -30,6 +30,9 @@ struct Failure: Error {
     self.status = status
   }
 
+  /// Says it.
+  func tell() { Terminal.note("error: \(message)") }
+
   /// The failure of any error, in one line.
   init(ofAny error: any Error) {
     let words = Inkling.message(for: error).split(whereSeparator: \.isNewline)

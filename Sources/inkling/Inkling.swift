@@ -68,7 +68,7 @@ struct Inkling: ParsableCommand {
       Terminal.isMuted ? leave(0) : exit(withError: error)
     }
     let failure = Failure(ofAny: error)
-    Terminal.note("error: \(failure.message)")
+    failure.tell()
     leave(failure.status.rawValue)
   }
 }

@@ -36,8 +36,11 @@ struct MPITests {
     program: String? = shared
   ) throws -> Run {
     try run(
-      ["mpirun", "--oversubscribe", "-n", "\(ranks)", "/bin/sh", "-c", line, "sh", program ?? ""]
-        + arguments,
+      // Containers seldom let a process read another's memory, and Open MPI would complain.
+      [
+        "mpirun", "--oversubscribe", "--mca", "btl_vader_single_copy_mechanism", "none", "-n",
+        "\(ranks)", "/bin/sh", "-c", line, "sh", program ?? "",
+      ] + arguments,
       in: folder,
       environment: [
         "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
@@ -58,7 +61,8 @@ struct MPITests {
   @Test func `1, 2 and 4 ranks give the bytes of one process`() throws {
     for ranks in [1, 2, 4] {
       let run = try mpirun(ranks, Self.train("a") + ["--json", "--quiet"])
-      #expect(run.status == 0 && run.errors == "", "\(run.errors)")
+      #expect(run.status == 0 && Self.errors(run).isEmpty, "\(run.errors)")
+      #expect(!run.errors.contains("epoch"))
       #expect(try run.json()["epochs"] as? Int == 12)
       #expect(try FileBytes.read(folder.file("a.safetensors")) == bytes, "\(ranks) ranks")
     }

@@ -128,9 +128,9 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
-    let company = try Company.join()
-    defer { company.leave() }
+  func run() throws { try Company.join { try run(in: $0) } }
+
+  private func run(in company: Company) throws {
     let (configuration, source, set, split) = try company.together { try prepare(company) }
     if findRate {
       let run = try PreparedRun(
