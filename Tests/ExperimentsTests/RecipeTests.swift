@@ -11,7 +11,8 @@ import Training
     let count = 96
     let images = LabeledImages(
       channels: 3, height: 32, width: 32,
-      pixels: hashed(count * 3 * 1024, 9).map { UInt8($0 * 255) }, labels: (0..<count).map { $0 % 4 })
+      pixels: hashed(count * 3 * 1024, 9).map { UInt8($0 * 255) },
+      labels: (0..<count).map { $0 % 4 })
     return Dataset(
       name: "noise", classes: ["a", "b", "c", "d"], train: images,
       test: LabeledImages(channels: 3, height: 32, width: 32, pixels: [], labels: []))
