@@ -129,10 +129,11 @@ let package = Package(
       name: "inkling",
       dependencies: [
         "Attacks", "Attribution", "Augmentation", "Datasets", "Drawing", "Engine", "Evaluation",
-        "Experiments", "Figures", "Files", "MessagePassing", "Networks", "Pictures", "Report",
-        "Study", "Training",
+        "Experiments", "Figures", "Files", "KernelTable", "MessagePassing", "Networks", "Pictures",
+        "Report", "Study", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ], plugins: ["NameCommit"]),
+    .plugin(name: "NameCommit", capability: .buildTool),
 
     .target(
       name: "TestSupport",
@@ -217,8 +218,8 @@ let package = Package(
     .testTarget(
       name: "InklingTests",
       dependencies: [
-        "inkling", "Datasets", "Drawing", "Engine", "Evaluation", "Figures", "Files", "Networks",
-        "Pictures", "TestSupport", "Training",
+        "inkling", "Datasets", "Drawing", "Engine", "Evaluation", "Figures", "Files", "KernelTable",
+        "Networks", "Pictures", "TestSupport", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["Snapshots"]),
   ]
@@ -228,7 +229,8 @@ let package = Package(
 // the linker may take from any module, and one compiled for AVX must never be taken by the others.
 let testable: Set = ["Drawing", "Figures", "Pictures", "Report", "Study", "inkling"]
 
-for target in package.targets where target.type != .system && target.name != "CProcessor" {
+for target in package.targets
+where ![.system, .plugin].contains(target.type) && target.name != "CProcessor" {
   target.swiftSettings =
     (target.swiftSettings ?? []) + [
       .enableUpcomingFeature("ExistentialAny"),

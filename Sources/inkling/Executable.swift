@@ -9,6 +9,7 @@ enum Executable {
         return target
       }
     #endif
-    return Bundle.main.executablePath ?? CommandLine.arguments[0]
+    let path = Bundle.main.executablePath ?? CommandLine.arguments[0]
+    return URL(fileURLWithPath: path).resolvingSymlinksInPath().path(percentEncoded: false)
   }
 }

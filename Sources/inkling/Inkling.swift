@@ -24,7 +24,7 @@ struct Inkling: ParsableCommand {
 
       Without MNIST at hand and without a network, the digits that Inkling draws itself are used.
       """,
-    version: "0.1.0",
+    version: Version.text,
     subcommands: [
       JourneyCommand.self, DataCommand.self, ExploreCommand.self, DescribeCommand.self,
       TrainCommand.self, SweepCommand.self, TransferCommand.self, EvaluateCommand.self,
