@@ -1,17 +1,24 @@
 # Everything a user or a contributor runs. `make help` lists it.
 
 SWIFT_FLAGS ?=
+PREFIX ?= /usr/local
+DESTDIR ?=
+# Not every shell does it.
+override PREFIX := $(patsubst ~/%,$(HOME)/%,$(PREFIX))
 DOCUMENTED = Networks Engine Pictures Datasets Augmentation Training Evaluation Representations \
   Attribution Attacks Experiments Study Drawing Figures Report
 TEST_FLAGS = -c release --disable-xctest $(SWIFT_FLAGS)
 MPI_FLAGS = -c release --product inkling --traits MPI --scratch-path .build/mpi $(SWIFT_FLAGS)
 
-.PHONY: help report build mpi test trials lint format bench docs clean
+.PHONY: help report build mpi standalone install uninstall deb check-deb test trials lint format bench docs clean
 
 help:
 	@echo "make report   set up, build and run the whole journey: output/journey/index.html"
 	@echo "make build    set up and build .build/release/inkling"
 	@echo "make mpi      set up and build .build/mpi/release/inkling, whose training mpirun can share"
+	@echo "make install  build a program that needs no toolchain, and put it in place: PREFIX=\$$HOME/.local, DESTDIR=..."
+	@echo "make uninstall   remove what install put there (the same PREFIX)"
+	@echo "make deb      a Debian package in .build/deb; make check-deb installs it on a clean system (as root)"
 	@echo "make test     set up and run every check and test"
 	@echo "make trials   long trials of sweeps: 100 killed workers, a real Slurm (as root), GNU parallel"
 	@echo "make bench    measure against PyTorch and onnxruntime (installs them into .venv)"
@@ -30,11 +37,32 @@ mpi:
 	@Scripts/setup.sh mpi
 	swift build $(MPI_FLAGS)
 
+# For `sudo make install`, which takes what it finds built.
+standalone:
+	@Scripts/standalone.sh $(SWIFT_FLAGS)
+
+install:
+	@Scripts/install.sh check "$(DESTDIR)$(PREFIX)"
+	@Scripts/standalone.sh $(SWIFT_FLAGS)
+	@Scripts/install.sh install .build/standalone/stage "$(DESTDIR)$(PREFIX)"
+
+uninstall:
+	@Scripts/install.sh uninstall "$(DESTDIR)$(PREFIX)"
+
+deb:
+	@Scripts/setup.sh deb
+	@Scripts/standalone.sh $(SWIFT_FLAGS)
+	@Scripts/deb/build.sh
+
+check-deb: deb
+	@Scripts/setup.sh check-deb
+	@Scripts/deb/check.sh
+
 lint:
-	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Sources Examples
+	swift format lint --strict --recursive --parallel Package.swift Plugins Sources Tests Benchmarks/Sources Examples
 
 format:
-	swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Sources Examples
+	swift format --in-place --recursive --parallel Package.swift Plugins Sources Tests Benchmarks/Sources Examples
 
 test: lint
 	@Scripts/setup.sh test

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing: setup.sh LIST, where LIST is `build`, `mpi`, `test` or `trials`.
+# Installs what is missing: setup.sh LIST, where LIST is `build`, `mpi`, `standalone`, `deb`, `check-deb`, `test` or `trials`.
 # Says what it does; does nothing, fast, if everything is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -27,6 +27,10 @@ fi
 
 packages=(libarchive-dev libcairo2-dev libpng-dev libssl-dev libturbojpeg0-dev zlib1g-dev pkg-config fonts-dejavu-core fonts-inter)
 case "${1:-build}" in mpi|test) packages+=(libopenmpi-dev openmpi-bin) ;; esac
+# A program that brings Swift's libraries along links to libcurl itself; any of its flavours will do.
+if [ "${1:-build}" = standalone ] && ! pkg-config --exists libcurl 2>/dev/null; then packages+=(libcurl4-openssl-dev); fi
+if [ "${1:-build}" = deb ]; then packages=(dpkg-dev); fi
+if [ "${1:-build}" = check-deb ]; then packages=(binutils debootstrap lintian); fi
 if [ "${1:-build}" = test ]; then packages+=(binutils chromium poppler-utils python3 python3-pip); fi
 if [ "${1:-build}" = trials ]; then packages+=(munge parallel procps slurm-client slurmctld slurmd); fi
 
