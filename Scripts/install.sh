@@ -82,7 +82,7 @@ remove() {
   done <<<"$lines"
   # The innermost first; a folder that something else has come into stays.
   LC_ALL=C sort -r <<<"$lines" | while IFS= read -r path; do
-    case $path in */) rmdir "$prefix/$path" 2>/dev/null || true ;; esac
+    case $path in */) rmdir "$prefix/${path#./}" 2>/dev/null || true ;; esac
   done
 }
 

@@ -80,5 +80,8 @@ import Testing
     #expect(try contents(folder.file("own")) == before)
     let again = try install("uninstall", "own")
     #expect(again.status == 1 && again.errors.split(separator: "\n").count == 1)
+    #expect(try install("install", "stage", "new").status == 0)
+    #expect(try install("uninstall", "new").status == 0)
+    #expect(!FileManager.default.fileExists(atPath: folder.file("new")))
   }
 }
