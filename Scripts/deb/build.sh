@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes a Debian package of what Scripts/standalone.sh has built: .build/deb/inkling_VERSION_ARCHITECTURE.deb.
-# DEBFULLNAME and DEBEMAIL name its maintainer. The same commit makes the same bytes.
+# DEBFULLNAME and DEBEMAIL name its maintainer. The same build makes the same bytes.
 set -euo pipefail
 umask 022
 cd "$(dirname "$0")/../.."
