@@ -17,6 +17,7 @@ help:
 	@echo "make build    set up and build .build/release/inkling"
 	@echo "make mpi      set up and build .build/mpi/release/inkling, whose training mpirun can share"
 	@echo "make install  build a program that needs no toolchain, and put it in place: PREFIX=\$$HOME/.local, DESTDIR=..."
+	@echo "make standalone  build that program alone, for sudo make install"
 	@echo "make uninstall   remove what install put there (the same PREFIX)"
 	@echo "make deb      a Debian package in .build/deb; make check-deb installs it on a clean system (as root)"
 	@echo "make test     set up and run every check and test"
@@ -37,13 +38,13 @@ mpi:
 	@Scripts/setup.sh mpi
 	swift build $(MPI_FLAGS)
 
-# For `sudo make install`, which takes what it finds built.
+# For `sudo make install`, which takes what it finds built: root rarely has a toolchain, and what it builds is root's.
 standalone:
 	@Scripts/standalone.sh $(SWIFT_FLAGS)
 
 install:
 	@Scripts/install.sh check "$(DESTDIR)$(PREFIX)"
-	@Scripts/standalone.sh $(SWIFT_FLAGS)
+	@[ -n "$$SUDO_USER" ] && [ -x .build/standalone/stage/bin/inkling ] || Scripts/standalone.sh $(SWIFT_FLAGS)
 	@Scripts/install.sh install .build/standalone/stage "$(DESTDIR)$(PREFIX)"
 
 uninstall:
@@ -76,7 +77,7 @@ test: lint
 	    --filter 'EngineTests|KernelsTests' || exit 1; \
 	done
 	swift test $(TEST_FLAGS) --skip-build
-	INKLING_MPI_PROGRAM=$(CURDIR)/.build/mpi/release/inkling \
+	INKLING_MPI_PROGRAM="$(CURDIR)/.build/mpi/release/inkling \
 	  swift test $(TEST_FLAGS) --skip-build --filter MPITests
 
 # Not part of the tests: they take minutes, and packages that nothing else needs.

@@ -43,7 +43,7 @@ let package = Package(
   traits: [
     .trait(
       name: "MPI",
-      description: "Training that several processes share; needs the system's MPI and pkg-config.")
+      description: "Training that several processes share; needs Open MPI and pkg-config.")
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -82,7 +82,9 @@ let package = Package(
       dependencies: ["Networks", "KernelTable", "CProcessor", "Randomness"] + kernelModules),
     .target(
       name: "MessagePassing",
-      dependencies: ["Engine", .target(name: "CMPI", condition: .when(traits: ["MPI"]))]),
+      dependencies: [
+        "Engine", "CProcessor", .target(name: "CMPI", condition: .when(traits: ["MPI"])),
+      ]),
     .target(
       name: "Datasets",
       dependencies: ["Files", "Pictures", "Randomness", "CArchive", "CZlib"]),
@@ -129,8 +131,8 @@ let package = Package(
       name: "inkling",
       dependencies: [
         "Attacks", "Attribution", "Augmentation", "Datasets", "Drawing", "Engine", "Evaluation",
-        "Experiments", "Figures", "Files", "KernelTable", "MessagePassing", "Networks", "Pictures",
-        "Report", "Study", "Training",
+        "Experiments", "Figures", "Files", "MessagePassing", "Networks", "Pictures", "Report",
+        "Study", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], plugins: ["NameCommit"]),
     .plugin(name: "NameCommit", capability: .buildTool),

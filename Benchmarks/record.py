@@ -7,8 +7,8 @@ import re
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "results")
 
 
-def processor(level):
-    """What a processor is called, and its files' stem: clouds call different ones by one name, which the family and the
+def processor(level, threads):
+    """What was measured on, and its files' stem: clouds call different processors by one name, which the family and the
     highest instruction set tell apart."""
     name, family = platform.processor() or platform.machine(), ""
     if os.path.exists("/proc/cpuinfo"):
@@ -19,7 +19,7 @@ def processor(level):
             name = fields["model name"].group(1)
         if fields["cpu family"] and fields["model"]:
             family = f'family {fields["cpu family"].group(1)}, model {fields["model"].group(1)}'
-    words = ", ".join(part for part in (name, family, level) if part)
+    words = ", ".join(part for part in (name, family, level, f"{threads} threads") if part)
     return words, re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
 
 
@@ -40,11 +40,16 @@ def ratio(row):
     return f'{row["ratio"]:.2f} × {row["best"]}' if row["best"] else "–"
 
 
+def earlier(old):
+    """What was measured the last time: ours, and the ratio, which also moves with the peers."""
+    return f'{old["ours"][1]:,.{old["digits"]}f}' + (f', {ratio(old)}' if old["best"] else "")
+
+
 def cells(row, old):
     """A row of the table: ours, the peers', our ratio to the best of them now and the last time, what is wanted."""
     return [row["name"], f'{spread(row["ours"], row["digits"])} {row["unit"]}',
             "; ".join(f"{key} {spread(values, row['digits'])}" for key, values in row["peers"].items()) or "–",
-            ratio(row), ratio(old) if old else "–", row["wanted"], row["aim"]]
+            ratio(row), earlier(old) if old else "–", row["wanted"], row["aim"]]
 
 
 def write(words, stem, rows, old, conditions, roofline):

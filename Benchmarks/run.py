@@ -73,7 +73,7 @@ def quantities(values):
 
 
 roofline = subprocess.run([BENCH, "roofline"], capture_output=True, text=True, check=True).stdout
-words, stem = record.processor(roofline.strip().splitlines()[-1].split()[0])
+words, stem = record.processor(roofline.strip().splitlines()[-1].split()[0], options.threads)
 old = record.before(stem)
 rows = []
 
@@ -207,6 +207,6 @@ import torch
 date = f"{datetime.date.today()}, " if options.date else ""
 path = record.write(
     words, stem, rows, old,
-    f"{date}{options.threads} threads, PyTorch {torch.__version__}, medians of {options.rounds} alternating rounds (lowest to"
+    f"{date}PyTorch {torch.__version__}, medians of {options.rounds} alternating rounds (lowest to"
     f" highest), races of {options.seeds} seeds; before: the last time on such a processor.", roofline)
 print(os.path.relpath(path))

@@ -58,6 +58,7 @@ or run make standalone && sudo make install"
 install() {
   local folder=$1 prefix=$2 made files path
   check "$prefix"
+  case $prefix in /*) ;; *) prefix=$PWD/$prefix ;; esac
   [ ! -f "$prefix/$notes" ] || remove "$prefix"
   made=$(cd "$folder" && find . -type d | LC_ALL=C sort | while IFS= read -r path; do
     [ -d "$prefix/$path" ] || echo "$path/"
@@ -71,7 +72,7 @@ install() {
     cp "$folder/$path" "$prefix/$path.new"
     mv -f "$prefix/$path.new" "$prefix/$path"
   done <<<"$files"
-  echo "Installed $prefix/bin/inkling; make uninstall removes it"
+  echo "Installed $prefix/bin/inkling ($("$prefix/bin/inkling" --version)); make uninstall removes it"
 }
 
 remove() {

@@ -5,9 +5,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=.build/standalone
 
-# Under sudo the toolchain is rarely found, and what it builds would be root's: take what is there.
-if [ -n "${SUDO_USER:-}" ] && [ -x $folder/stage/bin/inkling ]; then exit 0; fi
-
 Scripts/setup.sh standalone
 # macOS brings Swift's libraries itself.
 static=(--static-swift-stdlib --disable-local-rpath -Xlinker -s -Xlinker -z -Xlinker now)
@@ -21,6 +18,8 @@ tool=$(find $folder -type f -perm -u+x -name 'generate-manual*' | head -1)
 manuals=$folder/manuals
 rm -rf $manuals && mkdir -p $manuals
 # The date of the pages is the commit's, so that the same commit makes the same pages.
-date=$([ -e .git ] && git log -1 --format=%cs 2>/dev/null || date +%Y-%m-%d)
+epoch=${SOURCE_DATE_EPOCH:-$(if [ -e .git ]; then git log -1 --format=%ct; else date +%s; fi)}
+date=$(date -u -d "@$epoch" +%F 2>/dev/null || date -u -r "$epoch" +%F)
+[ -n "$tool" ] || { echo "the argument parser's generate-manual was not built" >&2 && exit 1; }
 "$tool" $folder/release/inkling --multi-page --date "$date" --output-directory $manuals
 Scripts/install.sh stage $folder/release/inkling $manuals $folder/stage

@@ -14,7 +14,7 @@ maintainer="${DEBFULLNAME:-The Inkling authors} <${DEBEMAIL:-inkling@inkling.inv
 said=$($stage/bin/inkling --version)
 number=$(cut -d' ' -f2 <<<"${said%,*}")
 commit=$(sed -nE 's/.*\(commit ([0-9a-f]+)(\+?)\).*/\1\2/p' <<<"$said")
-epoch=$([ -e .git ] && git log -1 --format=%ct 2>/dev/null || date +%s)
+epoch=${SOURCE_DATE_EPOCH:-$(if [ -e .git ]; then git log -1 --format=%ct; else date +%s; fi)}
 export SOURCE_DATE_EPOCH=$epoch
 version=${number/-dev/\~dev}
 if [[ $number == *-dev && -n $commit ]]; then version+=+git$(date -u -d "@$epoch" +%Y%m%d).${commit/+/.changed}; fi

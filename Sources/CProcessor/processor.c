@@ -1,3 +1,9 @@
+#ifdef __linux__
+#define _GNU_SOURCE
+#include <sched.h>
+#endif
+#include <unistd.h>
+
 #include "processor.h"
 
 int processor_level(void) {
@@ -9,6 +15,25 @@ int processor_level(void) {
 #else
   return 0;
 #endif
+}
+
+int processor_count(void) {
+#ifdef __linux__
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
+#endif
+  long count = sysconf(_SC_NPROCESSORS_ONLN);
+  return count > 0 ? (int)count : 1;
+}
+
+int processor_set(void) {
+  unsigned hash = 2166136261u;
+#ifdef __linux__
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) != 0) return 0;
+  for (int i = 0; i < CPU_SETSIZE; i++) hash = (hash ^ (CPU_ISSET(i, &set) != 0)) * 16777619u;
+#endif
+  return (int)hash;
 }
 
 void processor_relax(void) {

@@ -26,8 +26,8 @@ public final class WorkerPool: Sendable {
 
   deinit { crew.dismiss() }
 
-  /// The machine's processors that are switched on.
-  public static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+  /// The machine's processors that this process may use.
+  public static var processors: Int { Int(processor_count()) }
 
   /// Calls `body` once for each task in 0..<count, on all threads, and returns when all are done.
   ///

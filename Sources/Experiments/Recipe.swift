@@ -36,7 +36,7 @@ package enum Recipe: String, CaseIterable, Sendable {
       run.augment = "flip(alternating) crop(2,reflect)"
       (run.optimizer, run.nesterov, run.momentum) = (.sgd, true, 0.85)
       (run.batchSize, run.learningRate, run.weightDecay) = (512, 0.75, 0.00133)
-      (run.schedule, run.epochs, run.labelSmoothing) = (.linear, 6, 0.2)
+      (run.schedule, run.epochs, run.labelSmoothing) = (.linear, 8, 0.2)
       // Normalisation only moves, and fast: its factors stay 1, its numbers added learn at a rate of their own.
       let norms = (1...2 * stages.count).map { "norm\($0)" }
       run.freeze = ["conv1.weight"] + norms.map { "\($0).weight" }

@@ -1,5 +1,6 @@
 #if MPI
   import CMPI
+  import CProcessor
   package import Engine
 
   #if canImport(Glibc)
@@ -14,11 +15,11 @@
   package final class MPIRanks: Ranks {
     package let rank: Int
     package let count: Int
-    /// Ranks on this machine, this one included.
+    /// Ranks on this machine that may use the same processors, this one included: `mpirun` and Slurm may give each its own.
     package private(set) var neighbours = 1
-    /// The processes of the others on this machine, as far as they can be seen.
-    private var processes: [pid_t] = []
-    private let lose: (String) -> Never
+    /// The processes of the others on this machine, as far as they can be seen, with their ranks.
+    private var processes: [(rank: Int, id: pid_t)] = []
+    private let lose: (_ reason: String, _ isFirst: Bool) -> Never
 
     /// Bytes of a message at most: MPI counts in 32 bits.
     private static let longestMessage = 1 << 30
@@ -29,16 +30,20 @@
 
     /// Starts MPI.
     ///
-    /// - Parameter lose: ends the program, with a sentence that says why, when another rank has ended or cannot be reached.
-    package init(lose: @escaping (String) -> Never) {
+    /// - Parameter lose: ends the program when MPI cannot be started, or another rank has ended or cannot be reached, with a
+    ///   sentence that says so, and whether no rank below this one is known to live: one of them is to speak.
+    package init(lose: @escaping (_ reason: String, _ isFirst: Bool) -> Never) {
       var (rank, count, machine): (Int32, Int32, Int32) = (0, 0, 0)
       let error = mpi_start(&rank, &count, &machine)
-      guard error == MPI_SUCCESS else { lose("MPI cannot be started: \(Self.words(error))") }
+      guard error == MPI_SUCCESS else {
+        lose("MPI cannot be started: \(Self.words(error))", rank == 0)
+      }
       (self.rank, self.count) = (Int(rank), Int(count))
       self.lose = lose
-      let here = gather(SIMD2(machine, getpid())).filter { $0.x == machine }.map(\.y)
-      neighbours = here.count
-      processes = here.filter { $0 != getpid() && Self.isAlive($0) }
+      let all = gather(SIMD4(machine, getpid(), processor_set(), 0))
+      let here = all.indices.filter { all[$0].x == machine }
+      neighbours = here.count { all[$0].z == processor_set() }
+      processes = here.map { ($0, all[$0].y) }.filter { $1 != getpid() && Self.isAlive($1) }
     }
 
     private static func isAlive(_ process: pid_t) -> Bool {
@@ -74,14 +79,24 @@
         if looks < Self.spins { continue }
         if looks < Self.yields { sched_yield() } else { usleep(50) }
         // MPI would wait for ever; mpirun ends everybody, but only a second after it has sent a signal.
-        if looks.isMultiple(of: Self.looksPerCheck), !processes.allSatisfy(Self.isAlive) {
-          lose("another rank has ended")
+        if looks.isMultiple(of: Self.looksPerCheck),
+          !processes.allSatisfy({ Self.isAlive($0.id) })
+        {
+          lose("another rank has ended", isFirst)
         }
       }
     }
 
     private func check(_ error: Int32) {
-      if error != MPI_SUCCESS { lose("another rank cannot be reached: \(Self.words(error))") }
+      if error != MPI_SUCCESS {
+        lose("another rank cannot be reached: \(Self.words(error))", isFirst)
+      }
+    }
+
+    private var isFirst: Bool {
+      rank == 0
+        || processes.contains { $0.rank == 0 }
+          && !processes.contains { $0.rank < rank && Self.isAlive($0.id) }
     }
 
     private static func words(_ error: Int32) -> String {

@@ -12,6 +12,12 @@ extension Architecture {
     }
   }
 
+  /// The last hidden layer: what the last layer of weights reads; `nil` for a network without one.
+  package var hiddenLayer: Entry? {
+    let head = entries.lastIndex { !$0.layer.family.isScaling } ?? 0
+    return entries[..<head].last { $0.layer.family != .noise }
+  }
+
   /// The layers that learn something, first to last.
   package var learningLayers: [String] {
     entries.filter { !$0.parameters.isEmpty }.map(\.name)

@@ -40,7 +40,7 @@ extension Study {
     let chosen = sample(Self.laidOut, for: "maps")
     let hidden =
       architecture.entries.first { $0.name == layer }
-      ?? architecture.entries.dropLast().last { $0.layer.family != .noise }
+      ?? architecture.hiddenLayer
     let images = test.floats(chosen)
     let values = hidden.flatMap { executor.tracer.activations(images, of: [$0.name])[$0.name] }
     return Embedding.allCases.map { method in

@@ -30,7 +30,7 @@ extension Study {
       methods: methods.map {
         ExplanationFacts.Method(name: $0.entry.name, summary: $0.entry.summary)
       },
-      areBlind: areBlind(methods), layer: hiddenLayer?.name ?? "pixels",
+      areBlind: areBlind(methods), layer: architecture.hiddenLayer?.name ?? "pixels",
       searched: min(extent.searched, split.train.count),
       cases: images.enumerated().map { row, image in
         let example = example(image)

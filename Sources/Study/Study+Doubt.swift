@@ -12,17 +12,12 @@ extension Study {
   /// Strangers that are shown to the network, and that are drawn.
   private static let (askedStrangers, drawnStrangers) = (1000, 10)
 
-  /// The last hidden layer: what the final linear layer reads; `nil` for a network without one.
-  var hiddenLayer: Architecture.Entry? {
-    architecture.entries.dropLast().last { $0.layer.family != .noise }
-  }
-
   /// More numbers than this are mixed: looking at all pairs of them takes too much memory.
   private static let mostNumbers = 1024
 
   /// What the last hidden layer says to images, and how many numbers that is for each.
   func codes(_ images: [Float]) -> (values: [Float], dimensions: Int) {
-    guard let hidden = hiddenLayer,
+    guard let hidden = architecture.hiddenLayer,
       let values = executor.tracer.activations(images, of: [hidden.name])[hidden.name]
     else { return mixed(images, architecture.inputShape.count) }
     return mixed(values, hidden.outputShape.count)
@@ -86,7 +81,8 @@ extension Study {
     let path = path()
     let leastSure = byConfidence { predictions.isCorrect($0) }.suffix(20).reversed()
     return DoubtFacts(
-      layer: hiddenLayer?.name ?? "pixels", points: points(components.points, of: shown),
+      layer: architecture.hiddenLayer?.name ?? "pixels",
+      points: points(components.points, of: shown),
       explained: components.explained, leastSure: leastSure.map(example),
       neighborhood: points(places.chunks(of: 2).map(Array.init), of: shown), path: path.steps,
       pathShares: path.shares, ends: path.ends, pixelPoints: points(pixels.points, of: shown),

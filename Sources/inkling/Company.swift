@@ -38,8 +38,11 @@ struct Company {
   private static func others() throws(Failure) -> Company {
     guard let launch = Launch(ProcessInfo.processInfo.environment) else { return .alone }
     #if MPI
-      let ranks = MPIRanks { reason in
-        Terminal.note("error: \(reason); what was saved last stands, and --resume goes on from it")
+      let ranks = MPIRanks { reason, isFirst in
+        if isFirst {
+          Terminal.isMuted = false
+          Terminal.note("error: \(reason); --resume goes on from what was saved last")
+        }
         _exit(ExitStatus.unavailable.rawValue)
       }
       guard ranks.count == launch.count else {
@@ -60,7 +63,6 @@ struct Company {
 
   /// Takes leave of the others, once all do.
   private func leave() {
-    // The first may still be at work for long; waiting for it here costs no processor.
     _ = ranks?.gather(0)
     leaving()
   }

@@ -34,7 +34,7 @@ struct Launch {
     switch command {
     case is TrainCommand: break
     // Workers of a sweep share its folder, and speak for themselves.
-    case is SweepRunCommand, is SweepWorkerCommand: Terminal.isMuted = false
+    case is SweepWorkerCommand: Terminal.isMuted = false
     default:
       throw Failure(
         "\(count) processes were started, but only train shares its work among them, and sweep worker; start one",

@@ -1,5 +1,4 @@
 import Engine
-import KernelTable
 
 /// Which Inkling this is.
 enum Version {
@@ -12,6 +11,6 @@ enum Version {
   /// What `--version` prints; the second word is the number.
   static var text: String {
     let commit = commit.map { " (commit \($0))" } ?? ""
-    return "inkling \(number)\(commit), kernels \(InstructionSet.selected.name)"
+    return "inkling \(number)\(commit), kernels \(InstructionSet.level)"
   }
 }

@@ -24,6 +24,14 @@ import Testing
       #expect(words.1 == Version.number && words.3 == table.name)
       #expect(words.2.map(String.init) == Version.commit)
     }
+    // In a clone it is a commit of the clone's, maybe an earlier one than that of the tests.
+    let root = Self.root.path(percentEncoded: false)
+    func git(_ arguments: String...) throws -> Int32 {
+      try run(["git", "-C", root] + arguments, in: folder, executable: "/usr/bin/env").status
+    }
+    guard try git("rev-parse", "HEAD") == 0 else { return }
+    let commit = try #require(Version.commit).prefix { $0 != "+" }
+    #expect(try git("cat-file", "-e", "\(commit)^{commit}") == 0)
   }
 
   @Test func `the changelog begins with the version`() throws {

@@ -131,7 +131,11 @@ struct TrainCommand: ParsableCommand {
   func run() throws { try Company.join { try run(in: $0) } }
 
   private func run(in company: Company) throws {
-    let (configuration, source, set, split) = try company.together { try prepare(company) }
+    // What is downloaded is downloaded once, by the first; the others find it.
+    let first = try company.together { company.isFirst ? try prepare(company) : nil }
+    let (configuration, source, set, split) = try company.together {
+      try first ?? prepare(company)
+    }
     if findRate {
       let run = try PreparedRun(
         configuration, on: PreparedImages(for: configuration, of: set, split: split),
