@@ -77,7 +77,7 @@ test: lint
 	    --filter 'EngineTests|KernelsTests' || exit 1; \
 	done
 	swift test $(TEST_FLAGS) --skip-build
-	INKLING_MPI_PROGRAM="$(CURDIR)/.build/mpi/release/inkling \
+	INKLING_MPI_PROGRAM="$(CURDIR)/.build/mpi/release/inkling" \
 	  swift test $(TEST_FLAGS) --skip-build --filter MPITests
 
 # Not part of the tests: they take minutes, and packages that nothing else needs.

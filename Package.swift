@@ -75,7 +75,7 @@ let package = Package(
     .target(name: "KernelTable"),
 
     .target(name: "Randomness"),
-    .target(name: "Files", dependencies: ["CCrypto"]),
+    .target(name: "Files", dependencies: ["CArchive", "CCrypto"]),
     .target(name: "Networks", dependencies: ["Files", "Randomness"]),
     .target(
       name: "Engine",
@@ -87,7 +87,7 @@ let package = Package(
       ]),
     .target(
       name: "Datasets",
-      dependencies: ["Files", "Pictures", "Randomness", "CArchive", "CZlib"]),
+      dependencies: ["Files", "Pictures", "Randomness", "CZlib"]),
     .target(name: "Augmentation", dependencies: ["Networks", "Randomness"]),
     .target(
       name: "Training",
@@ -142,7 +142,7 @@ let package = Package(
       dependencies: ["Engine", "Networks", "CZlib"], path: "Tests/TestSupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Engine", "KernelTable", "TestSupport"]),
     .testTarget(
-      name: "NetworksTests", dependencies: ["Engine", "Networks", "TestSupport"],
+      name: "NetworksTests", dependencies: ["Engine", "Files", "Networks", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "EngineTests", dependencies: ["Engine", "KernelTable", "Networks", "TestSupport"],

@@ -1,151 +1,42 @@
-import CArchive
-import Files
+package import Files
 
-/// Reading files out of an archive, tar packed by gzip or zip, by libarchive.
-///
-/// Nothing is ever written where an archive's own paths say: members are asked for by the last part of their path and
-/// handed over as bytes. Every limit holds while reading, whatever the archive claims.
+/// Reading files out of the archives that sets come in: tar packed by gzip, or zip.
 package enum Archive {
-  /// A member that was asked for.
-  package struct Member {
-    /// The last part of its path.
-    package let name: String
-    /// What it holds.
-    package let bytes: [UInt8]
-  }
-
   /// Tar archives of at most this many bytes, unpacked, are read.
   private static let largestTar = 1 << 29
 
-  /// Reads some members of an archive file, in the order in which they lie there.
+  /// Reads some members of an archive file, in the order in which they lie there; see `ArchiveFile.read`.
   ///
-  /// - Parameters:
-  ///   - path: the archive.
-  ///   - limit: a member of more bytes is refused, so that a small file cannot fill the memory.
-  ///   - isWanted: asked of the last part of each regular file's path.
-  ///   - body: told each member that is wanted.
-  /// - Throws: `FileError` if it cannot be read, `DatasetError.damaged` if it is no archive, is damaged, or if what is
-  ///   wanted is a link, lies outside of the archive, is there twice or is too large; what `body` throws.
+  /// - Throws: `FileError` if it cannot be read, `DatasetError.damaged` if `ArchiveFile` cannot make anything of it; what
+  ///   `body` throws.
   package static func read(
-    _ path: String, limit: Int, where isWanted: (String) -> Bool, body: (Member) throws -> Void
+    _ path: String, limit: Int, where isWanted: (String) -> Bool,
+    body: (ArchiveFile.Member) throws -> Void
   ) throws {
     // libarchive does not look at the checksum that gzip ends with; the house's own reader does.
     if Gzip.isCompressed(try FileBytes.start(of: path, count: 2)) {
       try read(
         Gzip.read(path, limit: largestTar), path: path, limit: limit, where: isWanted, body: body)
     } else {
-      let reader = try ArchiveReader.open(path)
-      try reader.read(limit: limit, where: isWanted, body: body)
+      try named(path) {
+        try ArchiveFile.read(path, limit: limit, where: isWanted, body: body)
+      }
     }
   }
 
   /// The same of an archive held in memory, neither tar nor zip being packed once more.
   package static func read(
     _ bytes: [UInt8], path: String, limit: Int, where isWanted: (String) -> Bool,
-    body: (Member) throws -> Void
+    body: (ArchiveFile.Member) throws -> Void
   ) throws {
-    try bytes.withUnsafeBytes { buffer in
-      let reader = try ArchiveReader.open(buffer, path: path)
-      try reader.read(limit: limit, where: isWanted, body: body)
-    }
-  }
-}
-
-/// An open archive.
-private struct ArchiveReader: ~Copyable {
-  private let handle: OpaquePointer
-  private let path: String
-
-  private init(reading path: String) throws(DatasetError) {
-    guard let handle = archive_read_new() else {
-      throw .damaged(path: path, reason: "libarchive could not start", offset: nil)
-    }
-    self.handle = handle
-    self.path = path
-    archive_read_support_format_tar(handle)
-    archive_read_support_format_zip(handle)
-  }
-
-  /// An archive file, which is read where it lies.
-  static func open(_ path: String) throws(DatasetError) -> ArchiveReader {
-    let reader = try ArchiveReader(reading: path)
-    let name = SystemPath.bytes(path).map { CChar(bitPattern: $0) } + [0]
-    try reader.check(archive_read_open_filename(reader.handle, name, 1 << 16))
-    return reader
-  }
-
-  /// An archive in memory, which must outlive this.
-  static func open(
-    _ bytes: UnsafeRawBufferPointer, path: String
-  ) throws(DatasetError) -> ArchiveReader {
-    let reader = try ArchiveReader(reading: path)
-    try reader.check(archive_read_open_memory(reader.handle, bytes.baseAddress, bytes.count))
-    return reader
-  }
-
-  deinit { archive_read_free(handle) }
-
-  borrowing func read(
-    limit: Int, where isWanted: (String) -> Bool, body: (Archive.Member) throws -> Void
-  ) throws {
-    var seen: Set<String> = []
-    var entry: OpaquePointer?
-    while true {
-      let status = archive_read_next_header(handle, &entry)
-      if status == ARCHIVE_EOF { return }
-      try check(status)
-      let full = archive_entry_pathname(entry).map { String(cString: $0) } ?? ""
-      let parts = full.split(separator: "/")
-      guard let name = parts.last.map(String.init), isWanted(name) else { continue }
-      // The kind is in the upper four bits of the mode.
-      let isFile = archive_entry_filetype(entry) & 0o170000 == 0o100000
-      guard isFile, archive_entry_hardlink(entry) == nil else {
-        // A folder may have the name of the file in it.
-        if archive_entry_filetype(entry) & 0o170000 == 0o040000 { continue }
-        throw damaged("its member \(full) is a link or a device, and no file")
-      }
-      guard !full.hasPrefix("/"), !parts.contains("..") else {
-        throw damaged("its member \(full) lies outside of the archive")
-      }
-      guard seen.insert(name).inserted else { throw damaged("it holds \(name) twice") }
-      guard archive_entry_size_is_set(entry) == 0 || archive_entry_size(entry) <= limit else {
-        throw damaged(
-          "its member \(full) claims \(archive_entry_size(entry)) bytes, more than the \(limit)"
-            + " that make sense here")
-      }
-      try body(Archive.Member(name: name, bytes: contents(of: full, limit: limit)))
+    try named(path) {
+      try ArchiveFile.read(bytes, limit: limit, where: isWanted, body: body)
     }
   }
 
-  /// The bytes of the member at hand.
-  private borrowing func contents(of name: String, limit: Int) throws(DatasetError) -> [UInt8] {
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 18)
-    while true {
-      let count = chunk.withUnsafeMutableBytes {
-        archive_read_data(handle, $0.baseAddress, $0.count)
-      }
-      guard count >= 0 else { throw damaged("its member \(name) is damaged: \(reason)") }
-      guard count > 0 else { return bytes }
-      bytes += chunk[..<count]
-      guard bytes.count <= limit else {
-        throw damaged("its member \(name) unpacks to more than \(limit) bytes")
-      }
+  private static func named(_ path: String, _ body: () throws -> Void) throws {
+    do { try body() } catch let error as ArchiveError {
+      throw DatasetError.damaged(path: path, reason: error.description, offset: nil)
     }
-  }
-
-  /// Names that are no text in the user's language are a warning, and no harm.
-  private borrowing func check(_ status: Int32) throws(DatasetError) {
-    guard status == ARCHIVE_OK || status == ARCHIVE_WARN else {
-      throw damaged("it is no tar or zip archive, or it is damaged: \(reason)")
-    }
-  }
-
-  private var reason: String {
-    archive_error_string(handle).map { String(cString: $0) } ?? "no reason is known"
-  }
-
-  private borrowing func damaged(_ reason: String) -> DatasetError {
-    .damaged(path: path, reason: reason, offset: nil)
   }
 }

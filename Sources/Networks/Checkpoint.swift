@@ -19,6 +19,8 @@ public struct Checkpoint: Sendable {
   public var preparation: String?
   /// True if the class names are not the file's own: given by a person, or mere numbers.
   package var hasForeignClasses = false
+  /// How what is in a file from elsewhere was understood; for people.
+  package private(set) var notes: [String] = []
   /// The run that made it, as JSON that this room need not understand; `nil` if the file does not say. Never a path, a
   /// time or a speed.
   public var run: String?
@@ -99,14 +101,16 @@ public struct Checkpoint: Sendable {
   /// - Parameters:
   ///   - file: the file's contents.
   ///   - assumptions: used for files without Inkling's metadata; its model wins over the file's.
+  ///   - isOrdered: true if the arrays are in the order in which the network's layers were made.
   /// - Throws: `CheckpointError` if metadata is missing or bad, or tensors do not fit the model.
-  package init(_ file: SafeTensors, assuming assumptions: Assumptions? = nil)
-    throws(CheckpointError)
-  {
+  package init(
+    _ file: SafeTensors, assuming assumptions: Assumptions? = nil, isOrdered: Bool = false
+  ) throws(CheckpointError) {
     let own = file.metadata["format"] == Self.formatName
     guard own || assumptions?.model != nil else {
       throw CheckpointError(
-        "it was not written by Inkling; for tensors from PyTorch say what they are with --model")
+        "it was not written by Inkling; say with --model which network its tensors are: \(Self.listed(file))"
+      )
     }
     let model: String
     if let assumed = assumptions?.model {
@@ -116,7 +120,8 @@ public struct Checkpoint: Sendable {
     }
     let shapes =
       own ? [try Self.inputShape(file)] : assumptions?.inputShape.map { [$0] } ?? Self.usualShapes
-    let (architecture, tensors) = try Self.fitting(model, shapes, file)
+    let (architecture, tensors, notes) = try Self.fitting(
+      model, shapes, file, isOwn: own, isOrdered: isOrdered)
     let channels = architecture.inputShape.channels
     let normalization =
       own
@@ -129,6 +134,7 @@ public struct Checkpoint: Sendable {
     network = Network(
       architecture: architecture, normalization: normalization,
       tensors: tensors)
+    self.notes = notes
     if let names = assumptions?.classes {
       classes = names
     } else if own {
@@ -155,25 +161,42 @@ public struct Checkpoint: Sendable {
     trainedOn = images
   }
 
+  /// Reads what `torch.save` wrote.
+  ///
+  /// - Parameters:
+  ///   - file: the file's contents.
+  ///   - assumptions: what the network is.
+  /// - Throws: `CheckpointError` if the tensors do not fit the model, or there is none.
+  package init(_ file: PyTorchFile, assuming assumptions: Assumptions?) throws(CheckpointError) {
+    var tensors = SafeTensors()
+    for tensor in file.tensors { tensors.append(tensor.name, shape: tensor.shape, tensor.values) }
+    try self.init(tensors, assuming: assumptions, isOrdered: true)
+    notes = file.notes + notes
+  }
+
   // MARK: Parts
 
   /// The outputs of the file's last linear layer, for a preset's name given without them.
-  private static func lastBiasCount(_ file: SafeTensors) -> Int {
+  private static func lastOutputs(_ file: SafeTensors) -> Int {
     let biases = file.entries.filter { $0.name.hasPrefix("linear") && $0.name.hasSuffix(".bias") }
-    let last = biases.max { ($0.name.count, $0.name) < ($1.name.count, $1.name) }
+    let last =
+      biases.max { ($0.name.count, $0.name) < ($1.name.count, $1.name) }
+      ?? file.entries.last { $0.shape.count == 2 }
     return max(2, last?.shape.first ?? 10)
   }
 
   /// The architecture and tensors for the first shape that fits; the first shape's error if none does.
   private static func fitting(
-    _ model: String, _ shapes: [ImageShape], _ file: SafeTensors
-  ) throws(CheckpointError) -> (Architecture, [Tensor]) {
+    _ model: String, _ shapes: [ImageShape], _ file: SafeTensors, isOwn: Bool, isOrdered: Bool
+  ) throws(CheckpointError) -> (Architecture, [Tensor], notes: [String]) {
     var first: CheckpointError?
     for shape in shapes {
       do throws(CheckpointError) {
         let architecture = try architecture(
-          model: model, classes: lastBiasCount(file), inputShape: shape)
-        return (architecture, try tensors(file, for: architecture))
+          model: model, classes: lastOutputs(file), inputShape: shape)
+        let (named, notes) =
+          isOwn ? (file, []) : try Self.named(file, for: architecture, isOrdered: isOrdered)
+        return (architecture, try tensors(named, for: architecture), notes)
       } catch {
         first = first ?? error
       }
@@ -219,7 +242,7 @@ public struct Checkpoint: Sendable {
     var tensors: [Tensor] = []
     for (name, parameter) in architecture.tensors {
       guard let tensor = file.floats(name) else {
-        throw CheckpointError("tensor \(name) is missing; \(Self.hint(missing: name, file))")
+        throw CheckpointError("tensor \(name) is missing; the file has \(Self.listed(file))")
       }
       guard tensor.shape == parameter.shape else {
         let hint = Self.layoutHint(tensor.shape, parameter.shape)
@@ -253,20 +276,36 @@ public struct Checkpoint: Sendable {
     }
   }
 
-  /// What a file that lacks a tensor seems to be, and what to do about it.
-  private static func hint(missing name: String, _ file: SafeTensors) -> String {
-    let names = file.entries.map(\.name)
-    let prefixes = ["module.", "_orig_mod.", "model.", "backbone.", "net."]
-    if let prefix = prefixes.first(where: { prefix in names.allSatisfy { $0.hasPrefix(prefix) } }) {
-      return "all names begin with “\(prefix)”: save {k.removeprefix(\"\(prefix)\"): v for k, v in"
-        + " state_dict.items()}"
+  /// A file from elsewhere with its tensors under Inkling's names, and how they were found.
+  private static func named(
+    _ file: SafeTensors, for architecture: Architecture, isOrdered: Bool
+  ) throws(CheckpointError) -> (SafeTensors, notes: [String]) {
+    if architecture.tensors.allSatisfy({ file.entry($0.name) != nil }) { return (file, []) }
+    let prefix = TensorMatching.prefix(of: file.entries.map(\.name))
+    let entries = file.entries.map { (String($0.name.dropFirst(prefix.count)), $0.shape) }
+    let matching = try TensorMatching(entries, isOrdered: isOrdered, to: architecture)
+    var names: [String: String] = [:]
+    for (theirs, ours) in matching.pairs {
+      for entry in file.entries {
+        let name = entry.name.dropFirst(prefix.count)
+        guard let dot = name.lastIndex(of: "."), name[..<dot] == theirs else { continue }
+        names[entry.name] = ours + name[dot...]
+      }
     }
-    let shown = names.prefix(12).joined(separator: ", ") + (names.count > 12 ? ", …" : "")
-    if name.hasSuffix(".bias"), names.contains(String(name.dropLast(5)) + ".weight") {
-      return "Inkling's layers have a bias: save zeros under this name; the file has \(shown)"
-    }
-    return
-      "the file has \(shown); rename them as inkling describe MODEL names the layers, in their order"
+    let moved = matching.pairs.filter { $0.theirs != $0.ours }
+    return (
+      file.renamed(names),
+      (prefix.isEmpty ? [] : ["“\(prefix)” is dropped from the front of every name"])
+        + (moved.isEmpty
+          ? [] : ["tensors by order: " + moved.map { "\($1) is \($0)" }.joined(separator: ", ")])
+    )
+  }
+
+  /// The tensors of a file in a line, cut where there are many.
+  private static func listed(_ file: SafeTensors) -> String {
+    let most = 12
+    return file.entries.prefix(most).map { "\($0.name) \($0.shape)" }.joined(separator: ", ")
+      + (file.entries.count > most ? ", …" : "")
   }
 
   // MARK: JSON

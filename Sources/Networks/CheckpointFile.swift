@@ -1,13 +1,15 @@
 public import Files
 
 extension Checkpoint {
-  /// Reads a checkpoint file.
+  /// Reads a checkpoint file: safetensors, or what `torch.save` wrote.
   ///
   /// - Throws: `FileError` if it cannot be read, `CheckpointFileError` if its contents are bad.
   public static func read(_ path: String, assuming assumptions: Assumptions? = nil) throws -> Self {
     let bytes = try FileBytes.read(path)
-    do {
-      return try Self(SafeTensors(bytes), assuming: assumptions)
+    do throws(CheckpointError) {
+      return PyTorchFile.isOne(bytes)
+        ? try Self(PyTorchFile(bytes), assuming: assumptions)
+        : try Self(SafeTensors(bytes), assuming: assumptions)
     } catch {
       throw CheckpointFileError(path: path, reason: error)
     }

@@ -1,11 +1,16 @@
 /// What checkpoint files are called, and those that belong to one and stand beside it.
 package enum CheckpointName {
-  /// The ending of every checkpoint.
+  /// The ending of every checkpoint that Inkling writes.
   package static let ending = ".safetensors"
+  /// Those of files that are read.
+  private static let endings = [ending, ".pt", ".pth"]
+
+  /// True for a path or name that ends as one.
+  package static func isOne(_ path: String) -> Bool { endings.contains(where: path.hasSuffix) }
 
   /// A path or name without the ending.
   package static func stem(of path: String) -> String {
-    path.hasSuffix(ending) ? String(path.dropLast(ending.count)) : path
+    endings.first(where: path.hasSuffix).map { String(path.dropLast($0.count)) } ?? path
   }
 
   /// The file of a mark beside a checkpoint: `models/cnn.resume.safetensors` beside `models/cnn.safetensors`.

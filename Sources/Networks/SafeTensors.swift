@@ -50,6 +50,17 @@ package struct SafeTensors: Sendable {
     entries.append(Entry(name: name, type: .int64, shape: [values.count], bytes: bytes[...]))
   }
 
+  /// The same arrays under other names; those without one are left out.
+  func renamed(_ names: [String: String]) -> SafeTensors {
+    var file = SafeTensors(metadata: metadata)
+    file.entries = entries.compactMap { entry in
+      names[entry.name].map {
+        Entry(name: $0, type: entry.type, shape: entry.shape, bytes: entry.bytes)
+      }
+    }
+    return file
+  }
+
   /// The entry of a name.
   package func entry(_ name: String) -> Entry? { entries.first { $0.name == name } }
 

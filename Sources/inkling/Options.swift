@@ -113,7 +113,9 @@ struct ImageSize: ExpressibleByArgument {
 
 /// A checkpoint, and what it is if Inkling did not write it.
 struct CheckpointOptions: ParsableArguments {
-  @Argument(help: ArgumentHelp("A checkpoint, .safetensors.", valueName: "checkpoint"))
+  @Argument(
+    help: ArgumentHelp(
+      "A checkpoint: .safetensors, or .pt and .pth from PyTorch.", valueName: "checkpoint"))
   var checkpoint: String
 
   @OptionGroup(title: "For tensors from PyTorch") var foreign: ForeignOptions
@@ -145,7 +147,9 @@ struct ForeignOptions: ParsableArguments {
   var standardDeviation: String?
 
   func load(_ path: String) throws -> Checkpoint {
-    try Checkpoint.read(path, assuming: assumptions())
+    let checkpoint = try Checkpoint.read(path, assuming: assumptions())
+    checkpoint.notes.forEach { Terminal.inform("note: \($0)") }
+    return checkpoint
   }
 
   private func assumptions() throws -> Checkpoint.Assumptions? {

@@ -150,7 +150,7 @@ struct DescribeCommand: ParsableCommand {
   /// True for a checkpoint's path; the presets' names and specifications are not.
   private var isPath: Bool {
     Preset(rawValue: subject) == nil
-      && (subject.hasSuffix(CheckpointName.ending) || subject.contains("/")
+      && (CheckpointName.isOne(subject) || subject.contains("/")
         || FileBytes.exists(subject))
   }
 
