@@ -168,11 +168,8 @@ extension SafeTensors {
     func begins(_ start: [UInt8]) -> Bool { bytes.starts(with: start) }
     let convert =
       "load it in Python, and save its state_dict with safetensors.torch.save_file(model.state_dict(), path)"
-    if begins(Array("PK\u{3}\u{4}".utf8)) {
-      return "it is a zip archive, as PyTorch's .pt files and NumPy's .npz are; \(convert)"
-    }
     if begins([0x80, 2]) || begins([0x80, 4]) || begins([0x80, 5]) {
-      return "it is a Python pickle, as old .pt files are, which Inkling never runs; \(convert)"
+      return "it is a Python pickle that torch.save did not write, and is never run; \(convert)"
     }
     if begins([0x89] + Array("HDF".utf8)) {
       return

@@ -40,10 +40,10 @@ package struct PyTorchFile: Sendable {
         where: { ["data.pkl", "byteorder"].contains($0) || $0.allSatisfy(\.isNumber) }
       ) { members[$0.name] = $0.bytes }
     } catch {
-      throw CheckpointError("it cannot be unpacked: \(error)")
+      throw CheckpointError("it begins as PyTorch's .pt files do, but cannot be unpacked: \(error)")
     }
     guard let pickle = members["data.pkl"] else {
-      throw CheckpointError("it is a zip archive, but none that torch.save wrote")
+      throw CheckpointError("it is a zip archive, but not one of PyTorch's .pt files")
     }
     guard members["byteorder"].map({ $0 == Array("little".utf8) }) ?? true else {
       throw CheckpointError("it was written on a big-endian machine")
