@@ -119,8 +119,6 @@ struct TensorMatching {
   }
 
   private static func described(_ module: Module) -> String {
-    module.shapes.sorted { $0.key < $1.key }.map { name, shape in
-      "\(name) [\(shape.map(String.init).joined(separator: ", "))]"
-    }.joined(separator: ", ")
+    module.shapes.sorted { $0.key < $1.key }.map { "\($0) \($1)" }.joined(separator: ", ")
   }
 }

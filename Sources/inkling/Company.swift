@@ -91,11 +91,13 @@ struct Company {
 
   /// Checks that all ranks have the same things.
   ///
-  /// - Parameter things: what they are called, and their digests.
+  /// - Parameter things: what they are called, and their digests; worked out only where there are others.
   /// - Throws: `Failure` at all of them if one has something else than the first.
-  func checkSame(_ things: [(name: String, digest: SHA256)]) throws(Failure) {
+  func checkSame(
+    _ things: @autoclosure () -> [(name: String, digest: SHA256)]
+  ) throws(Failure) {
     guard let ranks else { return }
-    for (name, digest) in things {
+    for (name, digest) in things() {
       let found = ranks.gather(digest.words)
       guard let other = found.firstIndex(where: { $0 != found[0] }) else { continue }
       throw Failure(
