@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 # Not every shell does it.
 override PREFIX := $(patsubst ~/%,$(HOME)/%,$(PREFIX))
-DOCUMENTED = Networks Engine Pictures Datasets Augmentation Training Evaluation Representations \
+DOCUMENTED = Networks Interchange Engine Pictures Datasets Augmentation Training Evaluation Representations \
   Attribution Attacks Experiments Study Drawing Figures Report
 TEST_FLAGS = -c release --disable-xctest $(SWIFT_FLAGS)
 MPI_FLAGS = -c release --product inkling --traits MPI --scratch-path .build/mpi $(SWIFT_FLAGS)

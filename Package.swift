@@ -36,8 +36,8 @@ let package = Package(
       name: "InklingLibrary",
       targets: [
         "Attacks", "Attribution", "Augmentation", "Datasets", "Drawing", "Engine", "Evaluation",
-        "Experiments", "Figures", "Files", "KernelTable", "Networks", "Pictures", "Randomness",
-        "Report", "Representations", "Study", "Training",
+        "Experiments", "Figures", "Files", "Interchange", "KernelTable", "Networks", "Pictures",
+        "Randomness", "Report", "Representations", "Study", "Training",
       ]),
   ],
   traits: [
@@ -47,6 +47,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
@@ -77,6 +78,11 @@ let package = Package(
     .target(name: "Randomness"),
     .target(name: "Files", dependencies: ["CArchive", "CCrypto"]),
     .target(name: "Networks", dependencies: ["Files", "Randomness"]),
+    .target(
+      name: "Interchange",
+      dependencies: [
+        "Files", "Networks", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ], exclude: ["ONNX/Schema/onnx.proto"]),
     .target(
       name: "Engine",
       dependencies: ["Networks", "KernelTable", "CProcessor", "Randomness"] + kernelModules),
@@ -131,8 +137,8 @@ let package = Package(
       name: "inkling",
       dependencies: [
         "Attacks", "Attribution", "Augmentation", "Datasets", "Drawing", "Engine", "Evaluation",
-        "Experiments", "Figures", "Files", "MessagePassing", "Networks", "Pictures", "Report",
-        "Study", "Training",
+        "Experiments", "Figures", "Files", "Interchange", "MessagePassing", "Networks", "Pictures",
+        "Report", "Study", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], plugins: ["NameCommit"]),
     .plugin(name: "NameCommit", capability: .buildTool),
@@ -142,7 +148,10 @@ let package = Package(
       dependencies: ["Engine", "Networks", "CZlib"], path: "Tests/TestSupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Engine", "KernelTable", "TestSupport"]),
     .testTarget(
-      name: "NetworksTests", dependencies: ["Engine", "Files", "Networks", "TestSupport"],
+      name: "NetworksTests", dependencies: ["Engine", "Files", "Networks", "TestSupport"]),
+    .testTarget(
+      name: "InterchangeTests",
+      dependencies: ["Engine", "Files", "Interchange", "Networks", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "EngineTests", dependencies: ["Engine", "KernelTable", "Networks", "TestSupport"],

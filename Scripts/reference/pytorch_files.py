@@ -1,4 +1,4 @@
-"""Small files as torch.save writes them, for Tests/NetworksTests/Fixtures/PyTorch: pytorch_files.py FOLDER
+"""Small files as torch.save writes them, for Tests/InterchangeTests/Fixtures/PyTorch: pytorch_files.py FOLDER
 
 All hold the weights of one network, whose numbers expected.json has; hostile.pt would run a command if it were executed.
 """

@@ -1,7 +1,7 @@
 """A checkpoint as PyTorch writes it, and its logits: Inkling reads the one and must give the other.
 
     pip install torch==2.13.0 safetensors
-    python Scripts/reference/torch_file.py Tests/NetworksTests/Fixtures
+    python Scripts/reference/torch_file.py Tests/InterchangeTests/Fixtures
 """
 import collections
 import json

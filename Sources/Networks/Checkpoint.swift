@@ -20,7 +20,7 @@ public struct Checkpoint: Sendable {
   /// True if the class names are not the file's own: given by a person, or mere numbers.
   package var hasForeignClasses = false
   /// How what is in a file from elsewhere was understood; for people.
-  package private(set) var notes: [String] = []
+  package var notes: [String] = []
   /// The run that made it, as JSON that this room need not understand; `nil` if the file does not say. Never a path, a
   /// time or a speed.
   public var run: String?
@@ -159,19 +159,6 @@ public struct Checkpoint: Sendable {
       throw CheckpointError("its metadata “trained_on” is not what it should be")
     }
     trainedOn = images
-  }
-
-  /// Reads what `torch.save` wrote.
-  ///
-  /// - Parameters:
-  ///   - file: the file's contents.
-  ///   - assumptions: what the network is.
-  /// - Throws: `CheckpointError` if the tensors do not fit the model, or there is none.
-  package init(_ file: PyTorchFile, assuming assumptions: Assumptions?) throws(CheckpointError) {
-    var tensors = SafeTensors()
-    for tensor in file.tensors { tensors.append(tensor.name, shape: tensor.shape, tensor.values) }
-    try self.init(tensors, assuming: assumptions, isOrdered: true)
-    notes = file.notes + notes
   }
 
   // MARK: Parts

@@ -1,15 +1,13 @@
 public import Files
 
 extension Checkpoint {
-  /// Reads a checkpoint file: safetensors, or what `torch.save` wrote.
+  /// Reads a checkpoint file that Inkling wrote.
   ///
   /// - Throws: `FileError` if it cannot be read, `CheckpointFileError` if its contents are bad.
-  public static func read(_ path: String, assuming assumptions: Assumptions? = nil) throws -> Self {
+  public static func read(_ path: String) throws -> Self {
     let bytes = try FileBytes.read(path)
     do throws(CheckpointError) {
-      return PyTorchFile.isOne(bytes)
-        ? try Self(PyTorchFile(bytes), assuming: assumptions)
-        : try Self(SafeTensors(bytes), assuming: assumptions)
+      return try Self(SafeTensors(bytes))
     } catch {
       throw CheckpointFileError(path: path, reason: error)
     }

@@ -3,6 +3,7 @@ public import Datasets
 import Engine
 import Files
 import Foundation
+import Interchange
 import Networks
 import Training
 
@@ -147,7 +148,7 @@ struct ForeignOptions: ParsableArguments {
   var standardDeviation: String?
 
   func load(_ path: String) throws -> Checkpoint {
-    let checkpoint = try Checkpoint.read(path, assuming: assumptions())
+    let checkpoint = try ModelFile.read(path, assuming: assumptions())
     checkpoint.notes.forEach { Terminal.inform("note: \($0)") }
     return checkpoint
   }

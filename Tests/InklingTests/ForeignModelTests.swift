@@ -6,7 +6,7 @@ import Testing
 /// Networks that PyTorch trained, at the command line.
 @Suite struct ForeignModelTests {
   private let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appending(path: "../NetworksTests/Fixtures/PyTorch/script.pt").standardizedFileURL
+    .appending(path: "../InterchangeTests/Fixtures/PyTorch/script.pt").standardizedFileURL
     .path(percentEncoded: false)
 
   @Test func `a file of torch.save is a checkpoint once its network is named`() throws {

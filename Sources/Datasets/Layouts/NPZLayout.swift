@@ -1,4 +1,5 @@
 import Files
+
 /// One file of NumPy arrays, `.npz`: for each part an array of images, `[N, H, W]` or `[N, H, W, 3]` bytes, and one of
 /// labels, `[N]` or `[N, 1]` whole numbers.
 ///

@@ -1,3 +1,5 @@
+import Networks
+
 /// What a pickle holds. Nothing is ever executed: a class is its name, what would be called stays a call.
 ///
 /// Reference: CPython's `pickletools`, protocols 0 to 5, of which PyTorch writes 2.

@@ -1,6 +1,7 @@
 import Engine
 import Files
 import Foundation
+import Interchange
 import Networks
 import TestSupport
 import Testing
@@ -43,7 +44,7 @@ import Testing
   func `every form of a file gives the weights and their logits`(
     name: String, precision: Float
   ) throws {
-    let checkpoint = try Checkpoint.read(path(name), assuming: Self.assumptions)
+    let checkpoint = try ModelFile.read(path(name), assuming: Self.assumptions)
     let expected = try expected()
     #expect(checkpoint.network.tensors.count == Self.names.count)
     for tensor in checkpoint.network.tensors {
@@ -65,13 +66,13 @@ import Testing
   }
 
   @Test func `what was taken for the weights is said`() throws {
-    let wrapped = try Checkpoint.read(path("wrapped.pth"), assuming: Self.assumptions)
+    let wrapped = try ModelFile.read(path("wrapped.pth"), assuming: Self.assumptions)
     #expect(
       wrapped.notes.dropLast() == [
         "the weights are those under “state_dict”",
         "“module._orig_mod.” is dropped from the front of every name",
       ])
-    let script = try Checkpoint.read(path("script.pt"), assuming: Self.assumptions)
+    let script = try ModelFile.read(path("script.pt"), assuming: Self.assumptions)
     #expect(script.notes.first == "the weights are those under “model_state_dict”")
   }
 
@@ -87,7 +88,7 @@ import Testing
 
   @Test func `without a network the arrays are told`() throws {
     let error = try #require(throws: CheckpointFileError.self) {
-      _ = try Checkpoint.read(path("plain.pt"))
+      _ = try ModelFile.read(path("plain.pt"))
     }
     #expect(error.description.contains("--model"))
     #expect(error.description.contains("features.0.weight [2, 1, 3, 3]"))

@@ -1,4 +1,5 @@
 import Files
+package import Networks
 
 /// What `torch.save` wrote, read without Python: the zip form since PyTorch 1.6, and the legacy form before it.
 package struct PyTorchFile: Sendable {
@@ -108,5 +109,19 @@ package struct PyTorchFile: Sendable {
       }
       tensors.append(Tensor(name: name, shape: array.shape, values: values))
     }
+  }
+
+  /// The network whose tensors the arrays are.
+  ///
+  /// - Parameter assumptions: what the network is.
+  /// - Throws: `CheckpointError` if the tensors do not fit the model, or there is none.
+  package func checkpoint(
+    assuming assumptions: Checkpoint.Assumptions?
+  ) throws(CheckpointError) -> Checkpoint {
+    var file = SafeTensors()
+    for tensor in tensors { file.append(tensor.name, shape: tensor.shape, tensor.values) }
+    var checkpoint = try Checkpoint(file, assuming: assumptions, isOrdered: true)
+    checkpoint.notes = notes + checkpoint.notes
+    return checkpoint
   }
 }

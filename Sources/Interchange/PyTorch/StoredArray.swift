@@ -1,3 +1,5 @@
+import Networks
+
 /// An array as `torch.save` describes it: some of the numbers of a storage, in any order.
 struct StoredArray {
   /// The storage's name in the file.

@@ -1,3 +1,5 @@
+import Networks
+
 /// The weights in what `torch.save` wrote: a `state_dict`, one within a training script's dictionary, or a whole module, of
 /// which only what it holds is read.
 ///
