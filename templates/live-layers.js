@@ -13,18 +13,24 @@
     };
   };
 
-  // Calls body(place of the result, places of its window) for every window.
+  // Calls body(place of the result, places of its window, how many a mean counts) for every window. A window that reaches
+  // over the edge has the places that are there; a mean may count those of the margin.
   const windows = (layer, body) => {
     const [channels, height, width] = layer.input, [, rows, columns] = layer.shape;
-    const places = new Int32Array(layer.kernel ** 2);
+    const part = (window, size) => {
+      const start = window * layer.stride - layer.margin, end = start + layer.kernel;
+      return { first: Math.max(0, start), end: Math.min(end, size), counted: Math.min(end, size + layer.margin) - start };
+    };
     for (let c = 0; c < channels; c++) {
       for (let y = 0; y < rows; y++) {
+        const high = part(y, height);
         for (let x = 0; x < columns; x++) {
-          for (let t = 0; t < places.length; t++) {
-            const r = Math.floor(t / layer.kernel), s = t % layer.kernel;
-            places[t] = (c * height + y * layer.stride + r) * width + x * layer.stride + s;
+          const wide = part(x, width), places = [];
+          for (let r = high.first; r < high.end; r++) {
+            for (let s = wide.first; s < wide.end; s++) places.push((c * height + r) * width + s);
           }
-          body((c * rows + y) * columns + x, places);
+          const counted = layer.countsMargin === false ? places.length : high.counted * wide.counted;
+          body((c * rows + y) * columns + x, places, counted);
         }
       }
     }
@@ -152,16 +158,16 @@
   kinds.avgpool = {
     forward(layer, x) {
       const result = empty(layer);
-      windows(layer, (at, places) => {
-        for (const place of places) result[at] += x[place] / places.length;
+      windows(layer, (at, places, counted) => {
+        for (const place of places) result[at] += x[place] / counted;
       });
       return result;
     },
 
     backward(layer, slope, x) {
       const result = new Float32Array(x.length);
-      windows(layer, (at, places) => {
-        for (const place of places) result[place] += slope[at] / places.length;
+      windows(layer, (at, places, counted) => {
+        for (const place of places) result[place] += slope[at] / counted;
       });
       return result;
     },
@@ -211,6 +217,7 @@
   InklingNetwork.activations = {
     "relu": { value: (x) => Math.max(0, x), slope: (x) => x > 0 ? 1 : 0 },
     "leaky-relu": { value: (x, a) => x > 0 ? x : a * x, slope: (x, y, a) => x > 0 ? 1 : a },
+    "clipped-relu": { value: (x, a) => Math.min(Math.max(0, x), a), slope: (x, y, a) => x > 0 && x < a ? 1 : 0 },
     "elu": { value: (x, a) => x > 0 ? x : a * Math.expm1(x), slope: (x, y, a) => x > 0 ? 1 : y + a },
     "gelu": {
       value: (x) => x * normal(x).share,

@@ -20,9 +20,10 @@ COUNT = 2
 EXAMPLES = """
 conv(5,3) conv(4,5,stride=2) conv(3,2,padding=0) conv(6,4,stride=3,padding=2) conv(3,1) conv(4,3,groups=2)
 conv(6,3,stride=2,groups=2,bias=no) conv(5,3,bias=no,init=kaiming)
-maxpool(2) maxpool(3,stride=1) avgpool(2) avgpool(3,stride=2) globalpool globalpool(max)
+maxpool(2) maxpool(3,stride=1) avgpool(2) avgpool(3,stride=2) maxpool(3,stride=2,padding=1) maxpool(2,ceil=yes)
+avgpool(3,stride=2,padding=1) avgpool(3,stride=2,padding=1,ceil=yes,include-pad=no) globalpool globalpool(max)
 norm norm(scale=no) norm(momentum=0.3) layernorm groupnorm(2) groupnorm(1)
-relu leaky-relu(0.01) leaky-relu(0.3) gelu silu elu(1.0) elu(0.4) tanh sigmoid multiply(0.125) multiply(3.0)
+relu leaky-relu(0.01) leaky-relu(0.3) clipped-relu(6.0) clipped-relu(0.5) gelu silu elu(1.0) elu(0.4) tanh sigmoid multiply(0.125) multiply(3.0)
 flatten dropout(0.3) dropout(0.0) noise(0.2) linear(7) linear(33) linear(6,bias=no,init=xavier)
 """.split() + """
 residual(relu)
@@ -133,7 +134,9 @@ def layer(text, shape):
     if word in ("maxpool", "avgpool"):
         assert len(shape) == 3
         kind = n.MaxPool2d if word == "maxpool" else n.AvgPool2d
-        return [kind(int(values[0]), stride=int(named.get("stride", values[0])))]
+        options = {} if word == "maxpool" else {"count_include_pad": named.get("include-pad") != "no"}
+        return [kind(int(values[0]), stride=int(named.get("stride", values[0])), padding=int(named.get("padding", 0)),
+                     ceil_mode=named.get("ceil") == "yes", **options)]
     if word == "globalpool":
         assert len(shape) == 3
         return [Largest()] if values else [n.AdaptiveAvgPool2d(1), n.Flatten()]
@@ -152,7 +155,7 @@ def layer(text, shape):
     simple = {
         "relu": n.ReLU, "gelu": n.GELU, "silu": n.SiLU, "tanh": n.Tanh, "sigmoid": n.Sigmoid,
         "flatten": n.Flatten, "dropout": n.Identity, "noise": n.Identity,
-        "leaky-relu": lambda: n.LeakyReLU(float(values[0])), "elu": lambda: n.ELU(float(values[0])),
+        "leaky-relu": lambda: n.LeakyReLU(float(values[0])), "clipped-relu": lambda: n.Hardtanh(0, float(values[0])), "elu": lambda: n.ELU(float(values[0])),
     }
     return [simple[word]()]
 

@@ -1,7 +1,9 @@
 import Files
+import Foundation
 public import Networks
 
-/// A file with a network, in any of the formats that are read: safetensors, Inkling's and others', and what `torch.save` wrote.
+/// A file with a network, in any of the formats that are read: safetensors, Inkling's and others', what `torch.save`
+/// wrote, and ONNX.
 public enum ModelFile {
   /// Reads a file; its first bytes say which format it is.
   ///
@@ -14,11 +16,23 @@ public enum ModelFile {
   ) throws -> Checkpoint {
     let bytes = try FileBytes.read(path)
     do throws(CheckpointError) {
-      return PyTorchFile.isOne(bytes)
-        ? try PyTorchFile(bytes).checkpoint(assuming: assumptions)
-        : try Checkpoint(SafeTensors(bytes), assuming: assumptions)
+      if PyTorchFile.isOne(bytes) {
+        return try PyTorchFile(bytes).checkpoint(assuming: assumptions)
+      }
+      guard ONNXFile.isOne(bytes) else {
+        return try Checkpoint(SafeTensors(bytes), assuming: assumptions)
+      }
+      let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
+      return try ONNXFile(bytes, folder: folder).checkpoint(assuming: assumptions)
     } catch {
       throw CheckpointFileError(path: path, reason: error)
     }
+  }
+
+  /// True for a file of others that says itself which network it holds, though not what pixels go through before it.
+  ///
+  /// - Throws: `FileError` if it cannot be read.
+  public static func saysItsNetwork(_ path: String) throws -> Bool {
+    ONNXFile.isOne(try FileBytes.start(of: path, count: 3))
   }
 }

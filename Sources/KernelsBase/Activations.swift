@@ -5,6 +5,7 @@ import KernelTable
 func activation(_ word: String) -> ActivationKernel? {
   switch word {
   case "leaky-relu": kernel(LeakyRectifier.self)
+  case "clipped-relu": kernel(ClippedRectifier.self)
   case "elu": kernel(ExponentialLinear.self)
   case "gelu": kernel(GaussianLinear.self)
   case "silu": kernel(SigmoidLinear.self)
@@ -27,6 +28,17 @@ private enum LeakyRectifier: Activation {
   }
   @inline(__always) static func slope(_ x: Vector, _ y: Vector, _ slope: Float) -> Vector {
     Vector(repeating: slope).replacing(with: 1, where: x .> 0)
+  }
+}
+
+private enum ClippedRectifier: Activation {
+  // Comparisons that a number which is none passes, as through the other rectifiers.
+  @inline(__always) static func value(_ x: Vector, _ ceiling: Float) -> Vector {
+    x.replacing(with: 0, where: x .< 0).replacing(
+      with: Vector(repeating: ceiling), where: x .> Vector(repeating: ceiling))
+  }
+  @inline(__always) static func slope(_ x: Vector, _ y: Vector, _ ceiling: Float) -> Vector {
+    Vector.zero.replacing(with: 1, where: (x .> 0) .& (x .< Vector(repeating: ceiling)))
   }
 }
 

@@ -15,11 +15,13 @@ public struct ExportForm: Hashable, Sendable {
   package var groups: Int?
   /// The number of an activation function, or what a normalisation adds to the variance.
   package var value: Float?
+  /// False for a mean over windows that leaves the places around the maps out; windows end at the margin behind them.
+  package var countsMargin: Bool
 
   /// A computation.
   package init(
     _ kind: String, scope: Scope? = nil, weight: String? = nil, factors: [Float]? = nil,
-    bias: [Float]? = nil, groups: Int? = nil, value: Float? = nil
+    bias: [Float]? = nil, groups: Int? = nil, value: Float? = nil, countsMargin: Bool = true
   ) {
     self.kind = kind
     self.scope = scope
@@ -28,5 +30,6 @@ public struct ExportForm: Hashable, Sendable {
     self.bias = bias
     self.groups = groups
     self.value = value
+    self.countsMargin = countsMargin
   }
 }

@@ -117,11 +117,13 @@ public struct WordArguments {
     return true
   }
 
-  /// Takes `yes` or `no` by its name; yes if it is not given.
+  /// Takes `yes` or `no` by its name; yes if it is not given, or what `value` says.
   ///
   /// - Throws: `SpecificationError` if it is neither.
-  package mutating func isOn(_ name: String) throws(SpecificationError) -> Bool {
-    try choice(named: name, of: ["yes": true, "no": false]) ?? true
+  package mutating func isOn(
+    _ name: String, default value: Bool = true
+  ) throws(SpecificationError) -> Bool {
+    try choice(named: name, of: ["yes": true, "no": false]) ?? value
   }
 
   /// Checks that nothing is left.

@@ -59,4 +59,6 @@ package struct LiveLayer: Codable, Sendable {
   package var groups: Int?
   /// The number of an activation function, or what a normalisation adds to the variance.
   package var value: Float?
+  /// False for a mean over windows that leaves the places around the maps out; `nil` for true.
+  package var countsMargin: Bool?
 }

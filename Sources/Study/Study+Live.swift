@@ -87,7 +87,8 @@ private struct LiveWeights {
     var layer = LiveLayer(
       kind: form.kind, name: entry.name, shape: entry.outputShape.dimensions,
       kernel: form.scope?.kernel, stride: form.scope?.stride, margin: form.scope?.margin,
-      factors: form.factors, bias: form.bias, groups: form.groups, value: form.value)
+      factors: form.factors, bias: form.bias, groups: form.groups, value: form.value,
+      countsMargin: form.countsMargin ? nil : false)
     if let weight = form.weight { store("\(entry.name).\(weight)", &layer, network, &rounded) }
     return layer
   }
@@ -122,27 +123,8 @@ private struct LiveWeights {
         let half = HalfPrecision.bits(value)
         data.append(UInt8(half & 0xff))
         data.append(UInt8(half >> 8))
-        rounded.tensors[index].values[place] = HalfPrecision.value(half)
+        rounded.tensors[index].values[place] = HalfPrecision.float16(half)
       }
     }
-  }
-}
-
-/// IEEE 754's binary16, by hand because `Float16` does not exist on every platform. Numbers too small for its
-/// normal range become zero, those too large its largest.
-enum HalfPrecision {
-  static func bits(_ value: Float) -> UInt16 {
-    let sign = UInt16(value.bitPattern >> 16) & 0x8000
-    let magnitude = min(abs(value), 65504)
-    guard magnitude >= 0x1p-14 else { return sign }
-    // Rebias the exponent and round half of the last kept bit up, which may carry into it.
-    let shifted = magnitude.bitPattern &- (112 << 23)
-    return sign | UInt16(truncatingIfNeeded: min((shifted &+ 0x1000) >> 13, 0x7bff))
-  }
-
-  static func value(_ bits: UInt16) -> Float {
-    guard bits & 0x7fff != 0 else { return 0 }
-    let magnitude = Float(bitPattern: (UInt32(bits & 0x7fff) << 13) &+ (112 << 23))
-    return bits & 0x8000 == 0 ? magnitude : -magnitude
   }
 }

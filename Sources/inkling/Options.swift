@@ -148,16 +148,21 @@ struct ForeignOptions: ParsableArguments {
   var standardDeviation: String?
 
   func load(_ path: String) throws -> Checkpoint {
-    let checkpoint = try ModelFile.read(path, assuming: assumptions())
+    let checkpoint = try ModelFile.read(path, assuming: assumptions(of: path))
     checkpoint.notes.forEach { Terminal.inform("note: \($0)") }
     return checkpoint
   }
 
-  private func assumptions() throws -> Checkpoint.Assumptions? {
-    guard model != nil || [inputShape, mean, standardDeviation].allSatisfy({ $0 == nil }) else {
-      throw ValidationError("--input-shape, --mean and --standard-deviation go with --model.")
+  private func assumptions(of path: String) throws -> Checkpoint.Assumptions? {
+    guard
+      try model != nil || [inputShape, mean, standardDeviation].allSatisfy({ $0 == nil })
+        || ModelFile.saysItsNetwork(path)
+    else {
+      throw ValidationError(
+        "--input-shape, --mean and --standard-deviation go with --model, or with an ONNX file.")
     }
-    guard model != nil || classes != nil else { return nil }
+    guard [model, classes, inputShape, mean, standardDeviation].contains(where: { $0 != nil })
+    else { return nil }
     var shape: ImageShape?
     if let inputShape {
       let dimensions = inputShape.split(separator: ",").compactMap { Int($0) }

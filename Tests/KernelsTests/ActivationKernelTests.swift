@@ -17,6 +17,7 @@ import Testing
   }
 
   private static let formulas = [
+    Formula(name: "clipped-relu", parameter: 0.75) { min(max($0, 0), 0.75) },
     Formula(name: "leaky-relu", parameter: 0.1) { $0 > 0 ? $0 : Double(Float(0.1)) * $0 },
     Formula(name: "elu", parameter: 1.5) { $0 > 0 ? $0 : 1.5 * expm1($0) },
     Formula(name: "gelu", parameter: 0) { $0 * erfc(-$0 / 2.0.squareRoot()) / 2 },

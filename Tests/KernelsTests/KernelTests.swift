@@ -147,7 +147,8 @@ import Testing
   func `pooling sends the gradient to the first largest`(level: String, channels: Int) throws {
     let kernels = try table(level)
     let shape = PoolShape(
-      width: 5, outputHeight: 2, outputWidth: 2, channels: channels, kernel: 3, stride: 2)
+      height: 5, width: 5, outputHeight: 2, outputWidth: 2, channels: channels, kernel: 3,
+      stride: 2)
     // Few different values, so that windows have ties.
     let x = hashed(25 * channels, 5).map { ($0 * 4).rounded(.down) }
     let g = hashed(4 * channels, 6)

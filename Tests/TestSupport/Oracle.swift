@@ -85,6 +85,7 @@ public struct Oracle {
     case let layer as GroupNorm: return groupNormalized(input, entry, groups: layer.groups)
     case is ReLU: return input.map { max($0, 0) }
     case let layer as LeakyReLU: return input.map { $0 > 0 ? $0 : Double(layer.slope) * $0 }
+    case let layer as ClippedReLU: return input.map { min(max($0, 0), Double(layer.ceiling)) }
     case let layer as ELU:
       return input.map { $0 > 0 ? $0 : Double(layer.alpha) * (exponential($0) - 1) }
     case let layer as Multiply: return input.map { Double(layer.factor) * $0 }
@@ -144,12 +145,18 @@ public struct Oracle {
       for y in 0..<oh {
         for x in 0..<ow {
           var window: [Double] = []
+          var counted = 0
           for r in 0..<layer.kernel {
             for s in 0..<layer.kernel {
-              window.append(input[(i * h + y * layer.stride + r) * w + x * layer.stride + s])
+              let row = y * layer.stride + r - layer.padding
+              let column = x * layer.stride + s - layer.padding
+              if row < h + layer.padding, column < w + layer.padding { counted += 1 }
+              guard (0..<h).contains(row), (0..<w).contains(column) else { continue }
+              window.append(input[(i * h + row) * w + column])
             }
           }
-          let mean = window.reduce(0, +) / Double(window.count)
+          let mean =
+            window.reduce(0, +) / Double(layer.countsPadding ? counted : window.count)
           output.append(layer.kind == .maximum ? window.max() ?? 0 : mean)
         }
       }

@@ -434,8 +434,8 @@ extension Conv2D: ExecutableLayer {
       let pool = site.following[1] as? Pool2D
     {
       pooled =
-        pool.kind == .maximum && pool.kernel == 2 && pool.stride == 2 && result.height % 2 == 0
-        && result.width % 2 == 0
+        pool.kind == .maximum && pool.kernel == 2 && pool.stride == 2 && !pool.reachesBeyond
+        && result.height % 2 == 0 && result.width % 2 == 0
     }
     let layers = pooled ? 3 : 1
     let reach = site.reach(layers)

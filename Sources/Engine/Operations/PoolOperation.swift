@@ -14,12 +14,15 @@ struct PoolOperation: Operation {
     output = Layout(
       height: outputHeight, width: outputWidth, channels: input.channels, step: input.step)
     shape = PoolShape(
-      width: input.width, outputHeight: outputHeight, outputWidth: outputWidth,
-      channels: input.step, kernel: layer.kernel, stride: layer.stride)
+      height: input.height, width: input.width, outputHeight: outputHeight,
+      outputWidth: outputWidth, channels: input.step, kernel: layer.kernel, stride: layer.stride,
+      padding: layer.padding, countsPadding: layer.countsPadding)
   }
 
   func cropped(to crop: Layout, height: Int, width: Int) -> (any Operation)? {
-    PoolOperation(layer, input: crop, outputHeight: height, outputWidth: width)
+    // A crop has its own edges, over which windows that reach beyond the image's would be taken apart.
+    layer.reachesBeyond
+      ? nil : PoolOperation(layer, input: crop, outputHeight: height, outputWidth: width)
   }
 
   func forward(_ images: Range<Int>, _ pass: Pass) {

@@ -85,26 +85,13 @@ enum StorageType: String {
     return switch self {
     case .float: load(Float.self)
     case .double: Float(load(Double.self))
-    case .half: Self.half(load(UInt16.self))
-    case .bfloat16: Float(bitPattern: UInt32(load(UInt16.self)) << 16)
+    case .half: HalfPrecision.float16(load(UInt16.self))
+    case .bfloat16: HalfPrecision.bfloat16(load(UInt16.self))
     case .long: Float(load(Int64.self))
     case .int: Float(load(Int32.self))
     case .short: Float(load(Int16.self))
     case .char: Float(load(Int8.self))
     case .byte, .bool: Float(load(UInt8.self))
-    }
-  }
-
-  /// IEEE half precision; `Float16` is not on every processor.
-  private static func half(_ bits: UInt16) -> Float {
-    let sign: Float = bits & 0x8000 == 0 ? 1 : -1
-    let (exponent, fraction) = (Int(bits >> 10 & 0x1f), Float(bits & 0x3ff))
-    switch exponent {
-    case 0: return sign * fraction * 0x1p-24
-    case 31: return fraction == 0 ? sign * .infinity : .nan
-    default:
-      return sign * (1 + fraction * 0x1p-10)
-        * Float(sign: .plus, exponent: exponent - 15, significand: 1)
     }
   }
 }

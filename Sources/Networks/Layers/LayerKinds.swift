@@ -3,8 +3,8 @@ public enum LayerKinds {
   /// The kinds, in the order in which a person is told of them.
   public static let all: [any Layer.Type] = [
     Conv2D.self, Pool2D.self, GlobalPool.self, BatchNorm.self, LayerNorm.self, GroupNorm.self,
-    ReLU.self, LeakyReLU.self, GELU.self, SiLU.self, ELU.self, Tanh.self, Sigmoid.self,
-    Multiply.self,
+    ReLU.self, LeakyReLU.self, ClippedReLU.self, GELU.self, SiLU.self, ELU.self, Tanh.self,
+    Sigmoid.self, Multiply.self,
     Flatten.self, Dropout.self, GaussianNoise.self, Linear.self, Residual.self, Concat.self,
     Ensemble.self,
   ]

@@ -1,0 +1,155 @@
+import Networks
+
+/// What is known of a value of an ONNX graph while the graph is read, node by node.
+enum ONNXValue {
+  /// A constant.
+  case array(ONNXArray)
+  /// Whole numbers made of shapes; `nil` stands for the number of images in the batch.
+  case sizes([Int?])
+  /// What a layer gives for each image of the batch.
+  case images(ONNXImages)
+  /// A step on the way to GELU, written out: erf of a value over √2, perhaps with 1 added.
+  case errorFunction(of: ONNXImages, isRaised: Bool)
+  /// What could not be understood; told if the answer hangs on it.
+  case fault(CheckpointError)
+}
+
+/// A layer's numbers as an ONNX graph lays them out, and what was done to them that is not a layer yet.
+struct ONNXImages {
+  /// What an axis of the array runs over.
+  enum Axis: Hashable {
+    case batch
+    case channel
+    case row
+    case column
+    /// An axis of one number.
+    case single
+    /// All numbers of an image in one row: these axes, slowest first.
+    case flat([Axis])
+    /// So many groups of channels.
+    case groups(Int)
+    /// What is in a group: its channels, rows and columns in one row.
+    case group
+  }
+
+  /// The number of the value in the `LayerGraph`.
+  var value: Int
+  var shape: Shape
+  var axes: [Axis]
+  /// A factor that is still to be applied.
+  var factor: Float = 1
+  /// For the image itself, the factor and the addend of each channel that are still to be applied.
+  var scale: [Float] = []
+  var offset: [Float] = []
+  /// Zeros that are still to be put around: top, left, bottom, right.
+  var margins: [Int] = [0, 0, 0, 0]
+  /// For a list, the place in Inkling's order of each number; `nil` if the orders are the same.
+  var order: [Int]?
+  /// The operator that made probabilities of the scores, if one did.
+  var tail: String?
+  /// True if several nodes read it, so that nothing may be taken into the weights before it.
+  var isShared = false
+
+  /// How long an axis is; `nil` for the batch.
+  func length(of axis: Axis) -> Int? {
+    switch (axis, shape) {
+    case (.batch, _): nil
+    case (.single, _): 1
+    case (.channel, _): shape.channels
+    case (.row, .image(_, let height, _)): height
+    case (.column, .image(_, _, let width)): width
+    case (.row, .vector), (.column, .vector): 1
+    case (.flat, _): shape.count
+    case (.groups(let count), _): count
+    case (.group, _):
+      axes.compactMap { if case .groups(let count) = $0 { shape.count / count } else { nil } }.first
+    }
+  }
+
+  /// The array's dimensions; `nil` for the batch.
+  var dimensions: [Int?] { axes.map(length) }
+
+  /// True if it lies as Inkling lays images: channels, rows, columns.
+  var isUsual: Bool { axes == [.batch, .channel, .row, .column] }
+
+  /// True if each image is a list of numbers, or may be taken for one.
+  var isList: Bool {
+    guard case .batch? = axes.first else { return false }
+    let rest = axes.dropFirst().filter { $0 != .single }
+    guard rest.count == 1, let axis = rest.first else { return rest.isEmpty && shape.count == 1 }
+    if case .flat = axis { return true }
+    return axis == .channel && !shape.hasPlaces
+  }
+
+  /// The axis that a place of an ONNX node's attribute means, which may count from the end.
+  func axis(_ place: Int) -> Axis? {
+    let index = place < 0 ? place + axes.count : place
+    return axes.indices.contains(index) ? axes[index] : nil
+  }
+
+  /// The same numbers as an array of other dimensions.
+  ///
+  /// - Parameter dimensions: the dimensions, the first the batch's; -1 for one that follows from the others.
+  /// - Returns: the view, `nil` if there is none.
+  func reshaped(_ dimensions: [Int?]) -> ONNXImages? {
+    guard axes.first == .batch, !dimensions.isEmpty else { return nil }
+    var rest = dimensions.dropFirst().map { $0 ?? -1 }
+    if let open = rest.firstIndex(of: -1) {
+      let known = rest.enumerated().reduce(1) { product, item in
+        item.offset == open
+          ? product : product.multipliedReportingOverflow(by: item.element).partialValue
+      }
+      guard known > 0, shape.count.isMultiple(of: known) else { return nil }
+      rest[open] = shape.count / known
+    }
+    guard rest.allSatisfy({ $0 > 0 && $0 <= shape.count }),
+      rest.reduce(1, { $0.multipliedReportingOverflow(by: $1).partialValue }) == shape.count
+    else { return nil }
+    // A row of all numbers comes apart into the axes that it was made of.
+    let parts = axes.dropFirst().flatMap { axis -> [Axis] in
+      switch axis {
+      case .flat(let parts): parts
+      // Groups are made of usual images alone.
+      case .groups: [.channel, .row, .column]
+      case .group, .single: []
+      case .batch, .channel, .row, .column: [axis]
+      }
+    }
+    let long = parts.filter { length(of: $0) != 1 }
+    let sizes = rest.filter { $0 != 1 }
+    var view = self
+    if sizes == long.compactMap({ length(of: $0) }),
+      !shape.hasPlaces || sizes.count > 1 || rest.count > 2
+    {
+      // Axes of one number stand wherever they are wanted.
+      var (longLeft, shortLeft) = (long[...], parts.filter { length(of: $0) == 1 }[...])
+      view.axes =
+        [.batch] + rest.map { ($0 == 1 ? shortLeft.popFirst() : longLeft.popFirst()) ?? .single }
+      return view
+    }
+    if isUsual, rest.count == 2, shape.channels.isMultiple(of: rest[0]) {
+      view.axes = [.batch, .groups(rest[0]), .group]
+      return view
+    }
+    guard sizes.count <= 1 else { return nil }
+    let row = rest.firstIndex { $0 != 1 } ?? 0
+    view.axes =
+      [.batch]
+      + rest.indices.map { $0 == row ? (shape.hasPlaces ? .flat(parts) : .channel) : .single }
+    return view
+  }
+
+  /// For an image that is read as a list, the place in Inkling's order of each number of it; `nil` if the orders are the same.
+  var flatOrder: [Int]? {
+    guard case .image(let channels, let height, let width) = shape,
+      case .flat(let parts)? = axes.first(where: { if case .flat = $0 { true } else { false } })
+    else { return order }
+    let usual: [Axis] = [.channel, .row, .column]
+    // Axes of one number that are left out stand first: they change nothing.
+    let order = (usual.filter { !parts.contains($0) } + parts).compactMap {
+      usual.firstIndex(of: $0)
+    }
+    return order == [0, 1, 2]
+      ? nil : ONNXArray.places(of: [channels, height, width], in: order)
+  }
+}
