@@ -151,7 +151,10 @@ let package = Package(
       name: "NetworksTests", dependencies: ["Engine", "Files", "Networks", "TestSupport"]),
     .testTarget(
       name: "InterchangeTests",
-      dependencies: ["Engine", "Files", "Interchange", "Networks", "TestSupport"],
+      dependencies: [
+        "Engine", "Files", "Interchange", "Networks", "TestSupport",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "EngineTests", dependencies: ["Engine", "KernelTable", "Networks", "TestSupport"],
@@ -238,7 +241,9 @@ let package = Package(
 
 // Modules whose tests look inside. Not the kernels: testable code keeps type metadata, with functions that
 // the linker may take from any module, and one compiled for AVX must never be taken by the others.
-let testable: Set = ["Drawing", "Figures", "Pictures", "Report", "Study", "inkling"]
+let testable: Set = [
+  "Drawing", "Figures", "Interchange", "Pictures", "Report", "Study", "inkling",
+]
 
 for target in package.targets
 where ![.system, .plugin].contains(target.type) && target.name != "CProcessor" {

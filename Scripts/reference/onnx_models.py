@@ -1,6 +1,6 @@
 """Small networks as PyTorch's two exporters write them to ONNX, with the scores they give: onnx_models.py FOLDER [NAME...]
 
-Without names, all of them: the corpus. Those that Tests/InterchangeTests/Fixtures/ONNX keeps are named in its README.
+Without names, all of them: the corpus. Tests/InterchangeTests/Fixtures/ONNX keeps a few (see onnx_fixtures.sh).
 Needs torch, onnx, onnxscript. cases.json says for each file the images (the hash of uniform.py), the scores, and how the
 network is said to be refused where it must be.
 """
@@ -9,7 +9,7 @@ import os
 import sys
 import warnings
 
-import numpy
+import onnx
 import torch
 
 from hashed import images
@@ -242,6 +242,16 @@ def settle(model):
     return model.eval()
 
 
+def strip(path):
+    """Without what an exporter notes of the place where it ran."""
+    model = onnx.load(path, load_external_data=False)
+    for holder in [model, model.graph, *model.graph.node, *model.graph.input, *model.graph.output, *model.graph.value_info,
+                   *model.graph.initializer]:
+        del holder.metadata_props[:]
+    with open(path, "wb") as out:
+        out.write(model.SerializeToString())
+
+
 def main():
     folder, names = sys.argv[1], set(sys.argv[2:])
     os.makedirs(folder, exist_ok=True)
@@ -276,6 +286,7 @@ def main():
             except Exception as error:  # An exporter that cannot is not ours to test.
                 print(file, "not exported:", str(error).splitlines()[0])
                 continue
+            strip(path)
             listed.append({"file": file, "shape": shape, "stream": 900 + number, "count": count,
                            "scores": scores.flatten().tolist(), "refusal": refusal})
     with open(os.path.join(folder, "cases.json"), "w") as out:

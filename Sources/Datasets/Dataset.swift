@@ -44,3 +44,36 @@ public struct Dataset: Sendable {
     self.test = test
   }
 }
+
+extension Dataset {
+  /// The same images with the classes in another order.
+  ///
+  /// - Parameter names: the names of the classes, each once.
+  package func ordered(_ names: [String]) -> Dataset {
+    precondition(
+      names.count == classes.count && Set(names) == Set(classes), "Dataset: \(names) for \(classes)"
+    )
+    let places = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+    let labels = classes.compactMap { places[$0] }
+    var ordered = Dataset(
+      name: name, classes: names, train: train.relabeled(labels), test: test.relabeled(labels))
+    ordered.validation = validation?.relabeled(labels)
+    ordered.draws = draws
+    ordered.paper = paper
+    ordered.files = files.mapValues { places in
+      Dictionary(uniqueKeysWithValues: places.map { (labels[$0], $1) })
+    }
+    ordered.notes = notes
+    ordered.origin = origin
+    return ordered
+  }
+}
+
+extension LabeledImages {
+  /// The same images, each label replaced by what stands for it.
+  fileprivate func relabeled(_ labels: [Int]) -> LabeledImages {
+    LabeledImages(
+      channels: channels, height: height, width: width, pixels: pixels,
+      labels: self.labels.map { labels[$0] })
+  }
+}

@@ -19,6 +19,12 @@ public struct Checkpoint: Sendable {
   public var preparation: String?
   /// True if the class names are not the file's own: given by a person, or mere numbers.
   package var hasForeignClasses = false
+  /// True if the file, or a person, says what each output stands for; false for mere numbers.
+  package var namesItsClasses = true
+  /// True for a network that Inkling did not train.
+  package var isForeign = false
+  /// What a network from elsewhere does to pixels itself, behind what a person says is done before it.
+  package var ownNormalization: Normalization?
   /// How what is in a file from elsewhere was understood; for people.
   package var notes: [String] = []
   /// The run that made it, as JSON that this room need not understand; `nil` if the file does not say. Never a path, a
@@ -109,8 +115,10 @@ public struct Checkpoint: Sendable {
     let own = file.metadata["format"] == Self.formatName
     guard own || assumptions?.model != nil else {
       throw CheckpointError(
-        "it was not written by Inkling; say with --model which network its tensors are: \(Self.listed(file))"
-      )
+        SpecificationGuess(
+          file.entries.map { ($0.name, $0.shape) }, isOrdered: isOrdered,
+          inputShapes: assumptions?.inputShape.map { [$0] } ?? Self.usualShapes
+        ).question)
     }
     let model: String
     if let assumed = assumptions?.model {
@@ -142,7 +150,9 @@ public struct Checkpoint: Sendable {
     } else {
       classes = (0..<architecture.outputs).map(String.init)
     }
+    isForeign = !own
     hasForeignClasses = !own || assumptions?.classes != nil
+    namesItsClasses = own || assumptions?.classes != nil
     guard classes.count == architecture.outputs else {
       throw CheckpointError(
         "it names \(classes.count) class\(classes.count == 1 ? "" : "es"), but the network has \(architecture.outputs) outputs"

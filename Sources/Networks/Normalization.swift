@@ -18,4 +18,14 @@ public struct Normalization: Hashable, Sendable, Codable {
       mean: Array(repeating: 0, count: channels),
       standardDeviation: Array(repeating: 1, count: channels))
   }
+
+  /// This normalisation of what another, of as many channels, gives.
+  package func after(_ other: Normalization) -> Normalization {
+    precondition(
+      other.mean.count == mean.count, "Normalization: \(other.mean.count) means after \(mean.count)"
+    )
+    return Normalization(
+      mean: mean.indices.map { other.mean[$0] + mean[$0] * other.standardDeviation[$0] },
+      standardDeviation: zip(other.standardDeviation, standardDeviation).map { $0 * $1 })
+  }
 }

@@ -7,12 +7,24 @@ import Foundation
 package struct SafeTensors: Sendable {
   /// The element types that Inkling reads and writes.
   package enum ElementType: String, Sendable, Codable {
-    /// 32-bit floating point.
+    /// 32-bit floating point: the only one that Inkling writes weights in.
     case float32 = "F32"
+    /// 64-bit floating point.
+    case float64 = "F64"
+    /// IEEE half precision.
+    case float16 = "F16"
+    /// The upper half of 32-bit floating point.
+    case bfloat16 = "BF16"
     /// 64-bit whole numbers.
     case int64 = "I64"
 
-    var size: Int { self == .float32 ? 4 : 8 }
+    var size: Int {
+      switch self {
+      case .float64, .int64: 8
+      case .float32: 4
+      case .float16, .bfloat16: 2
+      }
+    }
   }
 
   /// One array.
@@ -25,6 +37,13 @@ package struct SafeTensors: Sendable {
     package let shape: [Int]
     /// The numbers, little-endian.
     package let bytes: ArraySlice<UInt8>
+
+    fileprivate func numbers<Number: BitwiseCopyable>(_ type: Number.Type) -> [Number] {
+      let size = MemoryLayout<Number>.size
+      return bytes.withUnsafeBytes { buffer in
+        (0..<buffer.count / size).map { buffer.loadUnaligned(fromByteOffset: $0 * size, as: type) }
+      }
+    }
   }
 
   /// The arrays, in the order of their data.
@@ -64,11 +83,16 @@ package struct SafeTensors: Sendable {
   /// The entry of a name.
   package func entry(_ name: String) -> Entry? { entries.first { $0.name == name } }
 
-  /// The float32 numbers of a name; `nil` if there is no such array of that type.
+  /// The real numbers of a name as 32-bit ones; `nil` if there is no such array of real numbers.
   package func floats(_ name: String) -> Tensor? {
-    guard let entry = entry(name), entry.type == .float32 else { return nil }
-    let values = entry.bytes.withUnsafeBytes { buffer in
-      (0..<buffer.count / 4).map { buffer.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self) }
+    guard let entry = entry(name) else { return nil }
+    let values: [Float]
+    switch entry.type {
+    case .float32: values = entry.numbers(Float.self)
+    case .float64: values = entry.numbers(Double.self).map(Float.init)
+    case .float16: values = entry.numbers(UInt16.self).map(HalfPrecision.float16)
+    case .bfloat16: values = entry.numbers(UInt16.self).map(HalfPrecision.bfloat16)
+    case .int64: return nil
     }
     return Tensor(name: name, shape: entry.shape, values: values)
   }
@@ -190,9 +214,6 @@ extension SafeTensors {
       return "it is a pointer of Git LFS, not the file itself; git lfs pull fetches that"
     }
     if begins([0x1f, 0x8b]) { return "it is compressed with gzip; unpack it first" }
-    if begins([0x08]) && bytes[1] < 0x20 && (bytes[2] == 0x12 || bytes[2] == 0x1a) {
-      return "it looks like ONNX, which this version does not read; \(convert)"
-    }
     let start = bytes.first { ![0x20, 0x09, 0x0a, 0x0d].contains($0) }
     if start == UInt8(ascii: "{") || start == UInt8(ascii: "[") {
       return "it is JSON text, not a safetensors file"
@@ -252,7 +273,8 @@ extension SafeTensors {
   ) throws(CheckpointError) -> Entry {
     guard let type = ElementType(rawValue: item.dtype) else {
       throw CheckpointError(
-        "tensor \(name) has type \(item.dtype); Inkling reads F32 (convert with .float())")
+        "tensor \(name) has type \(item.dtype); Inkling reads F32, F64, F16 and BF16 (convert with .float())"
+      )
     }
     var size = type.size
     for dimension in item.shape {

@@ -4,7 +4,7 @@ struct TensorMatching {
   let pairs: [(theirs: String, ours: String)]
 
   /// A layer of the file: the tensors whose names differ in the last part alone.
-  private struct Module {
+  struct Module {
     let name: String
     var shapes: [String: [Int]] = [:]
   }
@@ -69,7 +69,7 @@ struct TensorMatching {
   }
 
   /// Layers in their order: the file's, or that of their names, in which 10 comes after 9.
-  private static func modules(
+  static func modules(
     _ file: [(name: String, shape: [Int])], isOrdered: Bool
   ) -> [Module] {
     var modules: [Module] = []

@@ -74,7 +74,7 @@ struct DatasetSource {
   ///
   /// - Throws: `Failure` if the set does not go with the network, or if nothing is left to test on.
   func load(for use: Use = .testing) throws -> (dataset: Dataset, split: Split) {
-    let dataset = try find()
+    let dataset = inOrder(try find())
     dataset.notes.forEach { Terminal.inform("note: \($0)") }
     try check(dataset)
     let wanted = try wanted()
@@ -88,7 +88,20 @@ struct DatasetSource {
         "\(dataset.name): too few images are left to learn from, or to test on that are new",
         .badData)
     }
+    if use == .testing, let checkpoint, checkpoint.isForeign {
+      ForeignNotes.tell(of: checkpoint, on: split, classes: dataset.classes)
+    }
     return (dataset, split)
+  }
+
+  /// The set with its classes in the order in which the network has them, if it has the same.
+  private func inOrder(_ dataset: Dataset) -> Dataset {
+    guard let checkpoint, checkpoint.namesItsClasses, checkpoint.classes != dataset.classes,
+      checkpoint.classes.count == dataset.classes.count,
+      Set(checkpoint.classes) == Set(dataset.classes)
+    else { return dataset }
+    Terminal.inform("note: the classes of \(dataset.name) are put in the order of the network's")
+    return dataset.ordered(checkpoint.classes)
   }
 
   private func onlyNew(_ split: Split) -> Split {

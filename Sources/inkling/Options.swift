@@ -116,17 +116,20 @@ struct ImageSize: ExpressibleByArgument {
 struct CheckpointOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "A checkpoint: .safetensors, or .pt and .pth from PyTorch.", valueName: "checkpoint"))
+      "A checkpoint: .safetensors; .pt and .pth from PyTorch; .onnx.", valueName: "checkpoint"))
   var checkpoint: String
 
-  @OptionGroup(title: "For tensors from PyTorch") var foreign: ForeignOptions
+  @OptionGroup(title: "For networks from elsewhere") var foreign: ForeignOptions
 
   func load() throws -> Checkpoint { try foreign.load(checkpoint) }
 }
 
 /// What stands in for the metadata of a checkpoint from elsewhere.
 struct ForeignOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The network: mlp, cnn or a specification.", valueName: "spec"))
+  @Option(
+    help: ArgumentHelp(
+      "The network that the tensors are of: mlp, cnn or a specification. An ONNX file says it itself.",
+      valueName: "spec"))
   var model: String?
 
   @Option(
@@ -136,8 +139,8 @@ struct ForeignOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Class names, separated by commas, in place of the checkpoint's: whatever the data set calls them.",
-      valueName: "names"))
+      "Class names in the order of the outputs, separated by commas, or a file with a name a line or a JSON list.",
+      valueName: "names|file"))
   var classes: String?
 
   @Option(help: ArgumentHelp("Mean of the pixels, one a channel.", valueName: "values"))
@@ -173,10 +176,7 @@ struct ForeignOptions: ParsableArguments {
       }
       shape = ImageShape(channels: dimensions[0], height: dimensions[1], width: dimensions[2])
     }
-    let names = classes?.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    if let names, Set(names).count < names.count || names.contains("") {
-      throw ValidationError("--classes takes names that differ, separated by commas.")
-    }
+    let names = try classes.map(ClassNames.list)
     return Checkpoint.Assumptions(
       model: model, inputShape: shape, classes: names,
       normalization: try normalization())

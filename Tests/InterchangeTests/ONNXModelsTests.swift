@@ -17,7 +17,6 @@ import Testing
     let count: Int
     let scores: [Float]
     let refusal: [String]?
-    /// Where pixels stand on the way from channels to columns, if not in that order.
     let folder: String
 
     var testDescription: String { file }
@@ -39,11 +38,13 @@ import Testing
   }
 
   private static let folders: [String] = {
-    let own = Bundle.module.url(forResource: "Fixtures", withExtension: nil)?
-      .appending(path: "ONNX").path(percentEncoded: false)
+    let fixtures = Bundle.module.url(forResource: "Fixtures", withExtension: nil)
+    let own = ["torch", "keras", "sklearn"].compactMap {
+      fixtures?.appending(path: "ONNX/\($0)").path(percentEncoded: false)
+    }
     let others = ProcessInfo.processInfo.environment["INKLING_ONNX_MODELS"]?
       .split(separator: ":").map(String.init)
-    return (own.map { [$0] } ?? []) + (others ?? [])
+    return own + (others ?? [])
   }()
 
   private static func cases() throws -> [Case] {

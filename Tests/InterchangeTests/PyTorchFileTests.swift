@@ -86,12 +86,12 @@ import Testing
     #expect(!FileBytes.exists("executed"))
   }
 
-  @Test func `without a network the arrays are told`() throws {
+  @Test func `without a network it is told what the shapes say`() throws {
     let error = try #require(throws: CheckpointFileError.self) {
       _ = try ModelFile.read(path("plain.pt"))
     }
     #expect(error.description.contains("--model"))
-    #expect(error.description.contains("features.0.weight [2, 1, 3, 3]"))
+    #expect(error.description.contains("Their shapes say conv(2,3), norm, linear(3);"))
   }
 
   @Test(arguments: ["plain.pt", "script.pt", "legacy.pt", "script-legacy.pt", "module.pt"])

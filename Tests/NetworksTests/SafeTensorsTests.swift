@@ -41,7 +41,7 @@ private func file(_ header: String, data: Int) -> [UInt8] {
     ("{}", 4, "belong to no array"),
     ("{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 0, "cut short"),
     ("{\"x\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}", 4, "needs 8 bytes"),
-    ("{\"x\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]}}", 4, "F16"),
+    ("{\"x\":{\"dtype\":\"F8\",\"shape\":[4],\"data_offsets\":[0,4]}}", 4, "F8"),
     ("{\"x\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}", 4, "impossible shape"),
     (
       "{\"x\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4611686018427387904],\"data_offsets\":[0,4]}}",
@@ -72,6 +72,23 @@ private func file(_ header: String, data: Int) -> [UInt8] {
       try SafeTensors(file(header, data: data))
     }
     #expect(error.description.contains(word), "\(error)")
+  }
+
+  @Test(arguments: [
+    ("F16", [0x00, 0x3c, 0x00, 0xc0, 0x01, 0x00] as [UInt8], [1, -2, 0x1p-24] as [Float]),
+    ("BF16", [0x80, 0x3f, 0x00, 0xc0, 0xc0, 0x3f], [1, -2, 1.5]),
+    (
+      "F64",
+      [0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 0, 0, 0, 0, 0, 0, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0xf8, 0x3f],
+      [1, -2, 1.5]
+    ),
+  ])
+  func `real numbers of other widths are read as 32-bit ones`(
+    type: String, bytes: [UInt8], expected: [Float]
+  ) throws {
+    let header = "{\"x\":{\"dtype\":\"\(type)\",\"shape\":[3],\"data_offsets\":[0,\(bytes.count)]}}"
+    let file = try SafeTensors(file(header, data: 0) + bytes)
+    #expect(file.floats("x")?.values == expected)
   }
 
   @Test func `every truncation of a file is refused`() throws {

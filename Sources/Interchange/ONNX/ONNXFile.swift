@@ -82,16 +82,19 @@ package struct ONNXFile {
       }
     }
     let said = ONNXMetadata(graph.metadata)
-    let own = said.normalization ?? reader.normalization ?? .identity(channels: shape.channels)
-    let (normalization, scaling) = own.ofUnitPixels
+    let (own, scaling) = (reader.normalization ?? .identity(channels: shape.channels)).ofUnitPixels
+    let before = assumptions?.normalization ?? said.normalization
+    guard before?.mean.count ?? shape.channels == shape.channels else {
+      throw CheckpointError(
+        "\(before?.mean.count ?? 0) means were given for images of \(shape.channels) channels")
+    }
     var checkpoint = try Checkpoint(
       tensors,
       assuming: Checkpoint.Assumptions(
         model: architecture.specification.description, inputShape: shape,
         classes: assumptions?.classes ?? said.classes ?? reader.classes,
-        normalization: try normalization.after(assumptions?.normalization)))
-    checkpoint.hasForeignClasses =
-      assumptions?.classes != nil || (said.classes == nil && reader.classes == nil)
+        normalization: before.map(own.after) ?? own))
+    checkpoint.ownNormalization = own
     checkpoint.notes =
       ["the network is \(architecture.specification.description)"] + reader.notes + scaling
     return checkpoint

@@ -46,16 +46,4 @@ extension Normalization {
       ]
     )
   }
-
-  /// This normalisation of what another gives.
-  func after(_ other: Normalization?) throws(CheckpointError) -> Normalization {
-    guard let other else { return self }
-    guard other.mean.count == mean.count else {
-      throw CheckpointError(
-        "\(other.mean.count) means were given for images of \(mean.count) channels")
-    }
-    return Normalization(
-      mean: mean.indices.map { other.mean[$0] + mean[$0] * other.standardDeviation[$0] },
-      standardDeviation: zip(other.standardDeviation, standardDeviation).map { $0 * $1 })
-  }
 }

@@ -41,8 +41,14 @@ extension ONNXReader {
   private static func normalization(_ images: ONNXImages, channels: Int) -> Normalization {
     guard !images.scale.isEmpty else { return .identity(channels: channels) }
     return Normalization(
-      mean: zip(images.scale, images.offset).map { $1 == 0 ? 0 : -$1 / $0 },
-      standardDeviation: images.scale.map { 1 / $0 })
+      mean: zip(images.scale, images.offset).map { $1 == 0 ? 0 : tidy(-$1 / $0) },
+      standardDeviation: images.scale.map { tidy(1 / $0) })
+  }
+
+  /// A number as a person wrote it, if it is that but for the rounding of a factor in place of a divisor.
+  private static func tidy(_ value: Float) -> Float {
+    let written = (value * 1e6).rounded() / 1e6
+    return abs(written - value) <= 4 * value.ulp ? written : value
   }
 
   /// A layer that multiplies each channel and adds to it: batch normalisation that has nothing else to do.

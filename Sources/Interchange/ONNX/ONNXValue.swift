@@ -122,7 +122,11 @@ struct ONNXImages {
       !shape.hasPlaces || sizes.count > 1 || rest.count > 2
     {
       // Axes of one number stand wherever they are wanted.
-      var (longLeft, shortLeft) = (long[...], parts.filter { length(of: $0) == 1 }[...])
+      // That of grey pictures' channel may have been left out until now.
+      let usual: [Axis] = shape.hasPlaces ? [.channel, .row, .column] : []
+      let missing = usual.filter { !parts.contains($0) }
+      var longLeft = long[...]
+      var shortLeft = (parts.filter { length(of: $0) == 1 } + missing)[...]
       view.axes =
         [.batch] + rest.map { ($0 == 1 ? shortLeft.popFirst() : longLeft.popFirst()) ?? .single }
       return view

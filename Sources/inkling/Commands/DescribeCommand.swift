@@ -31,7 +31,7 @@ struct DescribeCommand: ParsableCommand {
   )
   var subject = "mlp"
 
-  @OptionGroup(title: "For tensors from PyTorch") var foreign: ForeignOptions
+  @OptionGroup(title: "For networks from elsewhere") var foreign: ForeignOptions
 
   @Option(help: ArgumentHelp("Predict this test image.", valueName: "index"))
   var predict: Int?

@@ -27,7 +27,7 @@ struct ReportCommand: ParsableCommand {
   var checkpoints: [String]
 
   @OptionGroup var report: ReportOptions
-  @OptionGroup(title: "For tensors from PyTorch") var foreign: ForeignOptions
+  @OptionGroup(title: "For networks from elsewhere") var foreign: ForeignOptions
   @OptionGroup var dataset: DatasetOptions
   @OptionGroup var seed: SeedOptions
   @OptionGroup var threads: ThreadOptions

@@ -1,0 +1,243 @@
+import Foundation
+import Networks
+import SwiftProtobuf
+import TestSupport
+import Testing
+
+@testable import Interchange
+
+/// Graphs made here, whole and broken.
+@Suite struct ONNXFileTests {
+  private func tensor(_ name: String, _ shape: [Int], stream: UInt64 = 1) -> Onnx_TensorProto {
+    var tensor = Onnx_TensorProto()
+    tensor.name = name
+    tensor.dims = shape.map(Int64.init)
+    tensor.dataType = Int32(Onnx_TensorProto.DataType.float.rawValue)
+    tensor.floatData = signed(shape.reduce(1, *), stream)
+    return tensor
+  }
+
+  private func node(
+    _ operation: String, _ inputs: [String], _ output: String, domain: String = "",
+    _ attributes: [Onnx_AttributeProto] = []
+  ) -> Onnx_NodeProto {
+    var node = Onnx_NodeProto()
+    node.opType = operation
+    node.input = inputs
+    node.output = [output]
+    node.domain = domain
+    node.attribute = attributes
+    return node
+  }
+
+  private func integers(_ name: String, _ values: [Int]) -> Onnx_AttributeProto {
+    var attribute = Onnx_AttributeProto()
+    attribute.name = name
+    attribute.ints = values.map(Int64.init)
+    return attribute
+  }
+
+  /// A linear network of images of 2 x 2 in three classes, with other nodes before it.
+  private func model(
+    _ nodes: [Onnx_NodeProto] = [], reading value: String = "image", input: [Int?] = [nil, 1, 2, 2]
+  ) -> Onnx_ModelProto {
+    var model = Onnx_ModelProto()
+    model.irVersion = 8
+    model.producerName = "test"
+    var opset = Onnx_OperatorSetIdProto()
+    opset.version = 17
+    model.opsetImport = [opset]
+    model.graph.node =
+      nodes + [node("Flatten", [value], "flat"), node("MatMul", ["flat", "w"], "scores")]
+    model.graph.initializer = [tensor("w", [4, 3])]
+    var images = Onnx_ValueInfoProto()
+    images.name = "image"
+    images.type.tensorType.shape.dim = input.map { size in
+      var dimension = Onnx_TensorShapeProto.Dimension()
+      if let size { dimension.dimValue = Int64(size) } else { dimension.dimParam = "n" }
+      return dimension
+    }
+    model.graph.input = [images]
+    var scores = Onnx_ValueInfoProto()
+    scores.name = "scores"
+    model.graph.output = [scores]
+    return model
+  }
+
+  private func read(_ model: Onnx_ModelProto, folder: String? = nil) throws -> Checkpoint {
+    let bytes: [UInt8] = try model.serializedBytes()
+    #expect(ONNXFile.isOne(bytes))
+    return try ONNXFile(bytes, folder: folder).checkpoint(assuming: nil)
+  }
+
+  private func refusal(_ model: Onnx_ModelProto, folder: String? = nil) throws -> String {
+    let error = try #require(throws: CheckpointError.self) { try read(model, folder: folder) }
+    #expect(!error.description.contains("\n"))
+    return error.description
+  }
+
+  @Test func `a matrix product is a linear layer of transposed weights`() throws {
+    let network = try read(model()).network
+    #expect(network.architecture.specification.description == "flatten linear(3,bias=no)")
+    let theirs = signed(12, 1)
+    let transposed = (0..<12).map { place in theirs[place % 4 * 3 + place / 4] }
+    #expect(network.tensors[0].values == transposed)
+  }
+
+  @Test func `a function of the file's own is put in place of its call`() throws {
+    var function = Onnx_FunctionProto()
+    function.name = "Twice"
+    function.domain = "mine"
+    function.input = ["x"]
+    function.output = ["y"]
+    function.node = [node("Relu", ["x"], "t"), node("Identity", ["t"], "y")]
+    var calling = model([node("Twice", ["image"], "a", domain: "mine")], reading: "a")
+    calling.functions = [function]
+    #expect(
+      try read(calling).network.architecture.specification.description
+        == "relu flatten linear(3,bias=no)")
+    // A function that calls itself never ends.
+    calling.functions[0].node = [node("Twice", ["x"], "y", domain: "mine")]
+    #expect(try refusal(calling).contains("call each other"))
+  }
+
+  @Test func `images of bytes are told from those of one`() throws {
+    var scaled = model([node("Div", ["image", "d"], "x")], reading: "x")
+    scaled.graph.initializer.append(tensor("d", []))
+    scaled.graph.initializer[1].floatData = [255]
+    let checkpoint = try read(scaled)
+    #expect(checkpoint.network.normalization.standardDeviation == [1])
+    #expect(checkpoint.notes.contains { $0.contains("0 to 255") })
+  }
+
+  @Test func `what cannot be is refused in a line that names the place`() throws {
+    #expect(
+      try refusal(model([node("Einsum", ["image"], "x")], reading: "x")).contains("“x” (Einsum)"))
+    #expect(
+      try refusal(model([node("QLinearConv", ["image"], "x")], reading: "x")).contains("quantized"))
+    #expect(try refusal(model(reading: "nothing")).contains("which nothing gives"))
+    #expect(try refusal(model(input: [nil, 3, 2, 2])).contains("12 for each image"))
+    #expect(try refusal(model(input: [nil, nil, nil, nil])).contains("--input-shape") == false)
+    #expect(try refusal(model(input: [nil, 2, nil, nil])).contains("--input-shape"))
+    var old = model()
+    old.opsetImport[0].version = 6
+    #expect(try refusal(old).contains("version_converter"))
+    var two = model()
+    two.graph.input.append(two.graph.input[0])
+    two.graph.input[1].name = "mask"
+    #expect(try refusal(two).contains("2 inputs (image, mask)"))
+    var wrong = model()
+    wrong.graph.initializer[0].dims = [4, 4]
+    #expect(try refusal(wrong).contains("tensor w has 12 numbers"))
+    var huge = model()
+    huge.graph.initializer[0].dims = [1 << 40, 1 << 40]
+    #expect(try refusal(huge).contains("impossible shape"))
+    var many = model()
+    many.graph.node = (0..<5000).map { node("Relu", ["image"], "x\($0)") }
+    #expect(try refusal(many).contains("4096 nodes"))
+    let training = node("Dropout", ["image", "w", "w"], "x")
+    #expect(try refusal(model([training], reading: "x")).contains("model.eval()"))
+  }
+
+  @Test func `what nobody reads may be anything`() throws {
+    let labels = [node("ArgMax", ["scores"], "label"), node("Einsum", ["image"], "x")]
+    var both = model()
+    both.graph.node += labels
+    both.graph.output.insert(both.graph.output[0], at: 0)
+    both.graph.output[0].name = "label"
+    #expect(try read(both).classes.count == 3)
+  }
+
+  // MARK: Tensors in other files
+
+  private func kept(in location: String, offset: String? = nil, length: String? = nil)
+    -> Onnx_ModelProto
+  {
+    var model = model()
+    model.graph.initializer[0].floatData = []
+    model.graph.initializer[0].dataLocation = .external
+    let entries: [(String, String?)] = [
+      ("location", location), ("offset", offset), ("length", length),
+    ]
+    model.graph.initializer[0].externalData = entries.compactMap { key, value in
+      guard let value else { return nil }
+      var entry = Onnx_StringStringEntryProto()
+      entry.key = key
+      entry.value = value
+      return entry
+    }
+    return model
+  }
+
+  @Test func `tensors are read from files beside the model, and from nowhere else`() throws {
+    let temporary = try TemporaryFolder()
+    let folder = temporary.path
+    let inner = "\(folder)/model"
+    try FileManager.default.createDirectory(atPath: inner, withIntermediateDirectories: true)
+    let bytes = signed(12, 1).withUnsafeBytes { Data($0) }
+    try (Data(count: 8) + bytes).write(to: URL(filePath: "\(inner)/weights.data"))
+    try bytes.write(to: URL(filePath: "\(folder)/secret"))
+    let found = try read(kept(in: "weights.data", offset: "8", length: "48"), folder: inner)
+    #expect(found.network.tensors[0].values == (try read(model()).network.tensors[0].values))
+    let outside = "outside of the model's folder"
+    #expect(try refusal(kept(in: "../secret"), folder: inner).contains(outside))
+    #expect(try refusal(kept(in: "\(folder)/secret"), folder: inner).contains(outside))
+    #expect(try refusal(kept(in: "weights.data"), folder: nil).contains(outside))
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(inner)/link", withDestinationPath: "\(folder)/secret")
+    #expect(try refusal(kept(in: "link"), folder: inner).contains("a link that leads outside"))
+    // A folder whose name only begins with the model's is another one.
+    try FileManager.default.createDirectory(
+      atPath: "\(folder)/model-b", withIntermediateDirectories: true)
+    try bytes.write(to: URL(filePath: "\(folder)/model-b/secret"))
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(inner)/other", withDestinationPath: "\(folder)/model-b")
+    #expect(
+      try refusal(kept(in: "other/secret"), folder: inner).contains("a link that leads outside"))
+    #expect(
+      try refusal(kept(in: "weights.data", offset: "40"), folder: inner).contains("has 4 numbers"))
+    #expect(
+      try refusal(kept(in: "weights.data", offset: "-8"), folder: inner).contains("lies outside"))
+    #expect(try refusal(kept(in: "missing"), folder: inner).contains("must lie beside it"))
+    #expect(try refusal(kept(in: ""), folder: inner).contains("is not said"))
+  }
+
+  // MARK: Damage
+
+  @Test func `a file cut anywhere is refused`() throws {
+    let bytes: [UInt8] = try model().serializedBytes()
+    for end in stride(from: 3, to: bytes.count, by: 1) {
+      #expect(throws: CheckpointError.self) {
+        try ONNXFile(Array(bytes[..<end]), folder: nil).checkpoint(assuming: nil)
+      }
+    }
+  }
+
+  @Test func `changed files are read or refused, and nothing else`() throws {
+    let fixtures = try #require(Bundle.module.url(forResource: "Fixtures", withExtension: nil))
+    var generator: UInt64 = 9
+    func next() -> Int {
+      generator = generator &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(generator >> 33)
+    }
+    var outcomes = (read: 0, refused: 0)
+    for name in [
+      "functional-view.script", "residual-norm.dynamo", "mobilenet.script",
+      "all-convolutional.script",
+    ] {
+      let original = [UInt8](
+        try Data(contentsOf: fixtures.appending(path: "ONNX/torch/\(name).onnx")))
+      for _ in 0..<1500 {
+        var bytes = original
+        for _ in 0...next() % 3 { bytes[next() % bytes.count] = UInt8(next() & 255) }
+        do throws(CheckpointError) {
+          _ = try ONNXFile(bytes, folder: nil).checkpoint(assuming: nil)
+          outcomes.read += 1
+        } catch {
+          outcomes.refused += 1
+        }
+      }
+    }
+    #expect(outcomes.read > 100 && outcomes.refused > 100, "\(outcomes)")
+  }
+}
