@@ -22,11 +22,9 @@ extension Network {
     // What is folded needs a place to be added.
     var network = withBiases
     for entry in architecture.entries {
-      guard let previous = architecture.layer(absorbing: entry), let form = exported(entry),
-        let scale = form.factors, let shift = form.bias
-      else {
-        continue
-      }
+      guard let previous = architecture.layer(absorbing: entry),
+        let (scale, shift) = folded(entry)
+      else { continue }
       network.change("\(previous.name).weight") { weights in
         let fanIn = weights.count / scale.count
         return weights.indices.map { weights[$0] * scale[$0 / fanIn] }

@@ -1,35 +1,82 @@
-/// A layer as a program outside Inkling runs it at prediction, such as the report's page.
-public struct ExportForm: Hashable, Sendable {
-  /// The name of the computation: `conv`, `linear`, `scale`, `relu`, `maxpool`, `avgpool`, `globalmax`, `globalavg`,
-  /// `layernorm`, `groupnorm`, `flatten`, `add`, `concat`, `ensemble`, or the word of an activation function.
-  package var kind: String
-  /// The window, for computations that have one.
-  package var scope: Scope?
-  /// The name within the layer of the tensor of its weights.
-  package var weight: String?
-  /// The factor of each channel.
-  package var factors: [Float]?
-  /// What is added to each output or channel.
-  package var bias: [Float]?
-  /// Groups of channels, for computations that part them.
-  package var groups: Int?
-  /// The number of an activation function, or what a normalisation adds to the variance.
-  package var value: Float?
-  /// False for a mean over windows that leaves the places around the maps out; windows end at the margin behind them.
-  package var countsMargin: Bool
+/// What a layer computes, for programs outside Inkling: the report's page, ONNX, PyTorch.
+///
+/// Its tensors stand under their names within the layer (`weight`, `bias`, `running_mean`, `running_var`). Whoever writes a
+/// network for another program switches over all of it, without a default: what is new has to be written there too.
+public enum ExportForm: Hashable, Sendable {
+  /// Filters over windows, zeros around the image, in groups of channels; `weight` and, if it has one, `bias`.
+  case convolution(Window, groups: Int, hasBias: Bool)
+  /// Every input to every output; `weight` and, if it has one, `bias`.
+  case linear(hasBias: Bool)
+  /// Each channel by `running_mean` and `running_var`, of which a mini-batch replaces the share `momentum` in training;
+  /// `weight` and `bias` if it is scaled.
+  case batchNormalization(epsilon: Float, momentum: Float, isScaled: Bool)
+  /// The channels of each place, or all numbers of a list, to mean 0 and variance 1; `weight` and `bias`.
+  case layerNormalization(epsilon: Float)
+  /// Groups of channels over all places of an image to mean 0 and variance 1; `weight` and `bias`.
+  case groupNormalization(groups: Int, epsilon: Float)
+  /// A function of each number.
+  case activation(Function)
+  /// A window's largest number, or its mean. Windows that reach beyond the image take what is there; `roundsUp` lets a last
+  /// one reach over the edge where places would be left out otherwise. A mean counts the places before and behind that the
+  /// window has as zeros, if it counts them.
+  case pooling(LayerFamily.Pooling, Window, roundsUp: Bool, countsPadding: Bool)
+  /// Each map's largest number, or its mean, as a list.
+  case globalPooling(LayerFamily.Pooling)
+  /// Feature maps as one list, in the order channel, row, column.
+  case flattening
+  /// In training, zeros with a probability and the rest scaled up; nothing at prediction.
+  case dropout(probability: Float)
+  /// In training, a normal number of this deviation is added to each; nothing at prediction.
+  case gaussianNoise(deviation: Float)
+  /// What it reads, added up.
+  case sum
+  /// What it reads, one behind the other by channels.
+  case concatenation
+  /// Logits whose softmax is the mean of the softmaxes of what it reads; see `LayerFamily.Joint.mixture`.
+  case mixture
 
-  /// A computation.
-  package init(
-    _ kind: String, scope: Scope? = nil, weight: String? = nil, factors: [Float]? = nil,
-    bias: [Float]? = nil, groups: Int? = nil, value: Float? = nil, countsMargin: Bool = true
-  ) {
-    self.kind = kind
-    self.scope = scope
-    self.weight = weight
-    self.factors = factors
-    self.bias = bias
-    self.groups = groups
-    self.value = value
-    self.countsMargin = countsMargin
+  /// A function of each number.
+  public enum Function: Hashable, Sendable {
+    /// max(x, 0).
+    case relu
+    /// x, or a share of it below zero.
+    case leakyReLU(slope: Float)
+    /// min(max(x, 0), ceiling).
+    case clippedReLU(ceiling: Float)
+    /// x, or α (exp(x) - 1) below zero.
+    case elu(alpha: Float)
+    /// x Φ(x), with the normal distribution's Φ itself.
+    case gelu
+    /// x / (1 + exp(-x)).
+    case silu
+    /// The hyperbolic tangent.
+    case tanh
+    /// 1 / (1 + exp(-x)).
+    case sigmoid
+    /// A fixed number times x.
+    case multiple(factor: Float)
+  }
+
+  /// A square window that moves over an image: place o reads `o·stride - before ..< o·stride - before + side`.
+  public struct Window: Hashable, Sendable {
+    /// Rows and columns of the window.
+    public let side: Int
+    /// Places from one window to the next.
+    public let stride: Int
+    /// Places before the first row and column that the first window reads.
+    public let before: Int
+    /// Places behind the last row and column that may be read.
+    public let after: Int
+
+    /// A window.
+    package init(side: Int, stride: Int, before: Int = 0, after: Int = 0) {
+      self.side = side
+      self.stride = stride
+      self.before = before
+      self.after = after
+    }
+
+    /// True if as much may be read before the image as behind it.
+    package var isSymmetric: Bool { before == after }
   }
 }

@@ -42,11 +42,8 @@ public protocol Layer: Sendable {
   func ending(in outputs: Int) -> (any Layer)?
   /// The value all over a tensor with which the layer is the identity at prediction; `nil` for kinds that cannot be.
   func identityValue(of tensor: String) -> Float?
-  /// The layer for programs outside Inkling; `nil` if it does nothing at prediction.
-  ///
-  /// - Parameter tensors: the values of a tensor by its name within the layer.
-  /// - Returns: the layer's form.
-  func exported(_ tensors: (_ name: String) -> [Float]) -> ExportForm?
+  /// What it computes, for programs outside Inkling.
+  var exportForm: ExportForm { get }
 }
 
 extension Layer {

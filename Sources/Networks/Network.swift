@@ -63,9 +63,21 @@ public struct Network: Sendable, Equatable {
       })
   }
 
-  /// A layer of this network for programs outside Inkling; `nil` if it does nothing at prediction.
-  package func exported(_ entry: Architecture.Entry) -> ExportForm? {
-    entry.layer.exported { tensor("\(entry.name).\($0)")?.values ?? [] }
+  /// What a batch normalisation of this network does at prediction: `y = factors[c] x + bias[c]` for channel c, by its running
+  /// statistics; `nil` for any other layer.
+  package func folded(_ entry: Architecture.Entry) -> (factors: [Float], bias: [Float])? {
+    guard case .batchNormalization(let epsilon, _, let isScaled) = entry.layer.exportForm else {
+      return nil
+    }
+    func values(_ name: String) -> [Float] { tensor("\(entry.name).\(name)")?.values ?? [] }
+    let variance = values("running_var")
+    func constant(_ value: Float) -> [Float] { Array(repeating: value, count: variance.count) }
+    let factors = zip(isScaled ? values("weight") : constant(1), variance).map {
+      $0 / ($1 + epsilon).squareRoot()
+    }
+    let shifts = zip(values("running_mean"), factors).map { $0 * $1 }
+    let bias = zip(isScaled ? values("bias") : constant(0), shifts).map { $0 - $1 }
+    return (factors, bias)
   }
 
   /// The tensor of a full name, such as `conv1.weight`.

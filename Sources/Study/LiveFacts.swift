@@ -32,7 +32,7 @@ public struct LiveFacts: Codable, Sendable {
 
 /// One layer of a network that a page can run.
 package struct LiveLayer: Codable, Sendable {
-  /// The name of the computation; see `ExportForm`.
+  /// The name of the computation in the page's program (`templates/live-layers.js`).
   package var kind: String
   /// The layer's name.
   package var name: String

@@ -26,11 +26,13 @@ extension Study {
     var values = [0]
     for entry in architecture.entries {
       let inputs = entry.inputs.map { values[$0] }
-      guard let form = network.exported(entry) else {
+      guard var layer = LiveLayer(entry, of: network) else {
         values.append(inputs[0])
         continue
       }
-      var layer = weights.layer(form, entry, of: network, rounded: &rounded)
+      if entry.layer.family == .affine {
+        weights.store("\(entry.name).weight", &layer, network, &rounded)
+      }
       layer.inputs = inputs == [layers.count] ? nil : inputs
       layers.append(layer)
       values.append(layers.count)
@@ -80,20 +82,8 @@ private struct LiveWeights {
 
   init(_ precision: Precision) { self.precision = precision }
 
-  /// Describes a layer, stores its weights, and puts into `rounded` what the page will compute with.
-  mutating func layer(
-    _ form: ExportForm, _ entry: Architecture.Entry, of network: Network, rounded: inout Network
-  ) -> LiveLayer {
-    var layer = LiveLayer(
-      kind: form.kind, name: entry.name, shape: entry.outputShape.dimensions,
-      kernel: form.scope?.kernel, stride: form.scope?.stride, margin: form.scope?.margin,
-      factors: form.factors, bias: form.bias, groups: form.groups, value: form.value,
-      countsMargin: form.countsMargin ? nil : false)
-    if let weight = form.weight { store("\(entry.name).\(weight)", &layer, network, &rounded) }
-    return layer
-  }
-
-  private mutating func store(
+  /// Stores a layer's weights, and puts into `rounded` what the page will compute with.
+  mutating func store(
     _ name: String, _ layer: inout LiveLayer, _ network: Network, _ rounded: inout Network
   ) {
     guard let index = network.tensors.firstIndex(where: { $0.name == name }) else { return }

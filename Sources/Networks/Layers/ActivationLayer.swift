@@ -2,6 +2,8 @@
 public protocol ActivationLayer: Layer {
   /// The function's number, such as the slope of a leaky rectifier; `nil` for a function without one.
   var parameter: Float? { get }
+  /// What f is, for programs outside Inkling.
+  var function: ExportForm.Function { get }
 }
 
 extension ActivationLayer {
@@ -19,8 +21,6 @@ extension ActivationLayer {
   ///
   /// - Throws: nothing: a function stands everywhere.
   public func outputShape(for input: Shape) throws(LayerError) -> Shape { input }
-  /// The stem, with the function's number.
-  public func exported(_ tensors: (String) -> [Float]) -> ExportForm? {
-    ExportForm(Self.stem, value: parameter)
-  }
+  /// Its function.
+  public var exportForm: ExportForm { .activation(function) }
 }

@@ -77,16 +77,8 @@ public struct BatchNorm: Layer, Hashable {
     }
   }
 
-  /// `scale`: the running statistics in a factor and a bias for each channel.
-  public func exported(_ tensors: (String) -> [Float]) -> ExportForm? {
-    let variance = tensors("running_var")
-    let constant = { [Float](repeating: $0, count: variance.count) }
-    let weight = isScaled ? tensors("weight") : constant(1)
-    let factors = zip(weight, variance).map { $0 / ($1 + Self.epsilon).squareRoot() }
-    let bias = zip(isScaled ? tensors("bias") : constant(0), zip(tensors("running_mean"), factors))
-      .map {
-        $0 - $1.0 * $1.1
-      }
-    return ExportForm("scale", factors: factors, bias: bias)
+  /// A batch normalisation, its statistics as they run.
+  public var exportForm: ExportForm {
+    .batchNormalization(epsilon: Self.epsilon, momentum: momentum, isScaled: isScaled)
   }
 }

@@ -53,6 +53,6 @@ public struct Concat: JointLayer {
         + " one behind the other: their maps need one height and one width")
   }
 
-  /// `concat`.
-  public func exported(_ tensors: (String) -> [Float]) -> ExportForm? { ExportForm("concat") }
+  /// A concatenation.
+  public var exportForm: ExportForm { .concatenation }
 }

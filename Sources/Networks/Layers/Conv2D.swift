@@ -132,10 +132,10 @@ public struct Conv2D: Layer, Hashable {
       initialization: initialization)
   }
 
-  /// `conv`.
-  public func exported(_ tensors: (String) -> [Float]) -> ExportForm? {
-    ExportForm(
-      "conv", scope: scope, weight: "weight",
-      bias: hasBias ? tensors("bias") : [Float](repeating: 0, count: filters), groups: groups)
+  /// A convolution.
+  public var exportForm: ExportForm {
+    .convolution(
+      .init(side: kernel, stride: stride, before: margins.before, after: margins.after),
+      groups: groups, hasBias: hasBias)
   }
 }

@@ -40,5 +40,5 @@ public struct Dropout: Layer, Hashable {
   public func outputShape(for input: Shape) throws(LayerError) -> Shape { input }
 
   /// Nothing is left of it at prediction.
-  public func exported(_ tensors: (String) -> [Float]) -> ExportForm? { nil }
+  public var exportForm: ExportForm { .dropout(probability: probability) }
 }

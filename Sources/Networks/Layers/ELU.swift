@@ -11,6 +11,8 @@ public struct ELU: ActivationLayer, Hashable {
   public static let summary = "x, or ALPHA (exp(x) - 1) below zero (1)"
   /// Layers of the kind as a specification writes them.
   public static let examples = ["elu(1.0)", "elu(0.4)"]
+  /// x, or what saturates.
+  public var function: ExportForm.Function { .elu(alpha: alpha) }
   /// What very negative numbers become, with the sign changed; above 0.
   public let alpha: Float
   /// α.

@@ -54,6 +54,6 @@ public struct Ensemble: JointLayer {
     return inputs[0]
   }
 
-  /// `ensemble`.
-  public func exported(_ tensors: (String) -> [Float]) -> ExportForm? { ExportForm("ensemble") }
+  /// A mean of probabilities.
+  public var exportForm: ExportForm { .mixture }
 }

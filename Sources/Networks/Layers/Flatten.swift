@@ -30,6 +30,6 @@ public struct Flatten: Layer, Hashable {
   /// - Throws: `LayerError` if the layer cannot stand on this input.
   public func outputShape(for input: Shape) throws(LayerError) -> Shape { .vector(input.count) }
 
-  /// `flatten`.
-  public func exported(_ tensors: (String) -> [Float]) -> ExportForm? { ExportForm("flatten") }
+  /// A flattening.
+  public var exportForm: ExportForm { .flattening }
 }

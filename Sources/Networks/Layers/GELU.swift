@@ -10,6 +10,8 @@ public struct GELU: ActivationLayer, Hashable {
   public static let summary = "x times the share of normal numbers below it"
   /// Layers of the kind as a specification writes them.
   public static let examples = ["gelu"]
+  /// x Φ(x).
+  public var function: ExportForm.Function { .gelu }
 
   /// The function of every number.
   public init() {}

@@ -38,5 +38,5 @@ public struct GaussianNoise: Layer, Hashable {
   public func outputShape(for input: Shape) throws(LayerError) -> Shape { input }
 
   /// Nothing is left of it at prediction.
-  public func exported(_ tensors: (String) -> [Float]) -> ExportForm? { nil }
+  public var exportForm: ExportForm { .gaussianNoise(deviation: deviation) }
 }

@@ -41,8 +41,6 @@ public struct GlobalPool: Layer, Hashable {
     return .vector(channels)
   }
 
-  /// `globalmax` or `globalavg`.
-  public func exported(_ tensors: (String) -> [Float]) -> ExportForm? {
-    ExportForm(kind == .maximum ? "globalmax" : "globalavg")
-  }
+  /// A pooling over all places.
+  public var exportForm: ExportForm { .globalPooling(kind == .maximum ? .maximum : .average) }
 }

@@ -57,10 +57,8 @@ public struct GroupNorm: Layer, Hashable {
   /// Multiplications that one image costs.
   public func multiplications(for input: Shape) -> Int { 2 * input.count }
 
-  /// `groupnorm`.
-  public func exported(_ tensors: (String) -> [Float]) -> ExportForm? {
-    ExportForm(
-      "groupnorm", factors: tensors("weight"), bias: tensors("bias"), groups: groups,
-      value: Self.epsilon)
+  /// A group normalisation.
+  public var exportForm: ExportForm {
+    .groupNormalization(groups: groups, epsilon: Self.epsilon)
   }
 }

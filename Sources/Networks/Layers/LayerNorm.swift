@@ -50,9 +50,6 @@ public struct LayerNorm: Layer, Hashable {
   /// Multiplications that one image costs.
   public func multiplications(for input: Shape) -> Int { 2 * input.count }
 
-  /// `layernorm`.
-  public func exported(_ tensors: (String) -> [Float]) -> ExportForm? {
-    ExportForm(
-      "layernorm", factors: tensors("weight"), bias: tensors("bias"), value: Self.epsilon)
-  }
+  /// A layer normalisation.
+  public var exportForm: ExportForm { .layerNormalization(epsilon: Self.epsilon) }
 }

@@ -10,6 +10,8 @@ public struct LeakyReLU: ActivationLayer, Hashable {
   public static let summary = "x, or SLOPE x below zero (0.01)"
   /// Layers of the kind as a specification writes them.
   public static let examples = ["leaky-relu(0.01)", "leaky-relu(0.3)"]
+  /// x, or a share of it.
+  public var function: ExportForm.Function { .leakyReLU(slope: slope) }
   /// The slope below zero, in 0..<1.
   public let slope: Float
   /// The slope.

@@ -68,10 +68,6 @@ public struct Linear: Layer, Hashable {
   /// The same units with a bias each.
   public var withBias: any Layer { Linear(units, initialization: initialization) }
 
-  /// `linear`.
-  public func exported(_ tensors: (String) -> [Float]) -> ExportForm? {
-    ExportForm(
-      "linear", weight: "weight",
-      bias: hasBias ? tensors("bias") : [Float](repeating: 0, count: units))
-  }
+  /// A linear map.
+  public var exportForm: ExportForm { .linear(hasBias: hasBias) }
 }

@@ -8,6 +8,8 @@ public struct Multiply: ActivationLayer, Hashable {
   public static let summary = "FACTOR x"
   /// Layers of the kind as a specification writes them.
   public static let examples = ["multiply(0.125)", "multiply(3.0)"]
+  /// A fixed number times x.
+  public var function: ExportForm.Function { .multiple(factor: factor) }
   /// The factor, above 0.
   public let factor: Float
   /// The factor.

@@ -108,8 +108,11 @@ public struct Pool2D: Layer, Hashable {
     return (count - 1) * stride >= size + padding ? count - 1 : count
   }
 
-  /// `maxpool` or `avgpool`.
-  public func exported(_ tensors: (String) -> [Float]) -> ExportForm? {
-    ExportForm(kind.rawValue, scope: scope, countsMargin: countsPadding)
+  /// A pooling.
+  public var exportForm: ExportForm {
+    .pooling(
+      kind == .maximum ? .maximum : .average,
+      .init(side: kernel, stride: stride, before: padding, after: padding), roundsUp: roundsUp,
+      countsPadding: countsPadding)
   }
 }

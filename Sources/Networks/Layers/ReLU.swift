@@ -8,6 +8,8 @@ public struct ReLU: ActivationLayer, Hashable {
   public static let summary = "max(x, 0)"
   /// Layers of the kind as a specification writes them.
   public static let examples = ["relu"]
+  /// max(x, 0).
+  public var function: ExportForm.Function { .relu }
   /// What a person calls it.
   public var noun: String { "rectifier" }
   /// The rectifier.

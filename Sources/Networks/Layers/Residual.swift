@@ -61,6 +61,6 @@ public struct Residual: JointLayer {
     return inputs[0]
   }
 
-  /// `add`.
-  public func exported(_ tensors: (String) -> [Float]) -> ExportForm? { ExportForm("add") }
+  /// A sum.
+  public var exportForm: ExportForm { .sum }
 }

@@ -10,6 +10,8 @@ public struct SiLU: ActivationLayer, Hashable {
   public static let summary = "x / (1 + exp(-x))"
   /// Layers of the kind as a specification writes them.
   public static let examples = ["silu"]
+  /// x / (1 + exp(-x)).
+  public var function: ExportForm.Function { .silu }
 
   /// The function of every number.
   public init() {}

@@ -8,6 +8,8 @@ public struct Sigmoid: ActivationLayer, Hashable {
   public static let summary = "0 to 1"
   /// Layers of the kind as a specification writes them.
   public static let examples = ["sigmoid"]
+  /// 1 / (1 + exp(-x)).
+  public var function: ExportForm.Function { .sigmoid }
 
   /// The function of every number.
   public init() {}

@@ -8,6 +8,8 @@ public struct Tanh: ActivationLayer, Hashable {
   public static let summary = "-1 to 1"
   /// Layers of the kind as a specification writes them.
   public static let examples = ["tanh"]
+  /// The hyperbolic tangent.
+  public var function: ExportForm.Function { .tanh }
 
   /// The function of every number.
   public init() {}

@@ -1,0 +1,68 @@
+import Networks
+
+extension LiveLayer {
+  /// A layer as the page runs it, its large weights left aside; `nil` if it does nothing at prediction.
+  init?(_ entry: Architecture.Entry, of network: Network) {
+    func tensor(_ name: String) -> [Float] {
+      network.tensor("\(entry.name).\(name)")?.values ?? []
+    }
+    // The page adds one to every sum.
+    func bias(_ exists: Bool) -> [Float] {
+      exists ? tensor("bias") : [Float](repeating: 0, count: entry.outputShape.channels)
+    }
+    self.init(kind: "", name: entry.name, shape: entry.outputShape.dimensions)
+    switch entry.layer.exportForm {
+    case .convolution(let window, let groups, let hasBias):
+      kind = "conv"
+      set(window)
+      (self.groups, self.bias) = (groups, bias(hasBias))
+    case .linear(let hasBias):
+      (kind, self.bias) = ("linear", bias(hasBias))
+    case .batchNormalization:
+      kind = "scale"
+      (factors, self.bias) = network.folded(entry).map { ($0.factors, $0.bias) } ?? (nil, nil)
+    case .layerNormalization(let epsilon):
+      (kind, factors, self.bias, value) = (
+        "layernorm", tensor("weight"), tensor("bias"), epsilon
+      )
+    case .groupNormalization(let groups, let epsilon):
+      (kind, factors, self.bias, value) = (
+        "groupnorm", tensor("weight"), tensor("bias"), epsilon
+      )
+      self.groups = groups
+    case .activation(let function): (kind, value) = function.word
+    case .pooling(let pooling, let window, roundsUp: _, let countsPadding):
+      // The page knows how many windows there are by its layers' shapes.
+      kind = pooling == .maximum ? "maxpool" : "avgpool"
+      set(window)
+      countsMargin = countsPadding ? nil : false
+    case .globalPooling(let pooling): kind = pooling == .maximum ? "globalmax" : "globalavg"
+    case .flattening: kind = "flatten"
+    case .sum: kind = "add"
+    case .concatenation: kind = "concat"
+    case .mixture: kind = "ensemble"
+    case .dropout, .gaussianNoise: return nil
+    }
+  }
+
+  private mutating func set(_ window: ExportForm.Window) {
+    (kernel, stride, margin) = (window.side, window.stride, window.before)
+  }
+}
+
+extension ExportForm.Function {
+  /// What the page calls it, and its number.
+  fileprivate var word: (String, Float?) {
+    switch self {
+    case .relu: ("relu", nil)
+    case .leakyReLU(let slope): ("leaky-relu", slope)
+    case .clippedReLU(let ceiling): ("clipped-relu", ceiling)
+    case .elu(let alpha): ("elu", alpha)
+    case .gelu: ("gelu", nil)
+    case .silu: ("silu", nil)
+    case .tanh: ("tanh", nil)
+    case .sigmoid: ("sigmoid", nil)
+    case .multiple(let factor): ("multiply", factor)
+    }
+  }
+}
