@@ -49,7 +49,8 @@ public struct Checkpoint: Sendable {
     self.preparation = preparation
   }
 
-  private static let formatName = "inkling"
+  /// What `format` says in the metadata of a file that Inkling wrote.
+  package static let formatName = "inkling"
 
   /// The file's contents: tensors in PyTorch's names and shapes, and in the metadata `format`, `model`,
   /// `classes`, `input_shape`, `mean`, `standard_deviation`, `dataset`, `seed`, `history`, `run`, `trained_on` and
