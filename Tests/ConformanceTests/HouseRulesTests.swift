@@ -7,7 +7,8 @@ import Testing
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appending(path: "../..").standardizedFileURL
 
-  /// Swift sources under a folder with their text, comments left out.
+  /// Swift sources under a folder with their text; comments are left out, and texts of several lines, which may be programs
+  /// in other languages.
   private func sources(_ folder: String) throws -> [(path: String, code: String)] {
     let base = Self.root.appending(path: folder)
     let paths = try FileManager.default.subpathsOfDirectory(atPath: base.path)
@@ -16,7 +17,8 @@ import Testing
       let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
         $0.split(separator: "//", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
       }
-      return ("\(folder)/\(path)", lines.joined(separator: "\n"))
+      let code = lines.joined(separator: "\n").replacing(/"{3}\n(?s:.*?)\n\s*"{3}/, with: "\"\"")
+      return ("\(folder)/\(path)", code)
     }
   }
 

@@ -1,0 +1,83 @@
+/// A class or function of the Python file's own: what PyTorch has no word for.
+enum PyTorchHelper: CaseIterable {
+  case normalize, channelNorm, noise, multiple, mixture
+
+  /// A part of Python's own library that it needs beside the others.
+  var library: String? {
+    switch self {
+    case .mixture: "math"
+    case .normalize, .channelNorm, .noise, .multiple: nil
+    }
+  }
+
+  /// Its text.
+  var source: String {
+    switch self {
+    case .normalize:
+      """
+
+      class Normalize(nn.Module):
+          \"\"\"Subtracts each channel's mean and divides by its standard deviation.\"\"\"
+
+          def __init__(self):
+              super().__init__()
+              for name, values in [("mean", mean), ("deviation", standard_deviation)]:
+                  # Not among the weights: their file has it in its metadata.
+                  tensor = torch.tensor(values).view(-1, 1, 1)
+                  self.register_buffer(name, tensor, persistent=False)
+
+          def forward(self, image):
+              return (image - self.mean) / self.deviation
+
+      """
+    case .channelNorm:
+      """
+
+      class ChannelNorm(nn.LayerNorm):
+          \"\"\"Layer normalization of the channels of each place of feature maps.\"\"\"
+
+          def forward(self, x):
+              return super().forward(x.movedim(1, -1)).movedim(-1, 1)
+
+      """
+    case .noise:
+      """
+
+      class Noise(nn.Module):
+          \"\"\"In training, a normal number of this deviation is added to each.\"\"\"
+
+          def __init__(self, deviation):
+              super().__init__()
+              self.deviation = deviation
+
+          def forward(self, x):
+              return x + self.deviation * torch.randn_like(x) if self.training else x
+
+      """
+    case .multiple:
+      """
+
+      class Multiple(nn.Module):
+          \"\"\"A fixed number times each.\"\"\"
+
+          def __init__(self, factor):
+              super().__init__()
+              self.factor = factor
+
+          def forward(self, x):
+              return self.factor * x
+
+      """
+    case .mixture:
+      """
+
+      def mean_probability(members):
+          \"\"\"Logits whose softmax is the mean of the members' softmaxes.\"\"\"
+          logits = torch.stack(members)
+          level = logits.logsumexp(2, keepdim=True).mean(0)
+          return logits.log_softmax(2).logsumexp(0) - math.log(len(members)) + level
+
+      """
+    }
+  }
+}
