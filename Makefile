@@ -68,6 +68,7 @@ format:
 test: lint
 	@Scripts/setup.sh test
 	@Scripts/axe.sh
+	@Scripts/interchange.sh
 	swift build $(TEST_FLAGS) --build-tests
 	swift build $(MPI_FLAGS)
 	Scripts/check-instruction-sets.sh .build/release
