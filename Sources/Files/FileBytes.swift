@@ -85,6 +85,14 @@ package enum FileBytes {
       && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// True if both paths lead to one existing file.
+  package static func isSame(_ path: String, _ other: String) -> Bool {
+    var (status, otherStatus) = (stat(), stat())
+    return SystemPath.with(path) { stat($0, &status) } == 0
+      && SystemPath.with(other) { stat($0, &otherStatus) } == 0
+      && status.st_dev == otherStatus.st_dev && status.st_ino == otherStatus.st_ino
+  }
+
   /// The names in a folder, sorted by their bytes, without `.` and `..`; see `SystemPath` for those that are not UTF-8.
   ///
   /// - Throws: `FileError` if the folder cannot be opened.

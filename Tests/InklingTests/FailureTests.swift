@@ -204,7 +204,7 @@ import Testing
     let folder = try TemporaryFolder()
     for command in [
       "journey", "explore", "describe", "train", "evaluate", "predict", "render", "attribute",
-      "attack", "report", "data list", "data fetch", "data info",
+      "attack", "report", "convert", "data list", "data fetch", "data info",
     ] {
       let help = try run(command.split(separator: " ").map(String.init) + ["--help"], in: folder)
       #expect(help.status == 0 && help.output.contains("inkling \(command)"), "\(command)")
