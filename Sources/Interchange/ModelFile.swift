@@ -22,6 +22,7 @@ public enum ModelFile {
       guard ONNXFile.isOne(bytes) else {
         return try Checkpoint(SafeTensors(bytes), assuming: assumptions)
       }
+      if let own = try ONNXExport.checkpoint(in: bytes, assuming: assumptions) { return own }
       let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
       return try ONNXFile(bytes, folder: folder).checkpoint(assuming: assumptions)
     } catch {

@@ -119,7 +119,7 @@ public struct Checkpoint: Sendable {
         SpecificationGuess(
           file.entries.map { ($0.name, $0.shape) }, isOrdered: isOrdered,
           inputShapes: assumptions?.inputShape.map { [$0] } ?? Self.usualShapes
-        ).question)
+        ).question, asksForNetwork: true)
     }
     let model: String
     if let assumed = assumptions?.model {

@@ -85,6 +85,8 @@ struct PyTorchLayer {
     return switch function {
     case .relu: call("ReLU")
     case .leakyReLU(let slope): call("LeakyReLU", slope)
+    case .clippedReLU(6): call("ReLU6")
+    case .clippedReLU(let ceiling): (.call("nn.Hardtanh", [.number(0), .number(ceiling)]), nil)
     case .elu(let alpha): call("ELU", alpha)
     case .gelu: call("GELU")
     case .silu: call("SiLU")

@@ -14,8 +14,8 @@ public struct ClippedReLU: ActivationLayer, Hashable {
   public let ceiling: Float
   /// The ceiling.
   public var parameter: Float? { ceiling }
-  /// The function.
-  public var exportForm: ExportForm { .activation(.clippedReLU(ceiling: ceiling)) }
+  /// The rectifier with a ceiling.
+  public var function: ExportForm.Function { .clippedReLU(ceiling: ceiling) }
 
   /// A rectifier that ends at a ceiling.
   public init(_ ceiling: Float = 6) { self.ceiling = ceiling }

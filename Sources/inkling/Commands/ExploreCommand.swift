@@ -72,7 +72,7 @@ struct ExploreCommand: ParsableCommand {
   func run() throws {
     if let folder { try OutputPlace.check(folder: folder) }
     let augmentation = try augment.map { try Augmentation(text: $0) }
-    let network = try checkpoint.map { try Checkpoint.read($0) }
+    let network = try checkpoint.map { try WholeCheckpoint.read($0) }
     let (set, split) = try DatasetSource(
       options: dataset, seed: seed.seed, checkpoint: network
     ).load(for: .looking)

@@ -263,6 +263,6 @@ enum TransferSourceFile {
       name: CheckpointName.stem(of: file),
       origin: RunConfiguration.Origin(
         name: file, sha256: SHA256(of: try FileBytes.read(path)).hexadecimal),
-      checkpoint: try Checkpoint.read(path))
+      checkpoint: try WholeCheckpoint.read(path))
   }
 }
