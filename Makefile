@@ -10,7 +10,7 @@ DOCUMENTED = Networks Interchange Engine Pictures Datasets Augmentation Training
 TEST_FLAGS = -c release --disable-xctest $(SWIFT_FLAGS)
 MPI_FLAGS = -c release --product inkling --traits MPI --scratch-path .build/mpi $(SWIFT_FLAGS)
 
-.PHONY: help report build mpi standalone install uninstall deb check-deb test trials lint format bench docs clean
+.PHONY: help report build mpi standalone install uninstall deb check-deb test trials fuzz lint format bench docs clean
 
 help:
 	@echo "make report   set up, build and run the whole journey: output/journey/index.html"
@@ -22,6 +22,7 @@ help:
 	@echo "make deb      a Debian package in .build/deb; make check-deb installs it on a clean system (as root)"
 	@echo "make test     set up and run every check and test"
 	@echo "make trials   long trials of sweeps: 100 killed workers, a real Slurm (as root), GNU parallel"
+	@echo "make fuzz     ten million changed files to the readers of files from anywhere (libFuzzer; some hours)"
 	@echo "make bench    measure against PyTorch and onnxruntime (installs them into .venv)"
 	@echo "make docs     build the library's documentation into .build/documentation"
 	@echo "make format   format the Swift sources"
@@ -58,6 +59,10 @@ deb:
 check-deb: deb
 	@Scripts/setup.sh check-deb
 	@Scripts/deb/check.sh
+
+fuzz:
+	@Scripts/setup.sh build
+	@Scripts/fuzz.sh
 
 lint:
 	swift format lint --strict --recursive --parallel Package.swift Plugins Sources Tests Benchmarks/Sources Examples

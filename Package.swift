@@ -261,3 +261,11 @@ if Context.environment["INKLING_DOCS"] != nil {
   package.dependencies.append(
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
 }
+
+// `make fuzz` asks for it; it has no main of its own, but libFuzzer's.
+if Context.environment["INKLING_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "FuzzFiles", dependencies: ["Datasets", "Files", "Interchange", "Networks"],
+      path: "Tests/FuzzFiles", swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
+}

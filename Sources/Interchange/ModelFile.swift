@@ -10,6 +10,7 @@ public enum ModelFile {
   /// - Parameters:
   ///   - path: the file.
   ///   - assumptions: what stands in for what the file does not say.
+  /// - Returns: the network with what the file says of it.
   /// - Throws: `FileError` if it cannot be read, `CheckpointFileError` if its contents are bad.
   public static func read(
     _ path: String, assuming assumptions: Checkpoint.Assumptions? = nil
@@ -22,7 +23,12 @@ public enum ModelFile {
       guard ONNXFile.isOne(bytes) else {
         return try Checkpoint(SafeTensors(bytes), assuming: assumptions)
       }
-      if let own = try ONNXExport.checkpoint(in: bytes, assuming: assumptions) { return own }
+      // What a person says of pixels counts for a graph, not for a checkpoint, which says it itself.
+      if assumptions?.normalization == nil, assumptions?.inputShape == nil,
+        let own = try ONNXExport.checkpoint(in: bytes, assuming: assumptions)
+      {
+        return own
+      }
       let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
       return try ONNXFile(bytes, folder: folder).checkpoint(assuming: assumptions)
     } catch {

@@ -42,6 +42,7 @@ package struct ONNXFile {
   /// The network of the file.
   ///
   /// - Parameter assumptions: what the file does not say; a model is not among it.
+  /// - Returns: a checkpoint with the network.
   /// - Throws: `CheckpointError` with the node that has no counterpart, or what does not fit.
   package func checkpoint(
     assuming assumptions: Checkpoint.Assumptions?
@@ -82,7 +83,9 @@ package struct ONNXFile {
       }
     }
     let said = ONNXMetadata(graph.metadata)
-    let (own, scaling) = (reader.normalization ?? .identity(channels: shape.channels)).ofUnitPixels
+    let asWritten = reader.normalization ?? .identity(channels: shape.channels)
+    // Behind a normalisation that the file asks for, a factor is a layer's and not the pixels'.
+    let (own, scaling) = said.normalization == nil ? asWritten.ofUnitPixels : (asWritten, [])
     let before = assumptions?.normalization ?? said.normalization
     guard before?.mean.count ?? shape.channels == shape.channels else {
       throw CheckpointError(

@@ -149,7 +149,9 @@ extension ONNXGraphBuilder {
     case .leakyReLU(let slope):
       return add("LeakyRelu", [input], as: output, ["alpha": .number(slope)])
     case .clippedReLU(let ceiling):
-      let (least, most) = (add(layer.part("zero"), [], [0]), add(layer.part("ceiling"), [], [ceiling]))
+      let (least, most) = (
+        add(layer.part("zero"), [], [0]), add(layer.part("ceiling"), [], [ceiling])
+      )
       return add("Clip", [input, least, most], as: output)
     case .elu(let alpha): return add("Elu", [input], as: output, ["alpha": .number(alpha)])
     case .tanh: return add("Tanh", [input], as: output)

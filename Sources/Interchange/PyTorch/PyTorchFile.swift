@@ -114,6 +114,7 @@ package struct PyTorchFile: Sendable {
   /// The network whose tensors the arrays are.
   ///
   /// - Parameter assumptions: what the network is.
+  /// - Returns: a checkpoint with the network.
   /// - Throws: `CheckpointError` if the tensors do not fit the model, or there is none.
   package func checkpoint(
     assuming assumptions: Checkpoint.Assumptions?
