@@ -15,7 +15,8 @@ import Testing
 
   /// The operators of each kind's layers, with and without places.
   private static let operators: [String: [[String]]] = [
-    "conv": [["Conv"]], "maxpool": [["MaxPool"]], "avgpool": [["AveragePool"]],
+    "conv": [["Conv"]], "maxpool": [["MaxPool"]],
+    "avgpool": [["AveragePool"], ["Pad", "AveragePool"]],
     "globalpool": [["GlobalAveragePool", "Flatten"], ["GlobalMaxPool", "Flatten"]],
     "norm": [["BatchNormalization"]],
     "layernorm": [["Transpose", "LayerNormalization", "Transpose"], ["LayerNormalization"]],
@@ -23,7 +24,7 @@ import Testing
       ["Reshape", "InstanceNormalization", "Reshape", "Unsqueeze", "Unsqueeze", "Mul", "Add"],
       ["Reshape", "InstanceNormalization", "Reshape", "Mul", "Add"],
     ],
-    "relu": [["Relu"]], "leaky-relu": [["LeakyRelu"]],
+    "relu": [["Relu"]], "clipped-relu": [["Clip"]], "leaky-relu": [["LeakyRelu"]],
     "gelu": [["Div", "Erf", "Add", "Mul", "Mul"]], "silu": [["Sigmoid", "Mul"]],
     "elu": [["Elu"]], "tanh": [["Tanh"]], "sigmoid": [["Sigmoid"]], "multiply": [["Mul"]],
     "flatten": [["Flatten"]], "dropout": [[]], "noise": [[]], "linear": [["Gemm"]],

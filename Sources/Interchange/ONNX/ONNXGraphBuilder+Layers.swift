@@ -74,41 +74,32 @@ extension ONNXGraphBuilder {
     }
   }
 
-  /// A pooling whose windows reach as far as they have to, so that no runtime is asked to round sizes up. What a mean counts
-  /// as zeros is laid around the image first; what lies beyond that is left out by the operator.
+  /// A pooling whose windows reach as far as they have to, so that no runtime is asked to round sizes up.
   private mutating func addPooling(
     _ pooling: LayerFamily.Pooling, _ window: ExportForm.Window, countsPadding: Bool,
     _ entry: Architecture.Entry, _ input: String, as output: String
   ) -> String {
-    let sizes = entry.inputShape.dimensions.dropFirst()
-    let reached = entry.outputShape.dimensions.dropFirst().map {
-      ($0 - 1) * window.stride + window.side
+    let layer = LayerNames(entry: entry)
+    // How far the last windows reach beyond the image and what is around it.
+    let beyond = zip(entry.inputShape.dimensions, entry.outputShape.dimensions).dropFirst().map {
+      max(0, ($1 - 1) * window.stride + window.side - $0 - window.before - window.after)
     }
-    let isLaidAround =
-      pooling == .average && countsPadding && (window.before > 0 || window.after > 0)
-    let (before, after) = isLaidAround ? (0, 0) : (window.before, window.after)
-    let read =
-      isLaidAround
-      ? add(
-        "Pad",
-        [
-          input,
-          add(
-            LayerNames(entry: entry).part("pads"),
-            [0, 0] + window.pads.prefix(2)
-              + [0, 0] + window.pads.suffix(2)),
-        ], as: LayerNames(entry: entry).part("padded"))
-      : input
-    let ends = zip(sizes, reached).map { size, reached in
-      max(0, reached - size - window.before - window.after) + after
+    var read = input
+    var counts = pooling == .average && countsPadding && window.pads.contains { $0 > 0 }
+    var (before, after) = (window.before, window.after)
+    if counts, beyond.contains(where: { $0 > 0 }) {
+      // The operator counts all that is around the image or nothing: zeros that count become a part of it.
+      let pads = [0, 0, before, before, 0, 0, after, after]
+      read = add("Pad", [input, add(layer.part("pads"), pads)], as: layer.part("padded"))
+      (before, after, counts) = (0, 0, false)
     }
-    return add(
-      pooling == .maximum ? "MaxPool" : "AveragePool", [read], as: output,
-      [
-        "kernel_shape": .wholes([window.side, window.side]),
-        "pads": .wholes([before, before] + ends),
-        "strides": .wholes([window.stride, window.stride]),
-      ])
+    var attributes: [String: Attribute] = [
+      "kernel_shape": .wholes([window.side, window.side]),
+      "pads": .wholes([before, before] + beyond.map { $0 + after }),
+      "strides": .wholes([window.stride, window.stride]),
+    ]
+    if counts { attributes["count_include_pad"] = .whole(1) }
+    return add(pooling == .maximum ? "MaxPool" : "AveragePool", [read], as: output, attributes)
   }
 
   /// Instance normalisation of the groups' numbers as lists, then the channels' own factors.

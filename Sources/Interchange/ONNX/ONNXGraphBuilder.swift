@@ -62,7 +62,7 @@ struct ONNXGraphBuilder {
   /// Adds a node of the name of its one output; returns that name.
   mutating func add(
     _ operation: String, _ inputs: [String], as output: String,
-    _ attributes: KeyValuePairs<String, Attribute> = [:]
+    _ attributes: [String: Attribute] = [:]
   ) -> String {
     var node = Onnx_NodeProto()
     node.name = output
