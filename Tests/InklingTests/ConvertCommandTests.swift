@@ -34,6 +34,13 @@ import Testing
     let file = try #require((json["files"] as? [[String: Any]])?.first)
     #expect(file["path"] as? String == "out/b.onnx")
     #expect(file["bytes"] as? Int == (try bytes("out/b.onnx", in: folder).count))
+    // And back: the same bytes, with the run and the images that it was trained on.
+    let back = try run(
+      ["convert", "out/b.onnx", "--to", "safetensors", "--output", "out/back.safetensors"],
+      in: folder)
+    #expect(back.status == 0, "\(back.errors)")
+    #expect(
+      try bytes("out/back.safetensors", in: folder) == bytes("a.safetensors", in: folder))
     let module = try run(
       ["convert", "a.safetensors", "--to", "pytorch", "--output", "out/net.py", "--quiet"],
       in: folder)
