@@ -49,6 +49,7 @@ extension Dataset {
   /// The same images with the classes in another order.
   ///
   /// - Parameter names: the names of the classes, each once.
+  /// - Returns: the set with its labels counted anew.
   package func ordered(_ names: [String]) -> Dataset {
     precondition(
       names.count == classes.count && Set(names) == Set(classes), "Dataset: \(names) for \(classes)"

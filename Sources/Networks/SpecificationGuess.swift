@@ -82,7 +82,7 @@ struct SpecificationGuess {
     return nil
   }
 
-  /// - Parameter padding: what convolutions say of it; `first` for LeNet's way, in which only the first keeps the size.
+  // What `padding` says, every convolution says; `first` is LeNet's way, in which only the first keeps the size.
   private static func text(
     _ modules: [TensorMatching.Module], padding: String, pooled: Int, end: String
   ) -> String {

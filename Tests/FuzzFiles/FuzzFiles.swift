@@ -40,6 +40,7 @@ private let kind: Kind = {
 }()
 private let folder = ProcessInfo.processInfo.environment["INKLING_FUZZ_FOLDER"] ?? "."
 
+/// Reads one file.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
   try? kind.read(Array(UnsafeBufferPointer(start: data, count: size)), in: folder)
@@ -53,7 +54,7 @@ private func runDriver(
   _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
 ) -> CInt
 
-// The package manager gives a program's main this name.
+/// The program, whose main the package manager gives this name.
 @_cdecl("FuzzFiles_main")
 public func fuzzFiles(
   _ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?

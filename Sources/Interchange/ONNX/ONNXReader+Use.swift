@@ -1,3 +1,4 @@
+import Foundation
 import Networks
 
 /// Values made ready for a layer to read.
@@ -47,7 +48,10 @@ extension ONNXReader {
 
   /// A number as a person wrote it, if it is that but for the rounding of a factor in place of a divisor.
   private static func tidy(_ value: Float) -> Float {
-    let written = (value * 1e6).rounded() / 1e6
+    guard value != 0 else { return value }
+    // Six digits.
+    let scale = pow(10, 5 - floor(log10(abs(Double(value)))))
+    let written = Float((Double(value) * scale).rounded() / scale)
     return abs(written - value) <= 4 * value.ulp ? written : value
   }
 
