@@ -3,7 +3,7 @@ package enum CheckpointName {
   /// The ending of every checkpoint that Inkling writes.
   package static let ending = ".safetensors"
   /// Those of files that are read.
-  private static let endings = [ending, ".pt", ".pth"]
+  private static let endings = [ending, ".onnx", ".pt", ".pth"]
 
   /// True for a path or name that ends as one.
   package static func isOne(_ path: String) -> Bool { endings.contains(where: path.hasSuffix) }

@@ -21,9 +21,12 @@ struct Appendix {
       facts: [
         LabelView(name: "Specification", text: results.model.specification),
         LabelView(name: "Data set", text: Wording(results).name),
-        LabelView(name: "Seed", text: String(results.model.seed)),
-        LabelView(name: "Checkpoint, SHA-256", text: results.model.sha256),
       ]
+        + (results.model.foreign == nil
+          ? [LabelView(name: "Seed", text: String(results.model.seed))] : [])
+        + [
+          LabelView(name: "Checkpoint, SHA-256", text: results.model.sha256)
+        ]
         + fields.compactMap { field in
           field.value.map { LabelView(name: field.title, text: $0) }
         },
@@ -33,19 +36,16 @@ struct Appendix {
   /// The commands that make this checkpoint and a report of it, from the checkpoint's own words.
   private var commands: [String] {
     let model = results.model
-    let file = "models/\(model.name)\(CheckpointName.ending)"
-    let files = [model.name] + results.comparisons.map(\.name)
+    let file = "models/\(model.foreign?.name ?? model.name + CheckpointName.ending)"
+    let others = results.comparisons.map { "models/\($0.name)\(CheckpointName.ending)" }
     // A file from elsewhere does not say what it is, and none says where a folder lies.
-    let isForeign = model.run == nil
     let place = isFolder ? "FOLDER/\(folderName)" : results.data.name
     let further =
-      (isForeign ? " --model \(Shell.quoted(model.specification))" : "")
-      + (isForeign || isFolder ? " --dataset \(Shell.quoted(place))" : "")
+      (model.foreign?.options ?? [])
+      + (model.run == nil || isFolder ? ["--dataset", place] : [])
     let shown = [
-      "inkling evaluate \(Shell.quoted(file))\(further)",
-      "inkling report "
-        + files.map { Shell.quoted("models/\($0)\(CheckpointName.ending)") }.joined(separator: " ")
-        + "\(further) --output report",
+      Shell.command(["inkling", "evaluate", file] + further),
+      Shell.command(["inkling", "report", file] + others + further + ["--output", "report"]),
     ]
     guard var run = model.run else { return shown }
     run.dataset = place

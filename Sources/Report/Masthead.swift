@@ -109,11 +109,11 @@ struct Masthead {
   /// What tells this report from another.
   func fingerprint() -> [LabelView] {
     let hash = results.model.sha256
-    return [
-      LabelView(name: "Data", text: Wording.short(subject.name)),
-      LabelView(name: "Seed", text: String(results.model.seed)),
-      LabelView(name: "Network", text: context.model),
-      LabelView(name: "Checkpoint", text: "sha256 \(hash.prefix(12))"),
-    ]
+    let seed = LabelView(name: "Seed", text: String(results.model.seed))
+    return [LabelView(name: "Data", text: Wording.short(subject.name))]
+      + (results.model.foreign == nil ? [seed] : []) + [
+        LabelView(name: "Network", text: context.model),
+        LabelView(name: "Checkpoint", text: "sha256 \(hash.prefix(12))"),
+      ]
   }
 }

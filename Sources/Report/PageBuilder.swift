@@ -35,7 +35,9 @@ struct PageBuilder {
     return PageView(
       title: "What did my network learn? \(model) on \(subject.name)",
       run: String(results.model.sha256.prefix(12)), model: model,
-      dataset: Wording.short(subject.name), isSingle: figures.pictures.isSingle,
+      dataset: Wording.short(subject.name),
+      relation: results.model.foreign == nil ? "trained on" : "on",
+      isSingle: figures.pictures.isSingle,
       isDrawn: subject.isDrawn, date: date ?? "", hasDate: date != nil,
       policy: Self.policy(nonce: nil), nonce: "", style: "", script: "", json: "",
       hasLive: results.live != nil, liveScript: "",

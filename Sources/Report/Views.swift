@@ -9,6 +9,8 @@ struct PageView {
   var run: String
   var model: String
   var dataset: String
+  /// What a title says between the two: `trained on`, or less of a network that was trained elsewhere.
+  var relation: String
   var isSingle: Bool
   var isDrawn: Bool
   var date: String

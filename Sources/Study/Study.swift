@@ -23,6 +23,8 @@ public struct Study {
     package let randomLabels: Network?
     /// The network of the same run from another seed; `nil` if there is none.
     package let secondSeed: Network?
+    /// The file, if Inkling did not write it.
+    package var foreign: ForeignFile?
 
     /// A checkpoint with its name and hash.
     public init(
@@ -300,6 +302,6 @@ extension Study.Subject {
       },
       parameters: architecture.parameterCount, seed: checkpoint.seed,
       run: try? checkpoint.configuration(),
-      sha256: sha256)
+      sha256: sha256, foreign: foreign)
   }
 }

@@ -130,6 +130,8 @@ public struct ModelFacts: Codable, Sendable {
   package var run: RunConfiguration?
   /// SHA-256 of the checkpoint file, hexadecimal.
   package var sha256: String
+  /// The file, if Inkling did not write it.
+  package var foreign: ForeignFile?
 
   /// True if a layer is random while the network learns.
   package var dropsOut: Bool { layers.contains { $0.role == .noise } }
@@ -139,6 +141,20 @@ public struct ModelFacts: Codable, Sendable {
   package var isChain: Bool { layers.allSatisfy { $0.inputs.count == 1 } }
   /// The layers as the network's text nests them.
   package var outline: LayerOutline { LayerOutline(inputs: layers.map(\.inputs)) }
+}
+
+/// A file with a network that Inkling did not train.
+package struct ForeignFile: Codable, Sendable {
+  /// Its name, without folder.
+  package var name: String
+  /// The options with which it is read, each a word of the command line.
+  package var options: [String]
+
+  /// A file with its options.
+  package init(name: String, options: [String]) {
+    self.name = name
+    self.options = options
+  }
 }
 
 /// What the network learned from.

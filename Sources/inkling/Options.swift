@@ -150,6 +150,14 @@ struct ForeignOptions: ParsableArguments {
     help: ArgumentHelp("Standard deviation of the pixels, one a channel.", valueName: "values"))
   var standardDeviation: String?
 
+  /// The options that are given, as words of a command.
+  var words: [String] {
+    [
+      ("--model", model), ("--input-shape", inputShape), ("--classes", classes), ("--mean", mean),
+      ("--standard-deviation", standardDeviation),
+    ].flatMap { option, value in value.map { [option, $0] } ?? [] }
+  }
+
   func load(_ path: String) throws -> Checkpoint {
     let checkpoint = try ModelFile.read(path, assuming: assumptions(of: path))
     checkpoint.notes.forEach { Terminal.inform("note: \($0)") }

@@ -16,6 +16,9 @@ extension Study.Subject {
       epochs: try Self.epochs(of: name, in: Folder.parentFolder(of: path), like: checkpoint),
       randomLabels: try ControlNetwork.randomLabels.network(beside: path, like: checkpoint),
       secondSeed: try ControlNetwork.secondSeed.network(beside: path, like: checkpoint))
+    if checkpoint.isForeign {
+      self.foreign = ForeignFile(name: Self.file(path), options: foreign.words)
+    }
   }
 
   /// Checkpoint files as subjects; those of the same file name are numbered.
@@ -32,8 +35,11 @@ extension Study.Subject {
 
   /// A file's name without folder and ending.
   private static func name(_ path: String) -> String {
-    let file = path.split(separator: "/").last.map(String.init) ?? path
-    return CheckpointName.stem(of: file)
+    CheckpointName.stem(of: file(path))
+  }
+
+  private static func file(_ path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
   }
 
   /// The networks of `NAME.epoch-03.safetensors` and its like; those of another run are left aside.
