@@ -37,7 +37,7 @@ let package = Package(
       targets: [
         "Attacks", "Attribution", "Augmentation", "Datasets", "Drawing", "Engine", "Evaluation",
         "Experiments", "Figures", "Files", "Interchange", "KernelTable", "Networks", "Pictures",
-        "Randomness", "Report", "Representations", "Study", "Training",
+        "Randomness", "Report", "Representations", "Study", "Tracking", "Training",
       ]),
   ],
   traits: [
@@ -83,6 +83,10 @@ let package = Package(
       dependencies: [
         "Files", "Networks", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ], exclude: ["ONNX/Schema/onnx.proto"]),
+    .target(
+      name: "Tracking",
+      dependencies: ["Files", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["TensorBoard/Schema/tensorboard.proto"]),
     .target(
       name: "Engine",
       dependencies: ["Networks", "KernelTable", "CProcessor", "Randomness"] + kernelModules),
@@ -138,7 +142,7 @@ let package = Package(
       dependencies: [
         "Attacks", "Attribution", "Augmentation", "Datasets", "Drawing", "Engine", "Evaluation",
         "Experiments", "Figures", "Files", "Interchange", "MessagePassing", "Networks", "Pictures",
-        "Report", "Study", "Training",
+        "Report", "Study", "Tracking", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], plugins: ["NameCommit"]),
     .plugin(name: "NameCommit", capability: .buildTool),
@@ -203,6 +207,12 @@ let package = Package(
         "Attacks", "Datasets", "Engine", "Files", "Networks", "TestSupport", "Training",
       ],
       resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "TrackingTests",
+      dependencies: [
+        "Files", "TestSupport", "Tracking",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]),
     .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Pictures"]),
     .testTarget(
       name: "FiguresTests", dependencies: ["Drawing", "Figures", "Pictures", "TestSupport"],
@@ -233,7 +243,7 @@ let package = Package(
       name: "InklingTests",
       dependencies: [
         "inkling", "Datasets", "Drawing", "Engine", "Evaluation", "Figures", "Files", "KernelTable",
-        "Networks", "Pictures", "TestSupport", "Training",
+        "Networks", "Pictures", "TestSupport", "Tracking", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["Snapshots"]),
   ]
@@ -242,7 +252,7 @@ let package = Package(
 // Modules whose tests look inside. Not the kernels: testable code keeps type metadata, with functions that
 // the linker may take from any module, and one compiled for AVX must never be taken by the others.
 let testable: Set = [
-  "Drawing", "Figures", "Interchange", "Pictures", "Report", "Study", "inkling",
+  "Drawing", "Figures", "Interchange", "Pictures", "Report", "Study", "Tracking", "inkling",
 ]
 
 for target in package.targets

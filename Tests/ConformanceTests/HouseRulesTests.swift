@@ -71,6 +71,7 @@ import Testing
       "Pictures": pages.union(["Networks", "Datasets"]), "Datasets": pages.union(["Networks"]),
       "Augmentation": pages.union(["Datasets"]), "Training": pages, "Evaluation": pages,
       "Representations": pages.union(["Datasets", "Attribution"]),
+      "Tracking": pages.union(["Networks", "Engine", "Datasets", "Training"]),
       "Attribution": pages.union(["Datasets"]), "Attacks": pages.union(["Datasets"]),
       "Experiments": pages, "Study": pages, "Drawing": ["Networks", "Datasets", "Study"],
       "Figures": ["Networks", "Datasets", "Study", "Report"],
