@@ -74,6 +74,7 @@ test: lint
 	@Scripts/setup.sh test
 	@Scripts/axe.sh
 	@Scripts/interchange.sh
+	@Scripts/tracking.sh
 	swift build $(TEST_FLAGS) --build-tests
 	swift build $(MPI_FLAGS)
 	Scripts/check-instruction-sets.sh .build/release

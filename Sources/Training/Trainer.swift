@@ -167,13 +167,12 @@ public final class Trainer {
     while !isFinished {
       step()
       if hasDiverged { return }
-      if stepsPerEpoch >= Self.longEpoch, state.epoch.steps == stepsPerEpoch / 2 {
-        measureHalfEpoch()
-      }
+      let isHalf = stepsPerEpoch >= Self.longEpoch && state.epoch.steps == stepsPerEpoch / 2
+      if isHalf { measureHalfEpoch() }
       if state.epoch.steps == stepsPerEpoch {
         finishEpoch(report)
       } else {
-        report(.progress(progress))
+        report(.progress(progress(isHalf: isHalf)))
       }
       if hasDiverged || !shouldContinue() { return }
     }
@@ -182,12 +181,14 @@ public final class Trainer {
   /// Images trained on since the run began, those of an interrupted part included.
   public var imagesSeen: Int { state.history.count * train.count + state.epoch.images }
 
-  private var progress: TrainingEvent.Progress {
+  private func progress(isHalf: Bool) -> TrainingEvent.Progress {
     let images = Double(max(1, state.epoch.images))
     return TrainingEvent.Progress(
       epoch: state.history.count + 1, epochs: configuration.epochs, images: state.epoch.images,
       imagesPerEpoch: train.count, loss: state.epoch.loss / images,
-      accuracy: hasAnswers ? Double(state.epoch.correct) / images : nil)
+      accuracy: hasAnswers ? Double(state.epoch.correct) / images : nil, step: state.step,
+      lossSample: state.epoch.losses.last.flatMap { $0.step == state.step ? $0 : nil },
+      halfEpoch: isHalf ? state.epoch.half : nil)
   }
 
   private var hasAnswers: Bool { configuration.lesson == .classes }

@@ -21,5 +21,11 @@ public enum TrainingEvent: Sendable {
     public var loss: Double
     /// Share of images right in the epoch so far; `nil` where no answer is right or wrong.
     public var accuracy: Double?
+    /// Steps made since training began.
+    public var step: Int
+    /// The loss sample that ends with this step; `nil` for most.
+    public var lossSample: EpochRecord.LossSample?
+    /// How the network answers now, if this is the epoch's middle.
+    public var halfEpoch: EpochRecord.HalfEpoch?
   }
 }

@@ -7,6 +7,7 @@ import Files
 import Networks
 import Pictures
 import Report
+import Tracking
 import Training
 
 /// Exit statuses, as in sysexits.
@@ -54,6 +55,7 @@ struct Failure: Error {
     case let error as TemplateError: self.init(error.description, Self.status(error))
     case let error as PictureError: self.init(error.description, .badData)
     case let error as AttributionError: self.init(error.description, .usage)
+    case let error as MLflowError: self.init(error.description, Self.status(error))
     case let error as CairoError: self.init(error.description, .inputOutput)
     default: return nil
     }
@@ -64,6 +66,13 @@ struct Failure: Error {
     case .read: error.isNotFound ? .noInput : .inputOutput
     case .create: .cannotCreate
     case .write: .inputOutput
+    }
+  }
+
+  private static func status(_ error: MLflowError) -> ExitStatus {
+    switch error.kind {
+    case .address: .usage
+    case .unreachable, .refused: .unavailable
     }
   }
 

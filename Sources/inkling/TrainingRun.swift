@@ -7,6 +7,7 @@ import Files
 import Foundation
 import Networks
 import Pictures
+import Tracking
 import Training
 
 /// A run from data to checkpoint: trains with progress, saves on the way, resumes, and measures at the end.
@@ -23,7 +24,9 @@ struct TrainingRun {
   let pool: WorkerPool
   /// Those that train together.
   var company = Company.alone
-  private let prepared: PreparedRun
+  /// Told how it goes, if somebody follows it.
+  var tracker: RunTracker?
+  let prepared: PreparedRun
 
   /// A run on the images of a set, of which it may ask for a part, or for other labels.
   ///
@@ -61,7 +64,7 @@ struct TrainingRun {
   struct Trained: Sendable {
     let checkpoint: Checkpoint
     /// Seconds of training alone, and images learned from in them.
-    let seconds: Double
+    var seconds: Double
     let images: Int
   }
 
@@ -69,9 +72,11 @@ struct TrainingRun {
   func train() throws -> Outcome {
     defer { Interruption.exitAtOnce() }
     let trained = try learn()
-    return Outcome(
+    var outcome = Outcome(
       trained.checkpoint, at: output, seconds: trained.seconds, images: trained.images, on: split,
       tests: tests, pool: pool)
+    outcome.tracker = tracker
+    return outcome
   }
 
   /// Trains and saves the checkpoint. From then on a signal is a flag: see `Interruption`.
@@ -79,11 +84,14 @@ struct TrainingRun {
     Interruption.watch()
     let trainer = try company.together {
       try prepared.checkMemory(threads: pool.threads, copies: company.neighbours)
-      return try makeTrainer()
+      let trainer = try makeTrainer()
+      try tracker?.begin(trainer)
+      return trainer
     }
     try company.checkSame(prepared.digests(of: trainer))
     var line = ProgressLine()
-    let trained = try trained(from: trainer) { event, trainer in
+    let trained = try tracked(from: trainer) { event, trainer in
+      tracker?.follow(event, trainer)
       switch event {
       case .progress(let progress):
         line.update(
@@ -104,6 +112,22 @@ struct TrainingRun {
     }
     line.finish()
     return trained
+  }
+
+  /// Trains to the end, and tells whoever follows it how it ended.
+  private func tracked(
+    from trainer: Trainer, tell: (TrainingEvent, Trainer) throws -> Void,
+    while shouldContinue: () -> Bool
+  ) throws -> Trained {
+    do {
+      var trained = try trained(from: trainer, tell: tell, while: shouldContinue)
+      tracker?.end(.finished, trainer)
+      trained.seconds -= (tracker?.spent ?? .zero) / .seconds(1)
+      return trained
+    } catch {
+      tracker?.end(Failure(ofAny: error).status == .badData ? .failed : .stopped, trainer)
+      throw error
+    }
   }
 
   /// Trains a run that is part of a larger one, or takes up what was saved of it.

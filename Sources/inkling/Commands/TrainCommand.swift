@@ -28,6 +28,10 @@ struct TrainCommand: ParsableCommand {
         inkling train --model mlp --ensemble 5 --output models/five.safetensors
         inkling train --model cnn --adversarial pgd \\
           --output models/robust.safetensors
+        inkling train --model cnn --tensorboard runs/cnn \\
+          --output models/cnn.safetensors
+        inkling train --model cnn --mlflow http://127.0.0.1:5000 \\
+          --output models/cnn.safetensors
         inkling train --model cnn --random-labels \\
           --output models/cnn.random-labels.safetensors
 
@@ -103,6 +107,8 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Go on from an interrupted run with the same options.")
   var resume = false
 
+  @OptionGroup var tracking: TrackingOptions
+
   @OptionGroup var dataset: DatasetOptions
   @Option(help: "Seed of everything that is random. (default: 1)")
   var seed: UInt64?
@@ -115,8 +121,9 @@ struct TrainCommand: ParsableCommand {
       throw ValidationError("--preset and --config are both whole runs; leave one out.")
     }
     if findRate {
-      guard !resume, !keepEpochs, ensemble == nil else {
-        throw ValidationError("--find-rate takes no --resume, --keep-epochs or --ensemble.")
+      guard !resume, !keepEpochs, ensemble == nil, !tracking.isOn else {
+        throw ValidationError(
+          "--find-rate takes no --resume, --keep-epochs, --ensemble, --tensorboard or --mlflow.")
       }
       return
     }
@@ -146,6 +153,11 @@ struct TrainCommand: ParsableCommand {
     guard let outcome = try train(configuration, from: source, on: set, split, company) else {
       return
     }
+    try show(outcome, of: set)
+    try outcome.tracker?.check()
+  }
+
+  private func show(_ outcome: TrainingRun.Outcome, of set: Dataset) throws {
     let result = outcome.result
     if outputOptions.json { return try JSONOutput.print(result) }
     TrainingSummary.show(
@@ -170,6 +182,9 @@ struct TrainCommand: ParsableCommand {
     }
     if keepEpochs, configuration.ensemble != nil {
       throw ValidationError("--keep-epochs is for a single network.")
+    }
+    if tracking.isOn, configuration.ensemble != nil {
+      throw ValidationError("--tensorboard and --mlflow follow a single network.")
     }
     // A specification that cannot be read is known before any data is.
     _ = try Specification(model: configuration.model, classes: 10)
@@ -203,6 +218,7 @@ struct TrainCommand: ParsableCommand {
     try OutputPlace.check(file: output)
     try OutputPlace.check(file: ResumeFile.path(for: output))
     if keepEpochs { try OutputPlace.check(file: TrainingRun.epochPath(1, of: output)) }
+    try tracking.check()
     if let members = configuration.ensemble { try EnsembleRun.check(output, members: members) }
   }
 
@@ -232,6 +248,10 @@ struct TrainCommand: ParsableCommand {
     guard company.isFirst else {
       _ = try run.learn()
       return nil
+    }
+    if tracking.isOn {
+      run.tracker = RunTracker(
+        tracking, of: run.prepared, output: output, resumes: resume, pool: pool)
     }
     return try run.train()
   }
