@@ -37,7 +37,7 @@ let package = Package(
       targets: [
         "Attacks", "Attribution", "Augmentation", "Datasets", "Drawing", "Engine", "Evaluation",
         "Experiments", "Figures", "Files", "Interchange", "KernelTable", "Networks", "Pictures",
-        "Randomness", "Report", "Representations", "Study", "Tracking", "Training",
+        "Randomness", "Report", "Representations", "Study", "Training",
       ]),
   ],
   traits: [

@@ -1,11 +1,11 @@
-public import Datasets
-public import Engine
+package import Datasets
+package import Engine
 import KernelTable
-public import Networks
+package import Networks
 import Randomness
 
 /// The gradient that a step of training would see on the same training images each time, so that epochs can be compared.
-public struct SampleGradient: Sendable {
+package struct SampleGradient: Sendable {
   private let images: LabeledImages
   private let seed: UInt64
 
@@ -15,7 +15,7 @@ public struct SampleGradient: Sendable {
   ///   - train: the training images, at least one.
   ///   - count: how many of them, such as a mini-batch; all if there are fewer.
   ///   - seed: of the choice, and of dropout's masks.
-  public init(of train: LabeledImages, count: Int, seed: UInt64) {
+  package init(of train: LabeledImages, count: Int, seed: UInt64) {
     var generator = SplitMix64(seed: seed, purpose: "images of the sample gradient")
     images = train.selecting(generator.permutation(train.count).prefix(count).sorted())
     self.seed = seed
@@ -28,7 +28,7 @@ public struct SampleGradient: Sendable {
   ///   - network: where it is measured.
   ///   - pool: the threads.
   /// - Returns: a gradient for each learned tensor, in its name and shape.
-  public func tensors(of network: Network, pool: WorkerPool) -> [Tensor] {
+  package func tensors(of network: Network, pool: WorkerPool) -> [Tensor] {
     let executor = TrainingExecutor(network, batchSize: images.count, seed: seed, pool: pool)
     // A step of length 0 whose momentum, begun at 0 and forgetting all, is the gradient.
     _ = executor.step(

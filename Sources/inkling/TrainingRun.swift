@@ -83,15 +83,19 @@ struct TrainingRun {
   func learn() throws -> Trained {
     Interruption.watch()
     let trainer = try company.together {
-      try prepared.checkMemory(threads: pool.threads, copies: company.neighbours)
+      // Whoever follows it runs a mini-batch beside it.
+      let others = tracker == nil ? 0 : 1
+      try prepared.checkMemory(threads: pool.threads, copies: company.neighbours + others)
       let trainer = try makeTrainer()
       try tracker?.begin(trainer)
       return trainer
     }
     try company.checkSame(prepared.digests(of: trainer))
     var line = ProgressLine()
+    tellWarning(&line)
     let trained = try tracked(from: trainer) { event, trainer in
       tracker?.follow(event, trainer)
+      tellWarning(&line)
       switch event {
       case .progress(let progress):
         line.update(
@@ -112,6 +116,13 @@ struct TrainingRun {
     }
     line.finish()
     return trained
+  }
+
+  /// Says, below the progress, that somebody who follows the run could not be told.
+  private func tellWarning(_ line: inout ProgressLine) {
+    guard let warning = tracker?.takeWarning() else { return }
+    line.finish()
+    Terminal.note("warning: \(warning)")
   }
 
   /// Trains to the end, and tells whoever follows it how it ended.

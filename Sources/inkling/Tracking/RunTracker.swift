@@ -25,6 +25,7 @@ final class RunTracker {
   private var (pause, pauseLeft) = (0, 0)
   /// Time that it took while training waited.
   private(set) var spent = Duration.zero
+  private var warning: String?
   private var logFailure: Failure?
   private var remoteFailure: Failure?
 
@@ -97,6 +98,12 @@ final class RunTracker {
     }
   }
 
+  /// What is to be said of a failure, once.
+  func takeWarning() -> String? {
+    defer { warning = nil }
+    return warning
+  }
+
   /// Tells how the run ended.
   func end(_ ending: RunEnding, _ trainer: Trainer) {
     let step = trainer.currentState.step
@@ -145,7 +152,7 @@ final class RunTracker {
       let failure = Failure(error) ?? Failure("\(error)", .inputOutput)
       logFailure = failure
       self.log = nil
-      Terminal.note("warning: \(failure.message); training goes on without TensorBoard's events")
+      warning = "\(failure.message); training goes on without TensorBoard's events"
     }
   }
 
@@ -156,7 +163,7 @@ final class RunTracker {
       (pause, remoteFailure) = (0, nil)
     } catch {
       if remoteFailure == nil {
-        Terminal.note("warning: \(error); training goes on, and it is tried again later")
+        warning = "\(error); training goes on, and it is tried again later"
       }
       remoteFailure = Failure(error)
       // Twice as long each time: a slow server shall not slow down the training.

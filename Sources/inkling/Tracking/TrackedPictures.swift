@@ -22,7 +22,7 @@ struct TrackedPictures {
   private let explanation: (any AttributionMethod)?
 
   /// How many images are shown, and explained.
-  private static let (shownImages, explainedImages) = (24, 8)
+  private static let (shownImages, explainedImages) = (24, 6)
   /// Where there are no validation images, how many training images stand in.
   private static let standIns = 1000
   /// Classes that a confusion matrix has room for.
@@ -61,14 +61,23 @@ struct TrackedPictures {
     return try figures.map { try Self.value($0.tag, $0.figure) } + Self.filters(of: checkpoint)
   }
 
-  /// The weights of a network that lie on pixels, beside those that training began with; nothing if it has none.
+  /// The weights of a network that lie on pixels; nothing if it has none.
   ///
   /// - Throws: `CairoError` or `PictureError` if they cannot be drawn.
   static func filters(of checkpoint: Checkpoint) throws -> [TrackedValue] {
     let subject = Study.Subject(name: "", checkpoint: checkpoint, sha256: "")
     return try [FigureKind.filters, .templates].flatMap { kind in
-      try ReportFigures.figures(kind, of: subject).map {
-        try value(kind.rawValue, $0.exported())
+      try ReportFigures.figures(kind, of: subject).compactMap { illustration in
+        // The report has them beside random ones, in two long lines. TensorBoard shows pictures small, and those of other
+        // epochs under a slider.
+        guard let drawn = illustration.chart as? ImageGrid, let trained = drawn.rows.last else {
+          return nil
+        }
+        var grid = ImageGrid(trained.tiles, scale: drawn.scale, columns: 8)
+        grid.key = drawn.key
+        let text = FigureText(name: kind.rawValue, title: illustration.text.title)
+        return try value(
+          kind.rawValue, grid.figure(text, width: grid.usedWidth(within: 984)).withWords)
       }
     }
   }
@@ -96,7 +105,7 @@ struct TrackedPictures {
         ])
     }
     let right = (0..<shown.count).count(where: predictions.isCorrect)
-    let grid = ImageGrid(tiles, scale: 3, columns: 8)
+    let grid = ImageGrid(tiles, scale: 3, columns: 6)
     return grid.figure(
       FigureText(
         name: "samples", title: "\(right) of \(shown.count) \(noun)s are read correctly.",
@@ -117,7 +126,7 @@ struct TrackedPictures {
         caption:
           "Rows are the true class, columns the answer. Color shows errors only, on a logarithmic scale."
       ),
-      width: 664
+      width: 560
     ).withWords
   }
 
