@@ -15,6 +15,8 @@ struct EnsembleRun {
   var resumes = false
   /// True to measure the test images too.
   var tests = false
+  /// Who is told how each member's training goes; `nil` for nobody.
+  var tracking: TrackingOptions?
   let pool: WorkerPool
   private let prepared: PreparedEnsemble
 
@@ -42,6 +44,8 @@ struct EnsembleRun {
       /// Of each member: images that it has learned from, and what became of it.
       var images: [Int]
       var trained: [TrainingRun.Trained?]
+      /// What could not be told of the first member of which something could not.
+      var missed: Failure?
     }
     let next = Turns()
     let state: Mutex<State>
@@ -101,6 +105,7 @@ struct EnsembleRun {
     let images = trained.reduce(0) { $0 + $1.images }
     var outcome = TrainingRun.Outcome(
       checkpoint, at: output, seconds: seconds, images: images, on: split, tests: tests, pool: pool)
+    outcome.missed = board.state.withLock(\.missed)
     if split.validation.count > 0 {
       outcome.result.members = trained.map {
         TrainingRun.Outcome.score($0.checkpoint.network, on: split.validation, pool: pool)
@@ -119,13 +124,22 @@ struct EnsembleRun {
         var member = TrainingRun(
           prepared.members[place], output: Self.memberPath(place, of: output), pool: pool)
         member.resumes = resumes
+        member.tracker = tracking.map {
+          RunTracker(
+            $0.ofMember(place), of: prepared.members[place],
+            output: Self.memberPath(place, of: output), resumes: resumes, pool: pool)
+        }
         do {
           let trained = try member.takenUp { images in
             board.state.withLock { $0.images[place] = images }
           } while: {
             isOn()
           }
-          board.state.withLock { $0.trained[place] = trained }
+          let missed = member.tracker?.missed(of: output)
+          board.state.withLock {
+            $0.trained[place] = trained
+            $0.missed = $0.missed ?? missed
+          }
         } catch let failure as Failure where failure.status == .interrupted {
           // What is needed to go on is saved.
           return
@@ -145,6 +159,9 @@ struct EnsembleRun {
 
   /// `NAME.member-01.safetensors` beside the output, until all are there.
   private static func memberPath(_ place: Int, of output: String) -> String {
-    CheckpointName.path("member-\(place < 9 ? "0" : "")\(place + 1)", beside: output)
+    CheckpointName.path(memberName(place), beside: output)
   }
+
+  /// What a member is called, the first one being 0.
+  static func memberName(_ place: Int) -> String { "member-\(place < 9 ? "0" : "")\(place + 1)" }
 }

@@ -10,8 +10,8 @@ extension TrainingRun {
     let validation: Predictions
     /// What it learned from, and was looked at with.
     let split: Split
-    /// Who was told how it went.
-    var tracker: RunTracker?
+    /// What those who follow it could not be told.
+    var missed: Failure?
 
     /// Measures a checkpoint on the images it learned from, on validation and, if that is asked for, on test images.
     init(

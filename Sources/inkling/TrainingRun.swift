@@ -75,7 +75,7 @@ struct TrainingRun {
     var outcome = Outcome(
       trained.checkpoint, at: output, seconds: trained.seconds, images: trained.images, on: split,
       tests: tests, pool: pool)
-    outcome.tracker = tracker
+    outcome.missed = tracker?.missed(of: output)
     return outcome
   }
 
@@ -155,7 +155,13 @@ struct TrainingRun {
       progress(run.passes * split.train.count)
       return Trained(checkpoint: done, seconds: 0, images: 0)
     }
-    return try trained(from: makeTrainer(isQuiet: true), tell: { progress($1.imagesSeen) }) {
+    let trainer = try makeTrainer(isQuiet: true)
+    try tracker?.begin(trainer)
+    return try tracked(from: trainer) { event, trainer in
+      tracker?.follow(event, trainer)
+      if let warning = tracker?.takeWarning() { Terminal.note("warning: \(warning)") }
+      progress(trainer.imagesSeen)
+    } while: {
       shouldContinue()
     }
   }

@@ -46,6 +46,20 @@ import Testing
     #expect(try FileBytes.names(in: folder.file("runs/one")) == [Self.log])
   }
 
+  @Test func `members of an ensemble have a folder each`() throws {
+    let one = try train("one", "--ensemble", "3", "--tensorboard", "runs/three", "--threads", "2")
+    #expect(one.status == 0, "\(one.errors)")
+    #expect(try train("other", "--ensemble", "3").status == 0)
+    #expect(try bytes("one.safetensors") == bytes("other.safetensors"))
+    let members = try FileBytes.names(in: folder.file("runs/three"))
+    #expect(members == ["member-01", "member-02", "member-03"])
+    let files = try members.map { try events("three/\($0)") }
+    #expect(Set(files).count == 3 && files.allSatisfy { $0.count > 100_000 })
+    // The first is the run of the seed alone.
+    #expect(try train("alone", "--tensorboard", "runs/alone").status == 0)
+    #expect(try events("alone") == files[0])
+  }
+
   /// Killed at whatever moment, and then told to go on: nothing is doubled and nothing lost.
   @Test(arguments: [SIGKILL, SIGINT]) func `a run that is stopped goes on in the same file`(
     _ signal: Int32
@@ -102,7 +116,6 @@ import Testing
       (["--tensorboard", "file"], 73, "file"),
       (["--tensorboard", "theirs"], 73, "name another folder"),
       (["--tensorboard", ""], 73, "the name is empty"),
-      (["--tensorboard", "runs/a", "--ensemble", "2"], 64, "a single network"),
       (["--mlflow", "127.0.0.1:5000"], 64, "as in http://127.0.0.1:5000"),
       (["--mlflow", "ftp://a"], 64, "as in http://127.0.0.1:5000"),
       (["--mlflow-experiment", "a"], 64, "goes with --mlflow"),
@@ -215,6 +228,28 @@ import Testing
     let groups = try await server.post(
       "data/plugin/hparams/session_groups", Self.groupsMessage(limit: 10))
     #expect(groups["totalSize"] as? Int == 2)
+  }
+
+  @Test(.enabled(if: TrackingTools.areThere, "Scripts/tracking.sh fetches TensorBoard"))
+  func `TensorBoard follows a run while it trains`() async throws {
+    let server = try await TrackingTools.Server.tensorBoard(folder.file("runs"), in: folder)
+    let (process, _, _) = process(
+      [
+        "train", "--model", "cnn", "--epochs", "500", "--output", "a.safetensors", "--quiet",
+        "--tensorboard", "runs/live", "--dataset", "drawn", "--drawn-count", "12000",
+      ], in: folder)
+    try process.run()
+    var steps: [Int] = []
+    // It sees more of the run, and then still more.
+    for _ in 0..<60 where steps.count < 3 || steps[2] == steps[0] {
+      try await Task.sleep(for: .seconds(1))
+      let points = try? JSONSerialization.jsonObject(
+        with: try await server.get("data/plugin/scalars/scalars?run=live&tag=loss/batch"))
+      if let step = (points as? [[Double]])?.last?[1] { steps = steps.suffix(2) + [Int(step)] }
+    }
+    #expect(process.isRunning && steps.count == 3 && steps[2] > steps[0], "\(steps)")
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
   }
 
   private static func groupsMessage(limit: Int) -> [String: Any] {

@@ -27,7 +27,14 @@ enum MLflowMessages {
 
   struct RunInfo: Decodable { let run_id: String }
 
-  struct Run: Decodable { let info: RunInfo }
+  struct KnownMetric: Decodable { let step: Int? }
+
+  struct RunData: Decodable { let metrics: [KnownMetric]? }
+
+  struct Run: Decodable {
+    let info: RunInfo
+    let data: RunData?
+  }
 
   struct CreatedRun: Decodable { let run: Run }
 

@@ -13,6 +13,8 @@ package final class MLflowRun {
   private var resumes: Bool
   private var runID: String?
   private var waiting: [MLflowMessages.Metric] = []
+  /// Up to which step the server knows the run: it may have been told more than was saved when the run was killed.
+  private var known = -1
 
   /// Metrics and parameters that a server takes at once.
   private static let (metricLimit, parameterLimit) = (1000, 100)
@@ -50,6 +52,7 @@ package final class MLflowRun {
   /// Keeps the numbers of an event to be sent, with the time of day. Numbers that are not finite are left out.
   package func keep(_ event: TrackedEvent) {
     let now = Self.now
+    guard event.step > known else { return }
     waiting += event.scalars.filter(\.value.isFinite).map {
       MLflowMessages.Metric(key: $0.tag, value: $0.value, timestamp: now, step: event.step)
     }
@@ -96,8 +99,10 @@ package final class MLflowRun {
     } else {
       let experiment = try experimentID()
       if resumes, let found = try unfinished(in: experiment) {
-        try update(found, "RUNNING")
-        id = found
+        id = found.info.run_id
+        try update(id, "RUNNING")
+        known = found.data?.metrics?.compactMap(\.step).max() ?? -1
+        waiting.removeAll { $0.step <= known }
       } else {
         id = try created(in: experiment)
       }
@@ -132,7 +137,9 @@ package final class MLflowRun {
     return made.experiment_id
   }
 
-  private func unfinished(in experiment: String) throws(MLflowError) -> String? {
+  private func unfinished(
+    in experiment: String
+  ) throws(MLflowError) -> MLflowMessages.Run? {
     let found: MLflowMessages.FoundRuns = try server.post(
       "runs/search",
       MLflowMessages.SearchRuns(
@@ -140,7 +147,7 @@ package final class MLflowRun {
         filter:
           "tags.`\(Self.identityTag)` = '\(identity)' and attributes.status != 'FINISHED'",
         max_results: 1, order_by: ["attributes.start_time DESC"]))
-    return found.runs?.first?.info.run_id
+    return found.runs?.first
   }
 
   private func created(in experiment: String) throws(MLflowError) -> String {

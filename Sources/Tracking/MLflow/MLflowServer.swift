@@ -118,6 +118,12 @@ package final class MLflowServer: Sendable {
       let words = (refusal.message ?? refusal.error_code).split(whereSeparator: \.isNewline)
       throw MLflowError(.refused, "MLflow at \(address) refuses: \(words.joined(separator: " "))")
     }
+    guard ![401, 403].contains(answer.status) else {
+      throw MLflowError(
+        .refused,
+        "MLflow at \(address) refuses: HTTP status \(answer.status), and names and passwords are not sent"
+      )
+    }
     guard answer.status == 200,
       let result = try? JSONDecoder().decode(Result.self, from: answer.body)
     else {

@@ -154,7 +154,7 @@ struct TrainCommand: ParsableCommand {
       return
     }
     try show(outcome, of: set)
-    try outcome.tracker?.check()
+    if let missed = outcome.missed { throw missed }
   }
 
   private func show(_ outcome: TrainingRun.Outcome, of set: Dataset) throws {
@@ -182,9 +182,6 @@ struct TrainCommand: ParsableCommand {
     }
     if keepEpochs, configuration.ensemble != nil {
       throw ValidationError("--keep-epochs is for a single network.")
-    }
-    if tracking.isOn, configuration.ensemble != nil {
-      throw ValidationError("--tensorboard and --mlflow follow a single network.")
     }
     // A specification that cannot be read is known before any data is.
     _ = try Specification(model: configuration.model, classes: 10)
@@ -218,7 +215,7 @@ struct TrainCommand: ParsableCommand {
     try OutputPlace.check(file: output)
     try OutputPlace.check(file: ResumeFile.path(for: output))
     if keepEpochs { try OutputPlace.check(file: TrainingRun.epochPath(1, of: output)) }
-    try tracking.check()
+    try tracking.check(members: configuration.ensemble)
     if let members = configuration.ensemble { try EnsembleRun.check(output, members: members) }
   }
 
@@ -234,6 +231,7 @@ struct TrainCommand: ParsableCommand {
       run.notes.forEach { Terminal.inform("note: \($0)") }
       run.resumes = resume
       run.tests = test
+      if tracking.isOn { run.tracking = tracking }
       return try run.train()
     }
     var run = try company.together {

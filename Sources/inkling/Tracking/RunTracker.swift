@@ -122,20 +122,15 @@ final class RunTracker {
     }
   }
 
-  /// Says at last what could not be told.
-  ///
-  /// - Throws: the first `Failure`.
-  func check() throws {
-    if let logFailure {
-      throw Failure(
-        "\(output) is saved, but not all of its course: \(logFailure.message); convert --to tensorboard writes what the"
-          + " checkpoint knows of it", logFailure.status)
+  /// What of a run, whose checkpoint is saved all the same, could not be told in the end; `nil` if all was.
+  func missed(of output: String) -> Failure? {
+    func failure(_ reason: Failure, _ remedy: String) -> Failure {
+      Failure(
+        "\(output) is saved, but not all of its course: \(reason.message); convert --to \(remedy) what the checkpoint knows"
+          + " of it", reason.status)
     }
-    if let remoteFailure {
-      throw Failure(
-        "\(output) is saved, but not all of its course: \(remoteFailure.message); convert --to mlflow sends what the"
-          + " checkpoint knows of it", remoteFailure.status)
-    }
+    return logFailure.map { failure($0, "tensorboard writes") }
+      ?? remoteFailure.map { failure($0, "mlflow sends") }
   }
 
   /// What a network looks like: pictures, weights, gradients.

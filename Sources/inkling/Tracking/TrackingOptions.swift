@@ -28,11 +28,20 @@ struct TrackingOptions: ParsableArguments {
   /// True if anybody is told.
   var isOn: Bool { tensorboard != nil || mlflow != nil }
 
-  /// Checks that what is told can be written.
+  /// Checks that what is told can be written, of each member if there are several networks.
   ///
   /// - Throws: `FileError` if it cannot.
-  func check() throws {
-    if let tensorboard { try EventLog.check(tensorboard) }
+  func check(members: Int?) throws {
+    guard let tensorboard else { return }
+    guard let members else { return try EventLog.check(tensorboard) }
+    for place in 0..<members { try EventLog.check(ofMember(place).tensorboard ?? "") }
+  }
+
+  /// The same of a member of an ensemble, which has a folder of its own.
+  func ofMember(_ place: Int) -> TrackingOptions {
+    var options = self
+    options.tensorboard = tensorboard.map { "\($0)/\(EnsembleRun.memberName(place))" }
+    return options
   }
 
   /// The MLflow server; `nil` for none.
