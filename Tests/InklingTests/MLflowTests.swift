@@ -76,20 +76,20 @@ import Testing
 
   @Test(.enabled(if: TrackingTools.areThere, "Scripts/tracking.sh fetches an MLflow server"))
   func `a real server has every number of a run, one that was resumed and those of a sweep`()
-    async throws
+    throws
   {
-    let server = try await TrackingTools.Server.mlflow(in: folder)
-    func runs(_ experiment: String) async throws -> [[String: Any]] {
-      let found = try await server.object(
+    let server = try TrackingTools.Server.mlflow(in: folder)
+    func runs(_ experiment: String) throws -> [[String: Any]] {
+      let found = try server.object(
         "api/2.0/mlflow/experiments/get-by-name?experiment_name=\(experiment)")
       let id = try #require((found["experiment"] as? [String: Any])?["experiment_id"])
-      let answer = try await server.post(
+      let answer = try server.post(
         "api/2.0/mlflow/runs/search", ["experiment_ids": [id], "max_results": 100])
       return answer["runs"] as? [[String: Any]] ?? []
     }
-    func points(_ run: [String: Any], _ key: String) async throws -> [(step: Int, value: Double)] {
+    func points(_ run: [String: Any], _ key: String) throws -> [(step: Int, value: Double)] {
       let id = try #require(info(run, "run_id"))
-      let answer = try await server.object(
+      let answer = try server.object(
         "api/2.0/mlflow/metrics/get-history?run_id=\(id)&metric_key=\(key)")
       return (answer["metrics"] as? [[String: Any]] ?? []).map {
         ($0["step"] as? Int ?? 0, $0["value"] as? Double ?? .nan)
@@ -100,14 +100,14 @@ import Testing
     let made = try train(server.address, "--json")
     #expect(made.status == 0, "\(made.errors)")
     let history = try #require(try made.json()["history"] as? [[String: Any]])
-    let run = try #require(try await runs("inkling").first)
+    let run = try #require(try runs("inkling").first)
     #expect(info(run, "status") == "FINISHED" && info(run, "run_name") == "a")
     let parameters = pairs(run, "params")
     #expect(parameters["batch-size"] as? String == "64" && parameters["model"] as? String == tiny)
-    let losses = try await points(run, "loss/validation")
+    let losses = try points(run, "loss/validation")
     let last = try #require(history.last?["validation_loss"] as? Double)
     #expect(losses.count == 6 && losses.last?.step == 54 && losses.last?.value == last)
-    #expect(try await points(run, "loss/batch").map(\.step) == Array(1...54))
+    #expect(try points(run, "loss/batch").map(\.step) == Array(1...54))
 
     // One that is stopped and goes on is one run, and no step is told twice.
     let arguments =
@@ -122,14 +122,14 @@ import Testing
     kill(process.processIdentifier, SIGINT)
     process.waitUntilExit()
     #expect(process.terminationStatus == 130)
-    #expect(info(try #require(try await runs("stopped").first), "status") == "KILLED")
+    #expect(info(try #require(try runs("stopped").first), "status") == "KILLED")
     let resumed = try InklingTests.run(arguments + ["--resume"], in: folder)
     #expect(resumed.status == 0, "\(resumed.errors)")
-    let both = try await runs("stopped")
+    let both = try runs("stopped")
     #expect(both.count == 1 && info(both[0], "status") == "FINISHED")
-    let steps = try await points(both[0], "loss/batch").map(\.step)
+    let steps = try points(both[0], "loss/batch").map(\.step)
     #expect(Set(steps).count == steps.count && steps.count > 100)
-    #expect(try await points(both[0], "training/epoch").map(\.value) == [1, 2, 3])
+    #expect(try points(both[0], "training/epoch").map(\.value) == [1, 2, 3])
 
     // What a checkpoint keeps.
     let converted = try InklingTests.run(
@@ -139,7 +139,7 @@ import Testing
       ], in: folder
     ).json()
     #expect(converted["runs"] as? Int == 1)
-    let kept = try #require(try await runs("kept").first)
+    let kept = try #require(try runs("kept").first)
     #expect(
       pairs(kept, "metrics") as? [String: Double] == pairs(run, "metrics") as? [String: Double])
     #expect(pairs(kept, "params") as? [String: String] == parameters as? [String: String])
@@ -155,7 +155,7 @@ import Testing
       ], in: folder
     ).json()
     #expect(sent["runs"] as? Int == 12)
-    let trials = try await runs("s")
+    let trials = try runs("s")
     #expect(trials.count == 12 && trials.allSatisfy { info($0, "status") == "FINISHED" })
     #expect(Set(trials.compactMap { pairs($0, "params")["width"] as? String }) == ["32", "64"])
   }

@@ -113,6 +113,23 @@ struct MPITests {
     #expect(try FileBytes.read(folder.file("c.safetensors")) == bytes)
   }
 
+  @Test func `the first rank tells TensorBoard what one process does`() throws {
+    let followed = Self.train("f") + ["--quiet", "--tensorboard"]
+    let alone = try run(followed + ["runs/alone"], in: folder)
+    let shared = try mpirun(2, followed + ["runs/shared"])
+    #expect(alone.status == 0 && shared.status == 0, "\(shared.errors)")
+    let files = try ["alone", "shared"].map {
+      try FileBytes.read(folder.file("runs/\($0)/events.out.tfevents.inkling"))
+    }
+    #expect(files[0] == files[1])
+    #expect(try FileBytes.read(folder.file("f.safetensors")) == bytes)
+    // What fails at the first fails at all of them, before or after.
+    let refused = try mpirun(2, followed + ["f.safetensors"])
+    #expect(refused.status == 73 && Self.errors(refused).count == 1, "\(refused.errors)")
+    let away = try mpirun(2, Self.train("f") + ["--mlflow", "http://127.0.0.1:1"])
+    #expect(away.status == 69 && Self.errors(away).count == 1, "\(away.errors)")
+  }
+
   @Test func `what fails at one rank, and what is not shared, is told once`() throws {
     let cases: [(arguments: [String], line: String, status: Int32, word: String)] = [
       (Self.train("d") + ["--ensemble", "2"], "exec \"$@\"", 64, "--ensemble"),

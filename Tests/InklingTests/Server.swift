@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -33,7 +34,8 @@ enum TrackingTools {
     return try read.json()
   }
 
-  /// A server of Python's on loopback that goes with the value.
+  /// A server of Python's on loopback that goes with the value. Whoever asks it waits in a thread of their own: where all
+  /// tests run at once on few processors, a task that waits may wait for all of them.
   final class Server {
     /// Such as `http://127.0.0.1:4711`.
     let address: String
@@ -42,7 +44,7 @@ enum TrackingTools {
     /// Starts a module and waits until it answers at a path.
     init(
       _ arguments: (_ port: Int) -> [String], readyAt path: String, in folder: TemporaryFolder
-    ) async throws {
+    ) throws {
       let free = try LoopbackServer([:])
       free.stop()
       let port = try #require(Int(free.address.dropLast().split(separator: ":").last ?? ""))
@@ -53,20 +55,27 @@ enum TrackingTools {
           executable: "/usr/bin/env"
         ).process
       try process.run()
-      let clock = ContinuousClock()
-      let start = clock.now
-      while (try? await get(path)) == nil {
+      let isReady = try Self.wait { [process] in
         try #require(process.isRunning, "the server has ended")
-        try #require(clock.now - start < .seconds(120), "the server does not answer")
-        try await Task.sleep(for: .milliseconds(200))
+        return (try? get(path)) != nil
       }
+      try #require(isReady, "the server does not answer")
     }
 
     deinit { process.terminate() }
 
+    /// Waits until something is so, at most five minutes; false if it is not then.
+    static func wait(until isSo: () throws -> Bool) throws -> Bool {
+      for _ in 0..<300 {
+        if try isSo() { return true }
+        usleep(1_000_000)
+      }
+      return false
+    }
+
     /// TensorBoard of a folder's event files.
-    static func tensorBoard(_ logs: String, in folder: TemporaryFolder) async throws -> Server {
-      try await Server(
+    static func tensorBoard(_ logs: String, in folder: TemporaryFolder) throws -> Server {
+      try Server(
         {
           [
             "tensorboard.main", "--logdir", logs, "--host", "127.0.0.1", "--port", "\($0)",
@@ -76,8 +85,8 @@ enum TrackingTools {
     }
 
     /// MLflow with an empty store.
-    static func mlflow(in folder: TemporaryFolder) async throws -> Server {
-      try await Server(
+    static func mlflow(in folder: TemporaryFolder) throws -> Server {
+      try Server(
         {
           [
             "mlflow", "server", "--backend-store-uri", "sqlite:///\(folder.file("mlflow.db"))",
@@ -88,31 +97,40 @@ enum TrackingTools {
     }
 
     /// What a path gives.
-    func get(_ path: String) async throws -> Data {
-      let url = try #require(URL(string: "\(address)/\(path)"))
-      let (data, response) = try await URLSession.shared.data(from: url)
-      // Not required: whoever waits for something asks for it before it is there.
-      guard (response as? HTTPURLResponse)?.statusCode == 200 else {
-        throw URLError(.badServerResponse)
-      }
-      return data
+    func get(_ path: String) throws -> Data {
+      try answer(to: URLRequest(url: try #require(URL(string: "\(address)/\(path)"))))
     }
 
     /// The JSON object that a path gives.
-    func object(_ path: String) async throws -> [String: Any] {
-      try #require(try JSONSerialization.jsonObject(with: await get(path)) as? [String: Any])
+    func object(_ path: String) throws -> [String: Any] {
+      try #require(try JSONSerialization.jsonObject(with: get(path)) as? [String: Any])
     }
 
     /// The JSON object that a path answers to another.
-    func post(_ path: String, _ message: [String: Any]) async throws -> [String: Any] {
+    func post(_ path: String, _ message: [String: Any]) throws -> [String: Any] {
       var request = URLRequest(url: try #require(URL(string: "\(address)/\(path)")))
       request.httpMethod = "POST"
       request.setValue("application/json", forHTTPHeaderField: "Content-Type")
       request.httpBody = try JSONSerialization.data(withJSONObject: message)
-      let (data, _) = try await URLSession.shared.data(for: request)
       return try #require(
-        try JSONSerialization.jsonObject(with: data) as? [String: Any],
-        "\(String(decoding: data, as: UTF8.self))")
+        try JSONSerialization.jsonObject(with: answer(to: request)) as? [String: Any])
     }
+
+    private func answer(to request: URLRequest) throws -> Data {
+      let (done, found) = (DispatchSemaphore(value: 0), Found())
+      let task = URLSession.shared.dataTask(with: request) { data, response, _ in
+        if (response as? HTTPURLResponse)?.statusCode == 200 {
+          found.data.withLock { $0 = data }
+        }
+        done.signal()
+      }
+      task.resume()
+      done.wait()
+      // Not required: whoever waits for something asks for it before it is there.
+      guard let data = found.data.withLock({ $0 }) else { throw URLError(.badServerResponse) }
+      return data
+    }
+
+    private final class Found: Sendable { let data = Mutex<Data?>(nil) }
   }
 }

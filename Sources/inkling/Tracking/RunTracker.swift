@@ -42,14 +42,14 @@ final class RunTracker {
 
   /// Begins to tell, or goes on from where a resumed run stands.
   ///
-  /// - Throws: `FileError` if the event file cannot be written: nothing is trained yet.
+  /// - Throws: `FileError` if the event file cannot be opened: nothing is trained yet.
   func begin(_ trainer: Trainer) throws {
     let parameters = run.run.hyperparameters
     let goesOn = trainer.imagesSeen > 0
     if let folder = options.tensorboard {
       let log = try EventLog(in: folder, goingOnFrom: goesOn ? trainer.currentState.step : nil)
       self.log = log
-      try beginLog(log, parameters, trainer)
+      tell { try beginLog($0, parameters, trainer) }
     }
     if let server = try options.server() {
       let name = CheckpointName.stem(of: output.split(separator: "/").last.map(String.init) ?? "")

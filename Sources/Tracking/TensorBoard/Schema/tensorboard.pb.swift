@@ -445,8 +445,6 @@ nonisolated struct Tensorboard_Experiment: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  var description_p: String = String()
-
   var hparamInfos: [Tensorboard_HParamInfo] = []
 
   var metricInfos: [Tensorboard_MetricInfo] = []
@@ -1245,7 +1243,7 @@ nonisolated extension Tensorboard_HParamsPluginData: SwiftProtobuf.Message, Swif
 
 nonisolated extension Tensorboard_Experiment: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Experiment"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}description\0\u{4}\u{3}hparam_infos\0\u{3}metric_infos\0\u{1}name\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{4}\u{4}hparam_infos\0\u{3}metric_infos\0\u{1}name\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1253,7 +1251,6 @@ nonisolated extension Tensorboard_Experiment: SwiftProtobuf.Message, SwiftProtob
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.description_p) }()
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.hparamInfos) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.metricInfos) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.name) }()
@@ -1263,9 +1260,6 @@ nonisolated extension Tensorboard_Experiment: SwiftProtobuf.Message, SwiftProtob
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.description_p.isEmpty {
-      try visitor.visitSingularStringField(value: self.description_p, fieldNumber: 1)
-    }
     if !self.hparamInfos.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.hparamInfos, fieldNumber: 4)
     }
@@ -1279,7 +1273,6 @@ nonisolated extension Tensorboard_Experiment: SwiftProtobuf.Message, SwiftProtob
   }
 
   static func ==(lhs: Tensorboard_Experiment, rhs: Tensorboard_Experiment) -> Bool {
-    if lhs.description_p != rhs.description_p {return false}
     if lhs.hparamInfos != rhs.hparamInfos {return false}
     if lhs.metricInfos != rhs.metricInfos {return false}
     if lhs.name != rhs.name {return false}
