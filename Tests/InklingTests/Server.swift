@@ -23,6 +23,13 @@ enum TrackingTools {
     "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
   ]
 
+  /// Python that runs a module and hears signals: threads of tests block them, and what they start inherits that.
+  private static let module = """
+    import os, signal, sys
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+    os.execv(sys.executable, [sys.executable, "-m"] + sys.argv[1:])
+    """
+
   /// What TensorBoard's own reader finds below a folder: of each run its tags.
   static func events(below logs: String, in folder: TemporaryFolder) throws -> [String: Any] {
     let script = root.appending(path: "Scripts/tracking/read_events.py").path
@@ -51,7 +58,7 @@ enum TrackingTools {
       address = "http://127.0.0.1:\(port)"
       process =
         InklingTests.process(
-          ["python3", "-m"] + arguments(port), in: folder, environment: environment,
+          ["python3", "-c", module] + arguments(port), in: folder, environment: environment,
           executable: "/usr/bin/env"
         ).process
       try process.run()
@@ -62,7 +69,10 @@ enum TrackingTools {
       try #require(isReady, "the server does not answer")
     }
 
-    deinit { process.terminate() }
+    deinit {
+      process.terminate()
+      process.waitUntilExit()
+    }
 
     /// Waits until something is so, at most five minutes; false if it is not then.
     static func wait(until isSo: () throws -> Bool) throws -> Bool {
