@@ -116,7 +116,7 @@ import Testing
     ("flatten linear(10) ?", "?", "expected a layer"),
     ("flatten relu(3) linear(10)", "3", "no such value"),
     ("conv(3,3,stride=) flatten linear(10)", "stride=", "missing"),
-    ("maxpool(2,padding=9) flatten linear(10)", "9", "from 0 to 1"),
+    ("maxpool(2,padding=9) flatten linear(10)", "padding=9", "from 0 to 1"),
     ("residual flatten linear(10)", "residual", "needs its branches"),
     ("residual() flatten linear(10)", "residual", "every branch"),
     ("concat(|) flatten linear(10)", "concat", "every branch"),
