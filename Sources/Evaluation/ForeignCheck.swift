@@ -115,12 +115,12 @@ public struct ForeignCheck: Sendable {
       Normalization(mean: [0.485, 0.456, 0.406], standardDeviation: [0.229, 0.224, 0.225]),
       Normalization(mean: [0.4914, 0.4822, 0.4465], standardDeviation: [0.2470, 0.2435, 0.2616]),
     ]
-    return [ofData]
-      + grey.map { mean, deviation in
-        Normalization(
-          mean: Array(repeating: mean, count: images.channels),
-          standardDeviation: Array(repeating: deviation, count: images.channels))
-      } + (images.channels == 3 ? colour : [])
+    // Of several that do as well the first is told: published numbers before the data's own.
+    return grey.map { mean, deviation in
+      Normalization(
+        mean: Array(repeating: mean, count: images.channels),
+        standardDeviation: Array(repeating: deviation, count: images.channels))
+    } + (images.channels == 3 ? colour : []) + [ofData]
   }
 }
 

@@ -8,7 +8,8 @@ import Testing
 
 /// Networks that others exported, beside the scores that they give (Scripts/reference/onnx_models.py and its neighbours).
 ///
-/// `INKLING_ONNX_MODELS` names further folders of such files, separated by colons; `make test` makes them where it can.
+/// The fixtures are a part of the corpus; the rest is made anew by PyTorch where it is there, and `INKLING_ONNX_MODELS` names
+/// folders of others, separated by colons.
 @Suite struct ONNXModelsTests {
   struct Case: Decodable, Sendable, CustomTestStringConvertible {
     let file: String
@@ -47,12 +48,12 @@ import Testing
     return own + (others ?? [])
   }()
 
-  private static func cases() throws -> [Case] {
-    try folders.flatMap { folder in
-      let decoder = JSONDecoder()
-      decoder.userInfo[Case.folderKey] = folder
-      return try decoder.decode([Case].self, from: Data(FileBytes.read("\(folder)/cases.json")))
-    }
+  private static func cases() throws -> [Case] { try folders.flatMap { try cases(in: $0) } }
+
+  private static func cases(in folder: String) throws -> [Case] {
+    let decoder = JSONDecoder()
+    decoder.userInfo[Case.folderKey] = folder
+    return try decoder.decode([Case].self, from: Data(FileBytes.read("\(folder)/cases.json")))
   }
 
   @Test func `there are models to read`() throws {
@@ -64,7 +65,25 @@ import Testing
 
   @Test(arguments: try cases()) func `a network gives the scores that it gave where it was made`(
     model: Case
-  ) throws {
+  ) throws { try check(model) }
+
+  @Test(.enabled(if: ReferencePython.has(["torch", "onnxscript"])))
+  func `so does everything that PyTorch's exporters write`() throws {
+    let folder = try TemporaryFolder()
+    let made = try ReferencePython.run("onnx_models.py", [folder.path])
+    try #require(made.status == 0, "\(made.errors.suffix(400))")
+    let models = try Self.cases(in: folder.path)
+    #expect(models.count >= 120, "\(made.output.suffix(400))")
+    for model in models {
+      do {
+        try check(model)
+      } catch {
+        Issue.record("\(model.file): \(error)")
+      }
+    }
+  }
+
+  private func check(_ model: Case) throws {
     let path = "\(model.folder)/\(model.file)"
     let shape = ImageShape(channels: model.shape[0], height: model.shape[1], width: model.shape[2])
     let assumptions = Checkpoint.Assumptions(inputShape: shape)
@@ -83,8 +102,7 @@ import Testing
     let scores = Executor(checkpoint.network, pool: WorkerPool(threads: 1)).logits(images)
     let scale = model.scores.reduce(1) { max($0, abs($1)) }
     for (found, exact) in try paired(scores, model.scores) {
-      #expect(
-        abs(found - exact) <= 1e-5 * scale, "\(checkpoint.network.architecture.specification)")
+      #expect(abs(found - exact) <= 1e-5 * scale, "\(model.file)")
     }
   }
 }

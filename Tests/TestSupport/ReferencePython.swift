@@ -41,6 +41,13 @@ public enum ReferencePython {
   /// True if there is one.
   public static var isThere: Bool { interpreter != nil }
 
+  /// True if it has further packages.
+  public static func has(_ packages: [String]) -> Bool {
+    guard let interpreter else { return false }
+    return (try? run(["-c", "import \(packages.joined(separator: ", "))"], by: interpreter).status)
+      == 0
+  }
+
   /// Runs a script of `Scripts/reference`.
   ///
   /// - Parameters:
