@@ -15,6 +15,19 @@ import Testing
     return Dataset(name: "small", classes: ["a", "b"], train: train, test: test)
   }
 
+  @Test func `classes in another order keep their images`() {
+    var data = small(6)
+    data.validation = data.test
+    data.files = [7: [0: "a/x.png", 1: "b/y.png"]]
+    let turned = data.ordered(["b", "a"])
+    #expect(turned.classes == ["b", "a"])
+    #expect(turned.train.pixels == data.train.pixels)
+    #expect(turned.train.labels == [1, 0, 1, 0, 1, 0])
+    #expect(turned.test.labels == turned.train.labels && turned.validation == turned.test)
+    #expect(turned.files == [7: [1: "a/x.png", 0: "b/y.png"]])
+    #expect(turned.ordered(["a", "b"]).train == data.train)
+  }
+
   @Test func `a split holds each image once and keeps the test images apart`() {
     let data = small(60)
     let split = Split(data, seed: 3)
