@@ -84,14 +84,14 @@ class Functional(n.Module):
 class Scaled(n.Module):
     """Pixels made ready inside the network."""
 
-    def __init__(self, model, mean, deviation, bytes_=False):
+    def __init__(self, model, mean, deviation, largest=1):
         super().__init__()
-        self.model, self.bytes = model, bytes_
+        self.model, self.largest = model, largest
         self.register_buffer("mean", torch.tensor(mean).reshape(-1, 1, 1))
         self.register_buffer("deviation", torch.tensor(deviation).reshape(-1, 1, 1))
 
     def forward(self, x):
-        return self.model((x - self.mean) / self.deviation)
+        return self.model((x / self.largest - self.mean) / self.deviation)
 
 
 class Mean(n.Module):
@@ -204,6 +204,7 @@ def cases():
     yield "norm-plain", chain(n.Conv2d(1, 6, 3), n.ReLU(), n.BatchNorm2d(6, affine=False), head(600)), grey, None
     yield "scaled-grey", Scaled(chain(n.Conv2d(1, 4, 3), n.ReLU(), head(400)), [0.1307], [0.3081]), grey, None
     yield "scaled-colour", Scaled(chain(n.Conv2d(3, 4, 3), n.ReLU(), head(784)), [0.49, 0.48, 0.45], [0.25, 0.24, 0.26]), colour, None
+    yield "scaled-bytes", Scaled(chain(n.Conv2d(1, 4, 3), n.ReLU(), head(400)), [0.1307], [0.3081], 255), grey, None
     yield "softmax", chain(n.Flatten(), n.Linear(144, 5), n.Softmax(1)), grey, None
     yield "log-softmax", chain(n.Conv2d(1, 4, 3), n.ReLU(), head(400), n.LogSoftmax(1)), grey, None
     yield "logits-scaled", chain(n.Conv2d(1, 4, 3), n.ReLU(), head(400), Times(0.125)), grey, None
@@ -267,7 +268,8 @@ def main():
         with torch.no_grad():
             layers = list(model.children()) if isinstance(model, n.Sequential) else []
             ends = layers and isinstance(layers[-1], (n.Softmax, n.LogSoftmax))
-            scores = (chain(*layers[:-1]) if ends else model)(x)
+            # What divides by 255 itself is given bytes.
+            scores = (chain(*layers[:-1]) if ends else model)(x * getattr(model, "largest", 1))
         for exporter in ("script", "dynamo"):
             file = f"{name}.{exporter}.onnx"
             if names and file not in names:

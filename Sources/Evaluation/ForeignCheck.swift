@@ -45,8 +45,11 @@ public struct ForeignCheck: Sendable {
 
   /// More images are not looked at.
   private static let most = 500
-  /// What is found makes up for at least this share of the images.
+  /// What is found makes up for at least this share of the images, and for more than chance would in a few.
   private static let leastGain = 0.05
+  private static func leastGain(_ count: Int) -> Double {
+    max(leastGain, 1.5 / Double(count).squareRoot())
+  }
   /// With so large a share read right, only the normalisation can be wrong, which shows in the loss.
   private static let enough = 0.97
   /// A normalisation with which a few more are read is the right one if the loss falls below this share of it.
@@ -79,6 +82,7 @@ public struct ForeignCheck: Sendable {
     correct = best.correct
     correctThen = best.correct
     (loss, lossThen) = (best.loss, best.loss)
+    let least = Self.leastGain(count)
     var used = network.normalization
     for candidate in Self.candidates(images) {
       let other = own?.after(candidate) ?? candidate
@@ -86,7 +90,7 @@ public struct ForeignCheck: Sendable {
       let found = standing(other, pixels)
       let isBetter =
         normalization == nil
-        ? found.gain(over: best) >= Self.leastGain || found.isSurer(than: best, Self.lossShare)
+        ? found.gain(over: best) >= least || found.isSurer(than: best, Self.lossShare)
         : (found.matched, -found.loss) > (best.matched, -best.loss)
       if isBetter { (best, used, normalization) = (found, other, candidate) }
     }
@@ -94,10 +98,10 @@ public struct ForeignCheck: Sendable {
     guard Double(best.correct) < Self.enough * Double(count) else { return }
     for change in Change.allCases where change != .reversedChannels || images.channels == 3 {
       let found = standing(used, change.applied(to: pixels, of: images))
-      if found.gain(over: best) >= Self.leastGain { (best, self.change) = (found, change) }
+      if found.gain(over: best) >= least { (best, self.change) = (found, change) }
     }
     (correctThen, lossThen) = (best.correct, best.loss)
-    if let order = best.order, best.orderGain >= Self.leastGain {
+    if let order = best.order, best.orderGain >= least {
       classes = order
       correctThen = best.matched
     }
@@ -131,40 +135,28 @@ private struct Standing {
   let correct: Int
   /// The mean cross-entropy loss.
   let loss: Double
-  /// Images read right if each output stood for the class that it goes with best.
+  /// Images read right if each output stood for the class that it goes with best in the other half of the images: what is
+  /// found by chance in one half helps nothing in the other.
   let matched: Int
-  /// That class of each output; `nil` if some output goes with none.
+  /// That class of each output, by all images; `nil` if some output goes with none.
   let order: [Int]?
 
   init(_ logits: [Float], _ labels: [Int], classes: Int) {
     count = labels.count
-    var counts = [[Int]](repeating: [Int](repeating: 0, count: classes), count: classes)
-    var correct = 0
-    var loss = 0.0
+    var counts = [Counts](repeating: Counts(classes), count: 2)
+    var (correct, loss) = (0, 0.0)
     for (image, label) in labels.enumerated() {
       let row = Array(logits[image * classes..<(image + 1) * classes])
       let answer = CrossEntropy.answer(row)
       loss -= log(Double(max(CrossEntropy.probabilities(row)[label], 1e-30)))
-      counts[answer][label] += 1
+      counts[image % 2].add(answer, label)
       if answer == label { correct += 1 }
     }
     self.correct = correct
     self.loss = loss / Double(labels.count)
-    var pairs: [(output: Int, label: Int)] = []
-    for output in 0..<classes {
-      for label in 0..<classes where counts[output][label] > 0 { pairs.append((output, label)) }
-    }
-    pairs.sort { counts[$0.output][$0.label] > counts[$1.output][$1.label] }
-    var order = [Int?](repeating: nil, count: classes)
-    var taken: Set<Int> = []
-    for pair in pairs where order[pair.output] == nil && taken.insert(pair.label).inserted {
-      order[pair.output] = pair.label
-    }
-    matched = order.enumerated().reduce(0) { sum, item in
-      sum + (item.element.map { counts[item.offset][$0] } ?? 0)
-    }
-    let complete = order.compactMap { $0 }
-    self.order = complete.count == classes ? complete : nil
+    matched = counts[1].matched(counts[0].order) + counts[0].matched(counts[1].order)
+    let complete = (counts[0] + counts[1]).order.compactMap { $0 }
+    order = complete.count == classes ? complete : nil
   }
 
   /// The share of the images that this reads and another does not.
@@ -177,6 +169,47 @@ private struct Standing {
 
   /// The share of the images that are read only with the classes in another order.
   var orderGain: Double { Double(matched - correct) / Double(count) }
+}
+
+/// How often each output was the largest for each label.
+private struct Counts {
+  let classes: Int
+  /// `[output][label]`.
+  private var numbers: [Int]
+
+  init(_ classes: Int) {
+    self.classes = classes
+    numbers = Array(repeating: 0, count: classes * classes)
+  }
+
+  mutating func add(_ output: Int, _ label: Int) { numbers[output * classes + label] += 1 }
+
+  static func + (a: Counts, b: Counts) -> Counts {
+    var sum = a
+    for place in sum.numbers.indices { sum.numbers[place] += b.numbers[place] }
+    return sum
+  }
+
+  /// The class that each output goes with: the pairs that are seen most often first, no class twice; `nil` for an output
+  /// that is left over.
+  var order: [Int?] {
+    var order = [Int?](repeating: nil, count: classes)
+    var taken: Set<Int> = []
+    let pairs = numbers.indices.filter { numbers[$0] > 0 }
+      .sorted { (-numbers[$0], $0) < (-numbers[$1], $1) }
+    for pair in pairs {
+      let (output, label) = pair.quotientAndRemainder(dividingBy: classes)
+      if order[output] == nil, taken.insert(label).inserted { order[output] = label }
+    }
+    return order
+  }
+
+  /// How many are right if outputs stand for these classes.
+  func matched(_ order: [Int?]) -> Int {
+    order.enumerated().reduce(0) { sum, item in
+      sum + (item.element.map { numbers[item.offset * classes + $0] } ?? 0)
+    }
+  }
 }
 
 extension ForeignCheck.Change {

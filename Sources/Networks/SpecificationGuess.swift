@@ -8,6 +8,8 @@ struct SpecificationGuess {
 
   /// So many convolutions and no more are tried with poolings between.
   private static let most = 8
+  /// So many layers and no more.
+  private static let mostLayers = 64
 
   /// - Parameters:
   ///   - file: names and shapes in the file's order.
@@ -23,7 +25,9 @@ struct SpecificationGuess {
       ["downsample", "shortcut", "branch"].contains { name.contains($0) }
     }
     let convolutions = modules.count { $0.rank == 4 }
-    guard !hasBranches, !words.contains("?"), convolutions <= Self.most else {
+    guard !hasBranches, !words.contains("?"), convolutions <= Self.most,
+      modules.count <= Self.mostLayers
+    else {
       example = nil
       return
     }

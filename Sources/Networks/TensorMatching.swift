@@ -73,13 +73,15 @@ struct TensorMatching {
     _ file: [(name: String, shape: [Int])], isOrdered: Bool
   ) -> [Module] {
     var modules: [Module] = []
+    var places: [String: Int] = [:]
     for (name, shape) in file {
       let parts = name.split(separator: ".", omittingEmptySubsequences: false)
       let (module, tensor) = (parts.dropLast().joined(separator: "."), String(parts.last ?? ""))
       if tensor == "num_batches_tracked" { continue }
-      if let place = modules.firstIndex(where: { $0.name == module }) {
+      if let place = places[module] {
         modules[place].shapes[tensor] = shape
       } else {
+        places[module] = modules.count
         modules.append(Module(name: module, shapes: [tensor: shape]))
       }
     }

@@ -150,10 +150,16 @@ struct ForeignOptions: ParsableArguments {
     help: ArgumentHelp("Standard deviation of the pixels, one a channel.", valueName: "values"))
   var standardDeviation: String?
 
-  /// The options that are given, as words of a command.
+  /// The options that are given, as words of a command; of a file of classes its name without the folder.
   var words: [String] {
     [
-      ("--model", model), ("--input-shape", inputShape), ("--classes", classes), ("--mean", mean),
+      ("--model", model), ("--input-shape", inputShape),
+      (
+        "--classes",
+        classes.map {
+          FileBytes.exists($0) ? $0.split(separator: "/").last.map(String.init) ?? $0 : $0
+        }
+      ), ("--mean", mean),
       ("--standard-deviation", standardDeviation),
     ].flatMap { option, value in value.map { [option, $0] } ?? [] }
   }

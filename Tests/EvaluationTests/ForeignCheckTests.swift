@@ -106,4 +106,19 @@ import Testing
     let both = check(try network(order: order, threshold: 100), images())
     #expect(both.classes == order && both.normalization != nil && both.correctThen == 120)
   }
+
+  @Test func `nothing is made of chance`() throws {
+    for stream in 0..<20 as Range<UInt64> {
+      var network = try network()
+      for index in network.tensors.indices {
+        network.tensors[index].values = signed(network.tensors[index].values.count, 50 + stream)
+      }
+      // Images that say nothing of their labels.
+      let pixels = hashed(400 * 16, 90 + stream).map { UInt8(255 * $0) }
+      let labels = hashed(400, 120 + stream).map { min(3, Int(4 * $0)) }
+      let found = check(
+        network, LabeledImages(channels: 1, height: 4, width: 4, pixels: pixels, labels: labels))
+      #expect(!found.isSuspicious, "\(stream)")
+    }
+  }
 }

@@ -22,9 +22,11 @@ private enum Kind: String {
 
   func read(_ bytes: [UInt8], in folder: String) throws {
     switch self {
-    case .onnx: _ = try ONNXFile(bytes, folder: folder).checkpoint(assuming: nil)
-    case .pytorch: _ = try PyTorchFile(bytes).checkpoint(assuming: Self.assumptions)
-    case .safetensors: _ = try Checkpoint(SafeTensors(bytes), assuming: Self.assumptions)
+    case .onnx: _ = try ModelFile.read(bytes, in: folder, assuming: nil)
+    case .pytorch, .safetensors:
+      // Without a network its shapes are asked.
+      _ = try? ModelFile.read(bytes, in: folder, assuming: nil)
+      _ = try ModelFile.read(bytes, in: folder, assuming: Self.assumptions)
     case .npz:
       _ = try Self.layout.images([DatasetFile(path: "set.npz", contents: bytes)], classes: 3)
     }

@@ -41,6 +41,8 @@ struct LayerGraph {
   /// What the image is.
   let inputShape: ImageShape
   private(set) var steps: [Step] = []
+  /// Numbers in all tensors.
+  private(set) var parameterCount = 0
 
   init(inputShape: ImageShape) { self.inputShape = inputShape }
 
@@ -56,6 +58,7 @@ struct LayerGraph {
   mutating func add(
     _ work: Work, _ inputs: [Int], _ tensors: [Tensor] = [], shape: Shape
   ) -> Int {
+    parameterCount += tensors.reduce(0) { $0 + $1.values.count }
     steps.append(Step(work: work, inputs: inputs, tensors: tensors, shape: shape))
     return steps.count
   }

@@ -14,6 +14,21 @@ struct ONNXArray {
 
   var count: Int { shape.reduce(1, *) }
 
+  /// Arrays of more axes are none of networks for images.
+  static let mostAxes = 8
+
+  /// How many numbers a shape holds; `nil` if that is more than a network may have, also without its axes of none.
+  static func count(of shape: [Int]) -> Int? {
+    guard shape.count <= mostAxes else { return nil }
+    var bound = 1
+    for size in shape {
+      let (product, overflow) = bound.multipliedReportingOverflow(by: max(size, 1))
+      guard size >= 0, !overflow, product <= Architecture.maximumParameters else { return nil }
+      bound = product
+    }
+    return shape.contains(0) ? 0 : bound
+  }
+
   /// The numbers as reals.
   var floats: [Float] {
     switch numbers {
@@ -67,13 +82,8 @@ extension ONNXArray {
     _ tensor: Onnx_TensorProto, _ external: ONNXExternalData
   ) throws(CheckpointError) {
     let name = tensor.name.isEmpty ? "a constant" : "tensor \(tensor.name)"
-    var count = 1
-    for dimension in tensor.dims {
-      let (product, overflow) = count.multipliedReportingOverflow(by: Int(dimension))
-      guard dimension >= 0, !overflow, product <= Architecture.maximumParameters else {
-        throw CheckpointError("\(name) has an impossible shape \(tensor.dims)")
-      }
-      count = product
+    guard let count = Self.count(of: tensor.dims.map(Int.init)) else {
+      throw CheckpointError("\(name) has an impossible shape \(tensor.dims.prefix(12))")
     }
     shape = tensor.dims.map(Int.init)
     guard let type = Onnx_TensorProto.DataType(rawValue: Int(tensor.dataType)) else {

@@ -9,6 +9,8 @@ final class ONNXExternalData {
   /// The folder of the ONNX file; `nil` for bytes that are no file's.
   private let folder: String?
   private var files: [String: Data] = [:]
+  /// The sizes of the files that were read.
+  var byteCount: Int { files.values.reduce(0) { $0 + $1.count } }
 
   /// The files of a folder.
   init(folder: String?) { self.folder = folder }

@@ -35,7 +35,7 @@ package struct ONNXFile {
     } catch {
       throw CheckpointError("it begins as ONNX files do, but is cut short or damaged")
     }
-    graph = try ONNXGraph(model)
+    graph = try ONNXGraph(model, byteCount: bytes.count)
     external = ONNXExternalData(folder: folder)
   }
 
@@ -51,9 +51,11 @@ package struct ONNXFile {
       throw CheckpointError("an ONNX file says itself which network it is; leave --model out")
     }
     var first: CheckpointError?
-    for (shape, axes) in try ONNXInput(graph.dimensions, assumptions?.inputShape).candidates {
+    let input = try ONNXInput(graph.dimensions, assumptions?.inputShape)
+    for (shape, axes) in input.candidates {
       do throws(CheckpointError) {
-        return try checkpoint(of: shape, axes, assumptions)
+        let assumed = assumptions?.inputShape == nil ? input.note(shape).map { [$0] } ?? [] : []
+        return try checkpoint(of: shape, axes, assumptions, assumed: assumed + graph.notes)
       } catch {
         first = first ?? error
       }
@@ -62,7 +64,8 @@ package struct ONNXFile {
   }
 
   private func checkpoint(
-    of shape: ImageShape, _ axes: [ONNXImages.Axis], _ assumptions: Checkpoint.Assumptions?
+    of shape: ImageShape, _ axes: [ONNXImages.Axis], _ assumptions: Checkpoint.Assumptions?,
+    assumed: [String]
   ) throws(CheckpointError) -> Checkpoint {
     let images = ONNXImages(
       value: 0,
@@ -99,7 +102,8 @@ package struct ONNXFile {
         normalization: before.map(own.after) ?? own))
     checkpoint.ownNormalization = own
     checkpoint.notes =
-      ["the network is \(architecture.specification.description)"] + reader.notes + scaling
+      ["the network is \(architecture.specification.description)"] + assumed + reader.notes
+      + scaling
     return checkpoint
   }
 

@@ -4,6 +4,8 @@ import Networks
 /// place of the nodes that call them.
 struct ONNXGraph {
   private(set) var nodes: [ONNXNode] = []
+  /// Nodes and calls of functions so far.
+  private var steps = 0
   let constants: [Onnx_TensorProto]
   /// The name of the images.
   let input: String
@@ -12,8 +14,20 @@ struct ONNXGraph {
   /// The names of what it gives.
   let outputs: [String]
   let opset: Int
+  /// The size of the file.
+  let byteCount: Int
   /// What the file says of itself.
   let metadata: [String: String]
+
+  /// The newest operators that the reader was held to.
+  private static let newestOpset = 23
+  /// What is said of a file of newer operators.
+  var notes: [String] {
+    opset > Self.newestOpset
+      ? [
+        "its operators are of set \(opset), newer than \(Self.newestOpset), up to which they are known"
+      ] : []
+  }
 
   /// More nodes than this are refused; a DenseNet-201 has about 700.
   private static let mostNodes = 4096
@@ -23,7 +37,8 @@ struct ONNXGraph {
   /// The graph of a model.
   ///
   /// - Throws: `CheckpointError` if it has no graph, or not one input of images.
-  init(_ model: Onnx_ModelProto) throws(CheckpointError) {
+  init(_ model: Onnx_ModelProto, byteCount: Int) throws(CheckpointError) {
+    self.byteCount = byteCount
     guard model.hasGraph, !model.graph.node.isEmpty else {
       throw CheckpointError("it is an ONNX file without a graph")
     }
@@ -58,10 +73,11 @@ struct ONNXGraph {
   private mutating func add(
     _ node: Onnx_NodeProto, _ functions: [String: Onnx_FunctionProto], depth: Int
   ) throws(CheckpointError) {
+    steps += 1
+    guard steps <= Self.mostNodes else {
+      throw CheckpointError("it has more than \(Self.mostNodes) nodes")
+    }
     guard let function = functions["\(node.domain)/\(node.opType)"] else {
-      guard nodes.count < Self.mostNodes else {
-        throw CheckpointError("it has more than \(Self.mostNodes) nodes")
-      }
       nodes.append(ONNXNode(node))
       return
     }
@@ -73,7 +89,9 @@ struct ONNXGraph {
     for (place, name) in function.input.enumerated() {
       names[name] = place < node.input.count ? node.input[place] : ""
     }
-    for (name, outer) in zip(function.output, node.output) { names[name] = outer }
+    for (name, outer) in zip(function.output, node.output) where !outer.isEmpty {
+      names[name] = outer
+    }
     let given = Dictionary(
       (function.attributeProto + node.attribute).map { ($0.name, $0) }
     ) { _, last in last }

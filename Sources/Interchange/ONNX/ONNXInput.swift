@@ -4,12 +4,25 @@ import Networks
 struct ONNXInput {
   /// Shapes with the axes of the file's array, the likeliest first.
   let candidates: [(shape: ImageShape, axes: [ONNXImages.Axis])]
+  private let dimensions: [Int?]
+
+  /// What is assumed where the file leaves it open; `nil` if it says it.
+  func note(_ shape: ImageShape) -> String? {
+    if dimensions.count == 2 {
+      return
+        "its lists of \(shape.count) numbers are taken for images of \(shape), channels first; --input-shape says otherwise"
+    }
+    return dimensions.dropFirst().contains(nil)
+      ? "its input leaves the size open; images of \(shape) are assumed, --input-shape says otherwise"
+      : nil
+  }
 
   /// - Parameters:
   ///   - dimensions: those of the file, the batch's first; `nil` where they are open.
   ///   - assumed: what a person says of the images.
   /// - Throws: `CheckpointError` if no images have such dimensions, or a person must say which.
   init(_ dimensions: [Int?], _ assumed: ImageShape?) throws(CheckpointError) {
+    self.dimensions = dimensions
     let text = "[\(dimensions.map { $0.map(String.init) ?? "?" }.joined(separator: ", "))]"
     let shapes = assumed.map { [$0] } ?? Checkpoint.usualShapes
     func image(_ channels: Int?, _ height: Int?, _ width: Int?) throws(CheckpointError)
@@ -17,9 +30,12 @@ struct ONNXInput {
     {
       if let channels, let height, let width {
         let shape = ImageShape(channels: channels, height: height, width: width)
-        guard assumed == nil || assumed == shape,
-          [channels, height, width].allSatisfy({ $0 <= 4096 })
-        else { throw CheckpointError("it reads images of \(shape), not of \(assumed ?? shape)") }
+        guard [channels, height, width].allSatisfy({ $0 <= 4096 }),
+          shape.count <= Architecture.maximumActivation
+        else { throw CheckpointError("its input \(text) is larger than images are") }
+        guard assumed == nil || assumed == shape else {
+          throw CheckpointError("it reads images of \(shape), not of \(assumed ?? shape)")
+        }
         return [shape]
       }
       let fitting = shapes.filter {

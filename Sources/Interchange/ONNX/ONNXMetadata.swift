@@ -25,8 +25,8 @@ struct ONNXMetadata {
 }
 
 extension Normalization {
-  /// A smaller factor than 1/100 is meant for pixels from 0 to 255.
-  private static let byteDeviation: Float = 100
+  /// Pixels from 0 to 1 deviate by less than 1, those from 0 to 255 by some dozens.
+  private static let byteDeviation: Float = 10
 
   /// The same for pixels from 0 to 1, and what is said of it.
   var ofUnitPixels: (Normalization, notes: [String]) {

@@ -27,6 +27,11 @@ extension ONNXReader {
     let (factors, addends) = (
       Self.values(scale, channels), Self.values(offset, channels).map { $0 * sign }
     )
+    guard images.margins.allSatisfy({ $0 == 0 }) || addends.allSatisfy({ $0 == 0 }) else {
+      throw node.error(
+        "it adds to an image that zeros were put around before (Pad), which Inkling's convolutions cannot"
+      )
+    }
     if images.value == 0 {
       let known = images.scale.isEmpty ? Array(repeating: 1, count: channels) : images.scale
       let before = images.offset.isEmpty ? Array(repeating: 0, count: channels) : images.offset

@@ -95,7 +95,7 @@ extension ONNXReader {
       return .array(try combined(a, b, node) { $0 + sign * $1 })
     case (.errorFunction, _), (_, .errorFunction), (.sizes, _), (_, .sizes), (.fault, _),
       (_, .fault):
-      throw node.error("what it adds has no counterpart")
+      throw node.error("it adds sizes, or what stands within another GELU, which no layer does")
     }
   }
 
@@ -119,14 +119,15 @@ extension ONNXReader {
     case (.array(let a), .array(let b)): return .array(try combined(a, b, node) { $0 * $1 })
     case (.errorFunction, _), (_, .errorFunction), (.sizes, _), (_, .sizes), (.fault, _),
       (_, .fault):
-      throw node.error("what it multiplies has no counterpart")
+      throw node.error(
+        "it multiplies sizes, or what stands within another GELU, which no layer does")
     }
   }
 
   private mutating func finishedGELU(
     _ images: ONNXImages, _ inner: ONNXImages, _ node: ONNXNode
   ) throws(CheckpointError) -> ONNXValue {
-    guard images.value == inner.value, images.axes == inner.axes else {
+    guard images.value == inner.value, images.axes == inner.axes, images.tail == nil else {
       throw node.error("erf has no counterpart but within GELU, x/2 · (1 + erf(x/√2))")
     }
     var read = images
@@ -182,7 +183,9 @@ extension ONNXReader {
     _ a: ONNXArray, _ b: ONNXArray, _ node: ONNXNode, _ operation: (Float, Float) -> Float
   ) throws(CheckpointError) -> ONNXArray {
     let (left, right) = (a.floats, b.floats)
-    guard a.shape == b.shape || left.count == 1 || right.count == 1 else {
+    guard !left.isEmpty, !right.isEmpty,
+      a.shape == b.shape || left.count == 1 || right.count == 1
+    else {
       throw node.error("it combines constants of \(a.shape) and \(b.shape)")
     }
     let count = max(left.count, right.count)

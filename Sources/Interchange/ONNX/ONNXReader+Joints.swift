@@ -50,6 +50,7 @@ extension ONNXReader {
     else { throw node.error("only channels have a counterpart of what it joins") }
     let inputs = try inputs(branches, node)
     let channels = branches.reduce(0) { $0 + $1.shape.channels }
+    try check(count: branches.reduce(0) { $0 + $1.shape.count }, node)
     let shape: Shape =
       switch first.shape {
       case .image(_, let height, let width):
@@ -62,6 +63,7 @@ extension ONNXReader {
   private mutating func concatenatedLists(
     _ branches: [ONNXImages], _ node: ONNXNode
   ) throws(CheckpointError) -> ONNXValue {
+    try check(count: branches.reduce(0) { $0 + $1.shape.count }, node)
     var inputs: [Int] = []
     var order: [Int] = []
     var isUsual = true
@@ -74,6 +76,12 @@ extension ONNXReader {
     return given(
       graph.add(.concatenation, inputs, shape: .vector(order.count)), axes: [.batch, .channel],
       order: isUsual ? nil : order)
+  }
+
+  private func check(count: Int, _ node: ONNXNode) throws(CheckpointError) {
+    guard count <= Architecture.maximumActivation else {
+      throw node.error("it joins more numbers than a layer may have")
+    }
   }
 
   private mutating func inputs(

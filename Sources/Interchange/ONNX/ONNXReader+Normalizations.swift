@@ -4,7 +4,14 @@ import Networks
 extension ONNXReader {
   mutating func batchNormalization(_ node: ONNXNode) throws(CheckpointError) -> ONNXValue {
     let images = try images(0, of: node)
-    guard node.integer("training_mode", default: 0) == 0 else {
+    // Until version 14, more outputs than one said so.
+    let learns =
+      opset < 14
+      ? node.outputs.count { !$0.isEmpty } > 1 : node.integer("training_mode", default: 0) != 0
+    guard node.integer("spatial", default: 1) == 1 else {
+      throw node.error("it normalizes each place by itself (spatial=0)")
+    }
+    guard !learns else {
       throw node.error(
         "it normalizes by the batch at hand: the model was exported in training mode; call model.eval() before exporting"
       )

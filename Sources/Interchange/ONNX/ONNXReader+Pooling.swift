@@ -97,7 +97,7 @@ extension ONNXReader {
   mutating func reduction(_ node: ONNXNode, _ argument: String?) throws(CheckpointError)
     -> ONNXValue
   {
-    guard let axes = try integers("axes", orInput: 1, of: node) else {
+    guard let axes = try integers("axes", orInput: 1, of: node), !axes.isEmpty else {
       throw node.error("it takes the mean or maximum of everything")
     }
     return try globalPooling(

@@ -6,9 +6,10 @@ extension ONNXReader {
   /// - Throws: `CheckpointError` with the node that has no counterpart, if none of them is one.
   mutating func scores(of outputs: [String]) throws(CheckpointError) -> Int {
     var fault: CheckpointError?
+    var found: [(name: String, images: ONNXImages)] = []
     for name in outputs {
       switch values[name] {
-      case .images(let images) where images.isList: return try scores(images, name)
+      case .images(let images) where images.isList: found.append((name, images))
       case .images(let images):
         fault =
           fault
@@ -18,7 +19,16 @@ extension ONNXReader {
         fault = fault ?? CheckpointError("its output “\(name)” does not depend on the images")
       }
     }
-    throw fault ?? CheckpointError("it gives nothing")
+    guard let first = found.first else { throw fault ?? CheckpointError("it gives nothing") }
+    // Scores and their probabilities are one answer; two heads are not.
+    guard found.allSatisfy({ $0.images.value == first.images.value }) else {
+      let list = found.map { "\($0.name): \($0.images.shape.count) numbers" }.joined(
+        separator: ", ")
+      throw CheckpointError(
+        "it gives several lists of numbers (\(list)); export it with the scores of the classes alone"
+      )
+    }
+    return try scores(first.images, first.name)
   }
 
   private mutating func scores(_ images: ONNXImages, _ name: String) throws(CheckpointError) -> Int
@@ -34,20 +44,22 @@ extension ONNXReader {
     }
     let (value, order) = try list(images, by: node)
     let classes = images.shape.count
-    guard order == nil, classes >= 2 else {
+    guard (2...Self.mostClasses).contains(classes) else {
       throw CheckpointError(
-        "it gives \(classes) number for each image; a classifier gives one for each class")
+        "it gives \(classes) number\(classes == 1 ? "" : "s") for each image; a classifier gives one for each class"
+      )
     }
-    switch graph.word(of: value) {
-    case "linear", "multiply": return value
-    case _:
-      notes.append(
-        "a linear layer that changes nothing stands at the end, where every network has one")
-      let weight = (0..<classes * classes).map { Float($0 % (classes + 1) == 0 ? 1 : 0) }
-      return graph.add(
-        .affine(word: "linear", arguments: ["\(classes)"]), [value],
-        [Tensor(name: "weight", shape: [classes, classes], values: weight)],
-        shape: .vector(classes))
-    }
+    let word = graph.word(of: value)
+    if order == nil, word == "linear" || word == "multiply" { return value }
+    notes.append(
+      "a linear layer that changes nothing stands at the end, where every network has one")
+    var weight = [Float](repeating: 0, count: classes * classes)
+    for output in 0..<classes { weight[output * classes + (order?[output] ?? output)] = 1 }
+    return graph.add(
+      .affine(word: "linear", arguments: ["\(classes)"]), [value],
+      [Tensor(name: "weight", shape: [classes, classes], values: weight)], shape: .vector(classes))
   }
+
+  /// Networks of more classes are none for images.
+  private static let mostClasses = 10_000
 }

@@ -36,15 +36,15 @@ extension ONNXReader {
       throw node.error("it asks for a shape that is no list of sizes")
     }
     if let open = shape.firstIndex(of: -1) {
-      let known = shape.reduce(-1) { $0.multipliedReportingOverflow(by: $1).partialValue }
-      guard known > 0, array.count.isMultiple(of: known) else {
-        throw node.error("it asks for \(shape)")
-      }
+      var others = shape
+      others.remove(at: open)
+      guard let known = ONNXArray.count(of: others), known > 0, array.count.isMultiple(of: known)
+      else { throw node.error("it lays a constant of \(array.shape) as \(shape.prefix(12))") }
       shape[open] = array.count / known
     }
-    guard shape.allSatisfy({ $0 >= 0 }),
-      shape.reduce(1, { $0.multipliedReportingOverflow(by: $1).partialValue }) == array.count
-    else { throw node.error("it lays a constant of \(array.shape) as \(shape)") }
+    guard ONNXArray.count(of: shape) == array.count else {
+      throw node.error("it lays a constant of \(array.shape) as \(shape.prefix(12))")
+    }
     return .array(ONNXArray(shape: shape, numbers: array.numbers))
   }
 
@@ -72,7 +72,8 @@ extension ONNXReader {
   }
 
   mutating func unsqueeze(_ node: ONNXNode) throws(CheckpointError) -> ONNXValue {
-    guard let axes = try integers("axes", orInput: 1, of: node) else {
+    guard let axes = try integers("axes", orInput: 1, of: node), axes.count < ONNXArray.mostAxes
+    else {
       throw node.error("it does not say where the new axes are")
     }
     switch try input(0, of: node) {
@@ -107,14 +108,15 @@ extension ONNXReader {
     case .array(let array):
       let order = node.integers("perm") ?? array.shape.indices.reversed()
       guard order.sorted() == Array(array.shape.indices) else {
-        throw node.error("its order \(order) is none")
+        throw node.error("\(order) is no order of its axes")
       }
       return .array(array.transposed(order))
     case .images(var images):
       let order = node.integers("perm") ?? images.axes.indices.reversed()
       guard order.sorted() == Array(images.axes.indices) else {
-        throw node.error("its order \(order) is none")
+        throw node.error("\(order) is no order of its axes")
       }
+      guard !images.isGrouped else { throw node.error("it mixes groups of channels (a shuffle)") }
       images.axes = order.map { images.axes[$0] }
       return .images(images)
     case .sizes, .errorFunction, .fault: throw node.error("what it reads has no counterpart")
@@ -128,6 +130,9 @@ extension ONNXReader {
       try real("value", orInput: 2, of: node, default: 0) == 0
     else {
       throw node.error("only zeros around an image have a counterpart, as a part of a convolution")
+    }
+    guard !node.hasInput(3) else {
+      throw node.error("it names the axes of its pads, which is not read")
     }
     guard let pads = try integers("pads", orInput: 1, of: node),
       pads.count == 2 * images.axes.count,
@@ -164,7 +169,7 @@ extension ONNXReader {
     if node.has("value_int") {
       return .array(ONNXArray(shape: [], numbers: .whole([node.integer("value_int", default: 0)])))
     }
-    guard node.has("value_float") else { throw node.error("its constant is none of numbers") }
+    guard node.has("value_float") else { throw node.error("its constant holds no numbers") }
     return .array(ONNXArray(shape: [], numbers: .real([node.real("value_float", default: 0)])))
   }
 
@@ -200,7 +205,9 @@ extension ONNXReader {
   mutating func slice(_ node: ONNXNode) throws(CheckpointError) -> ONNXValue {
     guard case .sizes(let sizes) = try input(0, of: node),
       let start = try integers("starts", orInput: 1, of: node)?.first,
-      let end = try integers("ends", orInput: 2, of: node)?.first
+      let end = try integers("ends", orInput: 2, of: node)?.first,
+      try integers("axes", orInput: 3, of: node) ?? [0] == [0],
+      try integers("steps", orInput: 4, of: node) ?? [1] == [1]
     else { throw node.error("only sizes can be cut; pictures and channels cannot") }
     return .sizes(Self.part(sizes, start, end))
   }
@@ -216,6 +223,9 @@ extension ONNXReader {
         joined += numbers
       case .images, .errorFunction, .fault: return nil
       }
+      guard joined.count <= 2 * ONNXArray.mostAxes else {
+        throw node.error("it joins too many sizes")
+      }
     }
     return .sizes(joined)
   }
@@ -229,14 +239,28 @@ extension ONNXReader {
       }
       return try input(0, of: node)
     }
-    return try input(0, of: node)
+    let value = try input(0, of: node)
+    if case .images = value, node.operation == "Cast",
+      !Self.realTypes.contains(node.integer("to", default: 1))
+    {
+      throw node.error("it rounds a layer's numbers to whole ones")
+    }
+    return value
   }
+
+  /// ONNX's numbers of the types float, float16, double and bfloat16.
+  private static let realTypes = [1, 10, 11, 16]
 
   // MARK: Behind the scores
 
   mutating func softmax(_ node: ONNXNode) throws(CheckpointError) -> ONNXValue {
     var images = try images(0, of: node)
-    guard images.isList else { throw node.error("a softmax of maps has no counterpart") }
+    let axis = images.axis(node.integer("axis", default: opset < 13 ? 1 : -1))
+    let isOverClasses = if case .flat? = axis { true } else { axis == .channel }
+    guard images.isList, isOverClasses else {
+      throw node.error(
+        "it is no softmax over the classes; of maps or other axes it has no counterpart")
+    }
     images.tail = node.operation
     return .images(images)
   }

@@ -28,13 +28,20 @@ extension ONNXReader {
       return graph.add("multiply", ["\(images.factor)"], reading: images.value)
     }
     let asked = Self.normalization(images, channels: graph.inputShape.channels)
-    if normalization == nil, asked.standardDeviation.allSatisfy({ $0 > 0 }) {
+    let none = Normalization.identity(channels: graph.inputShape.channels)
+    let isOne =
+      asked.mean.allSatisfy(\.isFinite)
+      && asked.standardDeviation.allSatisfy { $0.isFinite && $0 > 0 }
+    if isOne, normalization ?? asked == asked {
       normalization = asked
+      return 0
     }
-    guard let normalization, normalization != asked else { return 0 }
-    guard normalization == .identity(channels: graph.inputShape.channels) else {
+    // What no mean and deviation say, such as inverted pixels, is a layer.
+    guard normalization ?? none == none, (images.scale + images.offset).allSatisfy(\.isFinite)
+    else {
       throw node.error("it reads the image scaled in another way than the layer before it did")
     }
+    normalization = none
     return channelwise(0, scale: images.scale, offset: images.offset)
   }
 

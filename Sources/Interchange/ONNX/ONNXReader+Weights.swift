@@ -6,12 +6,17 @@ extension ONNXReader {
   private static let widest = 31
 
   mutating func convolution(_ node: ONNXNode) throws(CheckpointError) -> ONNXValue {
-    let images = try usual(images(0, of: node), for: node)
+    let read = try images(0, of: node)
     let weight = try array(1, of: node)
+    if !read.shape.hasPlaces, read.axes == [.batch, .channel, .single, .single] {
+      return try convolutionOfList(read, weight, node)
+    }
+    let images = try usual(read, for: node)
     guard weight.shape.count == 4, case .image(let channels, let height, let width) = images.shape
     else { throw node.error("only convolutions over rows and columns have a counterpart") }
     let groups = node.integer("group", default: 1)
-    guard groups > 0, weight.shape[1] * groups == channels, weight.shape[0].isMultiple(of: groups),
+    guard (1...channels).contains(groups), weight.shape[1] <= channels,
+      weight.shape[1] * groups == channels, weight.shape[0].isMultiple(of: groups),
       weight.shape.allSatisfy({ $0 > 0 })
     else {
       throw node.error(
@@ -27,7 +32,9 @@ extension ONNXReader {
       throw node.error("its dilations \(dilations) make no sense here")
     }
     let size = (0..<2).map { (weight.shape[2 + $0] - 1) * dilations[$0] + 1 }
-    let own = try margins(of: node, sizes: [height, width], kernel: size, strides: strides)
+    let around = images.margins
+    let sizes = [height + around[0] + around[2], width + around[1] + around[3]]
+    let own = try margins(of: node, sizes: sizes, kernel: size, strides: strides)
     let margins = zip(own, images.margins).map { $0 + $1 }
     let window = try Window(size: size, margins: margins, node)
     let side = window.side
@@ -55,6 +62,23 @@ extension ONNXReader {
     let value = graph.add(
       .affine(word: "conv", arguments: arguments), [source], tensors,
       shape: .image(channels: weight.shape[0], height: output[0], width: output[1]))
+    return given(value, axes: images.axes)
+  }
+
+  /// A convolution of what a global pooling leaves, one place: a linear layer.
+  private mutating func convolutionOfList(
+    _ images: ONNXImages, _ weight: ONNXArray, _ node: ONNXNode
+  ) throws(CheckpointError) -> ONNXValue {
+    let pads = try margins(of: node, sizes: [1, 1], kernel: [1, 1], strides: [1, 1])
+    guard weight.shape.count == 4, weight.shape[2...] == [1, 1], pads == [0, 0, 0, 0],
+      node.integer("group", default: 1) == 1
+    else { throw node.error("it is a convolution of one place with a window of \(weight.shape)") }
+    let matrix = ONNXArray(shape: Array(weight.shape[..<2]), numbers: weight.numbers)
+    let value = try linear(images, matrix, node)
+    if let addend = try bias(2, of: node, count: matrix.shape[0]).first {
+      graph.fold(
+        scale: Array(repeating: 1, count: matrix.shape[0]), offset: addend.values, into: value)
+    }
     return given(value, axes: images.axes)
   }
 
@@ -151,7 +175,9 @@ extension ONNXReader {
     }
     if node.hasInput(2) {
       let addend = try array(2, of: node)
-      guard addend.count == weight.shape[0] || addend.count == 1 else {
+      guard
+        addend.count == 1 || (addend.count == weight.shape[0] && addend.shape.last == addend.count)
+      else {
         throw node.error("it adds \(addend.count) numbers to \(weight.shape[0]) outputs")
       }
       let beta = node.real("beta", default: 1)

@@ -15,6 +15,8 @@ struct ONNXReader {
   var classes: [String]?
   let opset: Int
   let external: ONNXExternalData
+  /// So many numbers may its layers have.
+  private let largest: Int
   /// How many nodes read each value.
   private let readers: [String: Int]
 
@@ -30,7 +32,17 @@ struct ONNXReader {
     }
     for name in model.outputs { readers[name, default: 0] += 1 }
     self.readers = readers
-    for tensor in model.constants { values[tensor.name] = .array(try ONNXArray(tensor, external)) }
+    var constants = 0
+    for tensor in model.constants {
+      let array = try ONNXArray(tensor, external)
+      constants += array.count
+      guard constants <= Architecture.maximumParameters else {
+        throw CheckpointError("it holds more numbers than a network may have")
+      }
+      values[tensor.name] = .array(array)
+    }
+    // A tensor may be read more than once, and kernels may be widened by zeros; a small file stays a small network.
+    largest = 2 * (model.byteCount + external.byteCount) + 1_000_000
     set(model.input, .images(input))
     for node in model.nodes { try read(node) }
   }
@@ -51,6 +63,9 @@ struct ONNXReader {
       value = try self.value(of: node)
     } catch {
       value = .fault(error)
+    }
+    guard graph.parameterCount <= largest else {
+      throw node.error("its layers would have many more numbers than the file")
     }
     guard let first = node.outputs.first else { return }
     set(first, value)

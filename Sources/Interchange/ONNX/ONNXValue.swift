@@ -72,6 +72,9 @@ struct ONNXImages {
   /// True if it lies as Inkling lays images: channels, rows, columns.
   var isUsual: Bool { axes == [.batch, .channel, .row, .column] }
 
+  /// True if channels are laid in groups.
+  var isGrouped: Bool { axes.contains { if case .groups = $0 { true } else { $0 == .group } } }
+
   /// True if each image is a list of numbers, or may be taken for one.
   var isList: Bool {
     guard case .batch? = axes.first else { return false }
@@ -93,18 +96,17 @@ struct ONNXImages {
   /// - Returns: the view, `nil` if there is none.
   func reshaped(_ dimensions: [Int?]) -> ONNXImages? {
     guard axes.first == .batch, !dimensions.isEmpty else { return nil }
-    var rest = dimensions.dropFirst().map { $0 ?? -1 }
+    var rest = dimensions.dropFirst().compactMap { $0 }
+    // The batch comes first, and nowhere else.
+    guard rest.count == dimensions.count - 1, rest.count < ONNXArray.mostAxes else { return nil }
     if let open = rest.firstIndex(of: -1) {
-      let known = rest.enumerated().reduce(1) { product, item in
-        item.offset == open
-          ? product : product.multipliedReportingOverflow(by: item.element).partialValue
-      }
-      guard known > 0, shape.count.isMultiple(of: known) else { return nil }
+      var others = rest
+      others.remove(at: open)
+      guard let known = ONNXArray.count(of: others), known > 0, shape.count.isMultiple(of: known)
+      else { return nil }
       rest[open] = shape.count / known
     }
-    guard rest.allSatisfy({ $0 > 0 && $0 <= shape.count }),
-      rest.reduce(1, { $0.multipliedReportingOverflow(by: $1).partialValue }) == shape.count
-    else { return nil }
+    guard ONNXArray.count(of: rest) == shape.count else { return nil }
     // A row of all numbers comes apart into the axes that it was made of.
     let parts = axes.dropFirst().flatMap { axis -> [Axis] in
       switch axis {
@@ -153,7 +155,7 @@ struct ONNXImages {
     let order = (usual.filter { !parts.contains($0) } + parts).compactMap {
       usual.firstIndex(of: $0)
     }
-    return order == [0, 1, 2]
-      ? nil : ONNXArray.places(of: [channels, height, width], in: order)
+    let places = ONNXArray.places(of: [channels, height, width], in: order)
+    return places == Array(places.indices) ? nil : places
   }
 }

@@ -26,7 +26,12 @@ package final class MLflowServer: Sendable {
       base.host?.isEmpty == false, base.query == nil, base.fragment == nil
     else {
       throw MLflowError(
-        .address, "“\(address)” is no MLflow server's address, as in http://127.0.0.1:5000")
+        .address,
+        "“\(address)” is not the address of an MLflow server; http://127.0.0.1:5000 would be one")
+    }
+    guard base.user == nil, base.password == nil else {
+      throw MLflowError(
+        .address, "an MLflow server's address is taken without a name and a password")
     }
     (self.address, self.patience, self.base) = (trimmed, patience, base)
     let configuration = URLSessionConfiguration.ephemeral
