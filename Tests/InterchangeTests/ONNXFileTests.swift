@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import Networks
 import SwiftProtobuf
@@ -146,6 +147,180 @@ import Testing
     both.graph.output.insert(both.graph.output[0], at: 0)
     both.graph.output[0].name = "label"
     #expect(try read(both).classes.count == 3)
+  }
+
+  private func number(_ name: String, _ value: Float) -> Onnx_AttributeProto {
+    var attribute = Onnx_AttributeProto()
+    attribute.name = name
+    attribute.f = value
+    return attribute
+  }
+
+  private func whole(_ name: String, _ value: Int) -> Onnx_AttributeProto {
+    var attribute = Onnx_AttributeProto()
+    attribute.name = name
+    attribute.i = Int64(value)
+    return attribute
+  }
+
+  private func constant(_ name: String, _ shape: [Int], _ values: [Float]) -> Onnx_TensorProto {
+    var tensor = tensor(name, shape)
+    tensor.floatData = values
+    return tensor
+  }
+
+  private func scores(_ model: Onnx_ModelProto, _ pixels: [Float]) throws -> [Float] {
+    Executor(try read(model).network, pool: WorkerPool(threads: 1)).logits(pixels)
+  }
+
+  /// The rows of the weights times numbers.
+  private func products(_ numbers: [Float]) -> [Float] {
+    let weights = signed(12, 1)
+    return (0..<3).map { output in
+      (0..<4).reduce(0) { $0 + weights[$1 * 3 + output] * numbers[$1] }
+    }
+  }
+
+  @Test func `what is done to pixels first is kept, whatever it is`() throws {
+    let pixels: [Float] = [0.1, 0.4, 0.7, 1]
+    let one = constant("one", [], [1])
+    var inverted = model([node("Sub", ["one", "image"], "x")], reading: "x")
+    inverted.graph.initializer.append(one)
+    for (found, exact) in try paired(scores(inverted, pixels), products(pixels.map { 1 - $0 })) {
+      #expect(abs(found - exact) < 1e-5)
+    }
+    // A usual pipeline of bytes: pixels from 0 to 1 stand for those from 0 to 255.
+    var bytes = model(
+      [
+        node("Div", ["image", "largest"], "a"), node("Sub", ["a", "mean"], "b"),
+        node("Div", ["b", "deviation"], "c"),
+      ], reading: "c")
+    bytes.graph.initializer += [
+      constant("largest", [], [255]), constant("mean", [1, 1, 1, 1], [0.1307]),
+      constant("deviation", [1, 1, 1, 1], [0.3081]),
+    ]
+    let normalization = try read(bytes).network.normalization
+    #expect(abs(normalization.mean[0] - 0.1307) < 1e-5)
+    #expect(abs(normalization.standardDeviation[0] - 0.3081) < 1e-5)
+    // Zeros that were put around before the mean is taken away are no zeros behind it.
+    var padded = model(
+      [
+        node("Pad", ["image"], "p", [integers("pads", [0, 0, 1, 1, 0, 0, 1, 1])]),
+        node("Sub", ["p", "mean"], "s"), node("Conv", ["s", "k"], "x"),
+      ], reading: "x")
+    padded.graph.initializer += [
+      constant("mean", [], [0.5]), constant("k", [1, 1, 3, 3], signed(9, 4)),
+    ]
+    #expect(try refusal(padded).contains("zeros were put around before"))
+  }
+
+  @Test func `Gemm's factors, and a function of what others read too`() throws {
+    var gemm = model()
+    gemm.graph.node[1] = node(
+      "Gemm", ["flat", "w", "c"], "scores", [number("alpha", 0.5), number("beta", 2)])
+    gemm.graph.initializer.append(constant("c", [3], [1, 2, 3]))
+    let pixels: [Float] = [0.1, 0.4, 0.7, 1]
+    let expected = zip(products(pixels), [2, 4, 6]).map { 0.5 * $0 + $1 }
+    for (found, exact) in try paired(scores(gemm, pixels), expected) {
+      #expect(abs(found - exact) < 1e-5)
+    }
+    gemm.graph.initializer[1] = constant("c", [3, 1], [1, 2, 3])
+    #expect(try refusal(gemm).contains("it adds 3 numbers"))
+    // y + 1 must not change the y that another node reads.
+    var shared = model()
+    shared.graph.node = [
+      node("Flatten", ["image"], "flat"), node("MatMul", ["flat", "w"], "y"),
+      node("Add", ["y", "one"], "z"), node("Concat", ["y", "z"], "scores", [whole("axis", 1)]),
+    ]
+    shared.graph.initializer.append(constant("one", [3], [1, 2, 3]))
+    let y = products(pixels)
+    let both = y + zip(y, [1, 2, 3]).map { $0 + $1 }
+    for (found, exact) in try paired(scores(shared, pixels), both) {
+      #expect(abs(found - exact) < 1e-5)
+    }
+  }
+
+  @Test func `graphs that would be read as others are refused`() throws {
+    let image = "image"
+    let cases: [([Onnx_NodeProto], String)] = [
+      ([node("Cast", [image], "x", [whole("to", 6)])], "whole ones"),
+      ([node("Softmax", [image], "x", [whole("axis", 0)])], "softmax"),
+      (
+        [
+          node("Reshape", [image, "halves"], "a"),
+          node("Transpose", ["a"], "x", [integers("perm", [0, 2, 1])]),
+        ], "shuffle"
+      ),
+      ([node("Conv", [image, "k"], "x", [whole("group", 1 << 62)])], "do not fit"),
+      ([node("ReduceMean", [image], "x", [integers("axes", [])])], "everything"),
+      ([node("Add", ["none", "one"], "c"), node("Add", [image, "c"], "x")], "combines"),
+      (
+        [
+          node("Gelu", [image], "g"), node("Softmax", ["flat0"], "s"),
+          node("Mul", ["s", "g"], "x"),
+        ],
+        "which nothing gives"
+      ),
+    ]
+    for (nodes, word) in cases {
+      var broken = model(nodes, reading: "x", input: [nil, 3, 2, 2])
+      broken.graph.initializer += [
+        constant("k", [2, 1, 1, 1], [1, 1]), constant("none", [0], []), constant("one", [], [1]),
+      ]
+      var halves = Onnx_TensorProto()
+      halves.name = "halves"
+      halves.dims = [3]
+      halves.dataType = Int32(Onnx_TensorProto.DataType.int64.rawValue)
+      halves.int64Data = [0, 3, 4]
+      broken.graph.initializer.append(halves)
+      let sentence = try refusal(broken)
+      #expect(sentence.contains(word), "\(sentence)")
+    }
+    var heads = model()
+    heads.graph.node.append(node("MatMul", ["flat", "w"], "others"))
+    heads.graph.output.append(heads.graph.output[0])
+    heads.graph.output[1].name = "others"
+    #expect(try refusal(heads).contains("scores: 3 numbers, others: 3 numbers"))
+    var learning = model(
+      [node("BatchNormalization", [image, "f", "f", "f", "f"], "x")], reading: "x")
+    learning.opsetImport[0].version = 13
+    learning.graph.initializer.append(constant("f", [1], [1]))
+    #expect(throws: Never.self) { try read(learning) }
+    learning.graph.node[0].output += ["mean", "var"]
+    #expect(try refusal(learning).contains("model.eval()"))
+  }
+
+  @Test func `a small file that would grow without end is refused`() throws {
+    var doubling = model()
+    doubling.graph.node =
+      [node("Concat", ["image", "image"], "v0", [whole("axis", 1)])]
+      + (1..<60).map { node("Concat", ["v\($0 - 1)", "v\($0 - 1)"], "v\($0)", [whole("axis", 1)]) }
+      + [node("Flatten", ["v59"], "scores")]
+    #expect(try refusal(doubling).contains("more numbers than a layer may have"))
+    var function = Onnx_FunctionProto()
+    function.domain = "mine"
+    var calls = model([node("F0", ["image"], "x", domain: "mine")], reading: "x")
+    for level in 0..<7 {
+      function.name = "F\(level)"
+      function.node =
+        level == 6 ? [] : (0..<50).map { _ in node("F\(level + 1)", [], "y", domain: "mine") }
+      calls.functions.append(function)
+    }
+    #expect(try refusal(calls).contains("4096 nodes"))
+    var empty = model()
+    empty.graph.initializer[0].dims = [0, 1 << 40]
+    empty.graph.initializer[0].floatData = []
+    #expect(try refusal(empty).contains("impossible shape"))
+    let wide = model([node("Relu", ["image"], "x")], reading: "x", input: [nil, 4096, 4096, 4096])
+    #expect(try refusal(wide).contains("larger than images are"))
+    var again = model(input: [nil, 1, 1, 4])
+    again.graph.initializer.append(tensor("big", [400, 400]))
+    again.graph.node =
+      [node("Flatten", ["image"], "flat"), node("MatMul", ["flat", "w4"], "m0")]
+      + (0..<100).map { node("MatMul", ["m\($0)", "big"], "m\($0 + 1)") }
+      + [node("Relu", ["m100"], "scores")]
+    again.graph.initializer.append(tensor("w4", [4, 400]))
+    #expect(try refusal(again).contains("many more numbers than the file"))
   }
 
   // MARK: Tensors in other files
