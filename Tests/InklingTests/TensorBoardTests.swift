@@ -116,8 +116,9 @@ import Testing
       (["--tensorboard", "file"], 73, "file"),
       (["--tensorboard", "theirs"], 73, "name another folder"),
       (["--tensorboard", ""], 73, "the name is empty"),
-      (["--mlflow", "127.0.0.1:5000"], 64, "as in http://127.0.0.1:5000"),
-      (["--mlflow", "ftp://a"], 64, "as in http://127.0.0.1:5000"),
+      (["--mlflow", "127.0.0.1:5000"], 64, "http://127.0.0.1:5000 would be one"),
+      (["--mlflow", "ftp://a"], 64, "http://127.0.0.1:5000 would be one"),
+      (["--mlflow", "http://ann:word@127.0.0.1:5000"], 64, "without a name and a password"),
       (["--mlflow-experiment", "a"], 64, "goes with --mlflow"),
     ] {
       let refused = try run(
