@@ -34,7 +34,7 @@ final class ParameterUpdater {
 
     enum Part {
       /// Rows of the weights of a linear layer.
-      case weights(Range<Int>)
+      case weights(WeightGradient)
       /// Collected parameters.
       case collected(Range<Int>)
     }
@@ -79,9 +79,9 @@ final class ParameterUpdater {
         Self.factor(of: $0, in: index, plan, rates) != 0
       }
     }
-    blockGradients = Memory(count: Self.gradientCount(all, plan) * pool.threads)
+    blockGradients = Memory(count: Self.gradientCount(all) * pool.threads)
     blockScratch = Memory(
-      count: Self.scratchCount(all, plan, batchSize: batchSize) * pool.threads)
+      count: Self.scratchCount(all, batchSize: batchSize) * pool.threads)
     squares = .allocate(capacity: blocks.count)
   }
 
@@ -91,7 +91,7 @@ final class ParameterUpdater {
   static func count(_ plan: Plan, batchSize: Int, threads: Int) -> Int {
     let blocks = blocks(plan, rates: [:], decays: [:])
     return 2 * plan.parameterCount
-      + (gradientCount(blocks, plan) + scratchCount(blocks, plan, batchSize: batchSize)) * threads
+      + (gradientCount(blocks) + scratchCount(blocks, batchSize: batchSize)) * threads
   }
 
   private func copyOfParameters() -> Memory {
@@ -136,7 +136,9 @@ final class ParameterUpdater {
         let rows = max(16, blockSize / linear.output.step / 16 * 16)
         let own = factors(learned.first { $0.offset == weights }?.tensor)
         blocks += pieces(0..<linear.input.count, of: rows).map {
-          Block(operation: index, part: .weights($0), factors: own)
+          Block(
+            operation: index,
+            part: .weights(WeightGradient(linear, rows: $0, kernels: plan.kernels)), factors: own)
         }
       }
       return blocks
@@ -152,20 +154,20 @@ final class ParameterUpdater {
     return own ?? layer.flatMap { factors[$0.name] } ?? 1
   }
 
-  private static func scratchCount(_ blocks: [Block], _ plan: Plan, batchSize: Int) -> Int {
+  private static func scratchCount(_ blocks: [Block], batchSize: Int) -> Int {
     let counts = blocks.map { block in
-      guard case .weights(let rows) = block.part,
-        let linear = plan.operations[block.operation] as? LinearOperation
-      else { return 0 }
-      return WeightGradient.scratchCount(linear, rows: rows.count, batchSize: batchSize)
+      switch block.part {
+      case .weights(let weights): weights.scratchCount(batchSize: batchSize)
+      case .collected: 0
+      }
     }
     return padded(counts.max() ?? 0)
   }
 
-  private static func gradientCount(_ blocks: [Block], _ plan: Plan) -> Int {
+  private static func gradientCount(_ blocks: [Block]) -> Int {
     let counts = blocks.map { block in
       switch block.part {
-      case .weights(let rows): rows.count * plan.operations[block.operation].output.step
+      case .weights(let weights): weights.count
       case .collected(let range): range.count
       }
     }
@@ -192,6 +194,7 @@ final class ParameterUpdater {
     // Other weights start from where the parameters stood before the step.
     let slow = update.slowStep.map { (self.slow, $0) }
     let average = update.averageStep.map { (self.average, $0) }
+    let updates = blocks.map { update.scaled(by: $0.factors.rate, decay: $0.factors.decay) }
     let norm: Double
     if let longest = update.longestGradient {
       // Made here, and not by several threads at once.
@@ -207,11 +210,11 @@ final class ParameterUpdater {
       forEachPiece(nil) { block, piece in
         let gradient = whole.base + piece.offset
         for i in 0..<piece.count { gradient[i] *= factor }
-        _ = apply(update, block, piece.offset, piece.count, gradient)
+        _ = apply(updates[block], piece.offset, piece.count, gradient)
       }
     } else {
       forEachPiece(images) { block, piece in
-        squares[block] += apply(update, block, piece.offset, piece.count, piece.gradient)
+        squares[block] += apply(updates[block], piece.offset, piece.count, piece.gradient)
       }
       norm = squares.reduce(0, +).squareRoot()
     }
@@ -229,22 +232,22 @@ final class ParameterUpdater {
       let gradient = blockGradients.base + worker * (blockGradients.count / pool.threads)
       let operation = blocks[index].operation
       switch blocks[index].part {
-      case .weights(let rows):
-        guard let linear = plan.operations[operation] as? LinearOperation else { return }
+      case .weights(let weights):
         if let images {
-          WeightGradient(linear: linear, rows: rows, kernels: runner.kernels).compute(
+          weights.compute(
             images, input: runner.batchActivation(plan.inputs[operation][0]),
             kept: runner.batchKept(operation), gradient: runner.batchGradient(operation + 1),
             to: gradient,
             scratch: blockScratch.base + worker * (blockScratch.count / pool.threads))
         }
-        let first = plan.parameterOffsets[operation] + linear.weightOffset + 16 * rows.lowerBound
-        for strip in 0..<linear.strips {
+        let rows = weights.rows
+        let first = plan.parameterOffsets[operation] + weights.linear.weightOffset
+        for strip in 0..<weights.linear.strips {
           body(
             index,
             Piece(
-              offset: first + strip * linear.stripCount, count: 16 * rows.count,
-              gradient: gradient + 16 * strip * rows.count))
+              offset: first + strip * weights.linear.stripCount + 16 * rows.lowerBound,
+              count: 16 * rows.count, gradient: gradient + 16 * strip * rows.count))
         }
       case .collected(let range):
         if let images { sumOverShards(operation, range, images: images, to: gradient) }
@@ -259,12 +262,9 @@ final class ParameterUpdater {
 
   /// The optimizer on a run of parameters; returns the sum of the squared gradients.
   private func apply(
-    _ update: ParameterUpdate, _ block: Int, _ offset: Int, _ count: Int,
-    _ gradient: UnsafePointer<Float>
+    _ update: ParameterUpdate, _ offset: Int, _ count: Int, _ gradient: UnsafePointer<Float>
   ) -> Double {
-    let factors = blocks[block].factors
-    let update = update.scaled(by: factors.rate, decay: factors.decay)
-    return runner.kernels.update(
+    runner.kernels.update(
       UpdateTask(
         parameters: runner.parameters.base + offset, gradient: gradient,
         first: first.base + offset, second: second.base + offset, count: count,

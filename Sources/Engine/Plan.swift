@@ -7,7 +7,9 @@ let shardSize = 16
 /// How an architecture is executed: its operations, where their parameters lie, and which memory each
 /// boundary between them gets. Boundary 0 is the input, boundary i + 1 the output of operation i; operations stand in an
 /// order in which each reads boundaries of those before it.
-struct Plan: Sendable {
+///
+/// A class, so that to hand it on copies one reference: threads that copy many to the same objects wait for each other.
+final class Plan: Sendable {
   let architecture: Architecture
   let kernels: KernelTable
   let operations: [any Operation]

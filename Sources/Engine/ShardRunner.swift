@@ -12,6 +12,8 @@ final class ShardRunner: @unchecked Sendable {
   private let memoryPlan: MemoryPlan
   private let arena: Memory
   private let scratch: Memory
+  /// Every worker's own copies.
+  private let operations: [[any Operation]]
   private let isPerImage: [Bool]
   private let way: BackwardWay
   /// Operations that have a rectifier in them, whose gradient from above is the rectifier's up to pooling.
@@ -62,6 +64,7 @@ final class ShardRunner: @unchecked Sendable {
     memoryPlan = MemoryPlan(plan, purpose: purpose, workers: workers)
     arena = Memory(count: memoryPlan.count)
     scratch = Memory(count: padded(plan.scratchCount) * workers)
+    operations = (0..<workers).map { _ in plan.operations.map(\.copy) }
     isPerImage = plan.operations.map(\.isPerImage)
     way = BackwardWay(plan, from: plan.operations.count - 1)
     rectifies = plan.layers.map {
@@ -192,13 +195,35 @@ final class ShardRunner: @unchecked Sendable {
     }
   }
 
+  /// An operation in a walk, put together once for all images.
+  private struct Step {
+    let index: Int
+    let operation: any Operation
+    let pass: Pass
+    let isGuided: Bool
+    let adds: Bool
+  }
+
+  private func steps(_ group: some Sequence<Int>, _ walk: Walk, _ way: BackwardWay) -> [Step] {
+    let own = operations[walk.worker]
+    return group.map {
+      Step(
+        index: $0, operation: own[$0], pass: pass($0, walk),
+        isGuided: walk.rectifiers == .positive && rectifies[$0],
+        adds: way.adds[$0].contains(true))
+    }
+  }
+
   /// Forward through some operations.
   func forward(_ range: Range<Int>, _ walk: Walk) {
+    let way = walk.way ?? way
     var start = range.lowerBound
     while start < range.upperBound {
       let group = start..<groupEnd(after: start, before: range.upperBound)
+      let steps = steps(group, walk, way)
       forEachSlice(of: walk.images, isPerImage[start]) { images in
-        for index in group { plan.operations[index].forward(images, pass(index, walk)) }
+        let steps = steps.span
+        for i in steps.indices { steps[i].operation.forward(images, steps[i].pass) }
       }
       start = group.upperBound
     }
@@ -206,24 +231,28 @@ final class ShardRunner: @unchecked Sendable {
 
   /// Backward through some operations, last to first.
   func backward(_ range: Range<Int>, _ walk: Walk) {
+    let way = walk.way ?? way
     var end = range.upperBound
     while end > range.lowerBound {
       let group = groupStart(before: end, after: range.lowerBound)..<end
+      let steps = steps(group.reversed().filter { way.reaches[$0] }, walk, way)
       forEachSlice(of: walk.images, isPerImage[end - 1]) { images in
-        for index in group.reversed() where (walk.way ?? way).reaches[index] {
-          let pass = pass(index, walk)
-          if walk.rectifiers == .positive, rectifies[index] {
-            for image in images {
-              let gradient = pass.outputGradient[image]
-              kernels.relu(gradient, gradient, plan.layouts[index + 1].count)
-            }
-          }
-          plan.operations[index].backward(images, pass)
-          addParts(of: index, images, walk)
-        }
+        let steps = steps.span
+        for i in steps.indices { backward(steps[i], images, walk) }
       }
       end = group.lowerBound
     }
+  }
+
+  private func backward(_ step: Step, _ images: Range<Int>, _ walk: Walk) {
+    if step.isGuided {
+      for image in images {
+        let gradient = step.pass.outputGradient[image]
+        kernels.relu(gradient, gradient, plan.layouts[step.index + 1].count)
+      }
+    }
+    step.operation.backward(images, step.pass)
+    if step.adds { addParts(of: step.index, images, walk) }
   }
 
   // Neighbours that go image by image run together, so that an image stays in the cache.

@@ -5,21 +5,27 @@ import KernelTable
 /// `d weight[i][o] = Σ_n input[n][i] gradient[n][o]`
 ///
 /// The result lies as `[strip][row][16]`.
-struct WeightGradient {
+final class WeightGradient: Sendable {
   let linear: LinearOperation
   let rows: Range<Int>
-  let kernels: KernelTable
+  private let kernels: KernelTable
 
   /// Images whose gradients stay in the first cache together: a line each, and many lines share few places.
   private static let imagesPerRun = 64
+
+  init(_ linear: LinearOperation, rows: Range<Int>, kernels: KernelTable) {
+    self.linear = linear
+    self.rows = rows
+    self.kernels = kernels
+  }
 
   /// Numbers of the result.
   var count: Int { rows.count * linear.output.step }
 
   /// Scratch numbers for a mini-batch.
-  static func scratchCount(_ linear: LinearOperation, rows: Int, batchSize: Int) -> Int {
-    let dense = padded(rows * batchSize)
-    return linear.background == nil ? dense : 2 * dense + padded(rows) + linear.output.step
+  func scratchCount(batchSize: Int) -> Int {
+    let dense = padded(rows.count * batchSize)
+    return linear.background == nil ? dense : 2 * dense + padded(rows.count) + linear.output.step
   }
 
   func compute(

@@ -9,8 +9,9 @@ import Synchronization
 
 /// Threads that wait for work: a bounded spin, then sleep.
 ///
-/// The tasks of one call are taken from a shared counter, so which thread does which is left to chance;
-/// whoever uses the pool makes each task's result independent of that.
+/// Every thread has its own run of a call's tasks, the same whenever as many are called for, so that what it works on stays in
+/// its caches; who has done them takes over what others have left. So which thread does which is left to chance, and whoever
+/// uses the pool makes each task's result independent of that.
 public final class WorkerPool: Sendable {
   /// Threads at work, the calling one included.
   public let threads: Int
@@ -49,14 +50,35 @@ enum Denormals {
   }
 }
 
+/// Tasks that are taken one by one; on cache lines of its own, because its worker counts often.
+private struct TaskRun: ~Copyable {
+  private let next = Atomic<Int>(0)
+  private var end = 0
+  // Processors fetch lines in pairs.
+  private let rest: InlineArray<14, Int> = .init(repeating: 0)
+
+  /// Sets the tasks, while no thread takes any.
+  mutating func begin(_ tasks: Range<Int>) {
+    next.store(tasks.lowerBound, ordering: .relaxed)
+    end = tasks.upperBound
+  }
+
+  func take() -> Int? {
+    // Only looked at where all are taken, so that those who seek work do not write.
+    guard next.load(ordering: .relaxed) < end else { return nil }
+    let task = next.wrappingAdd(1, ordering: .relaxed).oldValue
+    return task < end ? task : nil
+  }
+}
+
 /// What the threads share. They hold it themselves, so that the pool can be released.
 private final class Crew: @unchecked Sendable {
   private let generation = Atomic<Int>(0)
-  private let next = Atomic<Int>(0)
   private let finished = Atomic<Int>(0)
+  /// Each worker's run of tasks.
+  private let runs: UnsafeMutablePointer<TaskRun>
   private let dismissed = Atomic<Bool>(false)
   private var job: (_ task: Int, _ worker: Int) -> Void = { _, _ in }
-  private var count = 0
   private var handles: [pthread_t] = []
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -64,10 +86,15 @@ private final class Crew: @unchecked Sendable {
   /// Held by the thread whose work is being done.
   private let turn = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
 
-  /// About ten microseconds.
-  private static let spins = 2000
+  /// Longer than what a training step does between its parallel parts: on a virtual machine to wake a sleeping thread takes
+  /// as long as a step of a small network.
+  private static let spinTime = Duration.microseconds(200)
+  private let workers: Int
 
   init(helpers: Int) {
+    workers = helpers + 1
+    runs = .allocate(capacity: workers)
+    for worker in 0..<workers { (runs + worker).initialize(to: TaskRun()) }
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(wake, nil)
     pthread_cond_init(done, nil)
@@ -98,6 +125,8 @@ private final class Crew: @unchecked Sendable {
   }
 
   deinit {
+    runs.deinitialize(count: workers)
+    runs.deallocate()
     pthread_mutex_destroy(mutex)
     pthread_cond_destroy(wake)
     pthread_cond_destroy(done)
@@ -142,8 +171,11 @@ private final class Crew: @unchecked Sendable {
     }
     withoutActuallyEscaping(body) { body in
       job = body
-      self.count = count
-      next.store(0, ordering: .relaxed)
+      // Threads that were not granted have no run of their own.
+      let present = handles.count + 1
+      for worker in 0..<present {
+        runs[worker].begin(worker * count / present..<(worker + 1) * count / present)
+      }
       finished.store(0, ordering: .relaxed)
       publish()
       takeTasks(worker: 0)
@@ -171,10 +203,11 @@ private final class Crew: @unchecked Sendable {
   }
 
   private func takeTasks(worker: Int) {
-    while true {
-      let task = next.wrappingAdd(1, ordering: .relaxed).oldValue
-      guard task < count else { return }
-      job(task, worker)
+    let present = handles.count + 1
+    let job = job
+    for step in 0..<present {
+      let run = runs + (worker + step) % present
+      while let task = run.pointee.take() { job(task, worker) }
     }
   }
 
@@ -192,10 +225,13 @@ private final class Crew: @unchecked Sendable {
   private func wait(
     on condition: UnsafeMutablePointer<pthread_cond_t>, until isMet: () -> Bool
   ) {
-    for _ in 0..<Self.spins {
-      if isMet() { return }
-      processor_relax()
-    }
+    let start = ContinuousClock.now
+    repeat {
+      for _ in 0..<64 {
+        if isMet() { return }
+        processor_relax()
+      }
+    } while ContinuousClock.now - start < Self.spinTime
     pthread_mutex_lock(mutex)
     while !isMet() { pthread_cond_wait(condition, mutex) }
     pthread_mutex_unlock(mutex)

@@ -123,11 +123,15 @@ extension Operation {
     parameters: UnsafeMutablePointer<Float>, derived: UnsafeMutablePointer<Float>,
     kernels: KernelTable
   ) {}
+
+  /// The same operation in a box of its own, whose references no other thread counts.
+  var copy: any Operation { self }
 }
 
 /// What an operation can reach while it works on one shard.
 struct Pass {
-  let kernels: KernelTable
+  /// Owned by the plan, which outlives the pass.
+  unowned(unsafe) let kernels: KernelTable
   /// The parameters of the operation.
   let parameters: UnsafeMutablePointer<Float>
   /// Its derived numbers.
