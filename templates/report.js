@@ -20,6 +20,34 @@
   document.addEventListener("DOMContentLoaded", () => {
     const all = (selector) => [...document.querySelectorAll(selector)];
 
+    // A figure that is drawn for several widths has one of its drawings in the page; the others wait in its noscript.
+    const prepared = new WeakSet();
+    const fitted = all("noscript.other-widths").map((source) => {
+      const wide = source.previousElementSibling;
+      return { source, figure: source.parentElement, wide, shown: wide, others: null };
+    });
+    const [phone, tablet] = ["600px", "1040px"].map((width) => matchMedia(`screen and (max-width:${width})`));
+    const fit = (isPrinting = false) => {
+      for (const item of fitted) {
+        let wanted = item.wide;
+        if (!isPrinting && tablet.matches) {
+          if (!item.others) {
+            const template = document.createElement("template");
+            template.innerHTML = item.source.textContent;
+            item.others = [...template.content.children];
+          }
+          const one = (name) => [item.wide, ...item.others].find((body) => body.classList.contains(name));
+          wanted = phone.matches ? one("narrow") : one("medium") ?? one("fitting");
+        }
+        if (wanted === item.shown) continue;
+        item.shown.replaceWith(wanted);
+        item.shown = wanted;
+        prepare(wanted);
+        item.figure.dispatchEvent(new Event("fit"));
+      }
+      if (!isPrinting) paint(theme);
+    };
+
     // Theme.
     const buttons = all("[data-theme-choice]");
     const show = (choice) => {
@@ -40,11 +68,14 @@
     // Printing: light, with every answer open.
     let opened = [];
     addEventListener("beforeprint", () => {
+      fit(true);
       paint("light");
+      for (const image of document.images) image.loading = "eager";
       opened = all("details.qa:not([open])");
       for (const answer of opened) answer.open = true;
     });
     addEventListener("afterprint", () => {
+      fit();
       paint(theme);
       for (const answer of opened) answer.open = false;
       // Toggle events arrive later.
@@ -111,11 +142,19 @@
     }
     tick();
 
-    // Arrow keys move to the nearest cell of the confusion matrix that has images.
-    for (const drawing of all(".drawing")) {
-      drawing.addEventListener("keydown", (event) => {
+    // Many links side by side, such as the cells of the confusion matrix, are one stop of the Tab key; arrow keys move to the
+    // nearest.
+    const rove = (box, selector) => {
+      const links = [...box.querySelectorAll(selector)];
+      if (links.length < 2) return;
+      links.forEach((link, at) => { link.tabIndex = at === 0 ? 0 : -1; });
+      box.addEventListener("focusin", (event) => {
+        const here = event.target.closest(selector);
+        if (here) for (const link of links) link.tabIndex = link === here ? 0 : -1;
+      });
+      box.addEventListener("keydown", (event) => {
         const way = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[event.key];
-        const from = event.target.closest(".cell-link");
+        const from = event.target.closest(selector);
         if (!way || !from) return;
         const { x, y } = from.getBoundingClientRect();
         const distance = (link) => {
@@ -124,36 +163,43 @@
           const aside = Math.abs((box.x - x) * way[1]) + Math.abs((box.y - y) * way[0]);
           return ahead > 1 ? ahead + 3 * aside : Infinity;
         };
-        const links = [...drawing.querySelectorAll(".cell-link")];
         const next = links.reduce((best, link) => distance(link) < distance(best) ? link : best);
         if (distance(next) < Infinity) next.focus();
         event.preventDefault();
       });
+    };
+    for (const box of all(".cells-of, .thumbs, .themes, .toc ol")) rove(box, "a, button");
+
+    // Numbers behind a figure come into the page when they are asked for.
+    for (const source of all("noscript.late")) {
+      const ask = source.closest("details");
+      ask.addEventListener("toggle", () => {
+        const template = document.createElement("template");
+        template.innerHTML = source.textContent;
+        source.replaceWith(template.content);
+      }, { once: true });
     }
 
+
     // What a cell opens stands beside the matrix, or below it on a narrow page; the page need not move to its address.
-    const cells = all(".cell-link");
     const galleries = all(".gallery");
     const choose = () => {
       const shown = galleries.find((gallery) => "#" + gallery.id === location.hash) ?? galleries[0];
       for (const gallery of galleries) gallery.classList.toggle("chosen", gallery === shown);
-      for (const cell of cells) {
+      for (const cell of all(".cell-link")) {
         if (shown && cell.hash === "#" + shown.id) cell.setAttribute("aria-current", "true");
         else cell.removeAttribute("aria-current");
       }
       return shown;
     };
     for (const box of all(".galleries")) box.classList.add("scripted-galleries");
-    for (const cell of cells) {
-      cell.addEventListener("click", (event) => {
-        event.preventDefault();
-        history.replaceState(null, "", cell.hash);
-        const shown = choose(), box = shown.getBoundingClientRect();
-        if (box.bottom > innerHeight || box.top < 0) shown.scrollIntoView({ block: "center" });
-      });
-    }
+    const open = (event) => {
+      event.preventDefault();
+      history.replaceState(null, "", event.currentTarget.hash);
+      const shown = choose(), box = shown.getBoundingClientRect();
+      if (box.bottom > innerHeight || box.top < 0) shown.scrollIntoView({ block: "center" });
+    };
     addEventListener("hashchange", choose);
-    choose();
     // In a single file an image has its part of this page: who comes to it starts to read there.
     addEventListener("hashchange", () => {
       const one = document.querySelector(".case.inside:target");
@@ -164,19 +210,21 @@
 
     // Stages of training, one at a time.
     for (const figure of all("figure.stepped")) {
-      const bodies = [...figure.querySelectorAll(".body")].map((body) => [...body.querySelectorAll(".tile-row")]);
-      const count = bodies[0].length;
+      const rows = () => [...figure.querySelectorAll(".body .tile-row")];
+      const count = rows().length;
       const box = document.createElement("div");
       box.className = "steps";
       const [slider, output] = ["input", "output"].map((tag) => document.createElement(tag));
       Object.assign(slider, { type: "range", min: 0, max: count - 1, value: count - 1 });
       slider.setAttribute("aria-label", "Stage of training");
       const show = () => {
-        for (const rows of bodies) rows.forEach((row, at) => row.classList.toggle("now", at === Number(slider.value)));
-        output.textContent = bodies[0][Number(slider.value)].querySelector(".tile-label").textContent.trim();
+        const stages = rows();
+        stages.forEach((row, at) => row.classList.toggle("now", at === Number(slider.value)));
+        output.textContent = stages[Number(slider.value)].querySelector(".tile-label").textContent.trim();
         slider.setAttribute("aria-valuetext", output.textContent);
       };
       slider.addEventListener("input", show);
+      figure.addEventListener("fit", show);
       box.append(slider, output);
       figure.querySelector(".ft").after(box);
       figure.classList.add("scripted-steps");
@@ -215,11 +263,11 @@
 
     // The values of a line chart under the pointer.
     const tip = document.getElementById("tip");
-    for (const drawing of all("[data-readout]")) {
+    const readOut = (drawing) => {
       const svg = drawing.querySelector("svg");
       const readout = JSON.parse(drawing.dataset.readout);
       for (const line of readout.lines) line.words = line.values.split("|");
-      if (!svg || !readout.lines.length) continue;
+      if (!svg || !readout.lines.length) return;
       const [left, top, width, height] = readout.plot;
       const cross = document.createElementNS("http://www.w3.org/2000/svg", "line");
       for (const [name, value] of [["y1", top], ["y2", top + height], ["class", "cross"]]) {
@@ -244,13 +292,13 @@
       });
       const leave = () => { cross.style.visibility = tip.style.visibility = "hidden"; };
       svg.addEventListener("pointerleave", leave);
-    }
+    };
 
     // Lines that can be chosen: by pointing, by touching, or with the arrow keys.
-    for (const drawing of all(".drawing")) {
+    const pickLines = (drawing) => {
       // The most important line is drawn last.
       const picks = [...drawing.querySelectorAll("svg .pick")].reverse();
-      if (!picks.length) continue;
+      if (!picks.length) return;
       const end = picks[0].nextSibling;
       let chosen = -1;
       for (const pick of picks) {
@@ -295,6 +343,23 @@
         event.preventDefault();
         choose((chosen + step + picks.length) % picks.length);
       });
-    }
+    };
+
+    // What a drawing needs when it comes into the page.
+    const prepare = (body) => {
+      if (prepared.has(body)) return choose();
+      prepared.add(body);
+      for (const drawing of body.querySelectorAll("[data-readout]")) readOut(drawing);
+      for (const drawing of body.querySelectorAll(".drawing")) {
+        pickLines(drawing);
+        rove(drawing, ".cell-link");
+      }
+      rove(body, ".case-link");
+      for (const cell of body.querySelectorAll(".cell-link")) cell.addEventListener("click", open);
+      choose();
+    };
+    for (const body of all(".body")) prepare(body);
+    for (const width of [phone, tablet]) width.addEventListener("change", () => fit());
+    fit();
   });
 })();

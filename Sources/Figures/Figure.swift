@@ -37,7 +37,9 @@ public struct Figure: Hashable, Sendable {
   /// The finding, as a sentence.
   public var title: String { text.title }
   /// How to read the figure.
-  public var caption: String { text.caption }
+  public var caption: String {
+    [text.caption, text.caveat].filter { !$0.isEmpty }.joined(separator: " ")
+  }
   /// What the figure shows, for those who cannot see it.
   public var alternativeText: String {
     text.alternativeText == text.title ? text.title : "\(text.title) \(text.alternativeText)."

@@ -13,20 +13,25 @@ struct FigureViews {
   /// The view of a figure; the number is empty for none.
   mutating func view(_ illustration: Illustration, number: String) throws -> FigureView {
     let text = illustration.text
-    var bodies = [try body(illustration.chart, text, width: illustration.width, as: "wide")]
+    var wide = try body(illustration.chart, text, width: illustration.width, as: "wide")
+    var others: [BodyView] = []
     if illustration.isPictures, illustration.narrowChart == nil {
-      bodies[0].width = ""
+      wide.width = ""
     } else {
-      let narrow = illustration.narrowChart ?? illustration.chart
+      var narrow = try body(
+        illustration.narrowChart ?? illustration.chart, text, width: Illustration.narrowWidth,
+        as: "narrow")
       if illustration.width <= Illustration.mediumWidth {
-        bodies[0].width = "wide fitting"
+        wide.width = "wide fitting"
       } else if !illustration.isPictures,
-        illustration.isForTablets || bodies[0].drawing.utf8.count < Self.largeDrawing
+        illustration.isForTablets || wide.drawing.utf8.count < Self.largeDrawing
       {
-        bodies.append(
+        others.append(
           try body(illustration.chart, text, width: Illustration.mediumWidth, as: "medium"))
+      } else {
+        narrow.width = "narrow fitting"
       }
-      bodies.append(try body(narrow, text, width: Illustration.narrowWidth, as: "narrow"))
+      others.append(narrow)
     }
     let table = (illustration.table ?? illustration.chart.table).map {
       TableView(header: $0.header, rows: $0.rows.map { TableRowView(cells: $0) })
@@ -40,9 +45,15 @@ struct FigureViews {
     return FigureView(
       id: "fig-\(text.name)", side: "page", number: number, hasNumber: !number.isEmpty,
       isStepped: illustration.isStepped, title: text.title,
-      caption: text.caption, bodies: bodies, galleries: [], hasGalleries: false,
+      caption: text.caption, method: text.method, hasMethod: !text.method.isEmpty,
+      bodies: [wide], others: others, hasOthers: !others.isEmpty, galleries: [],
+      hasGalleries: false,
       listsGalleries: false, more: more,
-      tables: table.map { [$0] } ?? [])
+      tables: table.map { [$0] } ?? [],
+      behind: text.method.isEmpty
+        ? "Numbers as a table"
+        : "How it was made" + (table == nil ? "" : ", and the numbers as a table"),
+      hasBehind: table != nil || !text.method.isEmpty)
   }
 
   private mutating func body(

@@ -20,7 +20,8 @@ struct PageBuilder {
 
   /// The whole page.
   mutating func page() throws -> PageView {
-    let squares = try figures.view(context.figure.squares(results.quality), number: "")
+    var squares = try figures.view(context.figure.squares(results.quality), number: "")
+    squares.level = "2"
     let chapters = try chapters()
     let masthead = Masthead(context: context)
     var contents = [ContentsView(id: "top", number: "0", title: "Summary")]

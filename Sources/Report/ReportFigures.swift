@@ -31,11 +31,13 @@ public struct ReportFigures: Sendable {
 
   /// The words of a figure, with what must be said of drawn digits.
   func text(
-    _ name: FigureName, _ title: String, _ caption: String, alt: String? = nil
+    _ name: FigureName, _ title: String, _ caption: String, method: String = "",
+    alt: String? = nil
   ) -> FigureText {
-    let caveat = subject.isDrawn ? " The digits were drawn by the program; they are not MNIST." : ""
-    return FigureText(
-      name: name.text, title: title, caption: caption + caveat, alternativeText: alt ?? title)
+    FigureText(
+      name: name.text, title: title, caption: caption,
+      caveat: subject.isDrawn ? "The digits were drawn by the program; they are not MNIST." : "",
+      method: method, alternativeText: alt ?? title)
   }
 
   /// Test images that were looked at: `300 test images, drawn at random`, or `all 42 test images` if there are no more.

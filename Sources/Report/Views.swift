@@ -110,9 +110,18 @@ struct FigureView {
   var hasNumber: Bool
   /// Whether its rows are stages that a script lets the reader step through.
   var isStepped: Bool
+  /// Of its title among the headings.
+  var level = "3"
   var title: String
   var caption: String
+  /// How it was made, shown when asked.
+  var method: String
+  var hasMethod: Bool
+  /// What a wide page shows.
   var bodies: [BodyView]
+  /// For narrower pages that need their own.
+  var others: [BodyView]
+  var hasOthers: Bool
   /// Pictures that a part of the figure opens.
   var galleries: [GalleryView]
   var hasGalleries: Bool
@@ -121,6 +130,9 @@ struct FigureView {
   /// Further pictures, shown when asked.
   var more: [MoreView]
   var tables: [TableView]
+  /// The line that opens method and numbers.
+  var behind: String
+  var hasBehind: Bool
 }
 
 /// Pictures behind a line that opens them.

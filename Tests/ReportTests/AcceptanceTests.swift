@@ -134,11 +134,79 @@ import Testing
             const chart = x.querySelector("svg.chart");
             return chart && !chart.getAttribute("aria-label").includes(x.querySelector(".ft").textContent.trim());
           }).map((x) => x.id),
-          bare: [...document.querySelectorAll("figure")].filter((x) => x.querySelector("svg.chart")
-            && !x.querySelector("details.data tbody tr")).map((x) => x.id),
+          bare: [...document.querySelectorAll("figure")].filter((x) => {
+            for (const details of x.querySelectorAll("details.data")) details.open = true;
+            return x.querySelector("svg.chart") && !x.querySelector("details.data .late, details.data tbody tr");
+          }).map((x) => x.id),
+          untitled: [...document.querySelectorAll("figure")].filter((x) => !x.querySelector("h2.ft, h3.ft")).map((x) => x.id),
+          wordy: [...document.querySelectorAll("figcaption")].filter((x) => x.textContent.trim().split(/\\s+/).length > 60)
+            .map((x) => x.textContent),
         })
         """, as: Words.self)
-      #expect(found == Words(images: 0, charts: 0, untold: [], bare: []))
+      #expect(
+        found == Words(images: 0, charts: 0, untold: [], bare: [], untitled: [], wordy: []))
+    }
+  }
+
+  @Test func `method and numbers come when they are asked for`() throws {
+    try open { page in
+      let rows = "document.querySelectorAll('#fig-loss details.data tbody tr').length"
+      #expect(try page.read(rows, as: Int.self) == 0)
+      try page.run(
+        """
+        document.querySelector("#fig-loss details.data").open = true;
+        await new Promise((done) => setTimeout(done, 100));
+        """)
+      #expect(try page.read(rows, as: Int.self) > 0)
+      #expect(
+        try page.read(
+          "document.querySelector('#fig-loss .method').checkVisibility()", as: Bool.self))
+    }
+    try open(View(isScripted: false)) { page in
+      let rows = try page.read(
+        "document.querySelectorAll('#fig-loss details.data tbody tr').length", as: Int.self)
+      #expect(rows > 0)
+    }
+  }
+
+  @Test func `a figure has the drawing of the page's width alone`() throws {
+    try open { page in
+      let drawn = """
+        [...document.querySelectorAll("#fig-loss svg.chart")].filter((x) => x.checkVisibility())
+          .map((x) => x.viewBox.baseVal.width)
+        """
+      #expect(try page.read(drawn, as: [Double].self) == [984])
+      for (width, expected) in [(900, 552.0), (390, 358.0), (1440, 984.0)] {
+        try page.send(
+          "Emulation.setDeviceMetricsOverride",
+          ["width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false])
+        try page.run("await new Promise((done) => setTimeout(done, 200))")
+        #expect(try page.read(drawn, as: [Double].self) == [expected], "\(width)")
+        #expect(
+          try page.read("document.querySelectorAll('#fig-loss svg.chart').length", as: Int.self)
+            == 1)
+        // What reads values out works in the drawing that came.
+        #expect(
+          try page.read(
+            "document.querySelectorAll('#fig-loss svg .cross').length", as: Int.self) == 1)
+      }
+    }
+  }
+
+  @Test(arguments: [View(width: 1440, height: 900), View(width: 390, height: 800)])
+  func `the page is light to load`(view: View) throws {
+    try Fixture.withFolder { folder in
+      _ = try Report(one, templates: try Fixture.templates()).write(to: folder)
+      let browser = try Browser()
+      let page = try browser.open("\(folder)/index.html", view)
+      #expect(page.requests.filter { !$0.hasPrefix("data:") }.count <= 40)
+      #expect(try page.read("document.querySelectorAll('*').length", as: Int.self) <= 8000)
+      let stops = try page.read(
+        """
+        [...document.querySelectorAll("a[href], button, summary, input, textarea, [tabindex]")]
+          .filter((x) => x.tabIndex >= 0 && x.checkVisibility() && !x.disabled).length
+        """, as: Int.self)
+      #expect(stops <= 80)
     }
   }
 
@@ -147,6 +215,8 @@ import Testing
     var charts: Int
     var untold: [String]
     var bare: [String]
+    var untitled: [String]
+    var wordy: [String]
   }
 
   // MARK: 4 Hands
@@ -181,12 +251,28 @@ import Testing
     }
   }
 
+  @Test func `the smallest phone needs no scrolling to the side`() throws {
+    try open(View(width: 320, height: 700)) { page in
+      let overhang = try page.read(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth", as: Int.self)
+      #expect(overhang == 0)
+    }
+  }
+
   @Test func `the keyboard reaches everything, and one sees where it is`() throws {
     try open(View(width: 1440, height: 900)) { page in
       let reachable = """
         [...document.querySelectorAll("a[href], button, summary, input, textarea, [tabindex='0']")]
-          .filter((x) => x.checkVisibility() && !x.disabled)
+          .filter((x) => x.tabIndex >= 0 && x.checkVisibility() && !x.disabled)
         """
+      // What the Tab key passes by, the arrow keys reach: links and buttons of which a neighbor is a stop.
+      let passed = try page.read(
+        """
+        [...document.querySelectorAll("a[href], button")].filter((x) => x.tabIndex < 0 && x.checkVisibility()
+          && !x.matches(".fig-n") && !x.closest(".drawing, .body, .cells-of, .thumbs, .themes, ol")
+            ?.querySelector("[tabindex='0']")).map((x) => x.outerHTML.slice(0, 100))
+        """, as: [String].self)
+      #expect(passed == [])
       let count = try page.read("\(reachable).length", as: Int.self)
       try page.run("window.seen = new Set()")
       var isFirst = true
@@ -234,6 +320,24 @@ import Testing
     }
   }
 
+  @Test func `arrow keys move through a gallery, and Tab leaves it`() throws {
+    try open { page in
+      let links = """
+        [...[...document.querySelectorAll(".body")].find((x) => x.querySelectorAll(".case-link").length > 2)
+          .querySelectorAll(".case-link")]
+        """
+      let count = try page.read("\(links).length", as: Int.self)
+      try #require(count > 2)
+      #expect(try page.read("\(links).filter((x) => x.tabIndex === 0).length", as: Int.self) == 1)
+      try page.run("\(links)[0].focus()")
+      try page.press("ArrowRight", code: 39)
+      #expect(try page.read("\(links).indexOf(document.activeElement)", as: Int.self) == 1)
+      #expect(try page.read("\(links).findIndex((x) => x.tabIndex === 0)", as: Int.self) == 1)
+      try page.press("Tab", code: 9)
+      #expect(try page.read("\(links).indexOf(document.activeElement)", as: Int.self) == -1)
+    }
+  }
+
   // MARK: 5 Pixels
 
   @Test(
@@ -245,6 +349,13 @@ import Testing
     try open(view) { page in
       try page.run(
         "for (const x of document.querySelectorAll('.gallery')) x.style.display = 'block'")
+      // Those far below are not loaded yet.
+      try page.run(
+        """
+        const images = [...document.images].filter((x) => x.checkVisibility());
+        for (const image of images) image.loading = "eager";
+        await Promise.all(images.map((x) => x.decode()));
+        """)
       let odd = try page.read(
         """
         [...document.querySelectorAll("img.px, canvas.px, .maps canvas")].filter((x) => x.checkVisibility()).filter((x) => {
@@ -258,10 +369,12 @@ import Testing
       // What is drawn: each pixel of a digit one flat square.
       let place = try page.read(
         """
-        (() => {
+        (async () => {
           const image = [...document.querySelectorAll("#fig-mistakes-sure img.px, #fig-mistakes-doubt img.px")]
             .find((x) => x.checkVisibility());
           image.scrollIntoView({ behavior: "instant", block: "center" });
+          image.loading = "eager";
+          await image.decode();
           const box = image.getBoundingClientRect();
           return [box.x, box.y, box.width, box.height, image.naturalWidth];
         })()
@@ -293,14 +406,18 @@ import Testing
 
   // MARK: 6 Sizes
 
-  @Test func `a report of one network can be sent`() throws {
+  /// One network with as many mistakes as the course's makes on MNIST.
+  private var one: StudyResults {
     var results = TrainedStudy.results
-    // As many mistakes as the course's network makes on MNIST.
     results.mistakes = Array(results.mistakes.prefix(80))
     results.quality.cells = results.quality.cells.filter { $0.count < 5 }
     results.comparisons = []
     results.timeLapse = nil
-    let report = Report(results, templates: try Fixture.templates())
+    return results
+  }
+
+  @Test func `a report of one network can be sent`() throws {
+    let report = Report(one, templates: try Fixture.templates())
     let files = try report.files()
     let index = try #require(files.first { $0.path == "index.html" }).bytes.count
     let others = files.filter { !["index.html", "report.json"].contains($0.path) }
@@ -328,7 +445,10 @@ import Testing
         try #require(process.terminationStatus == 0, "\(arguments)")
         return String(decoding: output, as: UTF8.self)
       }
-      #expect(try tool("pdfinfo", "\(folder)/page.pdf").contains("(A4)"))
+      let about = try tool("pdfinfo", "\(folder)/page.pdf")
+      #expect(about.contains("(A4)"))
+      let count = try #require(about.firstMatch(of: /Pages: +(\d+)/).flatMap { Int($0.1) })
+      #expect(count <= 20)
       let sheets = try tool("pdftotext", "-layout", "\(folder)/page.pdf", "-")
         .split(separator: "\u{c}").map {
           $0.split(whereSeparator: \.isWhitespace).joined(separator: " ")

@@ -46,11 +46,11 @@ extension ReportFigures {
             doubt.neighborhood.count - doubt.points.count,
             isAll: wrong == quality.evaluation.errors)
           + ", laid out by t-SNE so that neighbors in \(doubt.layer) are neighbors here. Each mark is the true class, a "
-          + "dot where there is no room\(ringed)."
+          + "dot where there is no room\(ringed). Only who stands beside whom means something.",
+        method: "How far groups are apart, or how large they are, means nothing."
           + (doubt.misled == nil
             ? ""
-            : " A misread image counts as among the answered class if most of the ten nearest rightly read images are of it.")
-          + " Only who stands beside whom means something, not how far groups are apart or how large they are.",
+            : " A misread image counts as among the answered class if most of the ten nearest rightly read images are of it."),
         alt: "Map of test images by t-SNE, marked by class"),
       ClassMap(items, classNames: subject.classes))
   }
@@ -97,12 +97,15 @@ extension ReportFigures {
     return Illustration(
       text(
         .projections, Findings.untangled(doubt),
-        "Left and middle: \(drawn(doubt.points.count)), by their first two principal components, of their pixels and of "
-          + "\(doubt.layer) (there \(Wording.list(shares)) of the variance); overlap here need not be overlap in the layer. Misread ones are ringed."
+        "Left and middle: \(drawn(doubt.points.count)) by two principal components of their pixels and of "
+          + "\(doubt.layer); misread ones are ringed."
           + (sure.isEmpty
             ? ""
-            : " Right: the share of images answered with more than a confidence. Images that belong to none of its "
-              + "classes should fall at the left; it is more than 90% sure of \(Wording.list(sure))."),
+            : " Right: the share answered with more than a confidence. What belongs to no class should fall at the left; it is "
+              + "more than 90% sure of \(Wording.list(sure))."),
+        method:
+          "The two components hold \(Wording.list(shares)) of the variance of \(doubt.layer): overlap here need not be "
+          + "overlap there.",
         alt:
           "Test images on two principal components of their pixels and of the layer, and how sure it is of others"
       ),

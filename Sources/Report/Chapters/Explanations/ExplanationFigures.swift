@@ -60,8 +60,9 @@ extension ReportFigures {
         "Orange pixels speak for the predicted class, blue ones against it; the input is ghosted "
           + "underneath. \(Wording.counted(right, "right answer")) and "
           + "\(Wording.counted(facts.rows.count - right, "wrong one")), explained for the answer "
-          + "that was given. Each map is scaled by its own 99.5th percentile: compare shapes, not "
-          + "strengths. \(Self.agreementWords(facts.agreement, inked: subject.inked).dropFirst())\(Self.seedWords(facts)) Last line: mean probability of the answer while the pixels that the map calls "
+          + "that was given. Compare shapes, not strengths.",
+        method: "Each map is scaled by its own 99.5th percentile."
+          + "\(Self.agreementWords(facts.agreement, inked: subject.inked))\(Self.seedWords(facts)) Last line: mean probability of the answer while the pixels that the map calls "
           + "strongest are blanked first, n = \(Format.count(facts.judged)).",
         alt: "Attribution maps of \(facts.rows.count) images by \(facts.methods.count) methods"),
       grid)
@@ -106,8 +107,9 @@ extension ReportFigures {
       text(
         .deletion, Findings.deletion(facts),
         "The mean probability of the answer while the first half of the pixels is blanked in the order in which a map calls them "
-          + "important, and in random order, those that are not blank first (broken line). The faster it falls, the better the map knows what the "
-          + "answer rests on. n = \(Format.count(facts.judged)) test images."),
+          + "important, and in random order (broken line). The faster it falls, the better the map knows what the "
+          + "answer rests on. n = \(Format.count(facts.judged)) test images.",
+        method: "The random order takes pixels that are not blank first."),
       chart, width: Illustration.halfWidth)
   }
 
@@ -136,9 +138,10 @@ extension ReportFigures {
         .similarity, Findings.sanity(facts, subject: subject),
         "Mean rank correlation of the maps’ strengths with those of networks with random weights: 1 means that "
           + "training changed nothing. A map above \(Format.fixed(SanityCheck.limit, 1)) where "
-          + "\(subject.inked.dropFirst("where ".count)) would be red and is not to be trusted. Over all pixels "
-          + "(rings) those count too that many methods leave at 0 whatever the network. n = "
-          + "\(Format.count(facts.checked)) images, lines are 95% intervals. "
+          + "\(subject.inked.dropFirst("where ".count)) would be red and is not to be trusted. n = "
+          + "\(Format.count(facts.checked)) images, lines are 95% intervals.",
+        method:
+          "Over all pixels (rings) those count too that many methods leave at 0 whatever the network. "
           + (control.isEmpty
             ? "A harder test is missing: a network that learned random labels (inkling train --random-labels makes it)."
             : "A network that learned random labels saw the same images, but nothing in them to learn: what its maps "
@@ -173,12 +176,13 @@ extension ReportFigures {
       text(
         .cards, Findings.faithfulness(facts),
         "Left: mean probability of the answer while the pixels that a map calls strongest are blanked "
-          + "first; less is better. Right: while they are put in first; more is better. Grey dots are maps "
-          + "that know nothing of the network (the random one takes pixels that are not blank first): a method that is no better than they are explains nothing. "
+          + "first; less is better. Right: while they are put in first; more is better. Grey dots know nothing of the network: "
+          + "a method that is no better explains nothing. "
           + "n = \(Format.count(facts.judged)), 95% intervals."
           + (failed.isEmpty
             ? ""
-            : " * stays nearly the same with random weights: \(Wording.list(failed)).")),
+            : " * stays nearly the same with random weights: \(Wording.list(failed))."),
+        method: "The random map takes pixels that are not blank first."),
       IntervalDots([panel("Deletion", \.deletion), panel("Insertion", \.insertion)]))
   }
 

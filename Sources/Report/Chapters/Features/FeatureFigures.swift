@@ -154,14 +154,15 @@ extension ReportFigures {
     var illustration = Illustration(
       text(
         name, title,
-        "For each \(noun): what would excite it most, found by gradient ascent; those of "
-          + "\(Format.count(facts.images)) test images that it answers to most"
-          + (facts.areUnits
-            ? "; " : ", cut to what its answer can rest on (the receptive field); ")
+        "For each \(noun): what would excite it most; those of "
+          + "\(Format.count(facts.images)) test images that it answers to most; "
           + "and its mean answer to each class, \(subject.className(0)) first, the highest in full color. "
-          + "Selectivity is 1 if it answers to one class only and 0 if to all alike; what answers to less than 1% of the images "
-          + "is not shown."
-          + (pairs ?? "") + (rank ?? ""),
+          + "Selectivity is 1 if it answers to one class only and 0 if to all alike.",
+        method: "The ideals were found by gradient ascent. "
+          + (facts.areUnits
+            ? "" : "Images are cut to what the answer can rest on, the receptive field. ")
+          + "What answers to less than 1% of the images is not shown." + (pairs ?? "")
+          + (rank ?? ""),
         alt: "What \(facts.channels.count) \(noun)s of \(facts.layer) answer to"),
       ImageGrid(rows: rows, scale: 1, gutter: 14))
     illustration.more = allChannels(facts, noun: noun)

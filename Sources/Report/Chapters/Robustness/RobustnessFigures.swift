@@ -68,10 +68,10 @@ extension ReportFigures {
     return Illustration(
       text(
         .adversarial, title,
-        "PGD of \(facts.steps) steps with the smallest ε tried that changed the answer; one image of a class at most, the "
-          + "most fragile first. No pixel changed by more than ε, where \(subject.scale). Full color in "
-          + "the middle is a change of 0.125. Bars: probability of the true class (ink) and of the "
-          + "new answer (red).",
+        "PGD with the smallest ε tried that changed the answer, the most fragile images first. No pixel changed by more than "
+          + "ε, where \(subject.scale). Bars: probability of the true class (ink) and of the new answer (red).",
+        method:
+          "PGD of \(facts.steps) steps; one image of a class at most. Full color in the middle is a change of 0.125.",
         alt: "Images before and after an attack, with the change between them"), grid,
       narrow: narrow)
   }
@@ -118,11 +118,13 @@ extension ReportFigures {
     return Illustration(
       text(
         .smallest, Findings.smallest(facts, noun: subject.noun),
-        "For each image that was read correctly the smallest ε tried at which PGD fooled it; a bar reaches from the size "
-          + "tried before to that size. The broken line is where half of all images attacked are misread, as in the curve of "
-          + "PGD. \(held == 0 ? "None" : Format.count(held)) held against every size. "
+        "For each image that was read correctly the smallest ε tried at which PGD fooled it. "
+          + "\(held == 0 ? "None" : Format.count(held)) held against every size. "
           + "\(Format.count(right)) of the \(Wording.counted(facts.count, "image")) attacked \(right == 1 ? "was" : "were") right "
-          + "to begin with."), chart, width: Illustration.halfWidth)
+          + "to begin with.",
+        method:
+          "A bar reaches from the size tried before to that size. The broken line is where half of all images attacked "
+          + "are misread, as in the curve of PGD."), chart, width: Illustration.halfWidth)
   }
 }
 

@@ -32,10 +32,10 @@ extension ReportFigures {
         Findings.loss(
           history,
           guessing: data.map { TrainingOutcome.guessing($0.classCounts) }),
-        Self.batchWords(history)
-          + Self.lineWords(
-            history, data, hasValidation: !validation.isEmpty, hasGap: chart.gap != nil)
-          + " One run with one seed."
+        Self.lineWords(history, data, hasValidation: !validation.isEmpty)
+          + (facts.stepsPerLoss == nil ? "" : " Hairline: the batches as they came.")
+          + " One run with one seed.",
+        method: Self.methodWords(history, hasGap: chart.gap != nil)
       ), chart)
   }
 
@@ -67,25 +67,32 @@ extension ReportFigures {
     }
   }
 
-  /// What the hairline is: each point is a mean of some batches.
-  static func batchWords(_ history: [EpochRecord]) -> String {
-    guard let each = TrainingFacts(history).stepsPerLoss else { return "" }
-    return
-      "Hairline: the batches as they came\(each > 1 ? ", \(Format.count(each)) to a point" : ""). "
-  }
-
-  /// What the other lines are, and the area between them.
+  /// What the lines are.
   private static func lineWords(
-    _ history: [EpochRecord], _ data: DataFacts?, hasValidation: Bool, hasGap: Bool
+    _ history: [EpochRecord], _ data: DataFacts?, hasValidation: Bool
   ) -> String {
     trainingWords(history, data)
       + (hasValidation ? " Heavy line: validation images\(whenWords(history))." : "")
-      + (hasGap ? gapWords(history) : "")
+  }
+
+  /// How the lines of the batches and of the running mean came about, and what the area between the others is.
+  static func methodWords(_ history: [EpochRecord], hasBatches: Bool = true, hasGap: Bool) -> String
+  {
+    let facts = TrainingFacts(history)
+    let batches = hasBatches ? facts.stepsPerLoss ?? 1 : 1
+    return [
+      batches > 1
+        ? "Each point of the hairline is the mean of \(Format.count(batches)) batches." : "",
+      facts.isEvaluated
+        ? "The broken line is the mean over the epoch while it was learning, with whatever dropout, smoothed labels and mixed "
+          + "images there were." : "",
+      hasGap ? gapWords(history) : "",
+    ].filter { !$0.isEmpty }.joined(separator: " ")
   }
 
   /// What the shaded area is.
   private static func gapWords(_ history: [EpochRecord]) -> String {
-    " The gap is shaded from the epoch on from which training images always did better"
+    "The gap is shaded from the epoch on from which training images always did better"
       + (TrainingFacts(history).gap?.isReal == true
         ? ": it is what the network knows about them that does not carry over." : ".")
   }
@@ -99,8 +106,7 @@ extension ReportFigures {
   /// What the lines of training images are.
   private static func trainingWords(_ history: [EpochRecord], _ data: DataFacts?) -> String {
     TrainingFacts(history).isEvaluated
-      ? "Light line: \(measuredImages(history, data))\(whenWords(history)), all units on. Broken line: the mean over the "
-        + "epoch while it was learning, with whatever dropout, smoothed labels and mixed images there were."
+      ? "Light line: \(measuredImages(history, data))\(whenWords(history)), all units on. Broken line: while it was learning."
       : "Light line: mean over the epoch's training images while it was learning, with whatever dropout, smoothed labels and mixed images there were."
   }
 
@@ -171,9 +177,10 @@ extension ReportFigures {
     return Illustration(
       text(
         .accuracy, Findings.generalization(history),
-        Self.lineWords(history, data, hasValidation: !validation.isEmpty, hasGap: chart.gap != nil)
+        Self.lineWords(history, data, hasValidation: !validation.isEmpty)
           + (validation.isEmpty
-            ? "" : " Gaps above 2 points would call for more data, augmentation or weight decay.")
+            ? "" : " Gaps above 2 points would call for more data, augmentation or weight decay."),
+        method: Self.methodWords(history, hasBatches: false, hasGap: chart.gap != nil)
       ),
       chart)
   }
