@@ -101,7 +101,7 @@ struct TileViews {
     LineView(
       spans: line.spans.map {
         SpanView(text: $0.text, style: style($0.ink) + ($0.weight == .semibold ? " strong" : ""))
-      })
+      }, isOne: line.spans.count == 1)
   }
 
   private static func style(_ ink: Ink) -> String {

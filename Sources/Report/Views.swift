@@ -238,6 +238,8 @@ struct TileView {
 /// A line of words in different weights.
 struct LineView {
   var spans: [SpanView]
+  /// Whether there is one alone.
+  var isOne: Bool
 }
 
 /// Words in one weight.

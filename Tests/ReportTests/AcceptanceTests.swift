@@ -428,27 +428,47 @@ import Testing
 
   // MARK: 7 Paper
 
+  private func tool(_ arguments: String...) throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = arguments
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    try process.run()
+    let output = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0, "\(arguments)")
+    return String(decoding: output, as: UTF8.self)
+  }
+
+  @Test func `one network takes at most twenty sheets, in letters of ten points`() throws {
+    try Fixture.withFolder { folder in
+      _ = try Report(one, templates: try Fixture.templates()).write(to: folder)
+      let browser = try Browser()
+      let page = try browser.open("\(folder)/index.html")
+      try page.pdf().write(to: URL(fileURLWithPath: "\(folder)/page.pdf"))
+      let about = try tool("pdfinfo", "\(folder)/page.pdf")
+      let count = try #require(about.firstMatch(of: /Pages: +(\d+)/).flatMap { Int($0.1) })
+      #expect((10...20).contains(count), "\(count)")
+      try page.emulate(isDark: false, media: "print")
+      let size = try page.read(
+        """
+        (() => {
+          const line = document.querySelector(".prose p");
+          return line.currentCSSZoom * parseFloat(getComputedStyle(line).fontSize) * 72 / 96;
+        })()
+        """, as: Double.self)
+      #expect(size >= 10)
+    }
+  }
+
   @Test func `printed on A4 it is light, whole and open`() throws {
     try open(View(isDark: true)) { page in
       let temporary = try TemporaryFolder()
       let folder = temporary.path
       try page.pdf().write(to: URL(fileURLWithPath: "\(folder)/page.pdf"))
-      func tool(_ arguments: String...) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = arguments
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let output = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "\(arguments)")
-        return String(decoding: output, as: UTF8.self)
-      }
       let about = try tool("pdfinfo", "\(folder)/page.pdf")
       #expect(about.contains("(A4)"))
-      let count = try #require(about.firstMatch(of: /Pages: +(\d+)/).flatMap { Int($0.1) })
-      #expect(count <= 20)
       let sheets = try tool("pdftotext", "-layout", "\(folder)/page.pdf", "-")
         .split(separator: "\u{c}").map {
           $0.split(whereSeparator: \.isWhitespace).joined(separator: " ")
@@ -458,11 +478,12 @@ import Testing
           sheets[$0].contains(words.split(whereSeparator: \.isWhitespace).joined(separator: " "))
         }
       }
-      // A figure's number stands in its caption, below. Those higher than a sheet have to be split.
+      // A figure's number stands in its caption, below. Rows of pictures may go on overleaf, and what is higher than a sheet
+      // has to be split.
       let figures = try page.read(
         """
         [...document.querySelectorAll("main figure:not(#fig-nudge)")].filter((x) => x.checkVisibility()
-          && x.querySelector(".fig-n") && x.getBoundingClientRect().height < 1400)
+          && x.querySelector(".fig-n") && !x.querySelector(".tile") && x.getBoundingClientRect().height < 1400)
           .map((x) => [x.querySelector(".ft").textContent.trim().split(" ").slice(0, 4).join(" "),
             x.querySelector(".fig-n").textContent])
         """, as: [[String]].self)
