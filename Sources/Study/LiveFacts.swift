@@ -25,6 +25,8 @@ public struct LiveFacts: Codable, Sendable {
   package var examples: [ExampleFacts]
   /// Images to attack, those that the smallest changes fool first.
   package var fragile: [ExampleFacts]
+  /// Test images that the layers' scales were found on; `nil` in results of earlier versions.
+  package var scaleImages: Int?
 
   /// How many of the test images get the same class as from the checkpoint.
   package var agreed: Int { Int((agreement * Double(count)).rounded()) }
@@ -61,4 +63,7 @@ package struct LiveLayer: Codable, Sendable {
   package var value: Float?
   /// False for a mean over windows that leaves the places around the maps out; `nil` for true.
   package var countsMargin: Bool?
+  /// Where the colors of its maps end: the 99.8th percentile of its numbers' magnitudes on test images; `nil` in results of
+  /// earlier versions.
+  package var scale: Float?
 }

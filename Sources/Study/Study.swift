@@ -195,7 +195,8 @@ public struct Study {
           explained: explanations, aimed: aimed)
       }, timeLapse: timeLapse, cases: cases, experiments: experiments, sweep: sweep,
       labelNoise: labelNoise,
-      ensemble: study.ensembleFacts(), augmentation: study.augmentationFacts)
+      ensemble: study.ensembleFacts(), augmentation: study.augmentationFacts,
+      worked: study.workedNumber(example), ledger: study.ledgerFacts())
   }
 
   // MARK: Examples

@@ -44,6 +44,10 @@ public struct StudyResults: Codable, Sendable {
   package var ensemble: EnsembleFacts?
   /// What the run's augmentation does; `nil` for a run without.
   public var augmentation: AugmentationFacts?
+  /// One number inside the network, worked out; `nil` in results of earlier versions, and where there is none.
+  package var worked: WorkedNumber?
+  /// What decided between two classes; `nil` in results of earlier versions, and where the last layer is not linear.
+  package var ledger: LedgerFacts?
 }
 
 /// What was studied.
