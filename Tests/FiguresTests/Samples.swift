@@ -66,6 +66,26 @@ enum Samples {
     add("dots", IntervalDots([.init(longName, rows: [row, row]), .init("b", rows: [row])]))
     add("100 dots", IntervalDots([.init("a", rows: .init(repeating: row, count: 100))]))
     add("no dots", IntervalDots([]))
+    add(
+      "waterfall",
+      Waterfall(
+        ["for 4", longName],
+        [
+          .init(longName, [2, -3]), .init("rest", [.nan, 1]), .init("sum", [2, -2], isTotal: true),
+        ]))
+    add("no waterfall", Waterfall([], []))
+    func plane(_ side: Int) -> FloatPlane {
+      FloatPlane(
+        width: side, height: side, values: (0..<side * side).map { 123.4 * (Float($0 % 7) - 3) })
+    }
+    for side in [1, 3, 5, 28] {
+      var products = ProductGrid(
+        [plane(side)], times: [plane(side)], titles: [longName, "b", "c"])
+      add("\(side) products", products)
+      products.source = NumberGrid.Source(digit, row: -1, column: 27)
+      add("\(side) products of a picture", products)
+    }
+    add("no products", ProductGrid([], times: [], titles: ["a", "b", "c"]))
     add("counts", counts)
     add("numeric", Histogram(edges: [0, 1, 2], counts: [0, 7], xTitle: "ε", yTitle: "Digits"))
     add("no counts", Histogram([], xTitle: "x", yTitle: "y"))

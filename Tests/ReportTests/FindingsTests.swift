@@ -1,5 +1,6 @@
 import Attribution
 import Evaluation
+import Figures
 import Foundation
 import Networks
 import Testing
@@ -58,6 +59,51 @@ import Testing
       Findings.arithmetic(alike).hasPrefix("1 layer of \(alike.count) holds ")
         && Findings.arithmetic(alike).contains(" of the parameters, and 3 do "))
     #expect(Findings.arithmetic([]) == "Parameters and multiplications of each layer.")
+  }
+
+  @Test func `a worked number tells what the layers behind the sum make of it`() throws {
+    var facts = try #require(Fixture.results().worked)
+    #expect(Findings.worked(facts) == "One number, worked out: 9 products and a bias make 1.50.")
+    #expect(
+      Findings.workedSum(facts)
+        == "Together they make 1.250, with the bias of 0.250 that is 1.500; ReLU keeps it, for it is not below zero."
+    )
+    (facts.sum, facts.bias, facts.stages[0].value) = (-2, 0, 0)
+    #expect(Findings.worked(facts) == "One number, worked out: 9 products make 0.00.")
+    #expect(
+      Findings.workedSum(facts) == "Together they make −2.000; ReLU makes 0 of what is below zero.")
+    (facts.stages[0].role, facts.stages[0].value) = (.activation, -0.5)
+    #expect(Findings.workedSum(facts).hasSuffix("; relu1 makes −0.500 of it."))
+    facts.stages = []
+    #expect(Findings.worked(facts).hasSuffix("make −2.00."))
+  }
+
+  @Test func `a unit decides if the lead is less than what it adds`() throws {
+    var facts = try #require(Fixture.results().ledger)
+    #expect(
+      Findings.ledger(facts, subject: subject)
+        == "1 leads 0 by 1.00: without unit 2, 0 would be ahead of it.")
+    facts.entries[0].activation = 0.5
+    #expect(
+      Findings.ledger(facts, subject: subject) == "1 leads 0 by 1.00: no single unit decides it.")
+    facts.source = nil
+    #expect(Findings.ledger(facts, subject: subject).hasSuffix("no single pixel decides it."))
+    facts.entries = []
+    #expect(Findings.ledger(facts, subject: subject) == "How the scores of 1 and 0 add up.")
+  }
+
+  @Test func `silent and dead units are counted in words`() throws {
+    let figure = ReportFigures(Fixture.results())
+    var facts = try #require(Fixture.results().ledger)
+    func caption() -> String { figure.ledger(facts).text.caption }
+    #expect(
+      caption().contains("2 of the 4 are 0 here and add nothing; 1 is dead, 0 for every image"))
+    facts.favorites = [0, 1, 2, 0]
+    #expect(caption().contains("add nothing; all of them answer to some other image."))
+    facts.active = 3
+    #expect(caption().contains("1 of the 4 is 0 here and adds nothing;"))
+    (facts.active, facts.favorites) = (4, nil)
+    #expect(caption().contains("None of the 4 is 0.") && !caption().contains("answers to most"))
   }
 
   @Test func `an opinion needs a blank start and a sure end`() {

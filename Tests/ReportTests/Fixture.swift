@@ -62,7 +62,26 @@ enum Fixture {
       robustness: robustness(right[0], shape, many),
       live: live(shape, many, Array(right.prefix(2))), comparisons: [],
       timeLapse: timeLapse(shape, many), cases: cases(Array(wrong + right.prefix(2)), shape),
-      experiments: experiments())
+      experiments: experiments(), worked: worked(shape), ledger: ledger(wrong[0]))
+  }
+
+  private static func worked(_ shape: [Int]) -> WorkedNumber {
+    WorkedNumber(
+      image: 0, layer: "conv1", isWindow: true, channel: 1, row: 0, column: 2, top: -1, left: 1,
+      window: plane([shape[0], 3, 3]), weights: plane([shape[0], 3, 3], 2, signed: true),
+      bias: 0.25, sum: 1.5,
+      stages: [WorkedNumber.Stage(layer: "relu1", type: "relu", role: .rectifier, value: 1.5)])
+  }
+
+  /// Unit 2 adds 1.5 to a lead of 1.
+  private static func ledger(_ example: ExampleFacts) -> LedgerFacts {
+    LedgerFacts(
+      example: example, layer: "linear1", source: "relu1",
+      classes: [example.predicted, example.label], units: 4, active: 2,
+      entries: [
+        LedgerFacts.Entry(unit: 2, activation: 3, weights: [0.75, 0.25]),
+        LedgerFacts.Entry(unit: 1, activation: 1, weights: [0.25, 0.75]),
+      ], rest: [0, 0], biases: [0.5, 0.5], logits: [3, 2], favorites: [0, 1, 0, nil], images: 42)
   }
 
   static func slice(_ corners: [ExampleFacts], predicted: [Int] = [0, 0, 1, 1]) -> DoubtFacts.Slice

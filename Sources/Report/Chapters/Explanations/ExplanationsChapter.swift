@@ -32,6 +32,7 @@ struct ExplanationsChapter: Chapter {
         ),
       ],
       illustrations: (facts.rows.isEmpty ? [] : [figure.saliency(facts)])
+        + (results.ledger.map { [figure.ledger($0)] } ?? [])
         + [figure.deletion(facts)].compactMap { $0 }
         + (facts.methods.isEmpty ? [] : [figure.similarity(facts)])
         + (facts.cards.isEmpty ? [] : [figure.cards(facts)]),

@@ -47,11 +47,13 @@ struct NetworkChapter: Chapter {
             + "changes weights and biases and nothing else."
         )
       ],
-      illustrations: [
-        figure.pass(results), figure.costs(model),
-        figure.opinions(
-          results.untrained, example: results.data.example, accuracy: evaluation.accuracy),
-      ],
+      illustrations: [figure.pass(results)]
+        + (results.worked.map { [figure.worked($0, of: results.data.example)] } ?? [])
+        + [
+          figure.costs(model),
+          figure.opinions(
+            results.untrained, example: results.data.example, accuracy: evaluation.accuracy),
+        ],
       checkpoints: networkCheckpoints())
   }
 
