@@ -46,52 +46,103 @@ function inklingCentred(ink, side, height, width) {
 
 // Paints images, and numbers in the colors of the figures.
 class InklingPainter {
-  // Looks colors up anew each time, where `box` stands: the theme may have changed.
+  // Colors are looked up where `box` stands, and kept until the theme changes.
   constructor(box, [channels, height, width]) {
     Object.assign(this, { box, channels, height, width });
+    this.forget();
   }
+
+  // The theme has changed.
+  forget() { Object.assign(this, { colors: {}, palettes: {} }); }
 
   color(name) {
-    const probe = document.createElement("span");
-    probe.style.color = `var(--${name})`;
-    this.box.append(probe);
-    const found = getComputedStyle(probe).color.match(/[\d.]+/g).slice(0, 3).map(Number);
-    probe.remove();
-    return found;
+    if (!this.colors[name]) {
+      const probe = document.createElement("span");
+      probe.style.color = `var(--${name})`;
+      this.box.append(probe);
+      this.colors[name] = getComputedStyle(probe).color.match(/[\d.]+/g).slice(0, 3).map(Number);
+      probe.remove();
+    }
+    return this.colors[name];
   }
 
-  fill(canvas, high, wide, at) {
-    canvas.width = wide;
-    canvas.height = high;
+  // 256 colors from the lowest number to the highest, each as the four bytes of a pixel.
+  palette(name) {
+    if (!this.palettes[name]) {
+      const stops = getComputedStyle(document.documentElement).getPropertyValue(`--map-${name}`)
+        .trim().split(" ").map((stop) => stop.split(",").map(Number));
+      const bytes = new Uint8ClampedArray(1024);
+      for (let i = 0; i < 256; i++) {
+        const place = i / 255 * (stops.length - 1), from = Math.min(stops.length - 2, Math.floor(place));
+        for (let c = 0; c < 3; c++) bytes[4 * i + c] = stops[from][c] + (stops[from + 1][c] - stops[from][c]) * (place - from);
+        bytes[4 * i + 3] = 255;
+      }
+      this.palettes[name] = new Uint32Array(bytes.buffer);
+    }
+    return this.palettes[name];
+  }
+
+  // What gives the place of a number in a palette; `largest` is the end of the scale.
+  static shades(largest, isSigned) {
+    const factor = (isSigned ? 127.5 : 255) / (largest || 1), start = isSigned ? 128 : 0.5;
+    return (value) => {
+      const place = value * factor + start;
+      return place < 0 ? 0 : place > 255 ? 255 : place | 0;
+    };
+  }
+
+  // An image of pixels that `write` fills in, given as whole numbers of four bytes.
+  fill(canvas, high, wide, write) {
+    if (canvas.width !== wide || canvas.height !== high) [canvas.width, canvas.height] = [wide, high];
     const image = new ImageData(wide, high);
-    for (let i = 0; i < high * wide; i++) image.data.set(at(i), 4 * i);
+    write(new Uint32Array(image.data.buffer), image.data);
     canvas.getContext("2d").putImageData(image, 0, 0);
   }
 
   // Numbers from zero, or with signs, as a map; `largest` is the end of the scale.
   numbers(canvas, values, high, wide, largest, name) {
-    // The colors at even steps from the lowest number to the highest.
-    const colors = getComputedStyle(document.documentElement).getPropertyValue(`--map-${name}`)
-      .trim().split(" ").map((stop) => stop.split(",").map(Number));
-    const last = colors.length - 1;
-    this.fill(canvas, high, wide, (i) => {
-      const share = values[i] / (largest || 1);
-      const place = last * Math.min(1, Math.max(0, name === "signed" ? (share + 1) / 2 : share));
-      const from = Math.min(last - 1, Math.floor(place));
-      return [0, 1, 2].map((c) => colors[from][c] + (colors[from + 1][c] - colors[from][c]) * (place - from))
-        .concat(255);
+    const colors = this.palette(name), shade = InklingPainter.shades(largest, name === "signed");
+    this.fill(canvas, high, wide, (cells) => {
+      for (let i = 0; i < cells.length; i++) cells[i] = colors[shade(values[i])];
+    });
+  }
+
+  // Many maps in one canvas, row by row with a hairline round each; see InklingStrip for the grid.
+  strip(canvas, values, { count, high, wide, columns, scale, gap }, largest, name) {
+    const colors = this.palette(name), shade = InklingPainter.shades(largest, name === "signed"), [r, g, b] = this.color("rule");
+    const frame = new Uint32Array(new Uint8ClampedArray([r, g, b, 255]).buffer)[0];
+    const [boxWide, boxHigh] = [wide * scale + 2, high * scale + 2];
+    const [fullWide, fullHigh] = [
+      columns * (boxWide + gap) - gap, Math.ceil(count / columns) * (boxHigh + gap) - gap,
+    ];
+    this.fill(canvas, fullHigh, fullWide, (cells) => {
+      for (let c = 0; c < count; c++) {
+        const start = Math.floor(c / columns) * (boxHigh + gap) * fullWide + c % columns * (boxWide + gap);
+        for (let y = 0; y < boxHigh; y++) cells.fill(frame, start + y * fullWide, start + y * fullWide + boxWide);
+        for (let y = 0; y < high; y++) {
+          const row = start + (y * scale + 1) * fullWide + 1;
+          for (let x = 0; x < wide; x++) {
+            const color = colors[shade(values[(c * high + y) * wide + x])];
+            for (let s = 0; s < scale; s++) cells[row + x * scale + s] = color;
+          }
+          for (let s = 1; s < scale; s++) cells.copyWithin(row + s * fullWide, row, row + wide * scale);
+        }
+      }
     });
   }
 
   image(canvas, pixels) {
     const size = this.height * this.width, ink = this.color("ink");
-    this.fill(canvas, this.height, this.width, (i) => this.channels === 3
-      ? [0, 1, 2].map((c) => Math.round(255 * pixels[c * size + i])).concat(255)
-      : [...ink, Math.round(255 * Math.min(1, Math.max(0, pixels[i])))]);
+    this.fill(canvas, this.height, this.width, (_, bytes) => {
+      for (let i = 0; i < size; i++) {
+        for (let c = 0; c < 3; c++) bytes[4 * i + c] = this.channels === 3 ? 255 * pixels[c * size + i] : ink[c];
+        bytes[4 * i + 3] = this.channels === 3 ? 255 : 255 * pixels[i];
+      }
+    });
   }
 }
 
-// The pad: what the hand draws on it, or an example that was loaded.
+// The pad: what the hand draws on it, or on an example that was loaded.
 class InklingPad {
   // Calls `changed(isStill)` while the hand draws, and when it rests.
   constructor(canvas, painter, changed) {
@@ -104,7 +155,6 @@ class InklingPad {
     let drawing = false, waiting = false;
     canvas.addEventListener("pointerdown", (event) => {
       drawing = true;
-      this.example = null;
       canvas.setPointerCapture(event.pointerId);
       this.strokes.push([place(event)]);
       changed(false);
@@ -122,7 +172,7 @@ class InklingPad {
     }
   }
 
-  // Shows the pixels of an example, or none, in place of what was drawn.
+  // Shows the pixels of an example, or none, in place of what was drawn; strokes then go on top.
   show(example) {
     [this.strokes, this.example] = [[], example];
     this.redraw();
@@ -138,7 +188,11 @@ class InklingPad {
       pen.imageSmoothingEnabled = false;
       pen.drawImage(sheet, 0, 0, side, side);
     }
-    [pen.lineWidth, pen.lineCap, pen.lineJoin] = [side / 14, "round", "round"];
+    this.stroke(pen);
+  }
+
+  stroke(pen) {
+    [pen.lineWidth, pen.lineCap, pen.lineJoin] = [this.side / 14, "round", "round"];
     pen.strokeStyle = `rgb(${this.painter.color("ink").join(",")})`;
     for (const stroke of this.strokes) {
       pen.beginPath();
@@ -148,16 +202,31 @@ class InklingPad {
     }
   }
 
-  // What was drawn, as pixels for the network.
+  // What was drawn, as pixels for the network: scaled and centred, or where it stands on an example.
   read() {
     this.redraw();
     const { channels, height, width } = this.painter, { side } = this;
-    const image = this.pen.getImageData(0, 0, side, side).data;
-    const ink = new Float32Array(side * side);
-    for (let i = 0; i < ink.length; i++) ink[i] = image[4 * i + 3] / 255;
-    const plane = inklingCentred(ink, side, height, width);
+    const plane = this.example ? this.inkOn(height, width) : inklingCentred(this.inkOf(this.pen, side, side), side, height, width);
     const pixels = new Float32Array(channels * height * width);
     for (let c = 0; c < channels; c++) pixels.set(plane, c * height * width);
-    return pixels;
+    return this.example ? pixels.map((x, i) => Math.max(x, this.example[i])) : pixels;
+  }
+
+  inkOf(pen, high, wide) {
+    const image = pen.getImageData(0, 0, wide, high).data;
+    const ink = new Float32Array(high * wide);
+    for (let i = 0; i < ink.length; i++) ink[i] = image[4 * i + 3] / 255;
+    return ink;
+  }
+
+  // The strokes alone, in the pixels of an example.
+  inkOn(height, width) {
+    this.sheet ??= Object.assign(document.createElement("canvas"), { width, height });
+    const pen = this.sheet.getContext("2d", { willReadFrequently: true });
+    pen.setTransform(1, 0, 0, 1, 0, 0);
+    pen.clearRect(0, 0, width, height);
+    pen.scale(width / this.side, height / this.side);
+    this.stroke(pen);
+    return this.inkOf(pen, height, width);
   }
 }

@@ -269,6 +269,12 @@
     return { mean, deviation: Math.sqrt(variance + epsilon) };
   };
 
+  // The mean and deviation of the numbers that one is normalised among, and how many they are.
+  InklingNetwork.normalised = (layer, x, place) => {
+    const set = sets(layer, x.length).find((places) => places.includes(place));
+    return { ...spread(set, x, layer.value), count: set.length };
+  };
+
   kinds.layernorm = kinds.groupnorm = {
     forward(layer, x) {
       const result = new Float32Array(x.length), plane = x.length / layer.factors.length;

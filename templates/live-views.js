@@ -6,59 +6,93 @@ document.addEventListener("DOMContentLoaded", () => {
   const network = new InklingNetwork(facts);
   const painter = new InklingPainter(panel, facts.inputShape);
   const { channels, height, width } = painter;
-  const part = (name, box = panel) => box.querySelector(`[data-part=${name}]`);
+  const part = (name) => panel.querySelector(`[data-part=${name}]`);
   const names = JSON.parse(panel.dataset.classes);
   let pixels = new Float32Array(channels * height * width);
-  // The example that was loaded, until something is drawn.
+  // The example that was loaded; strokes go on top of it.
   let loaded = null;
   let told = 0;
   const time = document.querySelector("[data-part=time]");
 
-  const percent = (p) => p > 0.999 ? ">99.9%" : p < 0.001 ? "<0.1%" : `${p >= 0.99 ? (100 * p).toFixed(1) : (100 * p).toPrecision(2)}%`;
+  const { percent } = InklingFollow, showBars = inklingBars(part("bars"), names);
 
-  // One bar a class in a box; the answer has the class `style`.
-  const barsIn = (box) => {
-    const rows = names.map((name) => {
-      const row = document.createElement("div");
-      row.className = "mini";
-      const [label, track, fill, number] = ["i", "b", "s", "em"].map((tag) => document.createElement(tag));
-      label.textContent = name;
-      track.append(fill);
-      row.append(label, track, number);
-      box.append(row);
-      return { fill, number };
-    });
-    return (odds, best, style) => rows.forEach(({ fill, number }, k) => {
-      fill.style.setProperty("--v", odds[k]);
-      fill.className = k === best ? style : "";
-      number.textContent = percent(odds[k]);
-    });
+  const examples = [...facts.examples, ...facts.fragile];
+  const example = (index) => InklingNetwork.plane(examples[index].pixels);
+
+  // What every layer says to the picture at hand.
+  let all = [];
+  const trace = new InklingTrace(network), { layers } = network;
+  // The number that is followed, and whether the reader holds it; the program's choice until there is one.
+  let target = null, isHeld = false;
+  const scale = parseFloat(part("seen").style.width) / width;
+  const showNumber = (isAloud) => {
+    const { words, marks, field } = follow.show(all, target.value, target.place);
+    for (const strip of strips) strip.mark(marks.filter(({ value }) => value === strip.value));
+    const mark = part("field");
+    mark.hidden = !field;
+    if (field) {
+      mark.style.cssText = `left:${field.left * scale}px;top:${field.top * scale}px;`
+        + `width:${(field.right - field.left + 1) * scale}px;height:${(field.bottom - field.top + 1) * scale}px`;
+    }
+    part("hold").textContent = isHeld ? "Let go" : "Hold";
+    part("hold").setAttribute("aria-pressed", String(isHeld));
+    if (isAloud) say(words, 300);
   };
-  const showBars = barsIn(part("bars"));
-
-  // The first two layers whose maps are worth watching; none for a network without maps.
-  const maps = network.watched.slice(0, 2).map(({ layer, index }) => {
-    const box = document.createElement("div");
-    const title = document.createElement("h3");
-    title.className = "note-title";
-    title.textContent = `${layer.name}: ${layer.shape[0]} maps of ${layer.shape[1]} × ${layer.shape[2]}`;
-    const strip = document.createElement("div");
-    strip.className = "maps";
-    // Eight to a line, the many maps of deeper layers smaller.
-    const count = Math.min(64, layer.shape[0]);
-    const room = Math.min(count > 32 ? 30 : 50, panel.parentElement.clientWidth / 8 - 8);
-    const scale = Math.max(1, Math.floor(room / Math.max(layer.shape[1], layer.shape[2])));
-    const canvases = Array.from({ length: count }, () => {
-      const canvas = document.createElement("canvas");
-      canvas.setAttribute("aria-hidden", "true");
-      canvas.style.width = `${layer.shape[2] * scale}px`;
-      canvas.style.height = `${layer.shape[1] * scale}px`;
-      strip.append(canvas);
-      return canvas;
+  const go = (value, place) => {
+    [target, isHeld] = [{ value, place }, true];
+    const strip = strips.find((one) => one.value === value);
+    if (strip) strip.place = place;
+    showNumber(true);
+  };
+  // Pointing shows a number while none is held; a click or Enter holds it, the same again or Escape lets go.
+  const picked = (strip, place, how) => {
+    const isSame = target.value === strip.value && target.place === place;
+    if (how === "seen" && (isHeld || isSame)) return;
+    target = { value: strip.value, place };
+    strip.place = place;
+    if (how === "held") isHeld = !(isHeld && isSame);
+    if (how === "let go") isHeld = false;
+    showNumber(how !== "seen");
+  };
+  const room = Math.min(520, part("maps").clientWidth || panel.parentElement.clientWidth - 30);
+  const strip = (value) => {
+    const made = new InklingStrip({ value, layer: layers[value - 1], painter, room, picked, isLast: value === layers.length });
+    part("maps").insertBefore(made.box, part("more-maps"));
+    return made;
+  };
+  // The first two layers whose maps are worth watching, the units before the scores, and the scores.
+  const last = layers.length, hidden = layers[last - 1].kind === "linear" ? trace.plain(layers[last - 1].inputs[0]) : 0;
+  const strips = [
+    ...network.watched.slice(0, 2).map(({ index }) => index + 1),
+    ...(hidden && layers[hidden - 1].shape.length === 1 ? [hidden] : []), last,
+  ].filter((value, i, values) => values.indexOf(value) === i).map(strip);
+  const fixed = strips.length, choice = part("other-layer");
+  layers.forEach(({ name, kind }, i) => {
+    if (kind !== "flatten" && !strips.some(({ value }) => value === i + 1)) choice.append(new Option(name, i + 1));
+  });
+  part("more-maps").hidden = choice.options.length < 2;
+  choice.addEventListener("change", () => {
+    for (const old of strips.splice(fixed)) old.box.remove();
+    if (choice.value) {
+      strips.push(strip(Number(choice.value)));
+      strips.at(-1).draw(all[Number(choice.value)]);
+    }
+    showNumber(false);
+  });
+  const shown = (value) => strips.some((strip) => strip.value === value);
+  const follow = new InklingFollow({ box: part("follow"), trace, painter, names, go, shown });
+  follow.chosen = () => showNumber(true);
+  part("hold").addEventListener("click", () => { isHeld = !isHeld; showNumber(true); });
+  for (const button of panel.querySelectorAll("[data-key]")) {
+    button.addEventListener("click", () => {
+      const strip = strips.find(({ value }) => value === target.value);
+      if (strip) go(strip.value, strip.moved(button.dataset.key));
     });
-    box.append(title, strip);
-    part("maps").append(box);
-    return { layer, index, canvases };
+  }
+
+  const ledger = new InklingLedger({
+    box: part("ledger"), trace, painter, names, units: panel.dataset.units ? JSON.parse(panel.dataset.units) : null,
+    examples: examples.map(({ label }, i) => ({ label, pixels: example(i) })), said: (words) => say(words, 300),
   });
 
   const epsilon = part("epsilon");
@@ -82,39 +116,44 @@ document.addEventListener("DOMContentLoaded", () => {
     told = setTimeout(() => { part("said").textContent = words; }, delay);
   };
 
+  let waiting = 0;
   const answer = (isStill) => {
     const start = performance.now();
-    const all = network.run(pixels);
+    all = network.run(pixels);
     time.textContent = `One answer took ${Math.max(1, Math.round(performance.now() - start))} ms here.`;
     const odds = InklingNetwork.probabilities(all.at(-1));
     const best = odds.indexOf(Math.max(...odds));
+    // Strokes on an example may make it anything.
+    const isChanged = pad.strokes.length > 0, truth = loaded === null || isChanged ? best : examples[loaded].label;
     painter.image(part("seen"), pixels);
-    showBars(odds, best, loaded === null || examples[loaded].label === best ? "t-ink" : "t-wrong");
-    const blank = pixels.every((x) => x === 0);
-    const truth = loaded === null ? best : examples[loaded].label;
-    const words = (blank ? "Draw something." : `It says ${names[best]}, ${percent(odds[best])} sure.`)
-      + (truth === best ? "" : ` It is ${names[truth]}.`);
+    const isBlank = pixels.every((x) => x === 0);
+    part("bars").hidden = isBlank;
+    part("blank").hidden = !isBlank;
+    part("blank").textContent = "Nothing is drawn, so there is nothing to answer. It would name a class all the same: "
+      + `${names[best]}, ${percent(odds[best])} sure.`;
+    showBars(odds, best, truth === best ? "t-ink" : "t-wrong");
+    const before = loaded !== null && isChanged ? examples[loaded].predicted : best;
+    const words = isBlank ? "Draw something." : `It says ${names[best]}, ${percent(odds[best])} sure.`
+      + (truth === best ? "" : ` It is ${names[truth]}.`) + (before === best ? "" : ` Before your strokes it said ${names[before]}.`);
     part("verdict").textContent = words;
     part("verdict").classList.toggle("t-wrong", truth !== best);
     say(words, isStill ? 0 : 600);
-    for (const { layer, index, canvases } of maps) {
-      const values = all[index + 1], size = layer.shape[1] * layer.shape[2];
-      // What stands behind no activation function has signs.
-      const name = layer.inputs.length > 1 ? "signed" : "activation";
-      const largest = values.reduce((a, b) => Math.max(a, name === "signed" ? Math.abs(b) : b), 0);
-      canvases.forEach((canvas, c) => {
-        painter.numbers(canvas, values.subarray(c * size, (c + 1) * size), layer.shape[1], layer.shape[2], largest, name);
-      });
+    for (const strip of strips) strip.draw(all[strip.value]);
+    if (!isHeld && (!target || target.isChosen)) {
+      const { value } = strips[0], place = all[value].reduce((top, x, i, values) => x > values[top] ? i : top, 0);
+      target = { value, place, isChosen: true };
     }
+    showNumber(false);
+    const rival = truth === best ? odds.reduce((top, p, k) => k !== best && (top < 0 || p > odds[top]) ? k : top, -1) : truth;
+    ledger.show(all, isBlank || rival < 0 ? null : [best, rival]);
     part("why-box").hidden = true;
-    nudged();
+    // What costs several runs waits until the hand rests.
+    clearTimeout(waiting);
+    if (isStill) nudged();
+    else waiting = setTimeout(nudged, 120);
   };
 
-  const examples = [...facts.examples, ...facts.fragile];
-  const example = (index) => InklingNetwork.plane(examples[index].pixels);
-
   const read = (isStill) => {
-    loaded = null;
     pixels = pad.read();
     answer(isStill);
   };
@@ -124,7 +163,7 @@ document.addEventListener("DOMContentLoaded", () => {
     pad.show(pixels);
     answer(true);
   };
-  part("clear").addEventListener("click", () => { pad.show(null); read(true); });
+  part("clear").addEventListener("click", () => { loaded = null; pad.show(null); read(true); });
   part("undo").addEventListener("click", () => { if (pad.strokes.length) { pad.strokes.pop(); read(true); } });
 
   // Examples, for hands without a pen.
@@ -176,61 +215,14 @@ document.addEventListener("DOMContentLoaded", () => {
     part("why-box").hidden = false;
   });
 
-  // The chapter on attacks: PGD on an example, of any size.
-  const trial = document.querySelector(".nudge");
-  const showTrial = trial && barsIn(part("bars", trial));
-  let victim = 0, turn = 0;
-  const attack = async () => {
-    const mine = ++turn;
-    const size = Number(part("epsilon", trial).value), image = example(victim);
-    part("size", trial).textContent = size.toFixed(3);
-    const before = network.classify(image);
-    const answer = before.indexOf(Math.max(...before));
-    const steps = 10;
-    let other = image;
-    for (let step = 0; size > 0 && step < steps; step++) {
-      const slope = network.gradient(other, answer);
-      other = other.map((x, i) => {
-        const moved = x + 2.5 * size / steps * Math.sign(slope[i]);
-        return Math.min(1, image[i] + size, Math.max(0, image[i] - size, moved));
-      });
-      // A newer drag makes this one stale.
-      await new Promise((resolve) => setTimeout(resolve));
-      if (mine !== turn) return;
-    }
-    const after = network.classify(other);
-    const best = after.indexOf(Math.max(...after));
-    const change = other.map((x, i) => x - image[i]);
-    const mean = Float32Array.from({ length: height * width }, (_, i) => {
-      let sum = 0;
-      for (let c = 0; c < channels; c++) sum += change[c * height * width + i];
-      return sum / channels;
-    });
-    painter.numbers(part("change", trial), mean, height, width, 1 / 8, "signed");
-    painter.image(part("after", trial), other);
-    showTrial(after, best, best === answer ? "t-ink" : "t-wrong");
-    part("before-answer", trial).textContent = `Before the change: ${names[answer]}, ${percent(before[answer])}.`;
-    part("after-answer", trial).textContent = `${names[best]}, ${percent(after[best])}`;
-    part("after-answer", trial).className = best === answer ? "" : "t-wrong";
-  };
-  if (trial) {
-    const choices = [...trial.querySelectorAll("[data-example]")];
-    const choose = (index) => {
-      victim = index;
-      for (const button of choices) button.setAttribute("aria-pressed", String(Number(button.dataset.example) === index));
-      attack();
-    };
-    for (const button of choices) button.addEventListener("click", () => choose(Number(button.dataset.example)));
-    part("epsilon", trial).addEventListener("input", attack);
-    trial.hidden = choices.length === 0;
-    if (choices.length) choose(Number(choices[0].dataset.example));
-  }
+  const attack = inklingNudge({ network, painter, names, example });
 
   // The theme moved: draw again in its colors.
   const repaint = () => {
+    painter.forget();
     pad.redraw();
     answer(true);
-    if (trial && !trial.hidden) attack();
+    attack();
   };
   new MutationObserver(repaint).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);

@@ -262,7 +262,7 @@ import Testing
   @Test func `the keyboard reaches everything, and one sees where it is`() throws {
     try open(View(width: 1440, height: 900)) { page in
       let reachable = """
-        [...document.querySelectorAll("a[href], button, summary, input, textarea, [tabindex='0']")]
+        [...document.querySelectorAll("a[href], button, summary, input, select, textarea, [tabindex='0']")]
           .filter((x) => x.tabIndex >= 0 && x.checkVisibility() && !x.disabled)
         """
       // What the Tab key passes by, the arrow keys reach: links and buttons of which a neighbor is a stop.

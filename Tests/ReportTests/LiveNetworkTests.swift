@@ -134,6 +134,87 @@ import Testing
     }
   }
 
+  private struct Traced: Decodable {
+    /// Numbers looked at.
+    let count: Int
+    /// How they are made.
+    let rules: [String]
+    /// The largest differences of a number to what its parts make, and of its groups to its parts, relative to the parts.
+    let gap: Double
+    let groupGap: Double
+    /// By how much numbers moved when pixels changed that they are said not to see.
+    let outside: Double
+    /// The difference of two scores to what their ledger says; nil without one.
+    let ledger: Double?
+  }
+
+  @Test func `the parts that are told of a number add up to it, for every kind of layer`() throws {
+    let subjects = try subjects()
+    let studies = subjects.map { study($0, count: 40) }
+    let facts = try studies.map { try #require($0.study.liveFacts()) }
+    let found = try Fixture.withFolder { folder in
+      let json = String(decoding: try JSONEncoder().encode(facts), as: UTF8.self)
+      let html = """
+        <!doctype html><title>trace</title>
+        <script>const allFacts = \(json);</script>
+        <script>\(try Fixture.templates().liveScript)
+        window.trial = (facts) => {
+          const network = new InklingNetwork(facts), trace = new InklingTrace(network), image = InklingNetwork.plane(facts.examples[0].pixels);
+          const all = network.run(image), rules = new Set(), found = { count: 0, gap: 0, groupGap: 0, outside: 0, ledger: null };
+          network.layers.forEach((layer, i) => {
+            const value = i + 1, size = all[value].length, step = Math.max(1, Math.floor(size / 7));
+            for (let place = 0; place < size; place += step) {
+              const { rule, parts, bias, result, winner } = trace.step(all, value, place), total = parts.reduce((sum, one) => sum + one.product, 0);
+              const made = {
+                sum: () => total + bias, largest: () => Math.max(...parts.map((one) => one.number)), same: () => parts[0].number,
+                function: () => InklingNetwork.activations[layer.kind].value(parts[0].number, layer.value),
+                mixture: () => Math.log(total / parts.length) + bias,
+              }[rule]();
+              const large = 1 + parts.reduce((sum, one) => sum + Math.abs(one.product), 0) + Math.abs(bias);
+              found.gap = Math.max(found.gap, Math.abs(made - result) / large);
+              if (rule === "largest" && parts[winner].number !== result) found.gap = 1;
+              if (parts.some((one) => all[one.value][one.place] !== one.number)) found.gap = 1;
+              const groups = trace.groups({ layer, parts }).reduce((sum, group) => sum + group.sum, 0);
+              found.groupGap = Math.max(found.groupGap, Math.abs(groups - total) / large);
+              rules.add(rule);
+              found.count += 1;
+              if (place > 2 * step) continue;
+              const [box] = trace.fields(value, place), [, high, wide] = facts.inputShape;
+              const other = image.map((x, at) => {
+                const row = Math.floor(at / wide) % high, column = at % wide;
+                const isSeen = row >= box.top && row <= box.bottom && column >= box.left && column <= box.right;
+                return isSeen ? x : 1 - x;
+              });
+              found.outside = Math.max(found.outside, Math.abs(network.run(other)[value][place] - result) / large);
+            }
+          });
+          if (network.layers.at(-1).kind === "linear") {
+            const box = document.createElement("div"), ledger = new InklingLedger({ box, trace, names: [], units: null });
+            const { told, rest, bias, scores } = ledger.entries(all, [3, 4]);
+            found.ledger = Math.max(...[0, 1].map((k) => {
+              const sum = told.reduce((total, { values }) => total + values[k], 0) + rest[k] + bias[k];
+              return Math.abs(sum - all.at(-1)[3 + k]) + Math.abs(scores[k] - all.at(-1)[3 + k]);
+            }));
+          }
+          return { ...found, rules: [...rules] };
+        };</script>
+        """
+      try html.write(toFile: "\(folder)/index.html", atomically: true, encoding: .utf8)
+      let browser = try Browser()
+      return try browser.open("\(folder)/index.html").read("allFacts.map(trial)", as: [Traced].self)
+    }
+    for (network, traced) in try paired(subjects, found) {
+      let text = network.architecture.specification.description
+      #expect(
+        traced.count > 10 && traced.gap < 1e-5 && traced.groupGap < 1e-6, "\(text): \(traced)")
+      #expect(traced.outside < 1e-6, "\(text)")
+      #expect((traced.ledger ?? 0) < 1e-3, "\(text)")
+    }
+    #expect(
+      Set(found.flatMap(\.rules)) == ["sum", "largest", "same", "function", "mixture"])
+    #expect(found.count { $0.ledger != nil } > 10)
+  }
+
   private func compare(_ found: Answers, _ network: Network, _ pixels: [Float]) throws {
     let text = network.architecture.specification.description
     let size = network.architecture.inputShape.count

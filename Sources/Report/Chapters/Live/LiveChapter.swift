@@ -16,6 +16,7 @@ struct LiveChapter: Chapter {
           + "your computer."
           + (results.model.isConvolutional
             ? " Watch the maps change while you draw." : "")
+          + " Point at any number inside to see what it is made of, and look at what each unit adds to the score."
       ],
       notes: [
         (

@@ -18,6 +18,8 @@ struct LiveView {
   /// Whether the last examples are mistakes.
   var hasWrong: Bool
   var examples: [LiveExampleView]
+  /// What the units before the last layer answer to, as JSON; empty if that is not known.
+  var units: String
 }
 
 /// A test image to begin with.
@@ -49,6 +51,12 @@ extension LiveFacts {
   }
 }
 
+/// What units answer to, as the script reads it.
+private struct UnitsView: Encodable {
+  var favorites: [Int?]
+  var images: Int
+}
+
 extension PageBuilder {
   mutating func liveView(_ live: LiveFacts, number: String) throws -> LiveView {
     let size = Self.sizes(live)
@@ -59,14 +67,23 @@ extension PageBuilder {
       title: Findings.live(live, subject: subject), number: number, hasNumber: true,
       caption:
         "Your drawing is scaled and centered\(subject.isDigits ? " as MNIST’s digits were" : ""), "
-        + "which is what the network sees. The nudge moves every pixel by ε in the direction that hurts the answer most, one step "
-        + "of FGSM, recomputed as you drag. Maps are the network’s own, on one scale a layer.",
+        + "which is what the network sees; strokes on a loaded \(subject.noun) stay where they are. The nudge moves every pixel by ε in the direction that hurts the answer most, one step "
+        + "of FGSM, recomputed as you drag. \(Self.scaleWords(live, subject))",
       classes: String(decoding: classes, as: UTF8.self),
       isDigits: String(subject.isDigits), noun: subject.noun,
       width: String(size.width), height: String(size.height),
       shownWidth: String(size.small * size.width), shownHeight: String(size.small * size.height),
       hasWrong: live.examples.last.map { $0.label != $0.predicted } ?? false,
-      examples: try examples(live.examples))
+      examples: try examples(live.examples), units: try units())
+  }
+
+  /// The favorite class of each unit before the last layer, `null` for a dead one, with how many images were looked at.
+  private func units() throws -> String {
+    guard let ledger = results.ledger, let favorites = ledger.favorites else { return "" }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    let view = UnitsView(favorites: favorites, images: ledger.images)
+    return String(decoding: try encoder.encode(view), as: UTF8.self)
   }
 
   /// The same network in the chapter on attacks: one change of any size.
@@ -83,6 +100,17 @@ extension PageBuilder {
       shownWidth: String(size.scale * size.width), shownHeight: String(size.scale * size.height),
       examples: try live.fragile.isEmpty
         ? examples(live.examples) : examples(live.fragile, from: live.examples.count))
+  }
+
+  /// Where the colors of the maps end.
+  private static func scaleWords(_ live: LiveFacts, _ subject: Wording) -> String {
+    guard live.layers.contains(where: { $0.shape.count == 3 }) else { return "" }
+    guard let images = live.scaleImages else {
+      return "Maps are the network’s own, on one scale a layer."
+    }
+    return
+      "Maps are the network’s own. Each layer keeps one scale while you draw: it ends at the 99.8th percentile of that "
+      + "layer’s numbers for \(Wording.counted(images, "test \(subject.noun)"))."
   }
 
   /// The network's images: their own size, and how large a pixel of theirs is shown, in large and in small pictures.

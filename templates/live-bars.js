@@ -1,0 +1,18 @@
+// One bar a class in a box. Returns what shows probabilities in them; the answer's bar has the class `style`.
+function inklingBars(box, names) {
+  const rows = names.map((name) => {
+    const row = document.createElement("div");
+    row.className = "mini";
+    const [label, track, fill, number] = ["i", "b", "s", "em"].map((tag) => document.createElement(tag));
+    label.textContent = name;
+    track.append(fill);
+    row.append(label, track, number);
+    box.append(row);
+    return { fill, number };
+  });
+  return (odds, best, style) => rows.forEach(({ fill, number }, k) => {
+    fill.style.setProperty("--v", odds[k]);
+    fill.className = k === best ? style : "";
+    number.textContent = InklingFollow.percent(odds[k]);
+  });
+}
