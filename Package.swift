@@ -127,7 +127,7 @@ let package = Package(
       name: "Study",
       dependencies: [
         "Attacks", "Attribution", "Augmentation", "Datasets", "Engine", "Evaluation", "Experiments",
-        "Networks", "Randomness", "Representations", "Training",
+        "Networks", "Pictures", "Randomness", "Representations", "Training",
       ]),
     .target(
       name: "Report",
@@ -230,8 +230,9 @@ let package = Package(
     .testTarget(
       name: "StudyTests",
       dependencies: [
-        "Attribution", "Datasets", "Engine", "Evaluation", "Networks", "Study", "StudySupport",
-        "TestSupport",
+        "Attribution", "Datasets", "Engine", "Evaluation", "Networks", "Pictures", "Randomness",
+        "Study",
+        "StudySupport", "TestSupport",
       ]),
     .testTarget(
       name: "ReportTests",

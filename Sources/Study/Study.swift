@@ -182,6 +182,12 @@ public struct Study {
     progress("packing the network for the page")
     let live = study.liveFacts(
       fragile: robustness.mostFragile.map(\.before))
+    progress("training a small network for the page")
+    let practice =
+      subject.checkpoint.history.isEmpty
+      ? nil
+      : PracticeFacts(
+        split, classes: subject.checkpoint.classes.count, seed: subject.checkpoint.seed, pool: pool)
     if !others.isEmpty { progress("comparing") }
     let aimed = others.isEmpty ? [] : study.aimed()
     return StudyResults(
@@ -196,7 +202,7 @@ public struct Study {
       }, timeLapse: timeLapse, cases: cases, experiments: experiments, sweep: sweep,
       labelNoise: labelNoise,
       ensemble: study.ensembleFacts(), augmentation: study.augmentationFacts,
-      worked: study.workedNumber(example), ledger: study.ledgerFacts())
+      worked: study.workedNumber(example), ledger: study.ledgerFacts(), practice: practice)
   }
 
   // MARK: Examples

@@ -48,6 +48,9 @@ public struct StudyResults: Codable, Sendable {
   package var worked: WorkedNumber?
   /// What decided between two classes; `nil` in results of earlier versions, and where the last layer is not linear.
   package var ledger: LedgerFacts?
+  /// Images on which a page trains a small network; `nil` for a checkpoint without a history, and in the results of earlier
+  /// versions.
+  public var practice: PracticeFacts?
 }
 
 /// What was studied.
