@@ -42,6 +42,7 @@ struct PageBuilder {
       isDrawn: subject.isDrawn, date: date ?? "", hasDate: date != nil,
       policy: Self.policy(nonce: nil), nonce: "", style: "", script: "", json: "",
       hasLive: results.live != nil, liveScript: "",
+      hasTrain: context.practice != nil, trainScript: "",
       headline: "What did my network learn, and why does it fail?", deck: masthead.deck(),
       numbers: masthead.numbers(), squares: squares, fingerprint: masthead.fingerprint(),
       contents: contents,
@@ -80,7 +81,7 @@ struct PageBuilder {
           id: outline.id, number: String(number), title: outline.title,
           question: outline.question, goal: outline.goal, paragraphs: outline.paragraphs,
           notes: outline.notes.map { LabelView(name: $0.0, text: $0.1) }, figures: shown,
-          live: trial.live, nudge: trial.nudge,
+          live: trial.live, train: trial.train, nudge: trial.nudge,
           checkpoints: outline.checkpoints.enumerated().map { place, checkpoint in
             CheckpointView(
               name: "\(outline.id)-\(place + 1)", question: checkpoint.0, answer: checkpoint.1)
@@ -89,14 +90,15 @@ struct PageBuilder {
     return views
   }
 
-  /// What the templates show of a trial: none or one of either kind.
+  /// What the templates show of a trial: none or one of any kind.
   private mutating func trial(
     _ trial: Trial?, number: String
-  ) throws -> (live: [LiveView], nudge: [NudgeView]) {
+  ) throws -> (live: [LiveView], train: [TrainView], nudge: [NudgeView]) {
     switch trial {
-    case .drawing(let facts): ([try liveView(facts, number: number)], [])
-    case .attack(let facts): ([], [try nudgeView(facts, number: number)])
-    case nil: ([], [])
+    case .drawing(let facts): ([try liveView(facts, number: number)], [], [])
+    case .attack(let facts): ([], [], [try nudgeView(facts, number: number)])
+    case .training(let facts): ([], [try trainView(facts, number: number)], [])
+    case nil: ([], [], [])
     }
   }
 

@@ -64,9 +64,12 @@ public struct Report: Sendable {
     if let live = results.live {
       view.liveScript = Self.scriptSafe(try live.script() + templates.liveScript)
     }
-    // What is in the page anyway would double the file: the network, and the numbers of pictures.
+    if let practice = builder.context.practice {
+      view.trainScript = Self.scriptSafe(try practice.script() + templates.trainScript)
+    }
+    // What is in the page anyway would double the file: the network, images, and the numbers of pictures.
     var numbers = results
-    (numbers.live, numbers.cases) = (nil, nil)
+    (numbers.live, numbers.cases, numbers.practice) = (nil, nil, nil)
     let json = try Self.json(numbers, withPlanes: false)
     // Inside a script element only `<` could end the JSON.
     view.json = String(decoding: json, as: UTF8.self).replacing("<", with: "\\u003c")
@@ -102,7 +105,8 @@ public struct Report: Sendable {
       ("index.html", Array(page.utf8)), ("report.json", Array(try Self.json(results))),
       ("assets/style.css", Array(styleSheet.utf8)),
       ("assets/report.js", Array(templates.script.utf8)),
-    ] + (try liveFiles()) + cases + builder.figures.pictures.files
+    ] + (try liveFiles()) + (try trainFiles(builder.context.practice)) + cases
+      + builder.figures.pictures.files
   }
 
   /// The pages of single images and their pictures.
@@ -123,6 +127,15 @@ public struct Report: Sendable {
     return [
       ("assets/live.js", Array(templates.liveScript.utf8)),
       ("assets/network.js", Array(try live.script().utf8)),
+    ]
+  }
+
+  /// The images to train on in the page, and the program that does it.
+  private func trainFiles(_ practice: PracticeFacts?) throws -> [(path: String, bytes: [UInt8])] {
+    guard let practice else { return [] }
+    return [
+      ("assets/train.js", Array(templates.trainScript.utf8)),
+      ("assets/images.js", Array(try practice.script().utf8)),
     ]
   }
 

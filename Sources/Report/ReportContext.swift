@@ -22,5 +22,7 @@ struct ReportContext: Sendable {
 
   /// The name of the network in sentences.
   var model: String { Wording.short(results.model.name) }
+  /// What the chapter on training has to train in the page; `nil` where there is no such chapter.
+  var practice: PracticeFacts? { results.history.isEmpty ? nil : results.practice }
   var evaluation: EvaluationResult { results.quality.evaluation }
 }

@@ -11,6 +11,8 @@ public struct Templates: Sendable {
   package let script: String
   /// The program of `assets/live.js`, which runs the network: the files of `liveParts`, joined.
   package let liveScript: String
+  /// The program of `assets/train.js`, which trains a small network: the files of `trainParts`, joined.
+  package let trainScript: String
   private let library: MustacheLibrary
   private let check: TemplateCheck
 
@@ -18,6 +20,11 @@ public struct Templates: Sendable {
   private static let liveParts = [
     "live-network.js", "live-layers.js", "live-trace.js", "live-canvas.js", "live-maps.js",
     "live-follow.js", "live-bars.js", "live-ledger.js", "live-nudge.js", "live-views.js",
+  ]
+
+  /// What trains a small network, in the order in which the files build on each other.
+  private static let trainParts = [
+    "train-network.js", "train-course.js", "train-verdict.js", "train-here.js",
   ]
 
   /// The template of the whole page; it includes others.
@@ -36,9 +43,11 @@ public struct Templates: Sendable {
     self.folder = folder
     styleSheet = try Self.text("style.css", in: folder)
     script = try Self.text("report.js", in: folder)
-    var parts: [String] = []
-    for name in Self.liveParts { parts.append(try Self.text(name, in: folder)) }
-    liveScript = parts.joined(separator: "\n")
+    func joined(_ names: [String]) throws -> String {
+      try names.map { try Self.text($0, in: folder) }.joined(separator: "\n")
+    }
+    liveScript = try joined(Self.liveParts)
+    trainScript = try joined(Self.trainParts)
     var (library, tags) = (MustacheLibrary(), [String: [TemplateTag]]())
     var names = [Self.page, Self.casePage, Self.chaptersPage]
     while let name = names.popLast() {

@@ -27,6 +27,9 @@ struct PageView {
   /// Whether the page runs the network, and in a single file the script for it.
   var hasLive: Bool
   var liveScript: String
+  /// The same of the small network that trains in the page.
+  var hasTrain: Bool
+  var trainScript: String
   var headline: String
   var deck: [PieceView]
   var numbers: [NumberView]
@@ -88,6 +91,8 @@ struct ChapterView {
   var figures: [FigureView]
   /// The network to try, in its chapter.
   var live: [LiveView]
+  /// The small network to train, in the chapter on training.
+  var train: [TrainView]
   /// The same network, in the chapter on attacks.
   var nudge: [NudgeView]
   var checkpoints: [CheckpointView]

@@ -231,7 +231,7 @@ import Testing
       #expect(try page.read(fits, as: Bool.self))
       let small = try page.read(
         """
-        [...document.querySelectorAll("button, summary, input, textarea, .cell-link, .case-link, .toc li a, .bar li a")]
+        [...document.querySelectorAll("button, summary, input, select, textarea, .cell-link, .case-link, .toc li a, .bar li a")]
           .filter((x) => x.checkVisibility()).filter((x) => {
             const box = x.getBoundingClientRect();
             return box.width < 23.9 || box.height < 23.9;
@@ -498,7 +498,9 @@ import Testing
         as: [String].self)
       #expect(answers.count > 9)
       for answer in answers { #expect(!pages(with: answer).isEmpty, "\(answer)") }
-      for control in ["Clear", "Save my notes", "Numbers as a table", "Turn the attack up"] {
+      for control in [
+        "Clear", "Save my notes", "Numbers as a table", "Turn the attack up", "Start again",
+      ] {
         #expect(pages(with: control).isEmpty, "\(control)")
       }
       _ = try tool("pdftoppm", "-r", "40", "-png", "\(folder)/page.pdf", "\(folder)/sheet")

@@ -3,6 +3,7 @@ import Evaluation
 import Experiments
 import Foundation
 import Networks
+import Pictures
 import Training
 
 @testable import Report
@@ -62,7 +63,8 @@ enum Fixture {
       robustness: robustness(right[0], shape, many),
       live: live(shape, many, Array(right.prefix(2))), comparisons: [],
       timeLapse: timeLapse(shape, many), cases: cases(Array(wrong + right.prefix(2)), shape),
-      experiments: experiments(), worked: worked(shape), ledger: ledger(wrong[0]))
+      experiments: experiments(), worked: worked(shape), ledger: ledger(wrong[0]),
+      practice: practice(shape, many))
   }
 
   private static func worked(_ shape: [Int]) -> WorkedNumber {
@@ -82,6 +84,30 @@ enum Fixture {
         LedgerFacts.Entry(unit: 2, activation: 3, weights: [0.75, 0.25]),
         LedgerFacts.Entry(unit: 1, activation: 1, weights: [0.25, 0.75]),
       ], rest: [0, 0], biases: [0.5, 0.5], logits: [3, 2], favorites: [0, 1, 0, nil], images: 42)
+  }
+
+  static func practice(
+    _ shape: [Int] = [1, 8, 8], _ many: Int = 3, ends: [Double] = [0.2, 12], broken: Bool = false
+  ) -> PracticeFacts? {
+    guard shape[0] != 2 else { return nil }
+    let plane = shape[1] * shape[2]
+    let picture = PixelImage(
+      width: plane, height: 40, channels: shape[0],
+      pixels: (0..<40 * plane * shape[0]).map { UInt8($0 * 37 % 16 * 17) })
+    func run(_ rate: Double, _ end: Double) -> PracticeFacts.Run {
+      PracticeFacts.Run(
+        learningRate: rate,
+        points: zip([0, 1, 2], [2.3, (2.3 + end) / 2, end]).map {
+          PracticeFacts.Point(epoch: $0, train: $1, validation: 1.1 * $1)
+        }, isBroken: broken && rate > 1, accuracy: 0.8)
+    }
+    return PracticeFacts(
+      inputShape: shape, classCount: many, trainLabels: (0..<30).map { $0 % many },
+      validationLabels: (0..<10).map { $0 % many }, mean: [Float](repeating: 0.5, count: shape[0]),
+      standardDeviation: [Float](repeating: 0.3, count: shape[0]),
+      sheet: Data((try? PNG.write(picture)) ?? []),
+      specification: "flatten linear(32) relu linear(\(many))", batchSize: 32,
+      runs: zip([0.01, 3], ends).map(run))
   }
 
   static func slice(_ corners: [ExampleFacts], predicted: [Int] = [0, 0, 1, 1]) -> DoubtFacts.Slice

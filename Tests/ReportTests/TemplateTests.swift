@@ -19,7 +19,9 @@ import Testing
     }
   }
 
-  @Test(arguments: ["page.mustache", "tile.mustache", "style.css", "report.js", "live-layers.js"])
+  @Test(arguments: [
+    "page.mustache", "tile.mustache", "style.css", "report.js", "live-layers.js", "train-course.js",
+  ])
   func `a missing template is named`(file: String) throws {
     let error = #expect(throws: TemplateError.self) { try render(file) { _ in nil } }
     #expect("\(try #require(error))".contains("templates/\(file)"))

@@ -30,12 +30,14 @@ extension Chapter {
   var evaluation: EvaluationResult { context.evaluation }
 }
 
-/// What the network does in the page itself.
+/// What is done in the page itself.
 enum Trial {
   /// It reads what is drawn.
   case drawing(LiveFacts)
   /// It is attacked with a change of any size.
   case attack(LiveFacts)
+  /// A small network is trained.
+  case training(PracticeFacts)
 }
 
 /// A chapter before its figures are drawn.

@@ -80,7 +80,7 @@ struct ChaptersPage {
           var view = try pictures.view(entry.illustration, number: "\(number).\(place + 1)")
           view.side = entry.side
           return view
-        }, live: [], nudge: [],
+        }, live: [], train: [], nudge: [],
         checkpoints: [
           CheckpointView(
             name: "\(chapter.id)-1", question: chapter.checkpoint.question,

@@ -59,6 +59,7 @@ struct TrainingChapter: Chapter {
       ] + (results.augmentation.map { [figure.augmentation($0)] } ?? [])
         + (results.timeLapse.map { [figure.recallOverTime($0)] } ?? [])
         + (results.experiments.map { [figure.learningRates($0)] } ?? []),
+      trial: context.practice.map(Trial.training),
       checkpoints: [epochsCheckpoint(history), trainingCheckpoint(history)]
         + experimentCheckpoints())
   }
