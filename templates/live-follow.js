@@ -213,6 +213,7 @@ class InklingFollow {
       row.children[1].style.setProperty("--v", Math.abs(amount) / largest);
       row.children[2].textContent = InklingFollow.number(amount);
     });
+    globalThis.inklingRove?.(box, "button");
   }
 
   groupWords(step, { value, channel, parts }) {

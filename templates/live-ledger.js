@@ -66,6 +66,7 @@ class InklingLedger {
     this.part("ledger-b").textContent = `for ${b}`;
     rows.forEach((row, i) => this.row(i, row, spans.map((all) => all[i]), x));
     this.rows.splice(rows.length).forEach(({ cells }) => { for (const cell of cells) cell.remove(); });
+    globalThis.inklingRove?.(this.part("ledger-rows"), "button");
     const dead = this.units ? this.units.favorites.filter((class_) => class_ === null).length : 0;
     const kind = this.source === 0 ? "pixels" : `units of ${this.trace.network.layers[this.source - 1].name}`;
     const images = this.units?.images.toLocaleString("en");

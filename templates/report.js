@@ -142,15 +142,20 @@
     }
     tick();
 
-    // Many links side by side, such as the cells of the confusion matrix, are one stop of the Tab key; arrow keys move to the
-    // nearest.
+    // Many links or buttons side by side, such as the cells of the confusion matrix, are one stop of the Tab key; arrow keys
+    // move to the nearest. To be called again where some come or go.
+    const roving = new WeakSet();
     const rove = (box, selector) => {
-      const links = [...box.querySelectorAll(selector)];
-      if (links.length < 2) return;
-      links.forEach((link, at) => { link.tabIndex = at === 0 ? 0 : -1; });
+      const all = () => [...box.querySelectorAll(selector)];
+      const stop = (here) => { for (const link of all()) link.tabIndex = link === here ? 0 : -1; };
+      const links = all();
+      stop(links.find((link) => link === document.activeElement) ?? links.find((link) => !link.disabled) ?? links[0]);
+      if (roving.has(box)) return;
+      roving.add(box);
+      box.dataset.rove = "";
       box.addEventListener("focusin", (event) => {
         const here = event.target.closest(selector);
-        if (here) for (const link of links) link.tabIndex = link === here ? 0 : -1;
+        if (here) stop(here);
       });
       box.addEventListener("keydown", (event) => {
         const way = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[event.key];
@@ -163,12 +168,17 @@
           const aside = Math.abs((box.x - x) * way[1]) + Math.abs((box.y - y) * way[0]);
           return ahead > 1 ? ahead + 3 * aside : Infinity;
         };
-        const next = links.reduce((best, link) => distance(link) < distance(best) ? link : best);
-        if (distance(next) < Infinity) next.focus();
+        const open = all().filter((link) => !link.disabled && link.checkVisibility());
+        const next = open.reduce((best, link) => distance(link) < distance(best) ? link : best, from);
+        if (next !== from && distance(next) < Infinity) next.focus();
         event.preventDefault();
       });
     };
-    for (const box of all(".cells-of, .thumbs, .themes, .toc ol")) rove(box, "a, button");
+    globalThis.inklingRove = rove;
+    for (const box of all(".cells-of, .thumbs, .themes, .toc ol, .btns")) rove(box, "a, button");
+    for (const chapter of all("section.chap")) {
+      if (chapter.querySelector("details.qa")) rove(chapter, "details.qa > summary");
+    }
 
     // Numbers behind a figure come into the page when they are asked for.
     for (const source of all("noscript.late")) {
@@ -352,9 +362,9 @@
       for (const drawing of body.querySelectorAll("[data-readout]")) readOut(drawing);
       for (const drawing of body.querySelectorAll(".drawing")) {
         pickLines(drawing);
-        rove(drawing, ".cell-link");
+        if (drawing.querySelector(".cell-link")) rove(drawing, ".cell-link");
       }
-      rove(body, ".case-link");
+      if (body.querySelector(".case-link")) rove(body, ".case-link");
       for (const cell of body.querySelectorAll(".cell-link")) cell.addEventListener("click", open);
       choose();
     };

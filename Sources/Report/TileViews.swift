@@ -74,6 +74,7 @@ struct TileViews {
       pictures: views, hasFrame: tile.frame != nil && tile.picture != nil,
       hasLink: tile.link != nil,
       href: tile.link ?? "",
+      isStacked: tile.picture != nil && (tile.frame != nil || tile.link != nil || views.count > 1),
       caption: tile.caption.map(Self.line),
       bars: tile.bars.map {
         BarView(

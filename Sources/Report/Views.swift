@@ -236,6 +236,8 @@ struct TileView {
   var hasFrame: Bool
   var hasLink: Bool
   var href: String
+  /// Whether its pictures need a box of their own.
+  var isStacked: Bool
   var caption: [LineView]
   var bars: [BarView]
 }

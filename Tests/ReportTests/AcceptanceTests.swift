@@ -268,9 +268,9 @@ import Testing
       // What the Tab key passes by, the arrow keys reach: links and buttons of which a neighbor is a stop.
       let passed = try page.read(
         """
-        [...document.querySelectorAll("a[href], button")].filter((x) => x.tabIndex < 0 && x.checkVisibility()
-          && !x.matches(".fig-n") && !x.closest(".drawing, .body, .cells-of, .thumbs, .themes, ol")
-            ?.querySelector("[tabindex='0']")).map((x) => x.outerHTML.slice(0, 100))
+        [...document.querySelectorAll("a[href], button, summary")].filter((x) => x.tabIndex < 0 && x.checkVisibility()
+          && !x.matches(".fig-n") && !x.closest("[data-rove]")?.querySelector("[tabindex='0']"))
+          .map((x) => x.outerHTML.slice(0, 100))
         """, as: [String].self)
       #expect(passed == [])
       let count = try page.read("\(reachable).length", as: Int.self)
@@ -526,7 +526,7 @@ import Testing
     try open(view) { page in
       let look = """
         [getComputedStyle(document.body).backgroundColor,
-         document.querySelector("picture img").currentSrc,
+         [...document.querySelectorAll("picture img")].find((x) => x.currentSrc)?.currentSrc ?? "",
          document.querySelector("[data-part=nudged]").toDataURL(),
          document.querySelector(".maps canvas").toDataURL()]
         """

@@ -30,8 +30,10 @@ extension ReportFigures {
         .worked, Findings.worked(facts),
         "The strongest number that \(facts.stages.last?.layer ?? facts.layer) has for test image #\(facts.image): "
           + "\(place), counted from 0. First \(window)\(facts.isWindow ? ", zero outside" : ""); then the weights of \(facts.layer), and "
-          + "their products. \(Findings.workedSum(facts)) The numbers are rounded, the sums are of the full ones; each "
-          + "table has its own scale, orange above zero and blue below.",
+          + "their products. \(Findings.workedSum(facts))",
+        method:
+          "The numbers are rounded, the sums are of the full ones; each table has its own scale, orange above zero and "
+          + "blue below.",
         alt: "A window of numbers, the weights that they are multiplied by, and the products"),
       ProductGrid(
         planes(facts.window), times: planes(facts.weights),
