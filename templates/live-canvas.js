@@ -148,6 +148,9 @@ class InklingPad {
   constructor(canvas, painter, changed) {
     Object.assign(this, { canvas, painter, side: canvas.width, strokes: [], example: null });
     this.pen = canvas.getContext("2d", { willReadFrequently: true });
+    // In colors a stroke is full light on none, as the network gets it; ink is the page's.
+    this.isColor = painter.channels === 3;
+    if (this.isColor) canvas.style.background = "#000";
     const place = (event) => {
       const box = canvas.getBoundingClientRect();
       return [(event.clientX - box.left) / box.width * this.side, (event.clientY - box.top) / box.height * this.side];
@@ -193,7 +196,7 @@ class InklingPad {
 
   stroke(pen) {
     [pen.lineWidth, pen.lineCap, pen.lineJoin] = [this.side / 14, "round", "round"];
-    pen.strokeStyle = `rgb(${this.painter.color("ink").join(",")})`;
+    pen.strokeStyle = this.isColor ? "#fff" : `rgb(${this.painter.color("ink").join(",")})`;
     for (const stroke of this.strokes) {
       pen.beginPath();
       stroke.forEach(([x, y], i) => { if (i) pen.lineTo(x, y); else pen.moveTo(x, y); });

@@ -121,7 +121,11 @@ class InklingFollow {
     const parts = group?.parts ?? step.parts;
     const down = parts.length ? parts.reduce((a, b) => Math.abs(b.product) > Math.abs(a.product) ? b : a) : null;
     this.down = down && { value: this.trace.plain(down.value), place: down.place };
-    this.part("down").hidden = !down || this.down.value === 0;
+    const button = this.part("down"), isEnd = !down || this.down.value === 0;
+    // Who stands on it when it goes stands on its neighbor.
+    if (isEnd && document.activeElement === button) this.part("hold").focus();
+    button.hidden = isEnd;
+    globalThis.inklingRove?.(button.parentElement, "button");
     return {
       words: `${this.part("heading").textContent}. ${told.join(" ")}`, marks: this.marks(chain, sum?.told ?? []),
       field: this.trace.fields(value, place)[0],

@@ -70,7 +70,9 @@ class InklingTrace {
         return { ...part(place, 1, k), product: share };
       });
       // What the mean of the members' spreads adds to every class alike.
-      return step("mixture", parts, { bias: layer.shift + Math.log(parts.length) });
+      return step("mixture", parts, {
+        bias: all[value][place] - Math.log(parts.reduce((sum, { product }) => sum + product, 0) / parts.length),
+      });
     }
     case "flatten": return step("same", [part(place)]);
     default: return step("function", [part(place)]);

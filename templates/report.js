@@ -27,7 +27,8 @@
       return { source, figure: source.parentElement, wide, shown: wide, others: null };
     });
     const [phone, tablet] = ["600px", "1040px"].map((width) => matchMedia(`screen and (max-width:${width})`));
-    const fit = (isPrinting = false) => {
+    let isPrinting = false;
+    const fit = () => {
       for (const item of fitted) {
         let wanted = item.wide;
         if (!isPrinting && tablet.matches) {
@@ -43,6 +44,7 @@
         item.shown.replaceWith(wanted);
         item.shown = wanted;
         prepare(wanted);
+        choose();
         item.figure.dispatchEvent(new Event("fit"));
       }
       if (!isPrinting) paint(theme);
@@ -68,13 +70,15 @@
     // Printing: light, with every answer open.
     let opened = [];
     addEventListener("beforeprint", () => {
-      fit(true);
+      isPrinting = true;
+      fit();
       paint("light");
       for (const image of document.images) image.loading = "eager";
       opened = all("details.qa:not([open])");
       for (const answer of opened) answer.open = true;
     });
     addEventListener("afterprint", () => {
+      isPrinting = false;
       fit();
       paint(theme);
       for (const answer of opened) answer.open = false;
@@ -149,10 +153,10 @@
       const all = () => [...box.querySelectorAll(selector)];
       const stop = (here) => { for (const link of all()) link.tabIndex = link === here ? 0 : -1; };
       const links = all();
-      stop(links.find((link) => link === document.activeElement) ?? links.find((link) => !link.disabled) ?? links[0]);
+      stop(links.find((link) => link === document.activeElement) ?? links.find((link) => !link.disabled && link.checkVisibility()) ?? links[0]);
       if (roving.has(box)) return;
       roving.add(box);
-      box.dataset.rove = "";
+      box.dataset.rove = selector;
       box.addEventListener("focusin", (event) => {
         const here = event.target.closest(selector);
         if (here) stop(here);
@@ -189,7 +193,6 @@
         source.replaceWith(template.content);
       }, { once: true });
     }
-
 
     // What a cell opens stands beside the matrix, or below it on a narrow page; the page need not move to its address.
     const galleries = all(".gallery");
@@ -357,7 +360,7 @@
 
     // What a drawing needs when it comes into the page.
     const prepare = (body) => {
-      if (prepared.has(body)) return choose();
+      if (prepared.has(body)) return;
       prepared.add(body);
       for (const drawing of body.querySelectorAll("[data-readout]")) readOut(drawing);
       for (const drawing of body.querySelectorAll(".drawing")) {
@@ -366,10 +369,10 @@
       }
       if (body.querySelector(".case-link")) rove(body, ".case-link");
       for (const cell of body.querySelectorAll(".cell-link")) cell.addEventListener("click", open);
-      choose();
     };
-    for (const body of all(".body")) prepare(body);
-    for (const width of [phone, tablet]) width.addEventListener("change", () => fit());
     fit();
+    for (const body of all(".body")) prepare(body);
+    choose();
+    for (const width of [phone, tablet]) width.addEventListener("change", fit);
   });
 })();

@@ -141,8 +141,8 @@ document.addEventListener("DOMContentLoaded", async () => {
   // What each unit of the first layer looks for, on one scale; of colors what it wants of each.
   const units = () => {
     const layer = course.learner.layers[0], shown = Math.min(32, layer.outputs), strip = part("units");
-    if (strip.children.length !== shown) {
-      const scale = Math.max(1, Math.floor((figure.clientWidth < 560 ? 40 : 56) / Math.max(height, width)));
+    const scale = Math.max(1, Math.floor((figure.clientWidth < 560 ? 40 : 56) / Math.max(height, width)));
+    if (strip.children.length !== shown || strip.firstChild.style.width !== `${width * scale}px`) {
       strip.replaceChildren(...Array.from({ length: shown }, () => {
         const picture = document.createElement("canvas");
         Object.assign(picture, { width, height });
@@ -185,7 +185,11 @@ document.addEventListener("DOMContentLoaded", async () => {
 
   // A single step, or what is left after a pause, is no going on.
   const isGoing = () => isRunning && course.goal > course.step + 1;
-  const showState = () => { part("run").textContent = isGoing() ? "Pause" : "Train"; };
+  const showState = () => {
+    part("run").textContent = isGoing() ? "Pause" : "Train";
+    // From no number nothing goes on.
+    for (const name of ["run", "step"]) part(name).disabled = course.isBroken;
+  };
   // A portion of the work in each frame, so that the page stays alive.
   const frame = (now) => {
     const end = performance.now() + portion, seen = course.points.length, before = course.step;

@@ -45,7 +45,7 @@ class InklingVerdict {
     if (activation === "relu" && hidden > 0 && silent === hidden) {
       return {
         kind: "dead",
-        words: `A dead network: all ${hidden} hidden units are silent, whatever the image, and no gradient passes through a `
+        words: `A dead network: all ${hidden} hidden units are silent for every image measured, and no gradient passes through a `
           + `silent unit.${isAbove(highest, start.train) ? ` It blew up before. ${leapt}` : ""}`,
       };
     }
@@ -80,7 +80,7 @@ class InklingVerdict {
     if (now.step >= 30 && now.train > 0.95 * start.train) {
       const ends = `${steps} took the training loss from ${nats(start.train)} to ${nats(now.train)}.`;
       return rate < usual
-        ? { kind: "low", words: `Hardly moved: ${ends} A rate of ${rate} is too low: like this it takes for ever.` }
+        ? { kind: "low", words: `Hardly moved: ${ends} A rate of ${rate} is too low.` }
         : { kind: "nothing", words: `Nothing gained: ${ends} ${rate > usual ? "Try a lower rate." : "Try another setting."}` };
     }
     return {

@@ -33,7 +33,7 @@ final class ParameterUpdater {
     let factors: Factors
 
     enum Part {
-      /// Rows of the weights of a linear layer.
+      /// Some rows of the weights of a linear layer, and what works their gradient out.
       case weights(WeightGradient)
       /// Collected parameters.
       case collected(Range<Int>)

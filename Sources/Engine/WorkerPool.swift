@@ -55,7 +55,7 @@ private struct TaskRun: ~Copyable {
   private let next = Atomic<Int>(0)
   private var end = 0
   // Processors fetch lines in pairs.
-  private let rest: InlineArray<14, Int> = .init(repeating: 0)
+  private let rest = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
   /// Sets the tasks, while no thread takes any.
   mutating func begin(_ tasks: Range<Int>) {
@@ -99,8 +99,10 @@ private final class Crew: @unchecked Sendable {
     pthread_cond_init(wake, nil)
     pthread_cond_init(done, nil)
     pthread_mutex_init(turn, nil)
-    for worker in 0..<helpers {
-      let context = Unmanaged.passRetained(Duty(crew: self, worker: worker + 1)).toOpaque()
+    for _ in 0..<helpers {
+      // Numbered by those that the system grants.
+      let duty = Duty(crew: self, worker: handles.count + 1)
+      let context = Unmanaged.passRetained(duty).toOpaque()
       #if canImport(Glibc)
         var handle = pthread_t()
         let status = pthread_create(

@@ -38,7 +38,7 @@ public struct Figure: Hashable, Sendable {
   public var title: String { text.title }
   /// How to read the figure.
   public var caption: String {
-    [text.caption, text.caveat].filter { !$0.isEmpty }.joined(separator: " ")
+    [text.caption, text.method, text.caveat].filter { !$0.isEmpty }.joined(separator: " ")
   }
   /// What the figure shows, for those who cannot see it.
   public var alternativeText: String {

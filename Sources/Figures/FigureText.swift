@@ -4,7 +4,7 @@ public struct FigureText: Hashable, Sendable {
   public var name: String
   /// The finding, as a sentence.
   public var title: String
-  /// How to read the figure, the number of samples, and the caveat.
+  /// How to read the figure, and the number of samples.
   public var caption: String
   /// What must not be forgotten where the figure stands alone, such as that its images are no real ones.
   public var caveat: String

@@ -69,7 +69,9 @@ package struct ProductGrid: Chart {
     let window = Rectangle(
       x: max(box.x, x), y: max(box.y, y), width: right - max(box.x, x),
       height: bottom - max(box.y, y))
-    layout.marks.append(.frame(window, Stroke(.positive, width: 1.75)))
+    if window.width > 0, window.height > 0 {
+      layout.marks.append(.frame(window, Stroke(.positive, width: 1.75)))
+    }
     let start = isBeside ? box.maxX + 44 : 0
     layout.add(
       tables(width: width - start), x: start, y: isBeside ? 0 : layout.height + 18)

@@ -35,10 +35,10 @@ extension Study {
         unit: unit, activation: units[unit],
         weights: classes.map { weights[$0 * units.count + unit] })
     }
-    let ranked = all.sorted {
+    let ranked = all.filter { $0.activation != 0 }.sorted {
       (abs($1.difference), $0.unit) < (abs($0.difference), $1.unit)
     }
-    let told = ranked.prefix(Self.ledgerEntries).filter { $0.activation != 0 }
+    let told = ranked.prefix(Self.ledgerEntries)
     let source = origin == 0 ? nil : architecture.entries[origin - 1].name
     let asked = sample(Self.askedImages, for: "ledger")
     return LedgerFacts(

@@ -236,7 +236,7 @@ import Training
     #expect(dated.contains("23 &lt;November&gt;"))
   }
 
-  @Test func `drawn digits are called drawn everywhere`() throws {
+  @Test func `drawn digits are called drawn, and a figure that stands alone says it`() throws {
     let results = Fixture.results(dataset: "drawn")
     let drawn = try page(results)
     #expect(drawn.contains("they are not MNIST"))

@@ -124,7 +124,7 @@ extension Operation {
     kernels: KernelTable
   ) {}
 
-  /// The same operation in a box of its own, whose references no other thread counts.
+  /// The same operation in a box of its own, whose count of references is no other thread's.
   var copy: any Operation { self }
 }
 

@@ -97,15 +97,15 @@ extension ReportFigures {
     return Illustration(
       text(
         .projections, Findings.untangled(doubt),
-        "Left and middle: \(drawn(doubt.points.count)) by two principal components of their pixels and of "
+        "Left and middle: \(drawn(doubt.points.count)) by the first two principal components of their pixels and of "
           + "\(doubt.layer); misread ones are ringed."
           + (sure.isEmpty
             ? ""
             : " Right: the share answered with more than a confidence. What belongs to no class should fall at the left; it is "
               + "more than 90% sure of \(Wording.list(sure))."),
         method:
-          "The two components hold \(Wording.list(shares)) of the variance of \(doubt.layer): overlap here need not be "
-          + "overlap there.",
+          "The two components hold \(Wording.list(shares)) of the variance of \(doubt.layer): what overlaps in "
+          + "the picture need not overlap in the layer.",
         alt:
           "Test images on two principal components of their pixels and of the layer, and how sure it is of others"
       ),

@@ -16,17 +16,18 @@ extension ReportFigures {
     let example = facts.example
     let rival = example.isRight ? "the runner-up" : "what it is"
     let units = facts.source.map { "unit of \($0)" } ?? "pixel"
+    let noun = facts.source == nil ? "pixel" : "unit"
     return Illustration(
       text(
         .ledger, Findings.ledger(facts, subject: subject),
         "Test image #\(example.index), \(subject.anExample(example.label))"
           + "\(example.isRight ? "" : " read as \(names[0])"): what every \(units) adds to the score of "
-          + "\(names[0]), the answer, and of \(names[1]), \(rival). Each bar begins where the one above it ended; the units "
-          + "that tell the two apart most come first. \(Self.silentWords(facts))"
-          + (facts.favorites == nil
-            ? ""
-            : " Behind a unit’s number stands the class whose \(subject.nouns) it answers to most "
-              + "(\(drawn(facts.images)))."),
+          + "\(names[0]), the answer, and of \(names[1]), \(rival). Each bar begins where the one above it ended; the \(noun)s "
+          + "that tell the two apart most come first. \(Self.silentWords(facts))",
+        method: facts.favorites == nil
+          ? ""
+          : "Behind a unit’s number stands the class whose \(subject.nouns) it answers to most "
+            + "(\(drawn(facts.images))).",
         alt: "How the scores of \(names[0]) and \(names[1]) add up, unit by unit"),
       Waterfall(names.map { "for \($0)" }, rows))
   }

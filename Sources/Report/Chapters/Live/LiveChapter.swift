@@ -16,7 +16,10 @@ struct LiveChapter: Chapter {
           + "your computer."
           + (results.model.isConvolutional
             ? " Watch the maps change while you draw." : "")
-          + " Point at any number inside to see what it is made of, and look at what each unit adds to the score."
+          + " Point at any number inside to see what it is made of"
+          + (results.ledger.map {
+            ", and look at what each \($0.source == nil ? "pixel" : "unit") adds to the score."
+          } ?? ".")
       ],
       notes: [
         (

@@ -28,11 +28,11 @@ extension ReportFigures {
     return Illustration(
       text(
         .worked, Findings.worked(facts),
-        "The strongest number that \(facts.stages.last?.layer ?? facts.layer) has for test image #\(facts.image): "
-          + "\(place), counted from 0. First \(window)\(facts.isWindow ? ", zero outside" : ""); then the weights of \(facts.layer), and "
-          + "their products. \(Findings.workedSum(facts))",
-        method:
-          "The numbers are rounded, the sums are of the full ones; each table has its own scale, orange above zero and "
+        "The strongest number that \(facts.stages.last?.layer ?? facts.layer) has for test image #\(facts.image), "
+          + "\(place): \(window), the weights of \(facts.layer), and their products. \(Findings.workedSum(facts))",
+        method: (facts.isWindow
+          ? "Rows and columns are counted from 0; outside of the map the window reads 0. " : "")
+          + "The numbers are rounded, the sums are of the full ones; each table has its own scale, orange above zero and "
           + "blue below.",
         alt: "A window of numbers, the weights that they are multiplied by, and the products"),
       ProductGrid(

@@ -17,7 +17,8 @@ extension ReportFigures {
       series.append(
         LineChart.Series(
           "Training, rate \(run.rate)", points: points, emphasis: .baseline,
-          label: end("Rate \(run.rate):", points)))
+          label: run.outcome == .broke
+            ? "Rate \(run.rate): no number" : end("Rate \(run.rate):", points)))
     }
     if let fit = facts.runs.first {
       let (train, validation) = (line(\.train, of: fit), line(\.validation, of: fit))
@@ -54,7 +55,7 @@ extension ReportFigures {
       "\(Wording.counted(facts.trainLabels.count, "training image")) and \(Wording.counted(facts.validationLabels.count, "validation image")), "
       + "none of the test images, the same number of each class while there are any, in 16 steps of brightness"
       + (isReduced ? " and reduced to \(size)" : "")
-      + ". The loss, the first weights and the optimizers are Inkling’s. Both losses are measured with all units on, that of "
+      + ". Loss and optimizers are Inkling’s, and the first weights are drawn as it draws them. Both losses are measured with all units on, that of "
       + "training on at most 300 images; losses below 0.001 are drawn at it. Every change starts again from the same random weights. "
       + subject.weightColors(isColor: facts.inputShape.first == 3) + "."
   }
@@ -80,7 +81,7 @@ extension Findings {
     }
     switch high.outcome {
     case .fell: return "\(fitting), at \(high.rate) to \(Format.significant(last.train, 2))."
-    case .broke: return "\(fitting); at \(high.rate) it soon is no longer a number."
+    case .broke: return "\(fitting); at \(high.rate) it ends as no number."
     case .rose:
       return "\(fitting); at \(high.rate) it rises to \(Format.significant(last.train, 2))."
     case .stayed:
