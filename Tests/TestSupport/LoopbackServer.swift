@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Synchronization
 
@@ -26,6 +27,7 @@ public final class LoopbackServer: @unchecked Sendable {
   /// The address, such as `http://127.0.0.1:4711/`.
   public let address: String
   private let socket: Int32
+  private let ended = DispatchSemaphore(value: 0)
   private let behaviors: Mutex<[String: [Behavior]]>
   private let log = Mutex<[String]>([])
 
@@ -54,7 +56,10 @@ public final class LoopbackServer: @unchecked Sendable {
     Thread.detachNewThread { [self] in
       while true {
         let client = accept(socket, nil, nil)
-        guard client >= 0 else { return }
+        guard client >= 0 else {
+          ended.signal()
+          return
+        }
         Thread.detachNewThread { self.serve(client) }
       }
     }
@@ -71,6 +76,11 @@ public final class LoopbackServer: @unchecked Sendable {
   /// Stops listening.
   public func stop() {
     shutdown(socket, Int32(SHUT_RDWR))
+    #if canImport(Glibc)
+      // Closed when nobody accepts any more: its number may be that of another server's socket at once. Elsewhere a listening
+      // socket wakes nobody but by being closed.
+      ended.wait()
+    #endif
     close(socket)
   }
 
