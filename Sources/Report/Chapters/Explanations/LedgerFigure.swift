@@ -21,9 +21,9 @@ extension ReportFigures {
       text(
         .ledger, Findings.ledger(facts, subject: subject),
         "Test image #\(example.index), \(subject.anExample(example.label))"
-          + "\(example.isRight ? "" : " read as \(names[0])"): what every \(units) adds to the score of "
-          + "\(names[0]), the answer, and of \(names[1]), \(rival). Each bar begins where the one above it ended; the \(noun)s "
-          + "that tell the two apart most come first. \(Self.silentWords(facts))",
+          + "\(example.isRight ? "" : " read as \(names[0])"): what every \(units) adds to the scores of "
+          + "\(names[0]), the answer, and \(names[1]), \(rival), from where the bar above ended; the \(noun)s "
+          + "that tell the two apart most first. \(Self.silentWords(facts))",
         method: facts.favorites == nil
           ? ""
           : "Behind a unit’s number stands the class whose \(subject.nouns) it answers to most "

@@ -66,9 +66,9 @@ extension PageBuilder {
     return LiveView(
       title: Findings.live(live, subject: subject), number: number, hasNumber: true,
       caption:
-        "Your drawing is scaled and centered\(subject.isDigits ? " as MNIST’s digits were" : ""), "
-        + "which is what the network sees; strokes on a loaded \(subject.noun) stay where they are. The nudge moves every pixel by ε in the direction that hurts the answer most, one step "
-        + "of FGSM, recomputed as you drag. \(Self.scaleWords(live, subject))",
+        "Your drawing is scaled and centered\(subject.isDigits ? " as MNIST’s digits were" : ""); "
+        + "strokes on a loaded \(subject.noun) stay where they are. The nudge moves every pixel by ε against the answer, one step "
+        + "of FGSM. \(Self.scaleWords(live, subject))",
       classes: String(decoding: classes, as: UTF8.self),
       isDigits: String(subject.isDigits), noun: subject.noun,
       width: String(size.width), height: String(size.height),
@@ -109,8 +109,8 @@ extension PageBuilder {
       return "Maps are the network’s own, on one scale a layer."
     }
     return
-      "Maps are the network’s own. Each layer keeps one scale while you draw: it ends at the 99.8th percentile of that "
-      + "layer’s numbers for \(Wording.counted(images, "test \(subject.noun)"))."
+      "Each layer’s maps keep one scale: it ends at the 99.8th percentile of their magnitudes for "
+      + "\(Wording.counted(images, "test \(subject.noun)"))."
   }
 
   /// The network's images: their own size, and how large a pixel of theirs is shown, in large and in small pictures.
