@@ -22,12 +22,13 @@ extension ReportFigures {
         .ledger, Findings.ledger(facts, subject: subject),
         "Test image #\(example.index), \(subject.anExample(example.label))"
           + "\(example.isRight ? "" : " read as \(names[0])"): what every \(units) adds to the scores of "
-          + "\(names[0]), the answer, and \(names[1]), \(rival), from where the bar above ended; the \(noun)s "
-          + "that tell the two apart most first. \(Self.silentWords(facts))",
-        method: facts.favorites == nil
-          ? ""
-          : "Behind a unit’s number stands the class whose \(subject.nouns) it answers to most "
-            + "(\(drawn(facts.images))).",
+          + "\(names[0]), the answer, and \(names[1]), \(rival), from where the bar above ended. "
+          + Self.silentWords(facts),
+        method: "The \(noun)s that tell the two apart most come first."
+          + (facts.favorites == nil
+            ? ""
+            : " Behind a unit’s number stands the class whose \(subject.nouns) it answers to most "
+              + "(\(drawn(facts.images)))."),
         alt: "How the scores of \(names[0]) and \(names[1]) add up, unit by unit"),
       Waterfall(names.map { "for \($0)" }, rows))
   }
