@@ -415,6 +415,8 @@ import Testing
     var results = TrainedStudy.results
     results.mistakes = Array(results.mistakes.prefix(80))
     results.quality.cells = Array(results.quality.cells.filter { $0.count < 5 }.prefix(40))
+    results.doubt.neighborhood = Array(
+      results.doubt.neighborhood.prefix(results.doubt.points.count + 60))
     results.comparisons = []
     results.timeLapse = nil
     return results
