@@ -55,14 +55,16 @@ class InklingVerdict {
         words: `It blew up: the training loss was ${nats(start.train)} and is ${nats(now.train)} after ${steps}. ${leapt}`,
       };
     }
-    if (isAbove(highest, start.train) && (!hasMoved || isAbove(now.validation, start.validation))) {
+    const isOverfitting = now.validation > 1.15 * best.validation + 0.05 && now.train < best.train && now.train < now.validation;
+    // A spike of the first steps is no blow-up where the training loss has fallen since.
+    if (isAbove(highest, start.train) && (!hasMoved || !isOverfitting && isAbove(now.validation, start.validation))) {
       return {
         kind: "high",
         words: `It blew up: the training loss was ${nats(start.train)}, rose to ${nats(highest)} and is ${nats(now.train)} after `
           + `${steps}, the validation loss ${nats(now.validation)}. ${leapt}`,
       };
     }
-    if (now.validation > 1.15 * best.validation + 0.05 && now.train < best.train && now.train < now.validation) {
+    if (isOverfitting) {
       return {
         kind: "overfitting",
         words: `Overfitting: ${best.step ? `after ${InklingVerdict.steps(best.step)}` : "at the start"} the validation loss was `

@@ -216,6 +216,12 @@ import Training
         "{ points: [[0, 2.4, 2.4], [50, 0.5, 3]], count: 20 }", "overfitting",
         ["at the start", "20 images"]
       ),
+      // After a spike of the first steps, too.
+      (
+        "{ points: [[0, 2.3, 2.3], [1, 3.2, 3.2], [30, 0.5, 1.5], [900, 0.001, 4.8]] }",
+        "overfitting",
+        ["after 30 steps", "1.5", "4.8"]
+      ),
       ("{ points: [[0, 2.4, 2.4], [50, 0.5, 0.8], [900, 0.3, 0.85]] }", "learning", []),
       // Both rose: that is no overfitting.
       ("{ points: [[0, 2.4, 2.4], [50, 0.5, 0.8], [60, 0.9, 1.4]] }", "learning", []),
