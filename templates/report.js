@@ -20,6 +20,13 @@
   document.addEventListener("DOMContentLoaded", () => {
     const all = (selector) => [...document.querySelectorAll(selector)];
 
+    // What waits in a noscript.
+    const unpacked = (source) => {
+      const template = document.createElement("template");
+      template.innerHTML = source.textContent;
+      return template.content;
+    };
+
     // A figure that is drawn for several widths has one of its drawings in the page; the others wait in its noscript.
     const prepared = new WeakSet();
     const fitted = all("noscript.other-widths").map((source) => {
@@ -32,11 +39,7 @@
       for (const item of fitted) {
         let wanted = item.wide;
         if (!isPrinting && tablet.matches) {
-          if (!item.others) {
-            const template = document.createElement("template");
-            template.innerHTML = item.source.textContent;
-            item.others = [...template.content.children];
-          }
+          item.others ??= [...unpacked(item.source).children];
           const one = (name) => [item.wide, ...item.others].find((body) => body.classList.contains(name));
           wanted = phone.matches ? one("narrow") : one("medium") ?? one("fitting");
         }
@@ -44,9 +47,9 @@
         item.shown.replaceWith(wanted);
         item.shown = wanted;
         prepare(wanted);
-        choose();
         item.figure.dispatchEvent(new Event("fit"));
       }
+      choose();
       if (!isPrinting) paint(theme);
     };
 
@@ -187,11 +190,7 @@
     // Numbers behind a figure come into the page when they are asked for.
     for (const source of all("noscript.late")) {
       const ask = source.closest("details");
-      ask.addEventListener("toggle", () => {
-        const template = document.createElement("template");
-        template.innerHTML = source.textContent;
-        source.replaceWith(template.content);
-      }, { once: true });
+      ask.addEventListener("toggle", () => source.replaceWith(unpacked(source)), { once: true });
     }
 
     // What a cell opens stands beside the matrix, or below it on a narrow page; the page need not move to its address.
@@ -372,7 +371,6 @@
     };
     fit();
     for (const body of all(".body")) prepare(body);
-    choose();
     for (const width of [phone, tablet]) width.addEventListener("change", fit);
   });
 })();

@@ -1,5 +1,3 @@
-import Engine
-
 #if canImport(Glibc)
   import Glibc
 #else
@@ -70,12 +68,7 @@ public enum Calibration {
   public static func bestTemperature(_ predictions: Predictions) -> Double {
     guard predictions.count > 0 else { return 1 }
     func loss(_ logTemperature: Double) -> Double {
-      let scale = Float(exp(-logTemperature))
-      let classes = predictions.classes
-      return (0..<predictions.count).reduce(0.0) { sum, image in
-        let row = predictions.logits[image * classes..<(image + 1) * classes].map { $0 * scale }
-        return sum + Double(CrossEntropy.loss(row, label: predictions.labels[image]))
-      }
+      predictions.summedLoss(scale: Float(exp(-logTemperature)))
     }
     let ratio = (5.0.squareRoot() - 1) / 2
     var (low, high) = (-log(highestTemperature), log(highestTemperature))

@@ -1,5 +1,3 @@
-import Engine
-
 /// How good a network is on some images.
 public struct EvaluationResult: Codable, Sendable, Equatable {
   /// One class's figures.
@@ -43,18 +41,15 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
   public init(_ predictions: Predictions, classNames: [String]) {
     let classes = predictions.classes
     var confusion = [[Int]](repeating: [Int](repeating: 0, count: classes), count: classes)
-    var loss = 0.0
     for image in 0..<predictions.count {
       confusion[predictions.labels[image]][predictions.predicted[image]] += 1
-      let row = Array(predictions.logits[image * classes..<(image + 1) * classes])
-      loss += Double(CrossEntropy.loss(row, label: predictions.labels[image]))
     }
     let correct = (0..<classes).reduce(0) { $0 + confusion[$1][$1] }
     count = predictions.count
     errors = count - correct
     accuracy = Double(correct) / Double(max(1, count))
     accuracyInterval = .wilson(correct, of: count)
-    self.loss = loss / Double(max(1, count))
+    loss = predictions.summedLoss() / Double(max(1, count))
     ece = Calibration.expectedError(predictions)
     self.confusion = confusion
     perClass = (0..<classes).map { label in

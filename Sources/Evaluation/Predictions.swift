@@ -61,6 +61,13 @@ public struct Predictions: Sendable {
   public func probability(_ image: Int, of label: Int) -> Float {
     probabilities[image * classes + label]
   }
+  /// Sum of the images' cross-entropies, of logits multiplied by `scale`: 1 divided by a temperature.
+  package func summedLoss(scale: Float = 1) -> Double {
+    (0..<count).reduce(0.0) { sum, image in
+      let row = logits[image * classes..<(image + 1) * classes].map { $0 * scale }
+      return sum + Double(CrossEntropy.loss(row, label: labels[image]))
+    }
+  }
   /// Probability of the predicted class.
   public func confidence(_ image: Int) -> Float { probability(image, of: predicted[image]) }
 }

@@ -99,14 +99,7 @@ public struct NumberGrid: Chart {
 
   /// The role whose text is most legible on a cell, the worse of both themes deciding.
   static func ink(on value: Int) -> Ink {
-    guard value > 0 else { return .ink3 }
-    func contrast(_ role: Ink) -> Double {
-      Appearance.allCases.map { appearance in
-        let cell = ColorMap.ink(appearance).color(at: Double(value) / 255)
-        return Theme(appearance: appearance).color(role).contrast(with: cell)
-      }.min() ?? 0
-    }
-    return contrast(.ink) >= contrast(.background) ? .ink : .background
+    value > 0 ? .legible(on: ColorMap.ink, at: Double(value) / 255) : .ink3
   }
 
   private var picture: Picture {

@@ -133,7 +133,8 @@ package struct ProductGrid: Chart {
       layout.line(0, Double(line) * cell, box.width, Double(line) * cell, Stroke(.rule))
     }
     for (at, value) in plane.values.enumerated() {
-      let ink = Self.ink(on: bound > 0 ? Double(value) / bound : 0)
+      let share = bound > 0 ? Double(value) / bound : 0
+      let ink = Ink.legible(on: ColorMap.signed, at: (share + 1) / 2)
       layout.text(
         Self.words(Double(value)), (Double(at % plane.width) + 0.5) * cell,
         (Double(at / plane.width) + 0.5) * cell + 4, TextStyle(ink, size: 11, anchor: .middle))
@@ -144,16 +145,5 @@ package struct ProductGrid: Chart {
   /// A number that fits a cell.
   private static func words(_ value: Double) -> String {
     Format.fixed(value, abs(value) < 9.995 ? 2 : abs(value) < 99.95 ? 1 : 0)
-  }
-
-  /// The role whose text is most legible on a cell with a share of the scale from -1 to 1, the worse of both themes deciding.
-  static func ink(on share: Double) -> Ink {
-    func contrast(_ role: Ink) -> Double {
-      Appearance.allCases.map { appearance in
-        let cell = ColorMap.signed(appearance).color(at: (share + 1) / 2)
-        return Theme(appearance: appearance).color(role).contrast(with: cell)
-      }.min() ?? 0
-    }
-    return contrast(.ink) >= contrast(.background) ? .ink : .background
   }
 }

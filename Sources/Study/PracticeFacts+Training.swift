@@ -113,13 +113,8 @@ extension PracticeFacts {
     seed: UInt64, pool: WorkerPool
   ) -> Run {
     func loss(_ images: LabeledImages) -> Double {
-      let answers = Predictions(of: Executor(network, pool: pool), on: images)
-      let classes = answers.classes
-      let sum = images.labels.enumerated().reduce(0.0) { sum, entry in
-        let logits = Array(answers.logits[entry.offset * classes..<(entry.offset + 1) * classes])
-        return sum + Double(CrossEntropy.loss(logits, label: entry.element))
-      }
-      return sum / Double(max(1, images.count))
+      Predictions(of: Executor(network, pool: pool), on: images).summedLoss()
+        / Double(max(1, images.count))
     }
     let trainer = Trainer(
       network, train: train, validation: validation,
