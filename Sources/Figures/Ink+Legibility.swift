@@ -6,6 +6,7 @@ extension Ink {
   /// - Parameters:
   ///   - map: the color map of each theme.
   ///   - share: the place in it, from 0 to 1.
+  /// - Returns: one of the two.
   static func legible(on map: (Appearance) -> ColorMap, at share: Double) -> Ink {
     func contrast(_ role: Ink) -> Double {
       Appearance.allCases.map { appearance in
