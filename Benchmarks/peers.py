@@ -12,7 +12,7 @@ import time
 
 parser = argparse.ArgumentParser()
 parser.add_argument("work", choices=["train", "evaluate", "gradients", "target", "explain", "fool"])
-parser.add_argument("model", choices=["mlp", "cnn", "other", "other-norm", "resnet20", "colour"])
+parser.add_argument("model", choices=["mlp", "cnn", "other", "other-norm", "resnet20", "colour", "lstm", "vit"])
 parser.add_argument("--mode", choices=["first", "last", "compiled", "bf16", "bf16-compiled", "onnx"], default="first")
 parser.add_argument("--batch", type=int, default=64)
 parser.add_argument("--threads", type=int, default=2)
@@ -56,7 +56,54 @@ class Residual(n.Module):
         return self.relu(self.body(x) + self.shortcut(x))
 
 
+class Lambda(n.Module):
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, x):
+        return self.function(x)
+
+
+class LSTM(n.Module):
+    def __init__(self, inputs, units):
+        super().__init__()
+        self.cell = n.LSTM(inputs, units, batch_first=True)
+
+    def forward(self, x):
+        return self.cell(x)[0][:, -1]
+
+
+class Block(n.Module):
+    def __init__(self, width, heads, hidden):
+        super().__init__()
+        self.before, self.behind = n.LayerNorm(width), n.LayerNorm(width)
+        self.attention = n.MultiheadAttention(width, heads, batch_first=True)
+        self.map = n.Sequential(n.Linear(width, hidden), n.GELU(), n.Linear(hidden, width))
+
+    def forward(self, x):
+        y = self.before(x)
+        x = x + self.attention(y, y, y, need_weights=False)[0]
+        return x + self.map(self.behind(x))
+
+
+class Tokens(n.Module):
+    def __init__(self, places, width):
+        super().__init__()
+        self.token = n.Parameter(torch.zeros(1, 1, width))
+        self.places = n.Parameter(0.02 * torch.randn(1, places + 1, width))
+
+    def forward(self, x):
+        return torch.cat([self.token.expand(len(x), -1, -1), x], 1) + self.places
+
+
 def network(name):
+    if name == "lstm":
+        return n.Sequential(Lambda(lambda x: x[:, 0]), LSTM(28, 128), n.Linear(128, 10))
+    if name == "vit":
+        return n.Sequential(
+            n.Conv2d(1, 64, 4, 4), Lambda(lambda x: x.flatten(2).transpose(1, 2)), Tokens(49, 64),
+            *(Block(64, 4, 128) for _ in range(6)), n.LayerNorm(64), Lambda(lambda x: x[:, 0]), n.Linear(64, 10))
     if name == "resnet20":
         return n.Sequential(
             n.Conv2d(3, 16, 3, padding=1), n.BatchNorm2d(16), n.ReLU(inplace=True),

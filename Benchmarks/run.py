@@ -39,9 +39,11 @@ RESNET = f"conv(16,3) norm relu 3*({BLOCK.format(16)}) {STAGE.format(32)} {STAGE
 COLOUR = ("conv(24,2,padding=0) gelu"
           + "".join(f" conv({c},3,bias=no) maxpool(2) norm gelu conv({c},3,bias=no) norm gelu" for c in (64, 128, 128))
           + " maxpool(3) flatten linear(10,bias=no)")
+VIT = ("patches(4) linear(64) class-token positions 6*(residual(layernorm attention(4)) residual(layernorm linear(128)"
+       " gelu linear(64))) layernorm first linear(10)")
 MODELS = {"mlp": "mlp", "cnn": "cnn", "other": OTHER.format("", "", ""),
           "other-norm": OTHER.format(" norm", " norm", " norm"), "resnet20": RESNET,
-          "colour": COLOUR}
+          "colour": COLOUR, "lstm": "rows lstm(128) last linear(10)", "vit": VIT}
 common = ["--data", options.data, "--threads", str(options.threads)]
 
 
@@ -128,6 +130,8 @@ rates("train cnn, AVX2 forced", "train", "cnn", fp32, "2.5", "3.5",
 rates("train another CNN", "train", "other", fp32, "3", "4")
 rates("train another CNN with batch normalisation", "train", "other-norm", fp32, "3", "4")
 rates("train ResNet-20 on CIFAR-10, batch 128", "train", "resnet20", fp32, "2.5", "4", ["--batch", "128", "--colour"])
+rates("train an LSTM over rows, batch 64", "train", "lstm", ["first"], "2", "4")
+rates("train a vision transformer, batch 128", "train", "vit", ["first"], "2", "4", ["--batch", "128"])
 colour = ["--batch", "512", "--colour"]
 compiled = ["compiled"] if options.compiled else []
 rates("train the colour network on CIFAR-10, batch 512", "train", "colour", [*fp32, *compiled], "2.5", "4", colour)

@@ -36,6 +36,7 @@ class InklingFollow {
     if (value === 0) return `pixel${this.painter.channels === 1 ? "" : ` channel ${channel},`} row ${row}, column ${column}`;
     const { name, shape } = this.trace.network.layers[value - 1];
     if (value === this.trace.network.layers.length) return `the score of ${this.names[channel]}`;
+    if (shape.length === 2) return `${name}, place ${row}, feature ${channel}`;
     return shape.length === 3 ? `${name}, map ${channel}, row ${row}, column ${column}` : `${name}, unit ${channel}`;
   }
 
@@ -47,6 +48,11 @@ class InklingFollow {
       const listed = others.length > 8 ? `${others.length} others` : others.join(", ");
       return `${layer.name} keeps the largest of ${parts.length}: ${n(result)}${others.length ? `, not ${listed}` : ""}.`;
     }
+    if (rule === "memory") {
+      return layer.kind === "attention" ? `${layer.name} makes ${n(result)} of what all places say, by how much it looks at each.`
+        : `${layer.name} makes ${n(result)} of this place and of what it remembers of those before.`;
+    }
+    if (parts.length === 0) return `${layer.name}: ${n(result)}, learned, the same for every image.`;
     if (rule === "same") return `${layer.name} hands ${n(result)} on as it is.`;
     if (rule === "mixture") {
       const shares = parts.map((part) => InklingFollow.percent(part.product)).join(", ");
@@ -74,7 +80,7 @@ class InklingFollow {
   // The sum of many: its largest groups, the rest, the bias.
   sum(step, groups) {
     const n = InklingFollow.number, { layer, parts, bias, result } = step;
-    if (["avgpool", "globalavg"].includes(layer.kind)) {
+    if (["avgpool", "globalavg", "mean"].includes(layer.kind)) {
       const numbers = parts.map(({ number }, i) => i ? InklingFollow.plus(number) : n(number)).join(" ");
       const listed = parts.length > 9 ? `its ${parts.length} numbers` : `(${numbers}) / ${Math.round(1 / parts[0].factor)}`;
       return { told: groups, rest: 0, words: `${layer.name}, the mean: ${listed} = ${n(result)}.` };
@@ -147,7 +153,7 @@ class InklingFollow {
     const { layer, value, place } = chain.at(-1);
     for (const group of told) {
       const shape = this.trace.shape(group.value);
-      if (shape.length === 3 && layer.kernel) {
+      if (shape.length === 3 && layer.stride) {
         const window = { channel: group.channel, ...this.trace.window(value, place), style: "window" };
         found.push(this.shownBelow(group.value, window));
       } else if (group.parts.length > 1) {

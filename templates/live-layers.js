@@ -113,25 +113,37 @@
     },
   };
 
+  // Weighted sums of a list, or of each of many lists that stand one behind the other.
+  InklingNetwork.affine = (x, weights, bias) => {
+    const outputs = bias.length, inner = weights.length / outputs, result = new Float32Array(x.length / inner * outputs);
+    for (let at = 0, from = 0; from < x.length; from += inner) {
+      for (let o = 0; o < outputs; o++, at++) {
+        let sum = bias[o];
+        for (let i = 0; i < inner; i++) sum += weights[o * inner + i] * x[from + i];
+        result[at] = sum;
+      }
+    }
+    return result;
+  };
+
+  InklingNetwork.affineSlope = (slope, weights, outputs) => {
+    const inner = weights.length / outputs, result = new Float32Array(slope.length / outputs * inner);
+    for (let at = 0, to = 0; at < slope.length; to += inner) {
+      for (let o = 0; o < outputs; o++, at++) {
+        if (slope[at] === 0) continue;
+        for (let i = 0; i < inner; i++) result[to + i] += slope[at] * weights[o * inner + i];
+      }
+    }
+    return result;
+  };
+
   kinds.linear = {
     forward(layer, x) {
-      const result = Float32Array.from(layer.bias);
-      for (let o = 0; o < result.length; o++) {
-        let sum = 0;
-        const at = o * x.length;
-        for (let i = 0; i < x.length; i++) sum += layer.weights[at + i] * x[i];
-        result[o] += sum;
-      }
-      return result;
+      return InklingNetwork.affine(x, layer.weights, layer.bias);
     },
 
-    backward(layer, slope, x) {
-      const result = new Float32Array(x.length);
-      for (let o = 0; o < slope.length; o++) {
-        if (slope[o] === 0) continue;
-        for (let i = 0; i < x.length; i++) result[i] += slope[o] * layer.weights[o * x.length + i];
-      }
-      return result;
+    backward(layer, slope) {
+      return InklingNetwork.affineSlope(slope, layer.weights, layer.bias.length);
     },
   };
 
@@ -255,12 +267,19 @@
   const sets = (layer, length) => {
     const places = Array.from({ length }, (_, i) => i);
     const channels = layer.shape[0], plane = length / channels;
+    if (layer.shape.length === 2) return Array.from({ length: channels }, (_, t) => places.slice(t * plane, (t + 1) * plane));
     const set = layer.kind === "groupnorm" ? (i) => Math.floor(i / plane / (channels / layer.groups))
       : layer.shape.length === 3 ? (i) => i % plane : () => 0;
     return Object.values(places.reduce((all, i) => {
       (all[set(i)] ??= []).push(i);
       return all;
     }, {}));
+  };
+
+  // The factor that belongs to a place.
+  const factorOf = (layer, length) => {
+    const count = layer.factors.length, plane = length / count;
+    return layer.shape.length === 2 ? (i) => i % count : (i) => Math.floor(i / plane);
   };
 
   const spread = (set, x, epsilon) => {
@@ -277,11 +296,11 @@
 
   kinds.layernorm = kinds.groupnorm = {
     forward(layer, x) {
-      const result = new Float32Array(x.length), plane = x.length / layer.factors.length;
+      const result = new Float32Array(x.length), factor = factorOf(layer, x.length);
       for (const set of sets(layer, x.length)) {
         const { mean, deviation } = spread(set, x, layer.value);
         for (const i of set) {
-          const channel = Math.floor(i / plane);
+          const channel = factor(i);
           result[i] = (x[i] - mean) / deviation * layer.factors[channel] + layer.bias[channel];
         }
       }
@@ -289,17 +308,17 @@
     },
 
     backward(layer, slope, x) {
-      const result = new Float32Array(x.length), plane = x.length / layer.factors.length;
+      const result = new Float32Array(x.length), factor = factorOf(layer, x.length);
       for (const set of sets(layer, x.length)) {
         const { mean, deviation } = spread(set, x, layer.value);
         let sum = 0, products = 0;
         for (const i of set) {
-          const g = slope[i] * layer.factors[Math.floor(i / plane)];
+          const g = slope[i] * layer.factors[factor(i)];
           sum += g;
           products += g * (x[i] - mean) / deviation;
         }
         for (const i of set) {
-          const g = slope[i] * layer.factors[Math.floor(i / plane)];
+          const g = slope[i] * layer.factors[factor(i)];
           result[i] = (g - sum / set.length - (x[i] - mean) / deviation * products / set.length) / deviation;
         }
       }

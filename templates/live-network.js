@@ -18,14 +18,18 @@ class InklingNetwork {
       // Where each input begins among the numbers of all.
       own.starts = inputs.map((_, k) => inputs.slice(0, k).reduce((sum, value) => sum + size(shapes[value]), 0));
       if (layer.offset !== undefined) {
-        const inner = layer.kind === "conv" ? input[0] / layer.groups * layer.kernel ** 2 : size(input);
-        const count = layer.shape[0] * inner;
-        if (layer.precision === "float16") {
-          own.weights = InklingNetwork.halves(bytes.subarray(layer.offset, layer.offset + 2 * count));
-        } else {
-          const steps = new Int8Array(bytes.buffer, layer.offset, count);
-          own.weights = Float32Array.from(steps, (step, i) => step * layer.factors[Math.floor(i / inner)]);
-        }
+        const whole = layer.kind === "conv" ? input[0] / layer.groups * layer.kernel ** 2 : size(input);
+        let [at, row] = [layer.offset, 0];
+        own.weightsOf = (layer.matrices ?? [[layer.shape[0], whole]]).map(([rows, columns]) => {
+          const count = rows * columns, first = at, factors = layer.factors?.slice(row, row += rows);
+          if (layer.precision === "float16") {
+            return InklingNetwork.halves(bytes.subarray(first, at += 2 * count));
+          }
+          at += count;
+          const steps = new Int8Array(bytes.buffer, first, count);
+          return Float32Array.from(steps, (step, i) => step * factors[Math.floor(i / columns)]);
+        });
+        own.weights = own.weightsOf[0];
       }
       return own;
     });

@@ -11,10 +11,11 @@ class InklingTrace {
     return value;
   }
 
-  // A place as its map, row and column; of a list the unit alone.
+  // A number as its map, row and column; of a list the unit alone, of a sequence the feature and, as a row, the place.
   at(value, place) {
     const [, height, width] = this.shape(value);
     if (height === undefined) return { channel: place, row: 0, column: 0 };
+    if (width === undefined) return { channel: place % height, row: Math.floor(place / height), column: 0 };
     return {
       channel: Math.floor(place / (height * width)), row: Math.floor(place / width) % height, column: place % width,
     };
@@ -29,7 +30,7 @@ class InklingTrace {
 
   // How one number is made. `rule` is "sum" (the products of `parts` and `bias` add up to `result`), "largest" (one of the
   // parts, the `winner`), "function" (of the one part), "same" or "mixture" (the logarithm of the parts' mean product,
-  // plus `bias`).
+  // plus `bias`), "memory" (of all places of a sequence, with no parts to be told).
   step(all, value, place) {
     const layer = this.network.layers[value - 1], result = all[value][place];
     const part = (at, factor = 1, k = 0) => {
@@ -41,9 +42,10 @@ class InklingTrace {
     switch (layer.kind) {
     case "conv": return step("sum", this.filtered(layer, value, place, part), { bias: layer.bias[channel] });
     case "linear": {
-      const size = all[layer.inputs[0]].length;
-      const parts = Array.from({ length: size }, (_, i) => part(i, layer.weights[place * size + i]));
-      return step("sum", parts, { bias: layer.bias[place] });
+      const outputs = layer.bias.length, size = layer.weights.length / outputs, unit = place % outputs;
+      const first = Math.floor(place / outputs) * size;
+      const parts = Array.from({ length: size }, (_, i) => part(first + i, layer.weights[unit * size + i]));
+      return step("sum", parts, { bias: layer.bias[unit] });
     }
     case "scale": return step("sum", [part(place, layer.factors[channel])], { bias: layer.bias[channel] });
     case "layernorm": case "groupnorm": {
@@ -75,6 +77,17 @@ class InklingTrace {
       });
     }
     case "flatten": return step("same", [part(place)]);
+    case "rows": case "patches": case "first": case "last": return step("same", [part(layer.source[place])]);
+    case "mean": {
+      const [places, width] = layer.input;
+      return step("sum", Array.from({ length: places }, (_, t) => part(t * width + place, 1 / places)));
+    }
+    case "positions": return step("sum", [part(place)], { bias: layer.bias[place] });
+    case "class-token": {
+      const first = place - layer.bias.length;
+      return first < 0 ? step("sum", [], { bias: layer.bias[place] }) : step("same", [part(first)]);
+    }
+    case "attention": case "rnn": case "lstm": case "gru": return step("memory", []);
     default: return step("function", [part(place)]);
     }
   }
@@ -148,7 +161,7 @@ class InklingTrace {
         const shape = this.shape(from);
         let seen = box;
         if (shape.length < 3) seen = { top: 0, left: 0, bottom: 0, right: 0 };
-        else if (layer.kernel) {
+        else if (layer.stride) {
           const { stride, margin, kernel } = layer;
           seen = {
             top: box.top * stride - margin, left: box.left * stride - margin,

@@ -24,6 +24,7 @@ maxpool(2) maxpool(3,stride=1) avgpool(2) avgpool(3,stride=2) maxpool(3,stride=2
 avgpool(3,stride=2,padding=1) avgpool(3,stride=2,padding=1,ceil=yes,include-pad=no) globalpool globalpool(max)
 norm norm(scale=no) norm(momentum=0.3) layernorm groupnorm(2) groupnorm(1)
 relu leaky-relu(0.01) leaky-relu(0.3) clipped-relu(6.0) clipped-relu(0.5) gelu silu elu(1.0) elu(0.4) tanh sigmoid multiply(0.125) multiply(3.0)
+rows patches(1) class-token positions attention(2) attention(1) rnn(5) lstm(6) gru(18) first last mean
 flatten dropout(0.3) dropout(0.0) noise(0.2) linear(7) linear(33) linear(6,bias=no,init=xavier)
 """.split() + """
 residual(relu)
@@ -40,6 +41,13 @@ ensemble(linear(4))
 """.strip().splitlines()
 CONTEXTS = [
     "conv(6,3) {} flatten linear(3)", "{} flatten linear(3)", "flatten linear(6) {} linear(3)", "conv(2,3) flatten {}",
+    "rows linear(6) {} flatten linear(3)", "patches(1) lstm(4) {} linear(3)",
+]
+
+WHOLE = [
+    "maxpool(2,ceil=yes) patches(2) linear(6) class-token positions residual(layernorm attention(2))"
+    " residual(layernorm linear(12) gelu linear(6)) residual(layernorm attention(3)) layernorm first linear(3)",
+    "rows rnn(20) gru(17) lstm(16) last linear(3)",
 ]
 
 
@@ -52,6 +60,62 @@ class Channels(n.Module):
 
     def forward(self, x):
         return self.norm(x.movedim(1, -1)).movedim(-1, 1)
+
+
+class Rows(n.Module):
+    def forward(self, x):
+        return x.permute(0, 2, 1, 3).reshape(len(x), x.shape[2], -1)
+
+
+class Patches(n.Module):
+    def __init__(self, side):
+        super().__init__()
+        self.side = side
+
+    def forward(self, x):
+        assert x.shape[2] % self.side == 0 and x.shape[3] % self.side == 0
+        return n.functional.unfold(x, self.side, stride=self.side).transpose(1, 2)
+
+
+class ClassToken(n.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.weight = n.Parameter(torch.zeros(width))
+
+    def forward(self, x):
+        return torch.cat([self.weight.expand(len(x), 1, -1), x], 1)
+
+
+class Positions(n.Module):
+    def __init__(self, shape):
+        super().__init__()
+        self.weight = n.Parameter(torch.zeros(shape))
+
+    def forward(self, x):
+        return x + self.weight
+
+
+class Attention(n.MultiheadAttention):
+    def forward(self, x):
+        return super().forward(x, x, x, need_weights=False)[0]
+
+
+class States(n.Module):
+    def __init__(self, cell):
+        super().__init__()
+        self.cell = cell
+
+    def forward(self, x):
+        return self.cell(x)[0]
+
+
+class End(n.Module):
+    def __init__(self, word):
+        super().__init__()
+        self.word = word
+
+    def forward(self, x):
+        return {"first": x[:, 0], "last": x[:, -1], "mean": x.mean(1)}[self.word]
 
 
 class Multiply(n.Module):
@@ -91,6 +155,7 @@ class Block(n.Module):
     def forward(self, x):
         parts = [branch(x) for branch in self.branches]
         if self.word == "concat":
+            assert parts[0].dim() != 3
             return torch.cat(parts, 1)
         assert len({part.shape for part in parts}) == 1
         if self.word == "residual":
@@ -140,16 +205,27 @@ def layer(text, shape):
     if word == "globalpool":
         assert len(shape) == 3
         return [Largest()] if values else [n.AdaptiveAvgPool2d(1), n.Flatten()]
+    if word in ("rows", "patches"):
+        assert len(shape) == 3
+        return [Rows() if word == "rows" else Patches(int(values[0]))]
+    if word in ("class-token", "positions", "attention", "rnn", "lstm", "gru", "first", "last", "mean"):
+        assert len(shape) == 2
+        if word in ("rnn", "lstm", "gru"):
+            return [States(getattr(n, word.upper())(shape[1], int(values[0]), batch_first=True))]
+        return [{"class-token": lambda: ClassToken(shape[1]), "positions": lambda: Positions(shape),
+                 "attention": lambda: Attention(shape[1], int(values[0]), batch_first=True)}.get(word, lambda: End(word))()]
     if word == "norm":
+        assert len(shape) != 2
         kind = n.BatchNorm2d if len(shape) == 3 else n.BatchNorm1d
         return [kind(shape[0], affine=named.get("scale") != "no")]
     if word == "layernorm":
-        return [Channels(shape[0]) if len(shape) == 3 else n.LayerNorm(shape[0])]
+        return [Channels(shape[0]) if len(shape) == 3 else n.LayerNorm(shape[-1])]
     if word == "groupnorm":
+        assert len(shape) != 2
         return [n.GroupNorm(int(values[0]), shape[0])]
     if word == "linear":
-        assert len(shape) == 1
-        return [n.Linear(shape[0], int(values[0]), bias=named.get("bias") != "no")]
+        assert len(shape) != 3
+        return [n.Linear(shape[-1], int(values[0]), bias=named.get("bias") != "no")]
     if word == "multiply":
         return [Multiply(float(values[0]))]
     simple = {
@@ -179,6 +255,7 @@ def run(text):
     images = torch.from_numpy(uniform(COUNT * size, 800)).reshape(COUNT, *SHAPE).requires_grad_()
     logits = model((images - 0.25) / 0.5)
     # What does not end in logits is no network of Inkling's.
+    assert logits.dim() == 2
     assert parted(text, " ")[-1].startswith(("linear", "ensemble"))
     logits[:, 0].sum().backward()
     return {"text": text, "logits": numbers(logits), "gradient": numbers(images.grad)}
@@ -195,4 +272,5 @@ for example in EXAMPLES:
             results.append(run(context.format(example)))
         except (AssertionError, RuntimeError, ValueError):
             pass
+results += [run(text) for text in WHOLE]
 print(json.dumps({"script": "layers.py", "torch": torch.__version__, "shape": SHAPE, "networks": results}))

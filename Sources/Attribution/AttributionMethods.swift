@@ -30,7 +30,7 @@ public enum AttributionMethods {
   }
 
   /// Every method.
-  public static let all: [Entry] = gradients + relevance + activations + perturbations
+  public static let all: [Entry] = gradients + relevance + activations + attention + perturbations
 
   /// The entry of a name, with or without a variant.
   public static func entry(_ name: String) -> Entry? {
@@ -197,6 +197,13 @@ public enum AttributionMethods {
     activationMap("ablation-cam", "channels weighted by what the score loses without them") {
       AblationCAM(at: $0)
     },
+  ]
+
+  private static let attention: [Entry] = [
+    Entry("rollout", "where the answer's place looks, through all layers of attention") {
+      (_, _, network) throws(AttributionError) in
+      try AttentionRollout(network)
+    }
   ]
 
   private static let perturbations: [Entry] = [

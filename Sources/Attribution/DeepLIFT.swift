@@ -48,7 +48,9 @@ private struct RescaleRule: BackwardRule {
     switch pass.layer.layer.family {
     case .activation: return activation(pass, input, output)
     case .pooling(.maximum): return maximum(pass, input, output)
-    case .affine, .pooling(.average), .normalization, .reshape, .noise, .joint: return nil
+    case .affine, .pooling(.average), .normalization, .reshape, .selection, .constants, .memory,
+      .noise, .joint:
+      return nil
     }
   }
 

@@ -91,10 +91,10 @@ struct RelevanceRule: BackwardRule {
   private static func groups(_ composite: LRP.Composite, _ entry: Architecture.Entry) -> [Group]? {
     switch entry.layer.family {
     case .affine where entry.isConvolution: break
-    case .affine, .normalization, .pooling(.average), .joint(.sum): return epsilon
+    case .affine, .normalization, .pooling(.average), .constants, .joint(.sum): return epsilon
     // The winner takes all, and a part its part, as the gradient has it; activation functions are passed by before.
-    case .pooling(.maximum), .activation, .reshape, .noise, .joint(.concatenation),
-      .joint(.mixture):
+    case .pooling(.maximum), .activation, .reshape, .selection, .memory, .noise,
+      .joint(.concatenation), .joint(.mixture):
       return nil
     }
     switch composite {

@@ -15,8 +15,10 @@ extension Architecture {
 }
 
 extension LayerFamily {
-  /// False for other activation functions than the rectifier, for which guided methods are not defined.
-  var isGuidable: Bool { !isActivation || isRectifier }
-  /// False where an output's share of an input is not known: the statistics are the image's own.
-  var isShared: Bool { self != .normalization(isAffineAtPrediction: false) }
+  /// False for other activation functions than the rectifier, for which guided methods are not defined, and for what has
+  /// such functions inside.
+  var isGuidable: Bool { (!isActivation || isRectifier) && self != .memory }
+  /// False where an output's share of an input is not known: the statistics are the image's own, or numbers are multiplied
+  /// with each other.
+  var isShared: Bool { self != .normalization(isAffineAtPrediction: false) && self != .memory }
 }

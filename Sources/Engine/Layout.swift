@@ -1,13 +1,15 @@
 import Networks
 
 /// How one image's activation lies in memory: `[row][column][channel]`, the channels padded so that
-/// vectors fit. Flattening changes the shape but not the memory.
+/// vectors fit. Flattening changes the shape but not the memory. A sequence is one row whose columns are its places.
 struct Layout: Equatable {
   let height: Int
   let width: Int
   let channels: Int
   /// Numbers from one position to the next: the channels, padded.
   let step: Int
+  /// True for a sequence, where PyTorch's order is place, feature and not channel, row, column.
+  var isSequence = false
 
   /// Numbers in memory, padding included.
   var count: Int { height * width * step }
@@ -36,14 +38,30 @@ struct Layout: Equatable {
     self.step = step
   }
 
-  /// Where PyTorch's number `index`, counted in the order channel, row, column, lies.
+  /// A sequence's places, each of so many features.
+  init(length: Int, width: Int) {
+    self.init(height: 1, width: length, channels: width)
+    isSequence = true
+  }
+
+  /// Where PyTorch's number `index` lies.
   func offset(of index: Int) -> Int {
+    if isSequence {
+      let (position, channel) = index.quotientAndRemainder(dividingBy: channels)
+      return position * step + channel
+    }
     let (channel, position) = index.quotientAndRemainder(dividingBy: positions)
     return position * step + channel
   }
 
-  /// Copies from memory to the order channel, row, column.
+  /// Copies from memory to PyTorch's order.
   func unpack(_ source: UnsafePointer<Float>, to destination: UnsafeMutablePointer<Float>) {
+    if isSequence {
+      for position in 0..<positions {
+        (destination + position * channels).update(from: source + position * step, count: channels)
+      }
+      return
+    }
     for channel in 0..<channels {
       for position in 0..<positions {
         destination[channel * positions + position] = source[position * step + channel]
@@ -77,8 +95,14 @@ struct Layout: Equatable {
     }
   }
 
-  /// Copies from the order channel, row, column to memory; padding is left as it is.
+  /// Copies from PyTorch's order to memory; padding is left as it is.
   func pack(_ source: UnsafePointer<Float>, to destination: UnsafeMutablePointer<Float>) {
+    if isSequence {
+      for position in 0..<positions {
+        (destination + position * step).update(from: source + position * channels, count: channels)
+      }
+      return
+    }
     for channel in 0..<channels {
       for position in 0..<positions {
         destination[position * step + channel] = source[channel * positions + position]

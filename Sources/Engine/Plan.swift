@@ -124,7 +124,7 @@ final class Plan: Sendable {
       switch entry.layer.family {
       case .affine, .activation, .pooling:
         entry.layer.scope.flatMap { scope?.followed(by: $0) }
-      case .normalization, .reshape, .noise, .joint: nil
+      case .normalization, .reshape, .selection, .constants, .memory, .noise, .joint: nil
       }
     }
   }

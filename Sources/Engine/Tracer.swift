@@ -49,6 +49,31 @@ public final class Tracer {
     return kept.byName(entries)
   }
 
+  /// What a layer of a sequence works with inside, one image after the other.
+  ///
+  /// Of attention, how much each place looks at each other: `[N][heads][T][T]`, each row adding up to 1. Of a recurrent layer,
+  /// for each place its gates behind their functions, in PyTorch's order, and then its memory: `[N][T][gates + 1][units]`;
+  /// the memory is an LSTM's cell, and what the state says to a GRU's new state.
+  ///
+  /// - Parameters:
+  ///   - images: pixels in [0, 1], `[N][C][H][W]`.
+  ///   - layer: the layer's name.
+  /// - Returns: the numbers; `nil` for a layer of another kind.
+  public func inner(_ images: [Float], of layer: String) -> [Float]? {
+    let place = index(layer)
+    guard let operation = runner.plan.operations[place] as? any InnerOperation else { return nil }
+    let result = Memory(count: images.count / imageSize * operation.innerCount)
+    forEachShard(of: images) { walk, first in
+      runner.forward(0..<place + 1, walk)
+      for image in 0..<walk.images {
+        operation.copyInner(
+          of: image, runner.pass(place, walk),
+          to: result.base + (first + image) * operation.innerCount)
+      }
+    }
+    return result.array
+  }
+
   /// What `trace(_:of:)` returns.
   public struct Trace: Sendable {
     /// The output of the layer that the objective looked at, `[N]` times its shape; by default the logits.

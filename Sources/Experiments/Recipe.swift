@@ -11,6 +11,12 @@ package enum Recipe: String, CaseIterable, Sendable {
   /// Reference: Jordan, 94 % on CIFAR-10 in 3.29 Seconds on a Single GPU (2024), whose airbench93 it is but for
   /// batches of half the size and no Lookahead.
   case colour
+  /// A recurrent network that reads an image row by row: an LSTM of 128 units.
+  case lstm
+  /// A small vision transformer: squares of 4 x 4 pixels, 64 features, six blocks with four heads.
+  ///
+  /// Reference: Dosovitskiy et al., An Image is Worth 16x16 Words (2021).
+  case vit
 
   /// What decides the run, the data set and the seed left open.
   package var run: RunConfiguration {
@@ -43,6 +49,16 @@ package enum Recipe: String, CaseIterable, Sendable {
       run.freeze = ["conv1.weight"] + norms.map { "\($0).weight" }
       run.rateFactors = Dictionary(uniqueKeysWithValues: norms.map { ("\($0).bias", 64) })
       run.decayFactors = run.rateFactors.mapValues { 1 / $0 }
+    case .lstm:
+      run.model = "rows lstm(128) last linear({classes})"
+      (run.schedule, run.learningRate, run.epochs) = (.oneCycle, 0.004, 12)
+    case .vit:
+      run.model =
+        "patches(4) linear(64) class-token positions 6*(residual(layernorm attention(4))"
+        + " residual(layernorm linear(128) gelu linear(64))) layernorm first linear({classes})"
+      run.augment = "digits"
+      (run.optimizer, run.weightDecay, run.batchSize) = (.adamW, 0.05, 128)
+      (run.schedule, run.learningRate, run.epochs) = (.oneCycle, 0.002, 20)
     }
     return run
   }

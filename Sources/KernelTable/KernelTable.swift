@@ -24,6 +24,25 @@ public final class KernelTable: Sendable {
       -> Void
   /// Another activation by the word of its layer (`gelu`); `nil` if there is none of that word.
   package let activation: @Sendable (_ word: String) -> ActivationKernel?
+  /// values[r][c] = exp(scale values[r][c]) / Σ exp(scale values[r][...]) over the first `count` numbers of each row; what
+  /// pads the row becomes zero. Rows lie `step` numbers apart, a multiple of 16.
+  package let softmaxRows:
+    @Sendable (_ values: Writing, _ scale: Float, _ rows: Int, _ count: Int, _ step: Int) -> Void
+  /// gradient[r][c] = scale p[r][c] (gradient[r][c] - Σ p[r][...] gradient[r][...]), p what `softmaxRows` gave.
+  package let softmaxRowsBackward:
+    @Sendable (
+      _ probabilities: Reading, _ gradient: Writing, _ scale: Float, _ rows: Int, _ step: Int
+    ) -> Void
+  /// Rows to mean 0 and variance 1, then scaled and shifted; see `RowNormTask`.
+  package let normalizeRows: @Sendable (RowNormTask, _ output: Writing) -> Void
+  /// Its gradients, those of scale and shift added; `nil` for one that nobody wants.
+  package let normalizeRowsBackward:
+    @Sendable (
+      RowNormTask, _ outputGradient: Reading, _ scale: Writing?, _ shift: Writing?,
+      _ inputGradient: Writing?
+    ) -> Void
+  /// A recurrent layer's cell by the word of its layer (`lstm`); `nil` if there is none of that word.
+  package let cell: @Sendable (_ word: String) -> CellKernel?
   /// Largest value of each window of one image.
   package let maxPool: @Sendable (_ input: Reading, _ output: Writing, PoolShape) -> Void
   /// Adds each output gradient to the first largest input of its window.
@@ -144,6 +163,12 @@ public final class KernelTable: Sendable {
     relu: @escaping @Sendable (Reading, Writing, Int) -> Void,
     reluBackward: @escaping @Sendable (Reading, Reading, Writing, Int) -> Void,
     activation: @escaping @Sendable (String) -> ActivationKernel?,
+    softmaxRows: @escaping @Sendable (Writing, Float, Int, Int, Int) -> Void,
+    softmaxRowsBackward: @escaping @Sendable (Reading, Writing, Float, Int, Int) -> Void,
+    normalizeRows: @escaping @Sendable (RowNormTask, Writing) -> Void,
+    normalizeRowsBackward:
+      @escaping @Sendable (RowNormTask, Reading, Writing?, Writing?, Writing?) -> Void,
+    cell: @escaping @Sendable (String) -> CellKernel?,
     maxPool: @escaping @Sendable (Reading, Writing, PoolShape) -> Void,
     maxPoolBackward: @escaping @Sendable (Reading, Reading, Reading, Writing, PoolShape) -> Void,
     averagePool: @escaping @Sendable (Reading, Writing, PoolShape) -> Void,
@@ -187,6 +212,11 @@ public final class KernelTable: Sendable {
     self.relu = relu
     self.reluBackward = reluBackward
     self.activation = activation
+    self.softmaxRows = softmaxRows
+    self.softmaxRowsBackward = softmaxRowsBackward
+    self.normalizeRows = normalizeRows
+    self.normalizeRowsBackward = normalizeRowsBackward
+    self.cell = cell
     self.maxPool = maxPool
     self.maxPoolBackward = maxPoolBackward
     self.averagePool = averagePool

@@ -8,7 +8,7 @@ extension Architecture {
     return switch entry.layer.family {
     case .affine: [entry.name]
     case .joint(.mixture), .activation: entry.inputs.flatMap(heads)
-    case .joint, .pooling, .normalization, .reshape, .noise: []
+    case .joint, .pooling, .normalization, .reshape, .selection, .constants, .memory, .noise: []
     }
   }
 

@@ -24,6 +24,23 @@ public enum ExportForm: Hashable, Sendable {
   case globalPooling(LayerFamily.Pooling)
   /// Feature maps as one list, in the order channel, row, column.
   case flattening
+  /// The rows of an image as a sequence, each in the order channel, column.
+  case rows
+  /// Squares of an image as a sequence, left to right and top to bottom, each in the order channel, row, column.
+  case patches(side: Int)
+  /// One place of a sequence as a list.
+  case selection(Place)
+  /// The mean over a sequence's places as a list.
+  case meanOfPlaces
+  /// A learned list, `weight`, before the first place of a sequence.
+  case classToken
+  /// A learned number, of `weight`, added to each of a sequence.
+  case positions
+  /// Self-attention of a sequence by PyTorch's `MultiheadAttention`: `in_proj_weight`, `in_proj_bias`, `out_proj.weight`,
+  /// `out_proj.bias`.
+  case attention(heads: Int)
+  /// A state that goes from place to place: PyTorch's `RNN`, `LSTM` or `GRU` of one layer, with its tensors and order of gates.
+  case recurrence(Cell, units: Int)
   /// In training, zeros with a probability and the rest scaled up; nothing at prediction.
   case dropout(probability: Float)
   /// In training, a normal number of this deviation is added to each; nothing at prediction.
@@ -34,6 +51,33 @@ public enum ExportForm: Hashable, Sendable {
   case concatenation
   /// Logits whose softmax is the mean of the softmaxes of what it reads; see `LayerFamily.Joint.mixture`.
   case mixture
+
+  /// A place of a sequence.
+  public enum Place: String, Hashable, Sendable {
+    /// The first.
+    case first
+    /// The last.
+    case last
+  }
+
+  /// How a recurrent layer's state changes.
+  public enum Cell: String, CaseIterable, Hashable, Sendable {
+    /// By the hyperbolic tangent of a weighted sum.
+    case rnn
+    /// Through an input, a forget and an output gate, beside a cell.
+    case lstm
+    /// Through a reset and an update gate.
+    case gru
+
+    /// Lists of numbers, each as long as the state, that weights are multiplied to: the gates and what is new.
+    public var gates: Int {
+      switch self {
+      case .rnn: 1
+      case .lstm: 4
+      case .gru: 3
+      }
+    }
+  }
 
   /// A function of each number.
   public enum Function: Hashable, Sendable {

@@ -11,6 +11,13 @@ public enum LayerFamily: Hashable, Sendable {
   case normalization(isAffineAtPrediction: Bool)
   /// The same numbers in another order or shape.
   case reshape
+  /// Some of the numbers, the others left out.
+  case selection
+  /// Learned numbers are added or set beside, the same whatever comes in.
+  case constants
+  /// What comes in is remembered, or looked up, from place to place of a sequence: by gates that open and shut, or by
+  /// weights that the numbers themselves decide.
+  case memory
   /// Something random in training, nothing at prediction.
   case noise
   /// Several inputs become one.

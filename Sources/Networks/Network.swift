@@ -42,6 +42,8 @@ public struct Network: Sendable, Equatable {
         values = (0..<parameter.count).map { _ in generator.uniform(-bound, bound) }
       case .initialized(let scheme, let groups):
         values = scheme.values(of: parameter.shape, groups: groups, using: &generator)
+      case .normal(let deviation):
+        values = (0..<parameter.count).map { _ in deviation * generator.normal() }
       case .constant(let value), .statistic(let value):
         values = Array(repeating: value, count: parameter.count)
       }

@@ -6,6 +6,8 @@ public struct ParameterShape: Hashable, Sendable {
     case uniform(fanIn: Int)
     /// By another scheme, for a tensor `[out][in]...` whose fan-ins are products of its further dimensions.
     case initialized(Initialization, groups: Int)
+    /// Drawn from N(0, deviation²).
+    case normal(deviation: Float)
     /// Learned, starts at one (γ) or zero (β).
     case constant(Float)
     /// Not learned: a running statistic, starting at the value.

@@ -4,28 +4,46 @@ public enum Shape: Hashable, Sendable, CustomStringConvertible {
   case image(channels: Int, height: Int, width: Int)
   /// A flat list of numbers.
   case vector(Int)
+  /// Lists of one width, one after the other: places, features.
+  case sequence(length: Int, width: Int)
 
   /// How many numbers.
   public var count: Int {
     switch self {
     case .image(let channels, let height, let width): channels * height * width
     case .vector(let count): count
+    case .sequence(let length, let width): length * width
     }
   }
 
-  /// The dimensions as PyTorch orders them: `[C, H, W]` or `[N]`.
+  /// The dimensions as PyTorch orders them: `[C, H, W]`, `[N]` or `[T, D]`.
   public var dimensions: [Int] {
     switch self {
     case .image(let channels, let height, let width): [channels, height, width]
     case .vector(let count): [count]
+    case .sequence(let length, let width): [length, width]
     }
   }
 
-  /// What batch normalisation and a ReLU's unit count go by: the channels, or every number of a vector.
-  public var channels: Int { dimensions[0] }
+  /// What layers of weights, normalisations and a ReLU's unit count go by: the channels, every number of a vector, or the
+  /// features of a sequence.
+  public var channels: Int {
+    switch self {
+    case .image(let channels, _, _): channels
+    case .vector(let count): count
+    case .sequence(_, let width): width
+    }
+  }
 
   /// True for feature maps.
-  public var hasPlaces: Bool { dimensions.count == 3 }
+  public var hasPlaces: Bool {
+    if case .image = self { true } else { false }
+  }
+
+  /// True for lists one after the other.
+  public var isSequence: Bool {
+    if case .sequence = self { true } else { false }
+  }
 
   /// The sentence that a person reads.
   public var description: String {

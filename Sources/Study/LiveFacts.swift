@@ -41,7 +41,7 @@ package struct LiveLayer: Codable, Sendable {
   /// The values that it reads: 0 is the image, i + 1 what layer i of these gives; `nil` if only what the layer before
   /// it gives.
   package var inputs: [Int]?
-  /// Channels, height and width of its output; one number behind `flatten`.
+  /// Channels, height and width of its output; places and features of a sequence; one number behind `flatten`.
   package var shape: [Int]
   /// Side of a window.
   package var kernel: Int?
@@ -51,13 +51,16 @@ package struct LiveLayer: Codable, Sendable {
   package var margin: Int?
   /// Where its weights begin, in bytes.
   package var offset: Int?
+  /// Rows and columns of each of its matrices, one after the other; `nil` for a convolution or a linear layer of a list,
+  /// which has one with a row for each output.
+  package var matrices: [[Int]]?
   /// How they are stored: `int8` or `float16`.
   package var precision: String?
   /// The size of a step of each output's weights (`int8`), or the factor of each channel (`scale`).
   package var factors: [Float]?
   /// Added to each output.
   package var bias: [Float]?
-  /// Groups of channels.
+  /// Groups of channels, or an attention's heads.
   package var groups: Int?
   /// The number of an activation function, or what a normalisation adds to the variance.
   package var value: Float?

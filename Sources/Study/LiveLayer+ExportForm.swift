@@ -41,6 +41,18 @@ extension LiveLayer {
     case .sum: kind = "add"
     case .concatenation: kind = "concat"
     case .mixture: kind = "ensemble"
+    case .rows: kind = "rows"
+    case .patches(let side): (kind, kernel) = ("patches", side)
+    case .selection(let place): kind = place.rawValue
+    case .meanOfPlaces: kind = "mean"
+    case .classToken: (kind, self.bias) = ("class-token", tensor("weight"))
+    case .positions: (kind, self.bias) = ("positions", tensor("weight"))
+    case .attention(let heads):
+      (kind, groups) = ("attention", heads)
+      self.bias = tensor("in_proj_bias") + tensor("out_proj.bias")
+    case .recurrence(let cell, units: _):
+      kind = cell.rawValue
+      self.bias = tensor("bias_ih_l0") + tensor("bias_hh_l0")
     case .dropout, .gaussianNoise: return nil
     }
   }

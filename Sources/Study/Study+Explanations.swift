@@ -23,7 +23,7 @@ extension Study {
 
   /// The methods that stand side by side in a report, those of them that go with the network.
   private static let shownMethods = [
-    "gradient", "smoothgrad", ExplanationFacts.mainMethod, "grad-cam", "occlusion",
+    "gradient", "smoothgrad", ExplanationFacts.mainMethod, "grad-cam", "rollout", "occlusion",
   ]
   /// Training images that stand in for all where a method wants a background.
   private static let backgroundCount = 100

@@ -61,9 +61,7 @@ extension Study {
         values.append(inputs[0])
         continue
       }
-      if entry.layer.family == .affine {
-        weights.store("\(entry.name).weight", &layer, network, &rounded)
-      }
+      weights.store(entry, &layer, network, &rounded)
       layer.inputs = inputs == [layers.count] ? nil : inputs
       layers.append(layer)
       values.append(layers.count)
@@ -113,39 +111,65 @@ private struct LiveWeights {
 
   init(_ precision: Precision) { self.precision = precision }
 
-  /// Stores a layer's weights, and puts into `rounded` what the page will compute with.
+  /// Stores a layer's matrices, and puts into `rounded` what the page will compute with.
   mutating func store(
-    _ name: String, _ layer: inout LiveLayer, _ network: Network, _ rounded: inout Network
+    _ entry: Architecture.Entry, _ layer: inout LiveLayer, _ network: Network,
+    _ rounded: inout Network
   ) {
-    guard let index = network.tensors.firstIndex(where: { $0.name == name }) else { return }
+    let names = entry.layer.exportForm.matrices.map { "\(entry.name).\($0)" }
+    let places = network.tensors.indices.filter { names.contains(network.tensors[$0].name) }
+    guard !places.isEmpty else { return }
     layer.offset = data.count
-    let tensor = network.tensors[index]
-    let isSmall = tensor.values.count <= Self.smallLayer
+    let shapes = places.map { network.tensors[$0].shape }
+    if shapes.count > 1 || entry.inputShape.isSequence { layer.matrices = shapes }
+    let isSmall = places.reduce(0) { $0 + network.tensors[$1].values.count } <= Self.smallLayer
     layer.precision = isSmall ? Precision.float16.rawValue : precision.rawValue
-    switch isSmall ? .float16 : precision {
-    case .int8:
-      let size = tensor.values.count / tensor.shape[0]
-      var factors: [Float] = []
-      for output in 0..<tensor.shape[0] {
-        let row = output * size..<(output + 1) * size
-        let largest = tensor.values[row].map(abs).max() ?? 0
-        // Below this the steps themselves would be subnormal: such a row is zero to any image.
-        let factor = largest > 1e-30 ? largest / 127 : 1
-        factors.append(factor)
-        for place in row {
-          let step = Int8(min(max((tensor.values[place] / factor).rounded(), -127), 127))
-          data.append(UInt8(bitPattern: step))
-          rounded.tensors[index].values[place] = Float(step) * factor
-        }
+    for place in places {
+      switch isSmall ? .float16 : precision {
+      case .int8: layer.factors = (layer.factors ?? []) + storeSteps(&rounded.tensors[place])
+      case .float16: storeHalves(&rounded.tensors[place])
       }
-      layer.factors = factors
-    case .float16:
-      for (place, value) in tensor.values.enumerated() {
-        let half = HalfPrecision.bits(value)
-        data.append(UInt8(half & 0xff))
-        data.append(UInt8(half >> 8))
-        rounded.tensors[index].values[place] = HalfPrecision.float16(half)
+    }
+  }
+
+  /// Stores a matrix as whole numbers of steps; returns the size of each row's.
+  private mutating func storeSteps(_ tensor: inout Tensor) -> [Float] {
+    let size = tensor.values.count / tensor.shape[0]
+    return (0..<tensor.shape[0]).map { output in
+      let row = output * size..<(output + 1) * size
+      let largest = tensor.values[row].map(abs).max() ?? 0
+      // Below this the steps themselves would be subnormal: such a row is zero to any image.
+      let factor = largest > 1e-30 ? largest / 127 : 1
+      for place in row {
+        let step = Int8(min(max((tensor.values[place] / factor).rounded(), -127), 127))
+        data.append(UInt8(bitPattern: step))
+        tensor.values[place] = Float(step) * factor
       }
+      return factor
+    }
+  }
+
+  private mutating func storeHalves(_ tensor: inout Tensor) {
+    for (place, value) in tensor.values.enumerated() {
+      let half = HalfPrecision.bits(value)
+      data.append(UInt8(half & 0xff))
+      data.append(UInt8(half >> 8))
+      tensor.values[place] = HalfPrecision.float16(half)
+    }
+  }
+}
+
+extension ExportForm {
+  /// The tensors that are multiplied with what comes in, by their names within the layer.
+  fileprivate var matrices: [String] {
+    switch self {
+    case .convolution, .linear: ["weight"]
+    case .attention: ["in_proj_weight", "out_proj.weight"]
+    case .recurrence: ["weight_ih_l0", "weight_hh_l0"]
+    case .batchNormalization, .layerNormalization, .groupNormalization, .activation, .pooling,
+      .globalPooling, .flattening, .rows, .patches, .selection, .meanOfPlaces, .classToken,
+      .positions, .dropout, .gaussianNoise, .sum, .concatenation, .mixture:
+      []
     }
   }
 }

@@ -63,7 +63,7 @@ extension Study {
       case .normalization: found.append(readers[0])
       case .activation:
         return found + readers
-      case .affine, .pooling, .reshape, .joint: return found
+      case .affine, .pooling, .reshape, .selection, .constants, .memory, .joint: return found
       }
     }
   }
@@ -74,7 +74,8 @@ extension Study {
     let entry = architecture.entries[value - 1]
     switch entry.layer.family {
     case .reshape, .noise: return plainOrigin(of: entry.inputs[0])
-    case .affine, .activation, .pooling, .normalization, .joint: return value
+    case .affine, .activation, .pooling, .normalization, .selection, .constants, .memory, .joint:
+      return value
     }
   }
 

@@ -172,6 +172,8 @@ public struct Study {
     let timeLapse = study.timeLapse(example)
     progress("explaining answers")
     let explanations = study.explanationFacts()
+    let recurrence = study.recurrenceFacts()
+    let attention = study.attentionFacts()
     progress("looking where it is unsure")
     let doubt = study.doubtFacts(strangers)
     progress("attacking")
@@ -202,7 +204,8 @@ public struct Study {
       }, timeLapse: timeLapse, cases: cases, experiments: experiments, sweep: sweep,
       labelNoise: labelNoise,
       ensemble: study.ensembleFacts(), augmentation: study.augmentationFacts,
-      worked: study.workedNumber(example), ledger: study.ledgerFacts(), practice: practice)
+      worked: study.workedNumber(example), ledger: study.ledgerFacts(), recurrence: recurrence,
+      attention: attention, practice: practice)
   }
 
   // MARK: Examples

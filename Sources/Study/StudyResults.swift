@@ -48,6 +48,10 @@ public struct StudyResults: Codable, Sendable {
   package var worked: WorkedNumber?
   /// What decided between two classes; `nil` in results of earlier versions, and where the last layer is not linear.
   package var ledger: LedgerFacts?
+  /// How a recurrent network reads row by row; `nil` for other networks.
+  package var recurrence: RecurrenceFacts?
+  /// Where a transformer's places look; `nil` for other networks.
+  package var attention: AttentionFacts?
   /// Images on which a page trains a small network; `nil` for a checkpoint without a history, and in the results of earlier
   /// versions.
   public var practice: PracticeFacts?
@@ -71,6 +75,12 @@ public struct ModelFacts: Codable, Sendable {
     case normalization
     /// The same numbers in another order.
     case reshape
+    /// Some of the numbers.
+    case selection
+    /// Learned numbers, the same for every image.
+    case constants
+    /// What is remembered or looked up from place to place of a sequence.
+    case memory
     /// Something random in training.
     case noise
     /// The numbers of branches added.
@@ -89,6 +99,9 @@ public struct ModelFacts: Codable, Sendable {
         case .pooling: .pooling
         case .normalization: .normalization
         case .reshape: .reshape
+        case .selection: .selection
+        case .constants: .constants
+        case .memory: .memory
         case .noise: .noise
         case .joint(.sum): .sum
         case .joint(.concatenation): .concatenation

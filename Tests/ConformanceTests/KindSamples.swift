@@ -8,10 +8,11 @@ enum KindSamples {
 
   static let examples: [String] = LayerKinds.all.flatMap { $0.examples }
 
-  /// Behind a convolution, on the images themselves, on a flat list, at the end.
+  /// Behind a convolution, on the images themselves, on a flat list, at the end, on a sequence, at its end.
   private static let contexts = [
     "conv(6,3) LAYER flatten linear(3)", "LAYER flatten linear(3)",
     "flatten linear(6) LAYER linear(3)", "conv(2,3) flatten LAYER",
+    "rows linear(6) LAYER flatten linear(3)", "patches(1) lstm(4) LAYER linear(3)",
   ]
 
   /// The networks of one example.
@@ -21,10 +22,20 @@ enum KindSamples {
 
   static let texts: [String] = examples.flatMap { texts(of: $0) }
 
-  /// Chains of layers drawn at random, each of which can stand where it does.
-  static let chains: [String] = (0..<24).map { chain in
+  /// A small vision transformer and recurrent layers on each other, as the fixture has them; then chains of layers drawn at
+  /// random, each of which can stand where it does.
+  static let chains: [String] = whole + drawn
+
+  private static let whole = [
+    "maxpool(2,ceil=yes) patches(2) linear(6) class-token positions residual(layernorm attention(2))"
+      + " residual(layernorm linear(12) gelu linear(6)) residual(layernorm attention(3)) layernorm first linear(3)",
+    "rows rnn(20) gru(17) lstm(16) last linear(3)",
+  ]
+
+  private static let drawn: [String] = (0..<24).map { chain in
     let draws = hashed(40, UInt64(9000 + chain))
-    var words: [String] = []
+    // Every third one begins with a sequence, for only there sequences' layers stand.
+    var words = chain.isMultiple(of: 3) ? [["rows", "patches(1)"][chain / 3 % 2]] : []
     for draw in draws where words.count < 5 {
       let word = examples[Int(draw * Float(examples.count))]
       let text = (words + [word, "flatten linear(3)"]).joined(separator: " ")

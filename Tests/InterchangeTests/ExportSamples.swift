@@ -10,6 +10,7 @@ enum ExportSamples {
   private static let contexts = [
     "conv(6,3) LAYER flatten linear(3)", "LAYER flatten linear(3)",
     "flatten linear(6) LAYER linear(3)", "conv(2,3) flatten LAYER", "flatten linear(3) LAYER",
+    "rows linear(6) LAYER flatten linear(3)", "patches(1) lstm(4) LAYER linear(3)",
   ]
 
   /// The networks of one example.

@@ -13,6 +13,13 @@ import Testing
     ).bytes()
   }
 
+  /// The tensors' gates in the operator's order, then places first and last.
+  private static func recurrent(_ operation: String) -> [String] {
+    Array(repeating: ["Reshape", "Gather", "Reshape"], count: 4).flatMap { $0 } + [
+      "Concat", "Transpose", operation, "Transpose", "Reshape",
+    ]
+  }
+
   /// The operators of each kind's layers, with and without places.
   private static let operators: [String: [[String]]] = [
     "conv": [["Conv"]], "maxpool": [["MaxPool"]],
@@ -27,8 +34,20 @@ import Testing
     "relu": [["Relu"]], "clipped-relu": [["Clip"]], "leaky-relu": [["LeakyRelu"]],
     "gelu": [["Div", "Erf", "Add", "Mul", "Mul"]], "silu": [["Sigmoid", "Mul"]],
     "elu": [["Elu"]], "tanh": [["Tanh"]], "sigmoid": [["Sigmoid"]], "multiply": [["Mul"]],
-    "flatten": [["Flatten"]], "dropout": [[]], "noise": [[]], "linear": [["Gemm"]],
+    "flatten": [["Flatten"]], "dropout": [[]], "noise": [[]],
+    "linear": [["Gemm"], ["Transpose", "MatMul", "Add"], ["Transpose", "MatMul"]],
     "residual": [["Add"], ["Add", "Add"]], "concat": [["Concat"]],
+    "rows": [["Transpose", "Reshape"]], "patches": [["Reshape", "Transpose", "Reshape"]],
+    "class-token": [["Unsqueeze", "Pad", "Pad", "Add"]], "positions": [["Add"]],
+    "first": [["Gather", "Flatten"]], "last": [["Gather", "Flatten"]], "mean": [["ReduceMean"]],
+    "attention": [
+      [
+        "Transpose", "MatMul", "Add", "Reshape", "Transpose", "Gather", "Gather", "Gather",
+        "Transpose", "MatMul", "Mul", "Softmax", "MatMul", "Transpose", "Reshape", "Transpose",
+        "MatMul", "Add",
+      ]
+    ],
+    "rnn": [recurrent("RNN")], "lstm": [recurrent("LSTM")], "gru": [recurrent("GRU")],
     "ensemble": [1, 2, 3].map { members in
       Array(repeating: "Unsqueeze", count: members) + [
         "Concat", "LogSoftmax", "ReduceLogSumExp", "Sub", "ReduceLogSumExp", "ReduceMean", "Add",

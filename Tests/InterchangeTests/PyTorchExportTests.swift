@@ -50,11 +50,12 @@ import Testing
       let lines = try module(text)
       for entry in try ExportSamples.network(text).architecture.entries {
         let name = entry.name.replacing("-", with: "_")
-        let isJoint =
-          entry.inputs.count > 1 || entry.name.hasPrefix("ensemble")
-          || entry.name.hasPrefix("concat")
+        // What joins, and what is only looked up, needs no module.
+        let isExpression =
+          entry.inputs.count > 1
+          || ["ensemble", "concat", "end"].contains { entry.name.hasPrefix($0) }
         #expect(
-          isJoint == !lines.contains { $0.hasPrefix("self.\(name) = ") }, "\(name) in \(text)")
+          isExpression == !lines.contains { $0.hasPrefix("self.\(name) = ") }, "\(name) in \(text)")
       }
     }
   }

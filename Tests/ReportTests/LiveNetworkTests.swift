@@ -44,6 +44,11 @@ import Testing
         + " residual(conv(8,3) norm relu conv(8,3) norm) relu globalpool linear(10)", (1, 12, 12)
     ),
     (
+      "patches(4) linear(12) class-token positions 2*(residual(layernorm attention(3)) residual(layernorm linear(9)"
+        + " gelu linear(12))) layernorm first linear(10)", (1, 12, 8)
+    ),
+    ("conv(3,3) relu rows lstm(9) gru(7) rnn(8) last linear(10)", (1, 12, 8)),
+    (
       "ensemble(conv(4,3) relu flatten linear(10) | flatten linear(20) tanh linear(10) | flatten linear(10))",
       (1, 9, 8)
     ),
@@ -79,6 +84,7 @@ import Testing
       [
         "conv(6,3) relu \(example) flatten linear(10)",
         "flatten linear(12) relu \(example) linear(10)",
+        "rows linear(6) \(example) flatten linear(10)",
       ].compactMap { try? hashedNetwork($0, (1, 7, 8)) }
     }
     let named = try Self.networks.map { text, shape in
@@ -168,6 +174,7 @@ import Testing
               const made = {
                 sum: () => total + bias, largest: () => Math.max(...parts.map((one) => one.number)), same: () => parts[0].number,
                 function: () => InklingNetwork.activations[layer.kind].value(parts[0].number, layer.value),
+                memory: () => result,
                 mixture: () => Math.log(total / parts.length) + bias,
               }[rule]();
               const large = 1 + parts.reduce((sum, one) => sum + Math.abs(one.product), 0) + Math.abs(bias);
@@ -206,12 +213,12 @@ import Testing
     for (network, traced) in try paired(subjects, found) {
       let text = network.architecture.specification.description
       #expect(
-        traced.count > 10 && traced.gap < 1e-5 && traced.groupGap < 1e-6, "\(text): \(traced)")
+        traced.count > 8 && traced.gap < 1e-5 && traced.groupGap < 1e-6, "\(text): \(traced)")
       #expect(traced.outside < 1e-6, "\(text)")
       #expect((traced.ledger ?? 0) < 1e-3, "\(text)")
     }
     #expect(
-      Set(found.flatMap(\.rules)) == ["sum", "largest", "same", "function", "mixture"])
+      Set(found.flatMap(\.rules)) == ["sum", "largest", "same", "function", "mixture", "memory"])
     #expect(found.count { $0.ledger != nil } > 10)
   }
 

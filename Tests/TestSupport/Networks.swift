@@ -12,7 +12,7 @@ public func hashedNetwork(
   let tensors = architecture.tensors.map { name, parameter in
     let values: [Float]
     switch parameter.role {
-    case .uniform, .initialized:
+    case .uniform, .initialized, .normal:
       stream += 1
       let fanIn = parameter.shape.count > 1 ? parameter.shape.dropFirst().reduce(1, *) : 64
       let bound = Float(fanIn).squareRoot()

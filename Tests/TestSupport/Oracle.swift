@@ -82,6 +82,9 @@ public struct Oracle {
     case let layer as GlobalPool: return globalPooling(layer, entry, input)
     case is Linear: return linear(entry, input)
     case is LayerNorm: return layerNormalized(input, entry)
+    case is ImageRows, is Patches, is ClassToken, is Positions, is SequenceEnd, is Attention,
+      is Recurrent:
+      return sequence(entry, input)
     case let layer as GroupNorm: return groupNormalized(input, entry, groups: layer.groups)
     case is ReLU: return input.map { max($0, 0) }
     case let layer as LeakyReLU: return input.map { $0 > 0 ? $0 : Double(layer.slope) * $0 }
@@ -176,6 +179,12 @@ public struct Oracle {
 
   /// Each place's channels, or all of a flat list.
   private func layerNormalized(_ input: [Double], _ entry: Architecture.Entry) -> [Double] {
+    if case .sequence(let length, let width) = entry.inputShape {
+      return (0..<length).flatMap { place in
+        normalized(
+          Array(input[place * width..<(place + 1) * width]), entry, sets: [Array(0..<width)])
+      }
+    }
     let (c, h, w) = dimensions(entry.inputShape)
     return normalized(input, entry, sets: (0..<h * w).map { p in (0..<c).map { $0 * h * w + p } })
   }
@@ -219,11 +228,18 @@ public struct Oracle {
   }
 
   private func linear(_ entry: Architecture.Entry, _ input: [Double]) -> [Double] {
-    let weight = parameters["\(entry.name).weight"] ?? []
-    let outputs = entry.outputShape.count
+    let outputs = entry.outputShape.channels
     let bias = parameters["\(entry.name).bias"] ?? [Double](repeating: 0, count: outputs)
-    return bias.indices.map { o in
-      input.indices.reduce(bias[o]) { $0 + weight[o * input.count + $1] * input[$1] }
+    return affine(input, parameters["\(entry.name).weight"] ?? [], bias)
+  }
+
+  /// Weighted sums of a list, or of each of many that stand one behind the other.
+  func affine(_ input: [Double], _ weight: [Double], _ bias: [Double]) -> [Double] {
+    let width = weight.count / bias.count
+    return stride(from: 0, to: input.count, by: width).flatMap { start in
+      bias.indices.map { o in
+        (0..<width).reduce(bias[o]) { $0 + weight[o * width + $1] * input[start + $1] }
+      }
     }
   }
 

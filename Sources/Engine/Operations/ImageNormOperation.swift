@@ -113,7 +113,13 @@ struct ImageNormOperation: Operation {
 }
 
 extension LayerNorm: ExecutableLayer {
+  /// By vectors where a place's channels fill them; images come without padding, and flat lists from maps lie in pieces.
   func operation(at site: OperationSite) -> (operation: any Operation, layers: Int) {
+    if !site.isFlat, site.input.step == padded(site.input.channels) {
+      let operation = PlaceNormOperation(
+        input: site.input, epsilon: Self.epsilon, firstTensor: site.firstTensor)
+      return (operation, 1)
+    }
     let operation = ImageNormOperation(
       input: site.input, isFlat: site.isFlat, epsilon: Self.epsilon, firstTensor: site.firstTensor
     ) { position, _ in position }

@@ -171,6 +171,9 @@ struct LinearOperation: Operation {
 
 extension Linear: ExecutableLayer {
   func operation(at site: OperationSite) -> (operation: any Operation, layers: Int) {
-    (LinearOperation(self, input: site.input, background: nil, firstTensor: site.firstTensor), 1)
+    if site.readsSequence {
+      return (PlaceLinearOperation(self, input: site.input, firstTensor: site.firstTensor), 1)
+    }
+    return (LinearOperation(self, input: site.input, background: nil, firstTensor: site.firstTensor), 1)
   }
 }

@@ -34,6 +34,8 @@ struct OperationSite {
   var result: (height: Int, width: Int) {
     if case .image(_, let height, let width) = entry.outputShape { (height, width) } else { (1, 1) }
   }
+  /// True if the layer reads a sequence, which a flattened one is no longer though it lies as before.
+  var readsSequence: Bool { entry.inputShape.isSequence }
   /// True if the layer gives a flat list.
   var isFlat: Bool { entry.outputShape.dimensions.count == 1 }
 }
@@ -126,6 +128,14 @@ extension Operation {
 
   /// The same operation in a box of its own, whose count of references is no other thread's.
   var copy: any Operation { self }
+}
+
+/// An operation that keeps more of an image than it hands on, which is worth being looked at.
+protocol InnerOperation: Operation {
+  /// Numbers that there are for one image.
+  var innerCount: Int { get }
+  /// Copies them, without padding, after forward has run; see `Tracer.inner(_:of:)`.
+  func copyInner(of image: Int, _ pass: Pass, to result: UnsafeMutablePointer<Float>)
 }
 
 /// What an operation can reach while it works on one shard.

@@ -23,6 +23,10 @@ extension ONNXGraphBuilder {
           "pads": .wholes(window.pads), "strides": .wholes([window.stride, window.stride]),
         ])
     case .linear(let hasBias):
+      if entry.inputShape.isSequence {
+        return addAffine(
+          layer, input, "weight", hasBias ? "bias" : nil, as: output)
+      }
       return add(
         "Gemm", [input, layer.weight] + (hasBias ? [layer.bias] : []), as: output,
         ["transB": .whole(1)])
@@ -60,6 +64,9 @@ extension ONNXGraphBuilder {
         as: layer.part("pooled"))
       return add("Flatten", [pooled], as: output, ["axis": .whole(1)])
     case .flattening: return add("Flatten", [input], as: output, ["axis": .whole(1)])
+    case .rows, .patches, .selection, .meanOfPlaces, .classToken, .positions, .attention,
+      .recurrence:
+      return addSequence(entry, input, as: output)
     case .dropout, .gaussianNoise: return input
     case .sum:
       // Two at a time, as more programs read than the operator of many.
@@ -194,7 +201,7 @@ extension ONNXGraphBuilder {
 }
 
 /// The names of a layer's tensors, and of what lies between its nodes.
-private struct LayerNames {
+struct LayerNames {
   let entry: Architecture.Entry
 
   var weight: String { tensor("weight") }

@@ -51,12 +51,13 @@ extension ONNXReader {
     let inputs = try inputs(branches, node)
     let channels = branches.reduce(0) { $0 + $1.shape.channels }
     try check(count: branches.reduce(0) { $0 + $1.shape.count }, node)
-    let shape: Shape =
-      switch first.shape {
-      case .image(_, let height, let width):
-        .image(channels: channels, height: height, width: width)
-      case .vector: .vector(channels)
-      }
+    let shape: Shape
+    switch first.shape {
+    case .image(_, let height, let width):
+      shape = .image(channels: channels, height: height, width: width)
+    case .vector: shape = .vector(channels)
+    case .sequence: throw node.error("sequences have no counterpart of it")
+    }
     return given(graph.add(.concatenation, inputs, shape: shape), axes: first.axes)
   }
 

@@ -59,6 +59,7 @@ struct ONNXImages {
     case (.row, .image(_, let height, _)): height
     case (.column, .image(_, _, let width)): width
     case (.row, .vector), (.column, .vector): 1
+    case (.row, .sequence), (.column, .sequence): nil
     case (.flat, _): shape.count
     case (.groups(let count), _): count
     case (.group, _):

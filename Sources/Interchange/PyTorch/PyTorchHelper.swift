@@ -1,12 +1,13 @@
 /// A class or function of the Python file's own: what PyTorch has no word for.
 enum PyTorchHelper: CaseIterable {
-  case normalize, channelNorm, noise, multiple, mixture
+  case normalize, channelNorm, noise, multiple, rows, patches, classToken, positions, mixture
 
   /// A part of Python's own library that it needs beside the others.
   var library: String? {
     switch self {
     case .mixture: "math"
-    case .normalize, .channelNorm, .noise, .multiple: nil
+    case .normalize, .channelNorm, .noise, .multiple, .rows, .patches, .classToken, .positions:
+      nil
     }
   }
 
@@ -66,6 +67,58 @@ enum PyTorchHelper: CaseIterable {
 
           def forward(self, x):
               return self.factor * x
+
+      """
+    case .rows:
+      """
+
+      class Rows(nn.Module):
+          \"\"\"An image as the sequence of its rows.\"\"\"
+
+          def forward(self, x):
+              return x.transpose(1, 2).flatten(2)
+
+      """
+    case .patches:
+      """
+
+      class Patches(nn.Module):
+          \"\"\"An image as the sequence of its squares.\"\"\"
+
+          def __init__(self, side):
+              super().__init__()
+              self.side = side
+
+          def forward(self, x):
+              return nn.functional.unfold(x, self.side, stride=self.side).transpose(1, 2)
+
+      """
+    case .classToken:
+      """
+
+      class ClassToken(nn.Module):
+          \"\"\"A learned place before a sequence's first.\"\"\"
+
+          def __init__(self, width):
+              super().__init__()
+              self.weight = nn.Parameter(torch.zeros(width))
+
+          def forward(self, x):
+              return torch.cat([self.weight.expand(len(x), 1, -1), x], 1)
+
+      """
+    case .positions:
+      """
+
+      class Positions(nn.Module):
+          \"\"\"A learned number added to each of a sequence.\"\"\"
+
+          def __init__(self, length, width):
+              super().__init__()
+              self.weight = nn.Parameter(0.02 * torch.randn(length, width))
+
+          def forward(self, x):
+              return x + self.weight
 
       """
     case .mixture:

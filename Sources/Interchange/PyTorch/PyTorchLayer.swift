@@ -68,6 +68,20 @@ struct PyTorchLayer {
       let whole = pooling == .maximum ? "nn.AdaptiveMaxPool2d(1)" : "nn.AdaptiveAvgPool2d(1)"
       return (call("Sequential", [whole, "nn.Flatten()"]), nil)
     case .flattening: return (call("Flatten", []), nil)
+    case .rows: return (.call("Rows", []), .rows)
+    case .patches(let side): return (.call("Patches", [.text("\(side)")]), .patches)
+    case .classToken: return (.call("ClassToken", [.text("\(inputs)")]), .classToken)
+    case .positions:
+      return (
+        .call("Positions", entry.inputShape.dimensions.map { .text("\($0)") }), .positions
+      )
+    case .attention(let heads):
+      return (
+        call("MultiheadAttention", ["\(inputs)", "\(heads)", "batch_first=True"]), nil
+      )
+    case .recurrence(let cell, let units):
+      return (call(cell.rawValue.uppercased(), ["\(inputs)", "\(units)", "batch_first=True"]), nil)
+    case .selection, .meanOfPlaces: return (nil, nil)
     case .dropout(let probability): return (call("Dropout", ["\(probability)"]), nil)
     case .gaussianNoise(let deviation):
       return (.call("Noise", [.number(deviation)]), .noise)
@@ -117,8 +131,17 @@ struct PyTorchLayer {
         ? .text(inputs.joined(separator: " + ")) : .call("sum", [all])
     case .concatenation: return .call("torch.cat", [all, .text("1")])
     case .mixture: return .call("mean_probability", [all])
+    case .selection(.first): return .text("\(inputs[0])[:, 0]")
+    case .selection(.last): return .text("\(inputs[0])[:, -1]")
+    case .meanOfPlaces: return .text("\(inputs[0]).mean(1)")
+    // What is given beside the states and the means is not needed.
+    case .recurrence: return .text("self.\(name)(\(inputs[0]))[0]")
+    case .attention:
+      let read = Array(repeating: inputs[0], count: 3).joined(separator: ", ")
+      return .text("self.\(name)(\(read), need_weights=False)[0]")
     case .convolution, .linear, .batchNormalization, .layerNormalization, .groupNormalization,
-      .activation, .pooling, .globalPooling, .flattening, .dropout, .gaussianNoise:
+      .activation, .pooling, .globalPooling, .flattening, .rows, .patches, .classToken, .positions,
+      .dropout, .gaussianNoise:
       return .call("self.\(name)", [first])
     }
   }

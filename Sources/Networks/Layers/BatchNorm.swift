@@ -54,7 +54,12 @@ public struct BatchNorm: Layer, Hashable {
   /// The shape of the output for an input shape.
   ///
   /// - Throws: `LayerError` if the layer cannot stand on this input.
-  public func outputShape(for input: Shape) throws(LayerError) -> Shape { input }
+  public func outputShape(for input: Shape) throws(LayerError) -> Shape {
+    if input.isSequence {
+      throw LayerError("norm takes feature maps or a list; use layernorm for a sequence")
+    }
+    return input
+  }
 
   /// The tensors that it learns or keeps, for an input shape.
   public func parameters(for input: Shape) -> [ParameterShape] {

@@ -36,8 +36,10 @@ public struct Concat: JointLayer {
     let channels = inputs.reduce(0) { $0 + $1.channels }
     switch inputs[0] {
     case .vector:
-      guard inputs.allSatisfy({ !$0.hasPlaces }) else { throw differing(inputs) }
+      guard inputs.allSatisfy({ $0.dimensions.count == 1 }) else { throw differing(inputs) }
       return .vector(channels)
+    case .sequence:
+      throw LayerError("concat joins feature maps or lists, no sequences")
     case .image(_, let height, let width):
       let places = inputs[0].dimensions.dropFirst()
       guard inputs.allSatisfy({ $0.hasPlaces && $0.dimensions.dropFirst() == places }) else {

@@ -46,7 +46,7 @@ public struct Ensemble: JointLayer {
   ///
   /// - Throws: `LayerError` if some give maps or their numbers differ.
   public func outputShape(joining inputs: [Shape]) throws(LayerError) -> Shape {
-    guard !inputs[0].hasPlaces, inputs.allSatisfy({ $0 == inputs[0] }) else {
+    guard case .vector = inputs[0], inputs.allSatisfy({ $0 == inputs[0] }) else {
       throw LayerError(
         "the members give \(inputs.map(\.description).joined(separator: " and ")), whose probabilities have no mean;"
           + " end each with linear(N), one output per class")

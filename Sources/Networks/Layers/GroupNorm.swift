@@ -40,6 +40,9 @@ public struct GroupNorm: Layer, Hashable {
   ///
   /// - Throws: `LayerError` if the channels cannot be parted into the groups.
   public func outputShape(for input: Shape) throws(LayerError) -> Shape {
+    if input.isSequence {
+      throw LayerError("groupnorm takes feature maps or a list; use layernorm for a sequence")
+    }
     guard input.channels.isMultiple(of: groups) else {
       throw LayerError("\(input.channels) channels cannot be parted into \(groups) groups")
     }

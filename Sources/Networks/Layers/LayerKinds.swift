@@ -7,6 +7,8 @@ public enum LayerKinds {
     Sigmoid.self, Multiply.self,
     Flatten.self, Dropout.self, GaussianNoise.self, Linear.self, Residual.self, Concat.self,
     Ensemble.self,
+    ImageRows.self, Recurrent.self, Patches.self, ClassToken.self, Positions.self, Attention.self,
+    SequenceEnd.self,
   ]
 
   /// Every word that begins a layer.

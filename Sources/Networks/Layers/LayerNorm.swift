@@ -1,5 +1,5 @@
-/// Layer normalisation: the channels of each place, or all numbers of a flat list, are brought to mean 0 and variance 1,
-/// then scaled and shifted.
+/// Layer normalisation: the channels of each place, the features of each place of a sequence, or all numbers of a flat
+/// list, are brought to mean 0 and variance 1, then scaled and shifted.
 ///
 /// `output = weight · (input - mean) / √(variance + 1e-5) + bias`, the same in training and at prediction. On feature
 /// maps it is PyTorch's `LayerNorm` over the channels of the permuted maps.

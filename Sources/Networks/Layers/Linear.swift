@@ -1,4 +1,4 @@
-/// A fully connected layer: `output[o] = bias[o] + Σ weight[o][i] input[i]`.
+/// A fully connected layer: `output[o] = bias[o] + Σ weight[o][i] input[i]`; on a sequence the same at every place.
 public struct Linear: Layer, Hashable {
   /// The stem of the layer's name.
   public static let stem = "linear"
@@ -44,22 +44,24 @@ public struct Linear: Layer, Hashable {
   public var noun: String { "linear layer" }
   /// Weights between every input and every output.
   public var family: LayerFamily { .affine }
-  /// There are no places.
+  /// Places of maps are taken together.
   public var scope: Scope? { nil }
 
   /// The shape of the output for an input shape.
   ///
   /// - Throws: `LayerError` if the layer cannot stand on this input.
   public func outputShape(for input: Shape) throws(LayerError) -> Shape {
-    guard case .vector = input else {
+    switch input {
+    case .vector: return .vector(units)
+    case .sequence(let length, _): return .sequence(length: length, width: units)
+    case .image:
       throw LayerError("linear needs a flat input, but gets \(input); put flatten before it")
     }
-    return .vector(units)
   }
 
   /// The tensors that it learns or keeps, for an input shape.
   public func parameters(for input: Shape) -> [ParameterShape] {
-    ParameterShape.affine([units, input.count], hasBias: hasBias, initialization)
+    ParameterShape.affine([units, input.channels], hasBias: hasBias, initialization)
   }
 
   /// Multiplications that one image costs.

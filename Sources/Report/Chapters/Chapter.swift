@@ -15,8 +15,8 @@ enum Chapters {
   /// In the order of the page.
   static let all: [any Chapter.Type] = [
     DataChapter.self, NetworkChapter.self, TrainingChapter.self, SweepChapter.self,
-    QualityChapter.self, MistakesChapter.self, FeaturesChapter.self, ExplanationsChapter.self,
-    DoubtChapter.self,
+    QualityChapter.self, MistakesChapter.self, FeaturesChapter.self, SequenceChapter.self,
+    ExplanationsChapter.self, DoubtChapter.self,
     RobustnessChapter.self, LiveChapter.self, EnsembleChapter.self,
     ComparisonChapter.self,
   ]

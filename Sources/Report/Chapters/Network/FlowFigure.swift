@@ -188,7 +188,7 @@ private struct FlowBuilder {
     case .concatenation: .concatenation
     case .mixture: .mixture
     case .sum, .convolution, .linear, .rectifier, .activation, .pooling, .normalization, .reshape,
-      .noise:
+      .selection, .constants, .memory, .noise:
       .sum
     }
   }

@@ -1,0 +1,71 @@
+package import Attribution
+package import Evaluation
+
+/// How a recurrent network reads an image row by row.
+public struct RecurrenceFacts: Codable, Sendable {
+  /// The answer that forms for one image.
+  package struct Example: Codable, Sendable {
+    /// The image.
+    package var example: ExampleFacts
+    /// The probability of each class if reading stopped behind each row: `[rows, classes]`.
+    package var answers: Plane
+
+    /// The rows read, counted from 1, from which on the answer stays what it is in the end.
+    package var settled: Int {
+      let classes = example.probabilities.count
+      let rows = answers.values.count / max(1, classes)
+      let other = (0..<rows).last { row in
+        let own = answers.values[row * classes..<(row + 1) * classes]
+        return own.indices.max { (own[$0], $1) < (own[$1], $0) } != row * classes + example.predicted
+      }
+      return (other ?? -1) + 2
+    }
+  }
+
+  /// What is inside while one image is read.
+  package struct Inside: Codable, Sendable {
+    /// What it is called.
+    package var name: String
+    /// `[rows, units]`.
+    package var values: Plane
+  }
+
+  /// How strongly the loss hangs on each row, of one network.
+  package struct Slopes: Codable, Sendable {
+    /// How the network's state changes: `rnn`, `lstm`, `gru`.
+    package var cell: String
+    /// True for the network that was studied, false for one with random weights.
+    package var isTrained: Bool
+    /// The mean length of the loss's gradient with respect to each row of the image.
+    package var rows: [Double]
+  }
+
+  /// The recurrent layer.
+  package var layer: String
+  /// How its state changes.
+  package var cell: String
+  /// Numbers of the state.
+  package var units: Int
+  /// The share that is read correctly if reading stops behind each row.
+  package var accuracy: [Double]
+  /// Their 95 % Wilson intervals.
+  package var intervals: [Interval]
+  /// Test images that the shares are of.
+  package var count: Int
+  /// Images whose answers are followed.
+  package var examples: [Example]
+  /// The state, the memory and the gates while the first of them is read.
+  package var inside: [Inside]
+  /// By how much the probability of the true class falls if a row is blanked, a row each.
+  package var hidden: [Estimate]
+  /// How far the state behind each row (second place) is from what it would be without one that is blanked (first), in
+  /// parts of its length: `[rows, rows]`.
+  package var forgetting: Plane
+  /// Test images that rows were blanked in, and gradients taken of.
+  package var probed: Int
+  /// The network itself, and networks of each cell with random weights.
+  package var slopes: [Slopes]
+
+  /// Rows of an image.
+  package var rows: Int { accuracy.count }
+}
