@@ -21,13 +21,16 @@ public struct AttentionRollout: AttributionMethod {
     var (layers, sides, hasToken) = ([String](), [Int](), false)
     for entry in network.entries {
       if case .attention = entry.layer.exportForm { layers.append(entry.name) }
-      if case .patches(let side) = entry.layer.exportForm, entry.inputs == [0] { sides.append(side) }
+      if case .patches(let side) = entry.layer.exportForm, entry.inputs == [0] {
+        sides.append(side)
+      }
       if entry.layer.exportForm == .classToken { hasToken = true }
     }
     guard !layers.isEmpty, sides.count == 1 else {
       throw AttributionError(
         "rollout needs patches(K) of the image and attention, and this network"
-          + " (\(network.specification)) has not both; use gradient, integrated-gradients or occlusion")
+          + " (\(network.specification)) has not both; use gradient, integrated-gradients or occlusion"
+      )
     }
     (self.layers, side, self.hasToken) = (layers, sides[0], hasToken)
   }

@@ -20,7 +20,9 @@ extension Vector {
   }
 
   /// These numbers, another in the lanes that lie behind a row's end.
-  @inline(__always) fileprivate func bounded(from place: Int, by count: Int, _ other: Float) -> Vector {
+  @inline(__always) fileprivate func bounded(from place: Int, by count: Int, _ other: Float)
+    -> Vector
+  {
     if place + 16 <= count { return self }
     let lanes = SIMD16<Int32>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
     return replacing(
@@ -32,21 +34,25 @@ extension Vector {
 func softmaxRows(_ values: Writing, _ scale: Float, _ rows: Int, _ count: Int, _ step: Int) {
   for r in 0..<rows {
     let row = values + r * step
-    var most = Vector(repeating: -Float.infinity)
-    for c in stride(from: 0, to: step, by: 16) {
-      most = maximum(most, load(row + c).bounded(from: c, by: count, -Float.infinity))
-    }
-    let largest = most.largest
+    // Behind the end stands what the exponential makes nothing of, so that no lane has to be asked.
+    (row + count).update(repeating: -Float.greatestFiniteMagnitude, count: step - count)
+    var most = load(row)
+    for c in stride(from: 16, to: step, by: 16) { most = maximum(most, load(row + c)) }
+    let largest = Vector(repeating: most.largest)
     var sum = Vector.zero
     for c in stride(from: 0, to: step, by: 16) {
-      let power = ((load(row + c) - largest) * scale).exponential.bounded(from: c, by: count, 0)
+      let power = power((load(row + c) - largest) * scale)
       sum += power
       store(power, row + c)
     }
     let factor = 1 / sum.total
     for c in stride(from: 0, to: step, by: 16) { store(load(row + c) * factor, row + c) }
+    (row + count).update(repeating: 0, count: step - count)
   }
 }
+
+/// A function of its own: as a property it is called, and not put in place, from within loops.
+@inline(__always) private func power(_ x: Vector) -> Vector { x.exponential }
 
 // gradient[r][c] = scale p[r][c] (gradient[r][c] - Σ p[r][k] gradient[r][k])
 func softmaxRowsBackward(
@@ -69,7 +75,9 @@ extension RowNormTask {
   /// A row's mean and the inverse of its deviation.
   @inline(__always) fileprivate func statistics(_ row: Reading) -> (mean: Float, inverse: Float) {
     var sum = Vector.zero
-    for c in stride(from: 0, to: step, by: 16) { sum += load(row + c).bounded(from: c, by: count, 0) }
+    for c in stride(from: 0, to: step, by: 16) {
+      sum += load(row + c).bounded(from: c, by: count, 0)
+    }
     let mean = sum.total / Float(count)
     var squares = Vector.zero
     for c in stride(from: 0, to: step, by: 16) {

@@ -16,7 +16,8 @@ public struct RecurrenceFacts: Codable, Sendable {
       let rows = answers.values.count / max(1, classes)
       let other = (0..<rows).last { row in
         let own = answers.values[row * classes..<(row + 1) * classes]
-        return own.indices.max { (own[$0], $1) < (own[$1], $0) } != row * classes + example.predicted
+        return own.indices.max { (own[$0], $1) < (own[$1], $0) } != row * classes
+          + example.predicted
       }
       return (other ?? -1) + 2
     }

@@ -94,7 +94,8 @@ extension Study {
       predictions.probabilities.allSatisfy(\.isFinite)
     else { return nil }
     let sure = byConfidence(predictions.isCorrect).prefix(1)
-    let drawn = sure + byConfidence { !predictions.isCorrect($0) }.prefix(Self.drawnLooks - sure.count)
+    let drawn =
+      sure + byConfidence { !predictions.isCorrect($0) }.prefix(Self.drawnLooks - sure.count)
     let count = sample(Self.lookedAt, for: "attention")
     let (depths, images) = depths(looking)
     return AttentionFacts(

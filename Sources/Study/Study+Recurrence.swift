@@ -58,7 +58,7 @@ extension Study {
           answers: Plane(
             shape: [reading.rows.outputShape.dimensions[0], predictions.classes],
             values: earlyLogits(reading, [image]).flatMap(CrossEntropy.probabilities)
-          ).rounded())
+          ))
       }, inside: followed.first.map { inside(reading, $0) } ?? [], hidden: hidden,
       forgetting: forgetting.rounded(), probed: probed.count, slopes: slopes(reading, probed))
   }
@@ -105,7 +105,9 @@ extension Study {
     let numbers = executor.tracer.inner(pixels, of: name) ?? []
     let (units, lists) = (reading.units, reading.cell.gates + 1)
     let rows = states.count / units
-    func plane(_ values: [Float]) -> Plane { Plane(shape: [rows, units], values: values).rounded() }
+    func plane(_ values: [Float]) -> Plane {
+      Plane(shape: [rows, units], values: values).rounded()
+    }
     func list(_ place: Int) -> [Float] {
       (0..<rows).flatMap { row -> ArraySlice<Float> in
         let start = (row * lists + place) * units

@@ -129,7 +129,8 @@ struct AttentionOperation: InnerOperation {
         let first = head * size
         let weights = kept.weights + head * weightCount
         func mix(
-          _ a: UnsafePointer<Float>, turned isTurned: Bool, _ b: UnsafePointer<Float>, _ bInner: Int,
+          _ a: UnsafePointer<Float>, turned isTurned: Bool, _ b: UnsafePointer<Float>,
+          _ bInner: Int,
           to part: Int
         ) {
           pass.kernels.multiply(

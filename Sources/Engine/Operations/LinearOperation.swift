@@ -174,6 +174,8 @@ extension Linear: ExecutableLayer {
     if site.readsSequence {
       return (PlaceLinearOperation(self, input: site.input, firstTensor: site.firstTensor), 1)
     }
-    return (LinearOperation(self, input: site.input, background: nil, firstTensor: site.firstTensor), 1)
+    return (
+      LinearOperation(self, input: site.input, background: nil, firstTensor: site.firstTensor), 1
+    )
   }
 }

@@ -76,7 +76,8 @@ extension Shape {
   /// - Throws: `LayerError` for what is no sequence.
   func places(for word: String) throws(LayerError) -> (length: Int, width: Int) {
     guard case .sequence(let length, let width) = self else {
-      throw LayerError("\(word) needs a sequence, but gets \(self); put rows or patches(K) before it")
+      throw LayerError(
+        "\(word) needs a sequence, but gets \(self); put rows or patches(K) before it")
     }
     return (length, width)
   }

@@ -19,46 +19,49 @@ extension ReportFigures {
         .earlyAnswers, Findings.earlyAnswers(facts),
         "Reading is stopped behind each row and the state at that moment gives the answer, as it would behind the last. "
           + "The band is the 95% interval.",
-        method: "\(Wording.capitalized(drawn(facts.count))). The network was trained on whole \(subject.nouns) only."),
+        method:
+          "\(Wording.capitalized(drawn(facts.count))). The network was trained on whole \(subject.nouns) only."
+      ),
       chart)
   }
 
   /// Images, and beside each of their rows what the answer is once it has been read.
   package func formingAnswers(_ facts: RecurrenceFacts) -> Illustration {
-    let shown = facts.examples.map { example -> ImageGrid.Row in
+    let tiles = facts.examples.map { example -> [ImageGrid.Tile] in
       let picture = example.example.pixels.picture
       let classes = ExampleFacts.ranking(example.example.probabilities).prefix(Self.drawnClasses)
         .sorted()
-      let plane = Self.columns(of: example, classes, width: picture.width)
-      let plate = Plate([plane], map: .activation, policy: .fixed(1))
-      let names = classes.map(subject.className).joined(separator: " ")
-      return ImageGrid.Row(
-        [
-          reading(example.example),
-          StyledLine("settled behind row \(example.settled)", .ink3),
-        ],
-        tiles: [
-          ImageGrid.Tile(picture), ImageGrid.Tile(plate.pictures[0], words: "Columns: \(names)"),
-        ])
+      let plate = Plate(
+        [Self.columns(of: example, classes, width: picture.width)], map: .activation,
+        policy: .fixed(1))
+      let names = Wording.list(classes.map(subject.className))
+      return [
+        ImageGrid.Tile(picture, caption: [reading(example.example)]),
+        ImageGrid.Tile(
+          plate.pictures[0],
+          caption: [StyledLine("settled behind row \(example.settled)", .ink3)],
+          words: "Columns: \(names)"),
+      ]
     }
-    let count = min(Self.drawnClasses, facts.examples.first?.example.probabilities.count ?? 0)
-    let names = (0..<count).map(subject.className).joined(separator: " ")
+    // Right answers stand at the left and wrong ones beside them.
+    let (right, wrong) = (
+      zip(tiles, facts.examples).filter(\.1.example.isRight).map(\.0),
+      zip(tiles, facts.examples).filter { !$0.1.example.isRight }.map(\.0)
+    )
     var grid = ImageGrid(
-      rows: shown,
-      headers: [
-        [StyledLine("Input", .ink, weight: .semibold)],
-        [
-          StyledLine("The answer forms", .ink, weight: .semibold),
-          StyledLine(
-            subject.classes.count <= Self.drawnClasses ? "columns: \(names)" : "the likeliest classes",
-            .ink3),
-        ],
-      ], scale: scale(of: facts.examples.map(\.example), 140), gutter: 14)
+      rows: (0..<max(right.count, wrong.count)).map { place in
+        ImageGrid.Row(
+          tiles: [right, wrong].flatMap { $0.indices.contains(place) ? $0[place] : [] })
+      }, scale: scale(of: facts.examples.map(\.example), 140), gutter: 18)
     grid.key = ColorScale(.activation, lower: "0%", upper: "100% sure")
+    let order =
+      subject.classes.count <= Self.drawnClasses
+      ? ", from \(subject.className(0)) to \(subject.className(subject.classes.count - 1))"
+      : ", the likeliest in the end"
     return Illustration(
       text(
         .formingAnswers, Findings.formingAnswers(facts),
-        "Beside each row of an image stands how probable each class is once that row has been read: one column a class. "
+        "Beside each row of an image stands how probable each class is once that row has been read: one column a class\(order). "
           + "\(Wording.capitalized(Wording.counted(facts.examples.count(where: \.example.isRight), "right answer"))) and "
           + "\(Wording.counted(facts.examples.count { !$0.example.isRight }, "wrong one")), the surest of their kind.",
         alt: "\(facts.examples.count) images and the probabilities of their classes row by row"),
@@ -74,8 +77,9 @@ extension ReportFigures {
   ) -> FloatPlane {
     let all = example.example.probabilities.count
     let rows = example.answers.values.count / max(1, all)
-    let each = max(1, width / max(1, classes.count))
-    let full = max(width, each * classes.count)
+    let count = max(1, classes.count)
+    let each = (width + count - 1) / count
+    let full = each * count
     let values = (0..<rows).flatMap { row in
       (0..<full).map { x -> Float in
         let column = x / each
@@ -115,7 +119,7 @@ extension ReportFigures {
         .insideCell, Findings.insideCell(facts),
         "What \(units) units hold while test image #\(input?.index ?? 0) is read, "
           + "\(subject.anExample(input?.label ?? 0)): one column a unit, one line a row of the image, the top first. "
-          + "A column of one color is something remembered.",
+          + "A column of one color is something remembered; of gates, dark is open.",
         alt: "States and gates of \(facts.layer), row by row"),
       grid)
   }
@@ -158,13 +162,15 @@ extension ReportFigures {
       let last = slopes.rows.last ?? 1
       return LineChart.Series(
         name,
-        points: slopes.rows.enumerated().map { Point(Double($0 + 1), last > 0 ? $1 / last : 0) },
+        points: slopes.rows.reversed().enumerated().map {
+          Point(Double($0), last > 0 ? $1 / last : 0)
+        },
         emphasis: slopes.isTrained ? .main : slopes.cell == "rnn" ? .baseline : .reference,
         label: name)
     }
     var chart = LineChart(
       series.filter { $0.emphasis != .main } + series.filter { $0.emphasis == .main },
-      xTitle: "row of the image", yTitle: "gradient, last row = 1")
+      xTitle: "steps back from the last row", yTitle: "gradient, last row = 1")
     (chart.xStyle, chart.isLogarithmic) = (.whole, true)
     return Illustration(
       text(

@@ -14,7 +14,8 @@ struct SequenceChapter: Chapter {
     return ChapterOutline(
       id: "sequence", title: "Reading row by row",
       question: "How many rows does it need, and what does it remember of those that it has read?",
-      goal: "You will be able to say what a recurrent network's state is, and why gates help it to learn.",
+      goal:
+        "You will be able to say what a recurrent network's state is, and why gates help it to learn.",
       paragraphs: [
         "This network never sees the whole \(subject.noun). It reads one row after the other, from top to bottom, "
           + "and carries a state of \(facts.units) numbers along. Behind the last row the state alone gives the answer.",

@@ -22,7 +22,8 @@ extension Findings {
       return "It never does: behind the last row it reads "
         + "\(Format.percent(facts.accuracy.last ?? 0, decimals: 1)) correctly."
     }
-    return "After \(half + 1) rows of \(facts.rows): then \(Format.percent(facts.accuracy[half], decimals: 1)) are read "
+    return
+      "After \(half + 1) rows of \(facts.rows): then \(Format.percent(facts.accuracy[half], decimals: 1)) are read "
       + "correctly. Rows above and below the \(subject.isInk ? "ink" : "object") say little, and many \(subject.nouns) begin "
       + "alike."
   }
@@ -33,32 +34,37 @@ extension Findings {
     guard let first = rows.min(), let last = rows.max(), first < last else {
       return "The answer forms while rows are read."
     }
-    return "The answer forms while rows are read: here it is settled between row \(first) and row \(last)."
+    return
+      "The answer forms while rows are read: here it is settled between row \(first) and row \(last)."
   }
 
   /// How much of the memory goes on.
   static func insideCell(_ facts: RecurrenceFacts) -> String {
-    guard let gate = facts.inside.first(where: { ["forget gate", "update gate"].contains($0.name) })
+    guard
+      let gate = facts.inside.first(where: { ["forget gate", "update gate"].contains($0.name) })
     else { return "The state changes with every row." }
     let values = gate.values.values
     let open = Double(values.count { $0 > 0.5 }) / Double(max(1, values.count))
-    return "The \(gate.name) is more open than shut in \(Format.percent(open, decimals: 0)) of all units and rows: "
-      + (open > 0.5 ? "most of what it knows stays." : "most of what it knows is replaced.")
+    return "While this image is read, the \(gate.name) stands more open than shut at "
+      + "\(Format.percent(open, decimals: 0)) of all units and rows."
   }
 
   /// Which row is worth most.
   static func hiddenRows(_ facts: RecurrenceFacts) -> String {
-    guard let most = facts.hidden.indices.max(by: { facts.hidden[$0].mean < facts.hidden[$1].mean }),
+    guard
+      let most = facts.hidden.indices.max(by: { facts.hidden[$0].mean < facts.hidden[$1].mean }),
       facts.hidden[most].low > 0
     else { return "No single row is worth anything beyond chance: the others make up for it." }
     let rows = facts.rows
     let (at, end) = (
       facts.forgetting.values[most * rows + most], facts.forgetting.values[most * rows + rows - 1]
     )
-    return "Row \(most + 1) is worth most: without it the true class loses \(Format.percent(facts.hidden[most].mean, decimals: 1))"
+    return
+      "Row \(most + 1) is worth most: without it the true class loses \(Format.percent(facts.hidden[most].mean, decimals: 1))"
       + " (95% \(Format.percent(facts.hidden[most].low, decimals: 1)) to \(Format.percent(facts.hidden[most].high, decimals: 1)))"
       + (at > 0
-        ? ", and behind the last row \(Format.percent(Double(end / at), decimals: 0)) of its lack is still felt." : ".")
+        ? ", and behind the last row \(Format.percent(Double(end / at), decimals: 0)) of its lack is still felt."
+        : ".")
   }
 
   /// How much gradient is left for the first row.
@@ -73,7 +79,8 @@ extension Findings {
       let simple = random.first(where: { $0.cell == "rnn" }).flatMap(left),
       let gated = random.first(where: { $0.cell == "lstm" }).flatMap(left)
     else { return "How strongly the loss hangs on each row." }
-    return "Untrained, a cell without gates leaves the first row \(words(simple)) of the last row’s gradient, an LSTM "
+    return
+      "Untrained, a cell without gates leaves the first row \(words(simple)) of the last row’s gradient, an LSTM "
       + "\(words(gated)); this network, trained, \(words(own))."
   }
 
@@ -85,7 +92,8 @@ extension Findings {
     guard facts.heads > 1, let widest = spread.indices.max(by: { spread[$0] < spread[$1] }) else {
       return "Where the answer is gathered from, layer by layer."
     }
-    return "Where the answer is gathered from: heads share the work, most unlike in \(facts.layers[widest])."
+    return
+      "Where the answer is gathered from: heads share the work, most unlike in \(facts.layers[widest])."
   }
 
   /// How far heads look.
@@ -96,18 +104,21 @@ extension Findings {
     }
     func words(_ distance: Double) -> String { Format.fixed(distance, 1) }
     let near = all.count { $0 < 0.75 * facts.evenDistance }
-    return "Heads look between \(words(nearest)) and \(words(farthest)) squares far, where an even look goes "
+    return
+      "Heads look between \(words(nearest)) and \(words(farthest)) squares far, where an even look goes "
       + "\(words(facts.evenDistance)): \(near) of \(all.count) stay clearly nearer."
   }
 
   /// Where the answer appears.
   static func depths(_ facts: AttentionFacts) -> String {
-    guard let first = facts.depths.first, let last = facts.depths.last, facts.depths.count > 1 else {
+    guard let first = facts.depths.first, let last = facts.depths.last, facts.depths.count > 1
+    else {
       return "What can be read at each depth."
     }
     let half = facts.depths.firstIndex { $0.accuracy >= 0.5 }
     let place = facts.hasToken ? "The class token" : "The mean place"
-    return "\(place) knows \(Format.percent(first.accuracy, decimals: 1)) before the first block and "
+    return
+      "\(place) knows \(Format.percent(first.accuracy, decimals: 1)) before the first block and "
       + "\(Format.percent(last.accuracy, decimals: 1)) behind the last"
       + (half.map { $0 > 0 ? "; half is known behind block \($0)." : "." } ?? ".")
   }
@@ -125,9 +136,11 @@ extension Findings {
     }
     let (one, other) = (Estimate(near), Estimate(far))
     guard one.low > other.high else {
-      return "The learned positions of neighbors are not more alike than others: the network knows places, not their order."
+      return
+        "The learned positions of neighbors are not more alike than others: the network knows places, not their order."
     }
-    return "Neighbors have learned like positions: cosine \(Format.fixed(one.mean, 2)) in the mean, "
+    return
+      "Neighbors have learned like positions: cosine \(Format.fixed(one.mean, 2)) in the mean, "
       + "\(Format.fixed(other.mean, 2)) for all others."
   }
 
@@ -142,7 +155,8 @@ extension Findings {
       ? "It finds more of it than chance"
       : rollout.deletion.low > random.deletion.high
         ? "It finds less of it than chance" : "It finds no more of it than chance"
-    return "\(verdict): blanking pixels in the order of its map leaves the answer a mean probability of \(area(rollout)), in "
+    return
+      "\(verdict): blanking pixels in the order of its map leaves the answer a mean probability of \(area(rollout)), in "
       + "random order \(area(random)), in the order of the gradient \(area(gradient)) (lower is better)."
   }
 }
