@@ -6,7 +6,7 @@ DESTDIR ?=
 # Not every shell does it.
 override PREFIX := $(patsubst ~/%,$(HOME)/%,$(PREFIX))
 DOCUMENTED = Networks Interchange Engine Pictures Datasets Augmentation Training Evaluation Representations \
-  Attribution Attacks Experiments Study Drawing Figures Report
+  Attribution Attacks Experiments Study Drawing Figures Questions Report
 TEST_FLAGS = -c release --disable-xctest $(SWIFT_FLAGS)
 MPI_FLAGS = -c release --product inkling --traits MPI --scratch-path .build/mpi $(SWIFT_FLAGS)
 

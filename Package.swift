@@ -37,7 +37,7 @@ let package = Package(
       targets: [
         "Attacks", "Attribution", "Augmentation", "Datasets", "Drawing", "Engine", "Evaluation",
         "Experiments", "Figures", "Files", "Interchange", "KernelTable", "Networks", "Pictures",
-        "Randomness", "Report", "Representations", "Study", "Training",
+        "Questions", "Randomness", "Report", "Representations", "Study", "Training",
       ]),
   ],
   traits: [
@@ -129,11 +129,12 @@ let package = Package(
         "Attacks", "Attribution", "Augmentation", "Datasets", "Engine", "Evaluation", "Experiments",
         "Networks", "Pictures", "Randomness", "Representations", "Training",
       ]),
+    .target(name: "Questions", dependencies: [.product(name: "TOMLKit", package: "TOMLKit")]),
     .target(
       name: "Report",
       dependencies: [
         "Attribution", "Drawing", "Evaluation", "Experiments", "Figures", "Files", "Networks",
-        "Pictures", "Study", "Training",
+        "Pictures", "Questions", "Study", "Training",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       resources: [.process("templates")]),
@@ -142,7 +143,7 @@ let package = Package(
       dependencies: [
         "Attacks", "Attribution", "Augmentation", "Datasets", "Drawing", "Engine", "Evaluation",
         "Experiments", "Figures", "Files", "Interchange", "MessagePassing", "Networks", "Pictures",
-        "Report", "Study", "Tracking", "Training",
+        "Questions", "Report", "Study", "Tracking", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], plugins: ["NameCommit"]),
     .plugin(name: "NameCommit", capability: .buildTool),
@@ -223,6 +224,7 @@ let package = Package(
         "Datasets", "Engine", "Evaluation", "Experiments", "Files", "Networks", "TestSupport",
         "Training",
       ]),
+    .testTarget(name: "QuestionsTests", dependencies: ["Questions"]),
     .target(
       name: "StudySupport",
       dependencies: ["Datasets", "Engine", "Evaluation", "Networks", "Study", "Training"],
@@ -238,13 +240,14 @@ let package = Package(
       name: "ReportTests",
       dependencies: [
         "Attribution", "Datasets", "Drawing", "Engine", "Evaluation", "Experiments", "Figures",
-        "Networks", "Pictures", "Report", "Study", "StudySupport", "TestSupport", "Training",
+        "Networks", "Pictures", "Questions", "Report", "Study", "StudySupport", "TestSupport",
+        "Training",
       ]),
     .testTarget(
       name: "InklingTests",
       dependencies: [
         "inkling", "Datasets", "Drawing", "Engine", "Evaluation", "Figures", "Files", "KernelTable",
-        "Networks", "Pictures", "TestSupport", "Tracking", "Training",
+        "Networks", "Pictures", "Questions", "TestSupport", "Tracking", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["Snapshots"]),
   ]

@@ -16,6 +16,7 @@
   };
   paint(theme);
   root.classList.add("scripted");
+  globalThis.inklingStore = { get: stored, put: store };
 
   document.addEventListener("DOMContentLoaded", () => {
     const all = (selector) => [...document.querySelectorAll(selector)];
@@ -26,6 +27,7 @@
       template.innerHTML = source.textContent;
       return template.content;
     };
+    globalThis.inklingUnpacked = unpacked;
 
     // A figure that is drawn for several widths has one of its drawings in the page; the others wait in its noscript.
     const prepared = new WeakSet();
@@ -70,23 +72,17 @@
     }
     show(theme);
 
-    // Printing: light, with every answer open.
-    let opened = [];
+    // Printing: light.
     addEventListener("beforeprint", () => {
       isPrinting = true;
       fit();
       paint("light");
       for (const image of document.images) image.loading = "eager";
-      opened = all("details.qa:not([open])");
-      for (const answer of opened) answer.open = true;
     });
     addEventListener("afterprint", () => {
       isPrinting = false;
       fit();
       paint(theme);
-      for (const answer of opened) answer.open = false;
-      // Toggle events arrive later.
-      setTimeout(() => { opened = []; });
     });
 
     // Where the reader is.
@@ -125,30 +121,6 @@
       link.addEventListener("click", () => { document.querySelector(".bar details").open = false; });
     }
 
-    // Checkpoints answered; a chapter is done when all of its own are.
-    const key = "inkling-answers:" + root.dataset.run;
-    let answered = new Set();
-    try { answered = new Set(JSON.parse(stored(key) || "[]")); } catch { /* start anew */ }
-    const words = document.querySelector(".progress-words");
-    const questions = all("details.qa");
-    const tick = () => {
-      const isDone = (item) => answered.has(item.dataset.question);
-      if (words) words.textContent = `${questions.filter(isDone).length} of ${words.dataset.total} checkpoints answered`;
-      for (const link of [...links, ...short]) {
-        const own = questions.filter((item) => item.dataset.chapter === link.hash.slice(1));
-        link.classList.toggle("done", own.length > 0 && own.every(isDone));
-      }
-    };
-    for (const item of questions) {
-      item.addEventListener("toggle", () => {
-        if (!item.open || opened.includes(item)) return;
-        answered.add(item.dataset.question);
-        store(key, JSON.stringify([...answered]));
-        tick();
-      });
-    }
-    tick();
-
     // Many links or buttons side by side, such as the cells of the confusion matrix, are one stop of the Tab key; arrow keys
     // move to the nearest. To be called again where some come or go.
     const roving = new WeakSet();
@@ -184,7 +156,7 @@
     globalThis.inklingRove = rove;
     for (const box of all(".cells-of, .thumbs, .themes, .toc ol, .btns")) rove(box, "a, button");
     for (const chapter of all("section.chap")) {
-      if (chapter.querySelector("details.qa")) rove(chapter, "details.qa > summary");
+      if (chapter.querySelector("details.qa")) rove(chapter, ":is(details.qa, details.own) > summary");
     }
 
     // Numbers behind a figure come into the page when they are asked for.

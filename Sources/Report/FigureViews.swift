@@ -13,21 +13,26 @@ struct FigureViews {
   /// The view of a figure; the number is empty for none.
   mutating func view(_ illustration: Illustration, number: String) throws -> FigureView {
     let text = illustration.text
-    var wide = try body(illustration.chart, text, width: illustration.width, as: "wide")
+    let isGuessed = illustration.guess != nil
+    var wide = try body(
+      illustration.chart, text, width: illustration.width, as: "wide",
+      isGuessed: isGuessed)
     var others: [BodyView] = []
     if illustration.isPictures, illustration.narrowChart == nil {
       wide.width = ""
     } else {
       var narrow = try body(
         illustration.narrowChart ?? illustration.chart, text, width: Illustration.narrowWidth,
-        as: "narrow")
+        as: "narrow", isGuessed: isGuessed)
       if illustration.width <= Illustration.mediumWidth {
         wide.width = "wide fitting"
       } else if !illustration.isPictures,
         illustration.isForTablets || wide.drawing.utf8.count < Self.largeDrawing
       {
         others.append(
-          try body(illustration.chart, text, width: Illustration.mediumWidth, as: "medium"))
+          try body(
+            illustration.chart, text, width: Illustration.mediumWidth, as: "medium",
+            isGuessed: isGuessed))
       } else {
         narrow.width = "narrow fitting"
       }
@@ -45,6 +50,7 @@ struct FigureViews {
     return FigureView(
       id: "fig-\(text.name)", side: "page", number: number, hasNumber: !number.isEmpty,
       isStepped: illustration.isStepped, title: text.title,
+      guesses: illustration.guess.map { [GuessView($0)] } ?? [],
       caption: text.caption, method: text.method, hasMethod: !text.method.isEmpty,
       bodies: [wide], others: others, hasOthers: !others.isEmpty, galleries: [],
       hasGalleries: false,
@@ -57,7 +63,7 @@ struct FigureViews {
   }
 
   private mutating func body(
-    _ chart: any Chart, _ text: FigureText, width: Double, as name: String
+    _ chart: any Chart, _ text: FigureText, width: Double, as name: String, isGuessed: Bool
   ) throws -> BodyView {
     var body = BodyView(
       width: name, hasDrawing: false, drawing: "", readout: "", hasReadout: false, links: [],
@@ -77,8 +83,9 @@ struct FigureViews {
     body.drawing = try figure.svg()
     body.links = figure.links.map { Self.view($0, of: figure) }
     if let readout = figure.readout {
+      let axes = isGuessed ? (chart as? LineChart).flatMap { Self.axes($0, readout) } : nil
       body.hasReadout = true
-      body.readout = Self.json(readout)
+      body.readout = Self.json(readout, axes: axes)
     }
     return body
   }
@@ -95,7 +102,7 @@ struct FigureViews {
   }
 
   /// A reading aid as JSON; lines with very many points keep every n-th.
-  private static func json(_ readout: Readout) -> String {
+  private static func json(_ readout: Readout, axes: ReadoutView.Axes?) -> String {
     let plot = readout.plot
     let lines = readout.lines.map { line in
       let step = max(1, line.points.count / 100)
@@ -105,10 +112,28 @@ struct FigureViews {
         values: kept.map { line.values[$0] }.joined(separator: "|"))
     }
     let view = ReadoutView(
-      plot: [plot.x, plot.y, plot.width, plot.height].map(rounded), lines: lines)
+      plot: [plot.x, plot.y, plot.width, plot.height].map(rounded), lines: lines, axes: axes)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return (try? encoder.encode(view)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+  }
+
+  /// Where numbers stand in a chart, from the points of its last line; `nil` if these do not say.
+  private static func axes(_ chart: LineChart, _ readout: Readout) -> ReadoutView.Axes? {
+    guard let series = chart.series.last, let line = readout.lines.last,
+      series.points.count == line.points.count, !chart.isLogarithmicInX
+    else { return nil }
+    func height(_ value: Double) -> Double { chart.isLogarithmic ? log(value) : value }
+    let pairs = Array(zip(series.points, line.points))
+    guard let first = pairs.first, let last = pairs.last, first.0.x < last.0.x,
+      let low = pairs.min(by: { $0.0.y < $1.0.y }), let high = pairs.max(by: { $0.0.y < $1.0.y }),
+      low.0.y < high.0.y, height(low.0.y).isFinite
+    else { return nil }
+    let across = (last.1.x - first.1.x) / (last.0.x - first.0.x)
+    let up = (high.1.y - low.1.y) / (height(high.0.y) - height(low.0.y))
+    return ReadoutView.Axes(
+      x: [first.1.x - across * first.0.x, across],
+      y: [low.1.y - up * height(low.0.y), up], isLogarithmic: chart.isLogarithmic)
   }
 
   private static func rounded(_ value: Double) -> Double {
@@ -125,6 +150,15 @@ private struct ReadoutView: Encodable {
     var values: String
   }
 
+  /// A number's place is the first of two and so many times the second, of its logarithm if the axis is that.
+  struct Axes: Encodable {
+    var x: [Double]
+    var y: [Double]
+    var isLogarithmic: Bool
+  }
+
   var plot: [Double]
   var lines: [Line]
+  /// For what a reader guessed; none where nothing is guessed.
+  var axes: Axes?
 }

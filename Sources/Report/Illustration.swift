@@ -22,6 +22,8 @@ public struct Illustration: Sendable {
   package var isForTablets = false
   /// True if its rows are stages of one thing, which a reader may step through.
   package var isStepped = false
+  /// What a reader may guess before it is shown.
+  var guess: Guess?
 
   /// Pictures behind a line that opens them.
   package struct More: Sendable {

@@ -1,4 +1,5 @@
 import Figures
+import Questions
 import Study
 
 /// Puts the chapters of a report together.
@@ -7,6 +8,8 @@ struct PageBuilder {
   let date: String?
   /// The figures and the pictures in them.
   var figures: FigureViews
+  /// What the chapters asked, as far as they are built.
+  private(set) var questions: [Question] = []
 
   init(_ results: StudyResults, date: String?, isSingle: Bool) {
     context = ReportContext(results, isSingle: isSingle)
@@ -35,7 +38,7 @@ struct PageBuilder {
     contents.append(ContentsView(id: appendix.id, number: appendix.number, title: "Appendix"))
     return PageView(
       title: "What did my network learn? \(model) on \(subject.name)",
-      run: String(results.model.sha256.prefix(12)), model: model,
+      run: String(results.model.sha256.prefix(QuestionSheet.runLength)), model: model,
       dataset: Wording.short(subject.name),
       relation: results.model.foreign == nil ? "trained on" : "on",
       isSingle: figures.pictures.isSingle,
@@ -47,7 +50,7 @@ struct PageBuilder {
       numbers: masthead.numbers(), squares: squares, fingerprint: masthead.fingerprint(),
       contents: contents,
       chapters: chapters,
-      checkpointCount: String(chapters.reduce(0) { $0 + $1.checkpoints.count }), appendix: appendix,
+      questionCount: String(questions.count), appendix: appendix,
       cases: cases)
   }
 
@@ -62,10 +65,12 @@ struct PageBuilder {
   }
 
   private mutating func chapters() throws -> [ChapterView] {
-    let outlines = Chapters.all.compactMap { $0.init(context: context).outline }
     var views: [ChapterView] = []
-    for (index, outline) in outlines.enumerated() {
-      let number = index + 1
+    for chapter in Chapters.all.map({ $0.init(context: context) }) {
+      guard let outline = chapter.outline else { continue }
+      let number = views.count + 1
+      let asked = chapter.questions.map { $0.standing(in: outline.id) }
+      questions += asked
       var shown: [FigureView] = []
       for (place, (illustration, side)) in Self.placed(outline.illustrations).enumerated() {
         var view = try figures.view(illustration, number: "\(number).\(place + 1)")
@@ -82,10 +87,7 @@ struct PageBuilder {
           question: outline.question, goal: outline.goal, paragraphs: outline.paragraphs,
           notes: outline.notes.map { LabelView(name: $0.0, text: $0.1) }, figures: shown,
           live: trial.live, train: trial.train, nudge: trial.nudge,
-          checkpoints: outline.checkpoints.enumerated().map { place, checkpoint in
-            CheckpointView(
-              name: "\(outline.id)-\(place + 1)", question: checkpoint.0, answer: checkpoint.1)
-          }))
+          questions: asked.map(QuestionView.init), closing: trial.closing))
     }
     return views
   }
@@ -93,12 +95,13 @@ struct PageBuilder {
   /// What the templates show of a trial: none or one of any kind.
   private mutating func trial(
     _ trial: Trial?, number: String
-  ) throws -> (live: [LiveView], train: [TrainView], nudge: [NudgeView]) {
+  ) throws -> (live: [LiveView], train: [TrainView], nudge: [NudgeView], closing: [ClosingView]) {
     switch trial {
-    case .drawing(let facts): ([try liveView(facts, number: number)], [], [])
-    case .attack(let facts): ([], [], [try nudgeView(facts, number: number)])
-    case .training(let facts): ([], [try trainView(facts, number: number)], [])
-    case nil: ([], [], [])
+    case .drawing(let facts): ([try liveView(facts, number: number)], [], [], [])
+    case .attack(let facts): ([], [], [try nudgeView(facts, number: number)], [])
+    case .training(let facts): ([], [try trainView(facts, number: number)], [], [])
+    case .closing(let closing): ([], [], [], [closing.view(date: date ?? "")])
+    case nil: ([], [], [], [])
     }
   }
 

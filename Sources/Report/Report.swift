@@ -1,6 +1,7 @@
 import Drawing
 public import Files
 import Foundation
+import Questions
 public import Study
 
 /// A teaching page about one checkpoint, written from what a study found.
@@ -70,7 +71,7 @@ public struct Report: Sendable {
     // What is in the page anyway would double the file: the network, images, and the numbers of pictures.
     var numbers = results
     (numbers.live, numbers.cases, numbers.practice) = (nil, nil, nil)
-    let json = try Self.json(numbers, withPlanes: false)
+    let json = try Self.json(numbers, builder.questions, withPlanes: false)
     // Inside a script element only `<` could end the JSON.
     view.json = String(decoding: json, as: UTF8.self).replacing("<", with: "\\u003c")
     // The same bytes for the same report, and yet no name in it can contain what its own hash is.
@@ -102,7 +103,8 @@ public struct Report: Sendable {
     let page = try templates.page(try builder.page())
     let cases = try caseFiles(builder)
     return [
-      ("index.html", Array(page.utf8)), ("report.json", Array(try Self.json(results))),
+      ("index.html", Array(page.utf8)),
+      ("report.json", Array(try Self.json(results, builder.questions))),
       ("assets/style.css", Array(styleSheet.utf8)),
       ("assets/report.js", Array(templates.script.utf8)),
     ] + (try liveFiles()) + (try trainFiles(builder.context.practice)) + cases
@@ -148,13 +150,29 @@ public struct Report: Sendable {
     script.replacing("</", with: "<\\/")
   }
 
-  private static func json(_ results: StudyResults, withPlanes: Bool = true) throws -> Data {
+  /// What `report.json` holds: all numbers shown, and all questions asked.
+  private struct Stored: Encodable {
+    private enum CodingKeys: String, CodingKey { case questions }
+
+    let results: StudyResults
+    let questions: [Question]
+
+    func encode(to encoder: any Encoder) throws {
+      try results.encode(to: encoder)
+      var box = encoder.container(keyedBy: CodingKeys.self)
+      try box.encode(questions, forKey: .questions)
+    }
+  }
+
+  private static func json(
+    _ results: StudyResults, _ questions: [Question], withPlanes: Bool = true
+  ) throws -> Data {
     let encoder = JSONEncoder()
     encoder.userInfo[.leavesOutPlanes] = !withPlanes
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // A run that diverged has losses that JSON has no numbers for.
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return try encoder.encode(results)
+    return try encoder.encode(Stored(results: results, questions: questions))
   }
 }

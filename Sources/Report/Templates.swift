@@ -5,16 +5,24 @@ import Mustache
 public struct Templates: Sendable {
   /// The folder they were read from.
   package let folder: String
-  /// The rules of `style.css`.
+  /// The rules of `styleParts`, joined.
   package let styleSheet: String
-  /// The program of `report.js`.
+  /// The program of `assets/report.js`: the files of `scriptParts`, joined.
   package let script: String
   /// The program of `assets/live.js`, which runs the network: the files of `liveParts`, joined.
   package let liveScript: String
   /// The program of `assets/train.js`, which trains a small network: the files of `trainParts`, joined.
   package let trainScript: String
+  /// The rules that `workbook.css` adds to them.
+  package let workbookStyle: String
   private let library: MustacheLibrary
   private let check: TemplateCheck
+
+  /// How the page looks.
+  private static let styleParts = ["style.css", "questions.css"]
+
+  /// What the page does with a script, by what each file is about.
+  private static let scriptParts = ["report.js", "questions.js", "guesses.js", "closing.js"]
 
   /// What runs the network, by what each file is about, in the order in which they build on each other.
   private static let liveParts = [
@@ -36,21 +44,25 @@ public struct Templates: Sendable {
   /// The template of pages of chapters about several networks.
   static let chaptersPage = "chapters"
 
+  /// The template of a workbook and of its answers.
+  static let workbookPage = "workbook"
+
   /// Reads the templates of a folder.
   ///
   /// - Throws: `TemplateError` for a file that is missing or malformed, `FileError` for one that
   ///   cannot be read.
   public init(folder: String) throws {
     self.folder = folder
-    styleSheet = try Self.text("style.css", in: folder)
-    script = try Self.text("report.js", in: folder)
     func joined(_ names: [String]) throws -> String {
       try names.map { try Self.text($0, in: folder) }.joined(separator: "\n")
     }
+    styleSheet = try joined(Self.styleParts)
+    script = try joined(Self.scriptParts)
+    workbookStyle = try Self.text("workbook.css", in: folder)
     liveScript = try joined(Self.liveParts)
     trainScript = try joined(Self.trainParts)
     var (library, tags) = (MustacheLibrary(), [String: [TemplateTag]]())
-    var names = [Self.page, Self.casePage, Self.chaptersPage]
+    var names = [Self.page, Self.casePage, Self.chaptersPage, Self.workbookPage]
     while let name = names.popLast() {
       guard tags[name] == nil else { continue }
       let text = try Self.text("\(name).mustache", in: folder)
@@ -116,6 +128,11 @@ public struct Templates: Sendable {
   /// A page of chapters, every tag of which has a value.
   func chaptersPage(_ view: ChaptersPageView) throws -> String {
     try render(view, with: Self.chaptersPage)
+  }
+
+  /// A workbook or its answers, every tag of which has a value.
+  func workbook(_ view: WorkbookView) throws -> String {
+    try render(view, with: Self.workbookPage)
   }
 
   private func render(_ view: Any, with template: String) throws -> String {

@@ -37,7 +37,7 @@ struct PageView {
   var fingerprint: [LabelView]
   var contents: [ContentsView]
   var chapters: [ChapterView]
-  var checkpointCount: String
+  var questionCount: String
   var appendix: AppendixView
   /// In a single file, what is said about single images.
   var cases: [CaseView]
@@ -95,15 +95,9 @@ struct ChapterView {
   var train: [TrainView]
   /// The same network, in the chapter on attacks.
   var nudge: [NudgeView]
-  var checkpoints: [CheckpointView]
-}
-
-/// A question with its answer.
-struct CheckpointView {
-  /// Distinguishes it from the others of the page.
-  var name: String
-  var question: String
-  var answer: String
+  var questions: [QuestionView]
+  /// What closes the report, in its last chapter.
+  var closing: [ClosingView]
 }
 
 /// A figure with its words.
@@ -118,6 +112,8 @@ struct FigureView {
   /// Of its title among the headings.
   var level = "3"
   var title: String
+  /// What is guessed before it is shown: none or one.
+  var guesses: [GuessView]
   var caption: String
   /// How it was made, shown when asked.
   var method: String

@@ -29,7 +29,7 @@ struct Inkling: ParsableCommand {
       JourneyCommand.self, DataCommand.self, ExploreCommand.self, DescribeCommand.self,
       TrainCommand.self, SweepCommand.self, TransferCommand.self, EvaluateCommand.self,
       PredictCommand.self, RenderCommand.self, AttributeCommand.self, AttackCommand.self,
-      ReportCommand.self, ConvertCommand.self,
+      ReportCommand.self, CheckCommand.self, ConvertCommand.self,
     ])
 
   static func main() {

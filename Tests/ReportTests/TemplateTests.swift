@@ -70,6 +70,12 @@ import Testing
     let pages = try #require(CasePages(results, subject: Wording(results), isSingle: false))
     var pictures = PictureStore(isSingle: false, isBeside: true)
     for (_, view) in try pages.views(&pictures) { visit(pages.page(view)) }
+    var workbook = WorkbookBuilder(ReportContext(results, isSingle: true), isAnswers: false)
+    let chapters = try workbook.chapters()
+    visit(
+      WorkbookView(
+        title: "", model: "", dataset: "", run: "", date: "", hasDate: false, isAnswers: false,
+        style: "", policy: "", chapters: chapters))
     var listed: [String: Set<String>] = [:]
     let text = try String(contentsOfFile: "\(Fixture.folder)/VALUES.md", encoding: .utf8)
     for section in text.split(separator: "\n## ").dropFirst() {

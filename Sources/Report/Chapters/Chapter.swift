@@ -1,12 +1,15 @@
 import Evaluation
+import Questions
 import Study
 
 /// A chapter of the report, in a folder of its own with its figures and its findings.
 protocol Chapter: Sendable {
   /// What it is written from.
   var context: ReportContext { get }
-  /// What is asked, said and shown; `nil` where the results have nothing for it.
+  /// What is said and shown; `nil` where the results have nothing for it.
   var outline: ChapterOutline? { get }
+  /// What is asked of the reader at its end; nothing without an outline.
+  var questions: [Question] { get }
   init(context: ReportContext)
 }
 
@@ -19,6 +22,7 @@ enum Chapters {
     ExplanationsChapter.self, DoubtChapter.self,
     RobustnessChapter.self, LiveChapter.self, EnsembleChapter.self,
     ComparisonChapter.self,
+    ReflectionChapter.self,
   ]
 }
 
@@ -38,6 +42,8 @@ enum Trial {
   case attack(LiveFacts)
   /// A small network is trained.
   case training(PracticeFacts)
+  /// The reader notes what was learned.
+  case closing(Closing)
 }
 
 /// A chapter before its figures are drawn.
@@ -53,6 +59,4 @@ struct ChapterOutline {
   var illustrations: [Illustration]
   /// What a reader may try in the page, below the figures.
   var trial: Trial?
-  /// Questions with their answers.
-  var checkpoints: [(String, String)]
 }

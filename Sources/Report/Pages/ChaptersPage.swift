@@ -2,6 +2,7 @@ import Drawing
 import Figures
 import Files
 import Foundation
+import Questions
 
 /// A page of chapters about what several networks came to, with its data and its figures beside it: the frame that
 /// pages other than the report have in common.
@@ -14,7 +15,8 @@ struct ChaptersPage {
     let goal: String
     let paragraphs: [String]
     let illustrations: [Illustration]
-    let checkpoint: (question: String, answer: String)
+    /// What is asked at its end.
+    let checkpoint: Question
   }
 
   /// What the page is of: the first word above its headline.
@@ -81,11 +83,7 @@ struct ChaptersPage {
           view.side = entry.side
           return view
         }, live: [], train: [], nudge: [],
-        checkpoints: [
-          CheckpointView(
-            name: "\(chapter.id)-1", question: chapter.checkpoint.question,
-            answer: chapter.checkpoint.answer)
-        ])
+        questions: [QuestionView(chapter.checkpoint.standing(in: chapter.id))], closing: [])
     }
     return ChaptersPageView(
       kind: kind, title: headline, run: run, dataset: dataset, isDrawn: dataset == "drawn",

@@ -1,6 +1,7 @@
 import Evaluation
 import Experiments
 import Figures
+import Questions
 
 /// What there is to say about a sweep, section by section: chapters of its own page, and together one of a report.
 struct SweepSections {
@@ -13,7 +14,7 @@ struct SweepSections {
     let figures = SweepFigures(findings)
     func chapter(
       _ id: String, _ title: String, _ question: String, _ goal: String, _ paragraphs: [String],
-      _ illustrations: [Illustration], _ checkpoint: (String, String)
+      _ illustrations: [Illustration], _ checkpoint: Question
     ) -> ChaptersPage.Chapter {
       ChaptersPage.Chapter(
         id: id, title: title, question: question, goal: goal, paragraphs: paragraphs,
@@ -28,9 +29,15 @@ struct SweepSections {
           Findings.choice(findings.choice),
         ],
         [figures.ranking] + [figures.choice].compactMap { $0 },
-        (
+        Question(
+          "sweep-best",
           "Why is the best configuration's validation accuracy a little too good?",
-          "It was chosen for being the highest of many, and what made it the highest was in part luck, which does not come again."
+          points: [
+            "Of many that are about equally good, one comes first by luck.",
+            "Luck does not come again: with fresh seeds it is a little worse.",
+          ],
+          answer:
+            "It was chosen for being the highest of many, and what made it the highest was in part luck, which does not come again."
         )),
       chapter(
         "parameters", "What matters", "Which parameters make the difference?",
@@ -38,35 +45,59 @@ struct SweepSections {
         [
           "How much each parameter matters, and what its values come to, is compared after \(Wording.counted(findings.comparedAfter, "epoch")), when all had been trained equally long. What is best early need not be best late: slow learners are at a disadvantage."
         ], [figures.importances].compactMap { $0 } + figures.slices + figures.pairs,
-        (
+        Question(
+          "sweep-share",
           "A parameter has a small share. Does that mean that it does not matter?",
-          "Only that it does not among the values that were tried: had they been further apart, or had one broken training, it might have come first."
+          points: [
+            "It matters little among the values that were tried.",
+            "Values further apart could have made it matter.",
+          ],
+          answer:
+            "Only that it does not among the values that were tried: had they been further apart, or had one broken training, it might have come first."
         )),
       chapter(
         "common", "In common", "What do the best have in common?",
         "You can see whether good configurations agree, or whether there are several ways.",
         ["Follow the lines from left to right: where they crowd on one value, the best agree."],
         [figures.common].compactMap { $0 },
-        (
+        Question(
+          "sweep-common",
           "Lines cross all over an axis. What does it say?",
-          "The best do not agree on that parameter: either it hardly matters, or it depends on the others."
+          points: [
+            "The parameter may hardly matter.",
+            "Or what is best depends on the others.",
+          ],
+          answer:
+            "The best do not agree on that parameter: either it hardly matters, or it depends on the others."
         )),
       chapter(
         "generalisation", "Training against validation",
         "Does it learn its images by heart?",
         "You can tell a network that generalises from one that remembers.", [],
         [figures.gaps].compactMap { $0 },
-        (
+        Question(
+          "sweep-dropout",
           "Why is training accuracy measured without dropout here?",
-          "With dropout on, the network is handicapped while it learns; the comparison would blame it for what dropout does, not for what it knows."
+          points: [
+            "With dropout on, the network is handicapped while it learns.",
+            "Only with all units on do both accuracies count the same network.",
+          ],
+          answer:
+            "With dropout on, the network is handicapped while it learns; the comparison would blame it for what dropout does, not for what it knows."
         )),
       chapter(
         "course", "How it went", "Where did the time go?",
         "You know what stopping early saves, and what it risks.", [],
         [figures.curves, figures.budget].compactMap { $0 },
-        (
+        Question(
+          "sweep-halving",
           "What could go wrong when two thirds are stopped after the first rung?",
-          "A configuration that learns slowly but ends well, such as one with much dropout or a small learning rate, may be among them."
+          points: [
+            "What is worst early need not be worst late.",
+            "Slow learners, such as those with a small rate or much dropout, may be among the stopped.",
+          ],
+          answer:
+            "A configuration that learns slowly but ends well, such as one with much dropout or a small learning rate, may be among them."
         )),
     ]
   }

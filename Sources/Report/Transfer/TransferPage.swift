@@ -4,6 +4,7 @@ package import Experiments
 import Figures
 package import Files
 import Foundation
+import Questions
 
 /// A page about what trained networks are worth as a beginning.
 package struct TransferPage: Sendable {
@@ -136,9 +137,14 @@ package struct TransferPage: Sendable {
           "\(Wording.short(facts.name)) was trained on \(facts.dataset.isEmpty ? "images it does not name" : Wording.short(facts.dataset)). "
             + familiarity(facts)
         }, illustrations: [curves],
-      checkpoint: (
-        "If curves meet where there are many examples, why is that?",
-        "What a beginning brings can also be learned from the images themselves, if there are enough of them."
+      checkpoint: Question(
+        "transfer-meeting", "If curves meet where there are many examples, why is that?",
+        points: [
+          "The images themselves teach what the beginning brought.",
+          "That takes enough of them.",
+        ],
+        answer:
+          "What a beginning brings can also be learned from the images themselves, if there are enough of them."
       ))
   }
 
@@ -214,9 +220,14 @@ package struct TransferPage: Sendable {
               "Mean over \(Wording.counted(rows[0].1.accuracies.count, "draw")) of examples and seeds; the line is the 95% interval of the mean."
           ), chart)
       ],
-      checkpoint: (
-        "Why can fine-tuning be behind freezing where examples are fewest?",
-        "With next to nothing to go by, moving all layers lets the network fit the few examples and forget what it knew; a head alone has less room to."
+      checkpoint: Question(
+        "transfer-few", "Why can fine-tuning be behind freezing where examples are fewest?",
+        points: [
+          "Moving all layers can fit a few examples by heart.",
+          "It may forget what it knew; a head alone has less room to.",
+        ],
+        answer:
+          "With next to nothing to go by, moving all layers lets the network fit the few examples and forget what it knew; a head alone has less room to."
       ))
   }
 }

@@ -28,6 +28,7 @@ struct JourneyCommand: ParsableCommand {
   var quick = false
 
   @OptionGroup var report: ReportOptions
+  @OptionGroup var workbook: WorkbookOptions
   @OptionGroup var dataset: DatasetOptions
   @OptionGroup var seed: SeedOptions
   @OptionGroup var threads: ThreadOptions
@@ -44,6 +45,7 @@ struct JourneyCommand: ParsableCommand {
 
   func run() throws {
     try Report.check(output)
+    try workbook.check()
     // Checkpoints that a person trained are not for a course to replace.
     let folder = "\(output)/models"
     try OutputPlace.check(folder: folder)
@@ -101,6 +103,7 @@ struct JourneyCommand: ParsableCommand {
     line.finish()
     Terminal.inform("6 writing the report")
     let files = try Report(results, templates: templates, date: report.date).write(to: output)
+    try workbook.write(results, templates: templates, date: report.date)
     let result = Result(
       index: "\(output)/\(files[0])", checkpoints: checkpoints,
       seconds: (clock.now - start) / .seconds(1))

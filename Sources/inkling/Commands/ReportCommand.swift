@@ -27,6 +27,7 @@ struct ReportCommand: ParsableCommand {
   var checkpoints: [String]
 
   @OptionGroup var report: ReportOptions
+  @OptionGroup var workbook: WorkbookOptions
   @OptionGroup(title: "For networks from elsewhere") var foreign: ForeignOptions
   @OptionGroup var dataset: DatasetOptions
   @OptionGroup var seed: SeedOptions
@@ -70,6 +71,7 @@ struct ReportCommand: ParsableCommand {
     } else {
       try Report.check(output)
     }
+    try workbook.check()
     let pool = threads.makePool()
     let templates = try report.load(pool: pool)
     let clock = ContinuousClock()
@@ -108,6 +110,7 @@ struct ReportCommand: ParsableCommand {
     } else {
       files = try document.write(to: output).map { "\(output)/\($0)" }
     }
+    files += try workbook.write(results, templates: templates, date: report.date)
     let result = Result(
       index: files[0], files: files, seconds: (clock.now - start) / .seconds(1))
     if outputOptions.json { return try JSONOutput.print(result) }

@@ -48,36 +48,6 @@ struct ComparisonChapter: Chapter {
           "The same test images, the same split, and a test on the images where the two disagree. One run each: another "
             + "seed would move every accuracy by a little."
         )
-      ], illustrations: illustrations, checkpoints: others.flatMap(comparisonCheckpoints))
-  }
-
-  private func comparisonCheckpoints(_ other: ComparisonFacts) -> [(String, String)] {
-    let name = Wording.short(other.name)
-    let verdict =
-      other.isBeyondChance
-      ? "so small that chance is a poor explanation: the difference is real on images like these"
-      : "so chance alone could have made the difference"
-    let luck = (
-      "\(model) scores \(Format.percent(evaluation.accuracy)) and \(name) "
-        + "\(Format.percent(other.accuracy)). Is the difference more than luck?",
-      "Look only at the images on which they disagree: \(Format.count(other.onlyStudiedRight)) "
-        + "went to \(model) and \(Format.count(other.onlyOtherRight)) to \(name). If both were "
-        + "equally good, these would split evenly; the p-value of what happened is "
-        + "\(Format.significant(other.pValue, 2)), \(verdict)."
-    )
-    guard results.model.isConvolutional, !other.isConvolutional else { return [luck] }
-    let (own, work) = results.model.convolutions
-    let multiplications = results.model.multiplications
-    return [
-      luck,
-      (
-        "Why do convolutions suit images better than one weight for each pixel?",
-        "They use the same small filters everywhere, so a shape learned in one place is known in all. The convolutions "
-          + "of \(model) hold \(Format.count(own)) of its \(Format.count(results.model.parameters)) parameters "
-          + "and do \(Findings.percent(work, of: multiplications)) of its \(Format.count(multiplications)) "
-          + "multiplications an image. \(name) must learn every "
-          + "place anew with its \(Format.count(other.parameters))."
-      ),
-    ]
+      ], illustrations: illustrations)
   }
 }

@@ -50,8 +50,7 @@ struct DataChapter: Chapter {
             + "divides by their standard deviation (\(Wording.list(spreads)))."
         ),
       ],
-      illustrations: [figure.samples(data), figure.numbers(data), figure.histogram(data)],
-      checkpoints: dataCheckpoints())
+      illustrations: [figure.samples(data), figure.numbers(data), figure.histogram(data)])
   }
 
   /// What the network knows of these images.
@@ -67,46 +66,5 @@ struct DataChapter: Chapter {
       "Which images the network was trained on, its file does not say: some of these test images may be among them, and "
         + "then every accuracy here is too high."
     }
-  }
-
-  private func dataCheckpoints() -> [(String, String)] {
-    let example = results.data.example
-    let pixels = example.pixels
-    let numbers = (
-      "What does \(subject.isHandwritten ? "a handwritten \(subject.example(example.label))" : subject.anExample(example.label)) look like as "
-        + "numbers?",
-      "Test image #\(example.index) is \(Format.count(pixels.values.count)) numbers from 0 to 1: "
-        + "\(Format.count(pixels.zeros)) of them are 0, the largest is "
-        + "\(Format.significant(Double(pixels.largest), 2)), and their mean is "
-        + "\(Format.significant(pixels.average, 2)). "
-        + "Scaled by the mean and the standard deviation of all, that is what the network is told."
-    )
-    guard let most = evaluation.commonest else { return [numbers] }
-    let floor = (
-      "A classifier that always answers “\(subject.className(most.label))” never looks at the image. How "
-        + "accurate is it on this test set?",
-      "\(Format.percent(most.share, decimals: 1)), because \(Format.count(most.count)) of "
-        + "\(Format.count(evaluation.count)) test images are of that class. That is the floor; "
-        + "anything near it has learned nothing."
-    )
-    return [numbers, floor] + classCheckpoints()
-  }
-
-  private func classCheckpoints() -> [(String, String)] {
-    let kinds = subject.isDigits ? "digits" : "classes"
-    let hard = Findings.hardClasses(results, subject: subject).map {
-      [("Why might some \(kinds) be harder than others?", $0)]
-    }
-    let names = subject.classes
-    let pair =
-      names.firstIndex(of: "0").flatMap { zero in names.firstIndex(of: "8").map { (zero, $0) } }
-      ?? results.data.likestClasses
-    guard let (first, second) = pair,
-      let rule = Findings.tellingApart(results.data, first, second, subject: subject)
-    else { return hard ?? [] }
-    let question =
-      "How would you explain to a computer how to tell “\(subject.className(first))” from "
-      + "“\(subject.className(second))”?"
-    return (hard ?? []) + [(question, rule)]
   }
 }

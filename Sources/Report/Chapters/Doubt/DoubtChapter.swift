@@ -35,17 +35,6 @@ struct DoubtChapter: Chapter {
         + (doubt.slice.map { [figure.slice($0)] } ?? [])
         + (doubt.path.isEmpty ? [] : [figure.path(doubt)])
         + (doubt.leastSure.isEmpty ? [] : [figure.leastSure(doubt)])
-        + (doubt.strangers.isEmpty ? [] : [figure.strangerImages(doubt)]),
-      checkpoints: [
-        (
-          "Shown something that belongs to none of its \(Format.count(results.model.classes.count)) "
-            + "classes, this network still names one\(doubt.isSureOfStrangers ? ", often with confidence" : ""). Why?",
-          "Softmax compares \(Format.count(results.model.classes.count)) scores with each other and "
-            + "never asks whether any is good: one of them always wins"
-            + (doubt.isSureOfStrangers
-              ? ". Far from the training images the scores grow, and the largest can win by a wide margin."
-              : ", if often by little, as here.")
-        )
-      ])
+        + (doubt.strangers.isEmpty ? [] : [figure.strangerImages(doubt)]))
   }
 }

@@ -35,8 +35,7 @@ struct EnsembleChapter: Chapter {
         figure.members(result), figure.sizes(result, of: evaluation.count), figure.honesty(result),
         figure.disagreement(result), figure.wrongTogether(result, of: evaluation.count),
         figure.unread(facts),
-      ].compactMap { $0 },
-      checkpoints: checkpoints(result))
+      ].compactMap { $0 })
   }
 
   /// How the members came about, if the run says so.
@@ -54,25 +53,6 @@ struct EnsembleChapter: Chapter {
         + "probabilities are averaged first, and one temperature is fitted to the mean on "
         + "\(Wording.counted(count, "validation image"))."
     )
-  }
-
-  private func checkpoints(_ result: EnsembleResult) -> [(String, String)] {
-    let alone = result.wrongCounts.dropFirst().dropLast().reduce(0, +)
-    let errors = alone + result.unread.count
-    return [
-      (
-        "What decides how much \(result.members.count) networks of one kind gain together?",
-        "\(Wording.counted(errors, "image")) \(errors == 1 ? "is" : "are") wrong for at least one member, but only "
-          + "\(Format.count(result.unread.count)) for all. Errors that differ from member to member can be outvoted; of the "
-          + "images that all misread, the mean reads \(Format.count(result.rescued)). If all members erred in the same way on the same "
-          + "images, nothing would be gained."
-      ),
-      (
-        "Would ten times as many members help ten times as much?",
-        "Hardly. What they have in common, the same images and labels, does not average out: images that no member reads "
-          + "stay hard however many are asked. The curve above shows how much the last member still brought."
-      ),
-    ]
   }
 }
 

@@ -8,10 +8,6 @@ struct ExplanationsChapter: Chapter {
 
   var outline: ChapterOutline? {
     let facts = results.explanations
-    let names = facts.methods.map { Findings.words($0.name) }
-    let similar = zip(names, facts.similarityToUntrained).map {
-      "\($0) \(Format.fixed($1.mean, 2))"
-    }
     return ChapterOutline(
       id: "explanations", title: "Why this answer?", question: "Which pixels made it say that?",
       goal: "You will be able to compare attribution methods, and say when to distrust them.",
@@ -35,18 +31,6 @@ struct ExplanationsChapter: Chapter {
         + (results.ledger.map { [figure.ledger($0)] } ?? [])
         + [figure.deletion(facts)].compactMap { $0 }
         + (facts.methods.isEmpty ? [] : [figure.similarity(facts)])
-        + (facts.cards.isEmpty ? [] : [figure.cards(facts)]),
-      checkpoints: [
-        (
-          "A map looks convincing on every \(subject.noun) you try. What is the cheapest test before "
-            + "you believe it?",
-          "Make it again with random weights. If it still looks convincing, you are looking at the "
-            + "input and not at what the network learned."
-            + (similar.isEmpty
-              ? ""
-              : " Here the maps resemble those of a random network with a rank correlation of "
-                + "\(Wording.list(similar)).")
-        )
-      ])
+        + (facts.cards.isEmpty ? [] : [figure.cards(facts)]))
   }
 }

@@ -41,26 +41,7 @@ struct FeaturesChapter: Chapter {
           ])
         + (features.channels.map { $0.channels.isEmpty ? [] : [figure.patches($0)] } ?? [])
         + (features.ideals.isEmpty ? [] : [figure.ideals(features, results.data)])
-        + (results.timeLapse.map(overTime) ?? []),
-      checkpoints: (isDeep ? [deeperCheckpoint(features)] : [])
-        + (Findings.firstFilters(features, subject: subject).map {
-          [("What do the filters of \(features.layer) detect?", $0)]
-        } ?? []))
-  }
-
-  private func deeperCheckpoint(_ features: FeatureFacts) -> (String, String) {
-    // Any number that the layer has.
-    let some = max(0, min(17, features.units - 1))
-    return (
-      "Why not simply draw the weights of a deeper layer, as for the first?",
-      features.areTemplates
-        ? "Each weight of the next layer belongs to one of \(Format.count(features.units)) "
-          + "units, not to a place in the image. “More of unit \(some)” means nothing to the eye "
-          + "until you know what unit \(some) detects."
-        : "Each filter of a second convolution has \(Format.count(features.units)) slices, one "
-          + "for each channel of \(features.layer). A weight there says “more of channel \(some) "
-          + "here”, which means nothing to the eye until you know what channel \(some) detects."
-    )
+        + (results.timeLapse.map(overTime) ?? []))
   }
 
   private func overTime(_ facts: TimeLapseFacts) -> [Illustration] {

@@ -41,13 +41,6 @@ struct LiveChapter: Chapter {
             + "\(Format.atMost(live.largestGapOfAll))."
         ),
       ],
-      illustrations: [], trial: .drawing(live),
-      checkpoints: [
-        (
-          "You drew something that is no \(subject.noun) of these classes, and it named a class all the same. Is that a bug?",
-          "No. It was never shown “none of these”, so it always names a class. Confidence compares the "
-            + "classes with each other; it does not say whether the picture is one of them."
-        )
-      ])
+      illustrations: [], trial: .drawing(live))
   }
 }

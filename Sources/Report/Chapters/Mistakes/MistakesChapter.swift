@@ -22,7 +22,6 @@ struct MistakesChapter: Chapter {
         + "with \(Format.count(evaluation.count)) images, an error rate of up to "
         + "\(Format.percent(1 - evaluation.accuracyInterval.low)) is still plausible."
       : "\(shown)\(errors > 1 ? ", the most confident first" : ""). \(top) The most frequent: \(Wording.list(Array(pairs)))."
-    let review = reviewed()
     return ChapterOutline(
       id: "mistakes", title: "Mistakes",
       question: "Which \(subject.nouns) does it misread, and would you?",
@@ -38,23 +37,6 @@ struct MistakesChapter: Chapter {
       illustrations: figure.mistakes(results.mistakes, quality: results.quality)
         + [
           results.cases.flatMap(figure.sureCases), results.labelNoise.map(figure.labelNoise),
-        ].compactMap { $0 },
-      checkpoints: [review])
-  }
-
-  /// What a person who checks the doubtful answers would find.
-  private func reviewed() -> (String, String) {
-    let review = results.quality.review
-    let (checked, caught, left) = (review.checked, review.caught, review.missed)
-    return (
-      "If a person checks every \(subject.noun) of which the network is at most 90% sure, how many errors remain?",
-      "\(Format.count(left)). Checking \(Wording.counted(checked, subject.noun)), "
-        + "\(Findings.percent(checked, of: evaluation.count, decimals: 1)) of "
-        + "all, finds \(Wording.counted(caught, "error"))."
-        + (left == 0
-          ? ""
-          : left == 1
-            ? " The remaining one is sure and wrong." : " The remaining ones are sure and wrong.")
-    )
+        ].compactMap { $0 })
   }
 }

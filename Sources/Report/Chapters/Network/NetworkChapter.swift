@@ -53,8 +53,7 @@ struct NetworkChapter: Chapter {
           figure.costs(model),
           figure.opinions(
             results.untrained, example: results.data.example, accuracy: evaluation.accuracy),
-        ],
-      checkpoints: networkCheckpoints())
+        ])
   }
 
   /// What stands between the weighted layers; empty for nothing.
@@ -79,70 +78,5 @@ struct NetworkChapter: Chapter {
     return meetings.isEmpty
       ? ""
       : "Not all layers stand in a row: some branch off, and the numbers of the branches are \(Wording.list(meetings)). "
-  }
-
-  /// Layers whose parameters are reckoned up one by one.
-  private static let reckonedLayers = 8
-
-  private func networkCheckpoints() -> [(String, String)] {
-    let model = results.model
-    let hasPools = model.layers.contains { $0.role == .pooling }
-    let learned = model.learnedLayers
-    let reckoned = model.largestLayers(Self.reckonedLayers)
-    let sums = reckoned.map { layer in
-      let (outputs, each) = (layer.outputShape.first ?? 1, layer.parametersPerOutput)
-      return layer.role == .normalization
-        ? "\(layer.name) a factor and a shift for each of \(Format.count(outputs)) channels, "
-          + Format.count(layer.parameters)
-        : layer.hasBias
-          ? "\(layer.name) \(Format.count(outputs)) × (\(Format.count(each - 1)) + 1) = "
-            + Format.count(layer.parameters)
-          : "\(layer.name) \(Format.count(outputs)) × \(Format.count(each)) = "
-            + Format.count(layer.parameters)
-    }
-    let untrained = results.untrained
-    let random = (
-      "Why were its first predictions random?",
-      "The weights were drawn at random, so the scores meant nothing: "
-        + "\(Format.percent(untrained.accuracy, decimals: 1)) of \(Format.count(untrained.count)) test images "
-        + "were right, where guessing would give "
-        + "\(Format.percent(untrained.chance, decimals: 1))."
-    )
-    let straight = results.experiments?.withoutActivations.map { run in
-      let best = results.experiments?.best
-      let beside = best.map {
-        ", where the same network with ReLU reaches \(Format.percent($0.accuracy))"
-      }
-      return
-        " Tried here: \(run.specification) reaches \(Format.percent(run.accuracy)) of the test images"
-        + "\(beside ?? "")."
-    }
-    let linear = (
-      "What would happen without the activation functions?",
-      "Layers that only multiply and add are, in a row, one such layer: all the numbers together could say no more "
-        + "than one weight for every pixel and class\(hasPools ? ", but for what the pooling chooses" : "")."
-        + (straight ?? "")
-    )
-    let pooling = (
-      "Why does pooling need no parameters?",
-      "It only keeps the largest, or the mean, of each block of pixels. There is nothing to "
-        + "learn; it trades exact position for a smaller map, so that an image shifted by a pixel "
-        + "looks much the same to the layers behind it."
-    )
-    let residual = (
-      "Why is what a branch makes of its input added to that input?",
-      "Then the branch only has to learn what should change: with small weights it hands its input on nearly as it is, so "
-        + "that a deep network starts out about as good as a shallow one. And the gradient finds a way back around "
-        + "every block, where through many layers in a row it would fade."
-    )
-    return [
-      (
-        "How many parameters does it have, and where are they?",
-        "\(Format.count(model.parameters)). Each output has its weights and one bias: \(Wording.list(sums))."
-          + (reckoned.count < learned.count
-            ? " These are the largest of \(Format.count(learned.count)) layers; the table has all."
-            : "")
-      ), random, linear,
-    ] + (hasPools ? [pooling] : []) + (model.layers.contains { $0.role == .sum } ? [residual] : [])
   }
 }

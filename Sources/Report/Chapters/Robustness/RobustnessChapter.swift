@@ -8,17 +8,6 @@ struct RobustnessChapter: Chapter {
   var outline: ChapterOutline? {
     let facts = results.robustness
     let duel = facts.duel
-    let noise = duel.map {
-      "Accuracy under random noise is \(Format.percent($0.noise, decimals: 1)) at ε = "
-        + "\(Format.fixed($0.epsilon, 2)). Is the network robust?"
-    }
-    let answer = duel.map {
-      ($0.isTelling ? "No. " : "That does not tell. ")
-        + "Random noise mostly averages out over \(Format.count(results.model.inputCount)) "
-        + "inputs; an attack lines them all up in the one direction that matters, and leaves "
-        + "\(Format.percent($0.attack, decimals: 1)). Robustness is about the worst case, so quote "
-        + "the attack."
-    }
     return ChapterOutline(
       id: "robustness", title: "How to fool it",
       question: "How little must change before the answer does?",
@@ -40,16 +29,8 @@ struct RobustnessChapter: Chapter {
         )
       ],
       illustrations: (facts.examples.isEmpty ? [] : [figure.adversarial(facts)])
-        + (facts.curves.isEmpty ? [] : [figure.curves(facts)])
+        + (facts.curves.isEmpty ? [] : [figure.curves(facts).asking(.breakingSize(facts))])
         + (facts.smallest.isEmpty ? [] : [figure.smallest(facts)]),
-      trial: results.live.map(Trial.attack),
-      checkpoints: [
-        (
-          noise ?? "Accuracy under random noise stays high. Is the network robust?",
-          answer
-            ?? "Not necessarily. Random noise averages out over the pixels; an attack lines them all "
-            + "up in the one direction that matters. Robustness is about the worst case."
-        )
-      ])
+      trial: results.live.map(Trial.attack))
   }
 }

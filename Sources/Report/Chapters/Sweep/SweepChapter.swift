@@ -1,5 +1,6 @@
 import Experiments
 import Figures
+import Questions
 import Study
 
 /// What a sweep over the run's parameters found; left out without one.
@@ -20,7 +21,11 @@ struct SweepChapter: Chapter {
             ? "; \(Wording.counted(findings.diverged, "trial")) diverged, \(Format.count(findings.refused)) were refused."
             : ".") + " \(Findings.best(findings))"
       ] + sections.flatMap(\.paragraphs), notes: [],
-      illustrations: sections.flatMap(\.illustrations),
-      checkpoints: sections.map { ($0.checkpoint.question, $0.checkpoint.answer) })
+      illustrations: sections.flatMap(\.illustrations))
+  }
+
+  var questions: [Question] {
+    let sections = results.sweep.map { SweepSections($0).all } ?? []
+    return sections.filter { !$0.illustrations.isEmpty }.map(\.checkpoint)
   }
 }

@@ -54,14 +54,19 @@ struct TrainingChapter: Chapter {
         ),
       ],
       illustrations: [
-        figure.loss(history, data: results.data), figure.accuracy(history, data: results.data),
+        figure.loss(history, data: results.data)
+          .asking(.loss(history, classes: results.model.classes.count)),
+        figure.accuracy(history, data: results.data),
         figure.health(history, layers: results.model.layers),
       ] + (results.augmentation.map { [figure.augmentation($0)] } ?? [])
         + (results.timeLapse.map { [figure.recallOverTime($0)] } ?? [])
-        + (results.experiments.map { [figure.learningRates($0)] } ?? []),
-      trial: context.practice.map(Trial.training),
-      checkpoints: [epochsCheckpoint(history), trainingCheckpoint(history)]
-        + experimentCheckpoints())
+        + (results.experiments.map {
+          [
+            figure.learningRates($0)
+              .asking(.highRate($0, classes: results.model.classes.count))
+          ]
+        } ?? []),
+      trial: context.practice.map(Trial.training))
   }
 
   /// How many members were trained apart from each other; `nil` for one network.
@@ -70,72 +75,5 @@ struct TrainingChapter: Chapter {
   /// Who the history is of.
   private var learner: String {
     members.map { "the first of its \($0) members" } ?? "the network"
-  }
-
-  private func epochsCheckpoint(_ history: [EpochRecord]) -> (String, String) {
-    let facts = TrainingFacts(history)
-    let values = history.map { Format.percent($0.toldAccuracy) }
-    // Long runs are told by their ends.
-    let shown =
-      values.count <= 12
-      ? Wording.list(values)
-      : "\(values.prefix(6).joined(separator: ", ")), …, \(values.suffix(3).joined(separator: ", "))"
-    let losses = [history.first, history.last].compactMap { $0 }.map {
-      Format.significant($0.answeredTrainLoss, 2)
-    }
-    return (
-      "How accurate was it after each epoch, and how did the loss change?",
-      "\(facts.isValidated ? "On the validation images" : "On the training images"): \(shown). The training loss was "
-        + "\(losses.first ?? "–") \(facts.isEvaluated ? "after" : "in") the first epoch and \(losses.last ?? "–") \(facts.isEvaluated ? "after" : "in") the last."
-        + (values.count < 10
-          ? " It stopped after \(Wording.counted(values.count, "epoch")); inkling train --epochs 10 tells whether ten do better."
-          : " After ten epochs it was at \(values[9]).")
-    )
-  }
-
-  private func experimentCheckpoints() -> [(String, String)] {
-    guard let experiments = results.experiments, let best = experiments.best else {
-      return []
-    }
-    let runs = experiments.learningRates.map {
-      "\($0.learningRate) gave \(Format.percent($0.score))"
-    }
-    return [
-      (
-        "What happens if you change the learning rate?",
-        "Tried here on \(best.specification): \(Wording.list(runs)) of the \(experiments.scored) images. Too large a "
-          + "step leaps over the valley; too small a one takes for ever to get down. "
-          + "\(Wording.list(experiments.served.map { "\($0.learningRate)" })) served best."
-      )
-    ]
-      + [
-        (
-          "How does dropout change the accuracy on training and on validation images?",
-          Findings.dropout(experiments)
-        ),
-        (
-          "Which combination of settings serves best, and can a network without convolutions read more than 98%?",
-          Findings.simpleNetworks(experiments)
-        ),
-      ].compactMap { question, answer in answer.map { (question, $0) } }
-  }
-
-  private func trainingCheckpoint(_ history: [EpochRecord]) -> (String, String) {
-    let question =
-      "If validation loss rises while validation accuracy still improves, which checkpoint do you "
-      + "keep?"
-    let general =
-      "It depends on what you need. Rising loss with steady accuracy means that the network is "
-      + "getting overconfident on the ones it misses. For honest probabilities keep the lowest "
-      + "loss; for bare accuracy the difference is often within chance."
-    let facts = TrainingFacts(history)
-    guard let best = facts.best, let loss = best.validationLoss, let last = history.last
-    else { return (question, general) }
-    let lowest = "\(Findings.lowestLoss(facts)), \(Format.significant(loss, 2))"
-    let own =
-      best.epoch == last.epoch
-      ? " Here the question does not arise: the last epoch, \(last.epoch), also has the \(lowest)."
-      : " Here the \(lowest), came at epoch \(best.epoch) of \(last.epoch)."
-    return (question, general + own)
   }
 }

@@ -1,0 +1,92 @@
+import Files
+import Networks
+import Study
+
+extension Closing {
+  /// What to do next, each with the commands that do it.
+  var steps: [StepView] {
+    let set = isFolder ? "FOLDER" : results.data.name
+    let name = results.model.foreign?.name ?? results.model.name + CheckpointName.ending
+    let checkpoint = "models/\(name)"
+    let preset = results.model.isConvolutional ? "cnn" : "mlp"
+    func train(_ options: [String], _ name: String) -> String {
+      Shell.command(
+        ["inkling", "train", "--dataset", set] + options
+          + ["--output", "models/\(name)\(CheckpointName.ending)"])
+    }
+    func step(_ title: String, _ text: String, _ commands: String...) -> StepView {
+      StepView(title: title, text: text, commands: commands)
+    }
+    return [
+      step(
+        "Try another architecture",
+        "Normalization after each convolution, and a pooling over the whole map.",
+        train(
+          [
+            "--model",
+            "conv(32,3) norm relu maxpool(2) conv(64,3) norm relu globalpool linear(\(classes))",
+          ],
+          "other")),
+      step(
+        "Make more of your images", "Small changes in each epoch, so that it never sees one twice.",
+        train(["--model", preset, "--augment", augmentation], "augmented")),
+      step(
+        "Ask several networks", "An ensemble of five answers with the mean of their probabilities.",
+        train(["--model", preset, "--ensemble", "5"], "ensemble")),
+      step(
+        "Search the settings", "Many small runs, and which settings matter.",
+        Shell.command(
+          [
+            "inkling", "sweep", "plan", "--preset", "course", "--dataset", set, "--output",
+            "output/course",
+          ]),
+        "inkling sweep run output/course",
+        "inkling sweep report output/course --output output/course/report"),
+      step(
+        "Change how it learns", "A schedule that warms up, another optimizer, stopping early.",
+        train(["--model", preset, "--schedule", "one-cycle"], "one-cycle"),
+        train(
+          [
+            "--model", preset, "--optimizer", "sgd", "--learning-rate", "0.05", "--momentum", "0.9",
+          ],
+          "sgd"),
+        train(["--model", preset, "--epochs", "30", "--early-stopping", "3"], "stopped")),
+      step(
+        "Try another data set", "Clothes, or photographs in color.",
+        "inkling journey --dataset \(otherSet) --output output/\(otherSet)",
+        "inkling train --dataset cifar-10 --model cnn --output models/color.safetensors"),
+      step(
+        "Use your own images", "A folder with a folder of PNG or JPEG files for each class.",
+        "inkling train --dataset MY-IMAGES --model cnn --output models/own.safetensors",
+        Shell.command(["inkling", "predict", checkpoint, "MY-PICTURE.png"])),
+      step(
+        "Begin with what it knows", "Transfer learning: how few examples do other images need?",
+        Shell.command(
+          [
+            "inkling", "transfer", checkpoint, "--dataset", familiarSet, "--output",
+            "output/transfer",
+          ])),
+      step(
+        "Take it elsewhere", "The same network for PyTorch, or for any program that reads ONNX.",
+        Shell.command([
+          "inkling", "convert", checkpoint, "--to", "onnx", "--output", "models/network.onnx",
+        ])),
+    ]
+  }
+
+  private var isFolder: Bool { DataFacts.title(ofSet: results.data.name) == nil }
+
+  private var classes: Int { results.model.classes.count }
+
+  private var augmentation: String { subject.isDigits ? "digits" : "things" }
+
+  private var otherSet: String {
+    results.data.name == "fashion-mnist" ? "mnist" : "fashion-mnist"
+  }
+
+  /// Other images of the kind that the network can read.
+  private var familiarSet: String {
+    guard results.model.inputShape.first == 3 else { return otherSet }
+    return results.data.name == "cifar-10" ? "MY-IMAGES" : "cifar-10"
+  }
+}
