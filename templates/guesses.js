@@ -111,7 +111,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const score = near(facts.points.map(([, y], place) => [given[place], y]));
       return `${kind(score)} ${score} of 100 points.`;
     },
-    choice: (facts, given) => facts.right.includes(facts.options.indexOf(given)) ? `You guessed “${given}”: right. 100 of 100 points.` : `You guessed “${given}”. It surprises most people.`,
+    choice: (facts, given) => facts.right.includes(facts.options.indexOf(given)) ? `You guessed “${given}”: right. 100 of 100 points.` : `You guessed “${given}”: not quite, and it surprises most people. 0 of 100 points.`,
     size(facts, given) {
       const score = near([[given, facts.value]]);
       return `You guessed ${facts.name} = ${given.toFixed(2)}. ${kind(score)} ${score} of 100 points.`;

@@ -41,7 +41,8 @@ public struct Question: Hashable, Sendable {
     ///   - tolerance: how far from it a right answer may be.
     ///   - near: how far a nearly right one may be; four tolerances or 2 % of the value unless told.
     ///   - unit: what it is counted in.
-    ///   - mistakes: likely wrong answers; those that could be taken for the right one are left out.
+    ///   - mistakes: likely wrong answers; those that could be taken for the right one, or for one
+    ///     before them, are left out.
     public init(
       _ value: Double, tolerance: Double = 0, near: Double? = nil, unit: String = "",
       mistakes: [Mistake] = []
@@ -50,7 +51,10 @@ public struct Question: Hashable, Sendable {
       self.tolerance = tolerance
       self.near = near ?? max(4 * tolerance, 0.02 * abs(value))
       self.unit = unit
-      self.mistakes = mistakes.filter { $0.value.isFinite && abs($0.value - value) > tolerance }
+      self.mistakes = mistakes.enumerated().filter { place, mistake in
+        mistake.value.isFinite && abs(mistake.value - value) > tolerance
+          && !mistakes.prefix(place).contains { $0.value == mistake.value }
+      }.map(\.element)
     }
   }
 

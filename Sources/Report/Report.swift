@@ -89,12 +89,13 @@ public struct Report: Sendable {
     try AtomicFile.write(text: text, to: path)
   }
 
-  /// Makes every page, of the folder and the single one, and keeps none.
+  /// Makes every page, of the folder, the single one and a workbook, and keeps none.
   ///
   /// - Throws: `TemplateError` or `PictureError`.
   package func rehearse() throws {
     _ = try files()
     _ = try singleFile()
+    _ = try Workbook(results, templates: templates).files()
   }
 
   /// Every file of the folder with its bytes, `index.html` first.

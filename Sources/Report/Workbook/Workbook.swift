@@ -107,12 +107,10 @@ struct WorkbookPictureView {
   var bodies: [BodyView]
 }
 
-/// A question or a guess.
+/// A question, or a guess before the report is looked at.
 struct WorkbookItemView {
   var number: String
   var question: String
-  /// Whether it is to be guessed before the report is looked at.
-  var isGuess: Bool
   var options: [String]
   /// What a number is counted in, and whether a number is asked for.
   var unit: String

@@ -28,6 +28,7 @@ struct WorkbookBuilder {
   /// All chapters that ask something, numbered as in the report.
   mutating func chapters() throws -> [WorkbookChapterView] {
     var views: [WorkbookChapterView] = []
+    var guesses: [WorkbookItemView] = []
     var number = 0
     for chapter in Chapters.all.map({ $0.init(context: context) }) {
       guard let outline = chapter.outline else { continue }
@@ -35,7 +36,7 @@ struct WorkbookBuilder {
       var items: [WorkbookItemView] = []
       func next() -> String { "\(number).\(items.count + 1)" }
       for guess in outline.illustrations.compactMap(\.guess) {
-        items.append(try item(guess, number: next()))
+        guesses.append(try item(guess, number: "0.\(guesses.count + 1)"))
       }
       if outline.id == "mistakes", let seen = try misread(number: next()) { items.append(seen) }
       for question in chapter.questions { items.append(item(question, number: next())) }
@@ -45,7 +46,13 @@ struct WorkbookBuilder {
           number: String(number), title: outline.title, question: outline.question,
           pictures: isAnswers ? [] : try pictures(outline.illustrations), items: items))
     }
-    return views
+    guard !guesses.isEmpty else { return views }
+    // Ahead of all pictures, some of which would give them away.
+    return [
+      WorkbookChapterView(
+        number: "0", title: "Before you look", question: "What do you expect of this network?",
+        pictures: [], items: guesses)
+    ] + views
   }
 
   private mutating func pictures(_ illustrations: [Illustration]) throws -> [WorkbookPictureView] {
@@ -68,7 +75,6 @@ struct WorkbookBuilder {
     switch question.form {
     case .number(let wanted):
       (item.unit, item.hasBlank) = (wanted.unit, true)
-      item.lines = Self.lines(1)
       item.accept(Self.accepted(wanted))
       item.mistakes = wanted.mistakes.map {
         LabelView(name: Self.number($0.value), text: $0.reply)
@@ -79,7 +85,7 @@ struct WorkbookBuilder {
       item.accept(choice.right.map { choice.options[$0] }.joined(separator: ", or "))
     case .open(let points):
       item.points = points
-      item.lines = Self.lines(points.count + 1)
+      item.lines = Self.lines(points.count)
     }
     return item
   }
@@ -102,7 +108,6 @@ struct WorkbookBuilder {
 
   private mutating func item(_ guess: Guess, number: String) throws -> WorkbookItemView {
     var item = WorkbookItemView(number, guess.question)
-    item.isGuess = true
     item.answer = guess.told
     switch guess.form {
     case .choice(let options, let right):
@@ -130,7 +135,7 @@ struct WorkbookBuilder {
     chart.isLogarithmic = true
     chart.xBounds = (all.first?.x ?? 0)...(all.last?.x ?? 1)
     chart.yBounds = axis
-    chart.height = isAnswers ? 190 : 230
+    chart.height = isAnswers ? 190 : 460
     return Illustration(
       FigureText(
         name: "curve", title: "Loss on validation images",
@@ -172,7 +177,7 @@ extension WorkbookItemView {
   /// A question with nothing to it yet.
   fileprivate init(_ number: String, _ question: String) {
     self.init(
-      number: number, question: question, isGuess: false, options: [], unit: "", hasBlank: false,
+      number: number, question: question, options: [], unit: "", hasBlank: false,
       lines: [], charts: [], pictures: [], answer: "", accepted: "", hasAccepted: false,
       mistakes: [],
       hasMistakes: false, points: [])

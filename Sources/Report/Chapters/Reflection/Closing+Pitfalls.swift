@@ -76,9 +76,11 @@ extension Closing {
   }
 
   private var rate: String {
-    if let best = results.experiments?.best, let (largest, _) = results.experiments?.largestRate {
+    if let experiments = results.experiments, let best = experiments.best,
+      let (largest, _) = experiments.largestRate
+    {
       return
-        "Here \(largest.learningRate) ended at \(Format.percent(largest.score)), \(best.learningRate) at \(Format.percent(best.score))."
+        "Here \(largest.learningRate) ended with \(Format.percent(largest.score)) of the \(experiments.scored) images right, \(best.learningRate) with \(Format.percent(best.score))."
     }
     guard let high = context.practice?.runs.dropFirst().first else { return "" }
     let end =
