@@ -69,4 +69,6 @@ public struct RecurrenceFacts: Codable, Sendable {
 
   /// Rows of an image.
   package var rows: Int { accuracy.count }
+  /// Rows after which half of the images are read correctly; `nil` if they never are.
+  package var rowsForHalf: Int? { accuracy.firstIndex { $0 >= 0.5 }.map { $0 + 1 } }
 }

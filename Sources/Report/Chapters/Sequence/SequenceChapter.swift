@@ -31,13 +31,6 @@ struct SequenceChapter: Chapter {
       illustrations: [
         figure.earlyAnswers(facts), figure.formingAnswers(facts), figure.insideCell(facts),
         figure.hiddenRows(facts), figure.slopesThroughTime(facts),
-      ],
-      checkpoints: [
-        (
-          "After how many rows does it read half of the \(subject.nouns)?",
-          Findings.rowsNeeded(facts, subject: subject)
-        ),
-        ("Why do gates help against vanishing gradients?", Findings.slopes(facts)),
       ])
   }
 
@@ -76,13 +69,6 @@ struct SequenceChapter: Chapter {
         )
       ],
       illustrations: [figure.looks(facts), figure.lookDistances(facts), figure.depths(facts)]
-        + (facts.positions.map { [figure.positionLikeness($0, facts)] } ?? []),
-      checkpoints: [
-        ("Do all heads look equally far?", Findings.distances(facts)),
-        (
-          "Is what it looks at what the answer hangs on?",
-          Findings.rollout(results.explanations)
-        ),
-      ])
+        + (facts.positions.map { [figure.positionLikeness($0, facts)] } ?? []))
   }
 }

@@ -7,23 +7,23 @@ extension Findings {
   /// After how many rows half of the images are read, and from when on nothing is gained beyond chance.
   static func earlyAnswers(_ facts: RecurrenceFacts) -> String {
     guard let whole = facts.accuracy.last, let last = facts.intervals.last,
-      let half = facts.accuracy.firstIndex(where: { $0 >= 0.5 }),
+      let half = facts.rowsForHalf,
       let full = facts.intervals.firstIndex(where: { $0.overlaps(last) })
     else { return "How much it reads correctly after each row." }
-    let words = "After \(half + 1) of \(facts.rows) rows it reads half correctly"
+    let words = "After \(half) of \(facts.rows) rows it reads half correctly"
     return full + 1 < facts.rows
-      ? "\(words); the rows behind row \(full + 1) add nothing beyond chance to its \(Format.percent(whole, decimals: 1))."
+      ? "\(words); from row \(full + 1) on it cannot be told from its final \(Format.percent(whole, decimals: 1))."
       : "\(words), and it needs all of them for its \(Format.percent(whole, decimals: 1))."
   }
 
   /// The same as an answer.
   static func rowsNeeded(_ facts: RecurrenceFacts, subject: Wording) -> String {
-    guard let half = facts.accuracy.firstIndex(where: { $0 >= 0.5 }) else {
+    guard let half = facts.rowsForHalf else {
       return "It never does: behind the last row it reads "
         + "\(Format.percent(facts.accuracy.last ?? 0, decimals: 1)) correctly."
     }
     return
-      "After \(half + 1) rows of \(facts.rows): then \(Format.percent(facts.accuracy[half], decimals: 1)) are read "
+      "After \(half) rows of \(facts.rows): then \(Format.percent(facts.accuracy[half - 1], decimals: 1)) are read "
       + "correctly. Rows above and below the \(subject.isInk ? "ink" : "object") say little, and many \(subject.nouns) begin "
       + "alike."
   }
