@@ -3,10 +3,9 @@ function inklingBars(box, names) {
   const rows = names.map((name) => {
     const row = document.createElement("div");
     row.className = "mini";
-    const [label, track, fill, number] = ["i", "b", "s", "em"].map((tag) => document.createElement(tag));
+    const [label, fill, number] = ["i", "s", "em"].map((tag) => document.createElement(tag));
     label.textContent = name;
-    track.append(fill);
-    row.append(label, track, number);
+    row.append(label, fill, number);
     box.append(row);
     return { fill, number };
   });

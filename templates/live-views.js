@@ -216,6 +216,7 @@ document.addEventListener("DOMContentLoaded", () => {
   });
 
   const attack = inklingNudge({ network, painter, names, example });
+  const repair = inklingRepair({ network, painter, names });
 
   // The theme moved: draw again in its colors.
   const repaint = () => {
@@ -223,6 +224,7 @@ document.addEventListener("DOMContentLoaded", () => {
     pad.redraw();
     answer(true);
     attack();
+    repair();
   };
   new MutationObserver(repaint).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);

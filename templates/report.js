@@ -154,7 +154,8 @@
       });
     };
     globalThis.inklingRove = rove;
-    for (const box of all(".cells-of, .thumbs, .themes, .toc ol, .btns")) rove(box, "a, button");
+    for (const box of all(".cells-of, .thumbs, .themes, .btns")) rove(box, "a, button");
+    for (const contents of all(".toc")) rove(contents, ".brand, ol a");
     for (const chapter of all("section.chap")) {
       if (chapter.querySelector("details.qa")) rove(chapter, ":is(details.qa, details.own) > summary");
     }
@@ -219,8 +220,7 @@
     const notesKey = "inkling-notes:" + root.dataset.run;
     let notes = {};
     try { notes = JSON.parse(stored(notesKey) || "{}"); } catch { /* start anew */ }
-    const fields = all("details.own");
-    for (const box of fields) {
+    for (const box of all("details.own")) {
       const field = box.querySelector("textarea");
       field.value = notes[box.dataset.chapter] || "";
       box.open = field.value !== "";
@@ -229,19 +229,6 @@
         notes[box.dataset.chapter] = field.value;
         box.classList.toggle("written", field.value !== "");
         store(notesKey, JSON.stringify(notes));
-      });
-    }
-    const exporter = document.querySelector("[data-export]");
-    if (exporter) {
-      exporter.addEventListener("click", () => {
-        const written = fields.map((box) => box.querySelector("textarea")).filter((field) => field.value);
-        const text = [document.title].concat(
-          written.map((field) => `${field.dataset.heading}\n${field.value}`)).join("\n\n") + "\n";
-        const link = document.createElement("a");
-        link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
-        link.download = "notes.txt";
-        link.click();
-        URL.revokeObjectURL(link.href);
       });
     }
 

@@ -9,6 +9,15 @@ extension LabeledImages {
   /// The identities of all images, in their order.
   public var identities: [UInt64] { (0..<count).map(identity) }
 
+  /// What tells these images with their labels, in their order, from every other set: 16 hexadecimal digits.
+  public var fingerprint: String {
+    let hash = (0..<count).reduce(UInt64(count)) {
+      Self.mixed($0, identity($1) &+ UInt64(labels[$1]))
+    }
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
   /// The hash of some bytes in a shape.
   static func identity(of bytes: ArraySlice<UInt8>, _ shape: [Int]) -> UInt64 {
     var hash = shape.reduce(UInt64(bytes.count)) { mixed($0, UInt64($1)) }

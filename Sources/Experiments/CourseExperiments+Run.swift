@@ -9,6 +9,8 @@ import Training
 extension CourseExperiments {
   /// The learning rates that the course asks for.
   private static let rates = [0.1, 0.01, 0.001]
+  /// Images to a step of the run with large batches.
+  private static let largeBatch = 512
 
   /// What the results are called beside the checkpoints of a folder.
   package static let fileName = "experiments.json"
@@ -38,8 +40,8 @@ extension CourseExperiments {
     try AtomicFile.write(Array(try encoder.encode(self)), to: "\(folder)/\(Self.fileName)")
   }
 
-  /// Runs the experiments: what the learning rate does, what the activation functions are for, and what width and
-  /// dropout change.
+  /// Runs the experiments: what the learning rate does, what the activation functions are for, and what the optimizer,
+  /// the batch size, width and dropout change.
   ///
   /// - Parameters:
   ///   - dataset: the data set.
@@ -58,10 +60,11 @@ extension CourseExperiments {
     let images = PreparedImages(for: RunConfiguration(), of: dataset, split: split)
     let bench = Bench(images: images, epochs: epochs, seed: seed, pool: pool)
     func train(
-      _ words: String, _ text: String, _ rate: Double, longer: Int = 1
+      _ words: String, _ text: String, _ rate: Double, longer: Int = 1,
+      _ change: (inout RunConfiguration) -> Void = { _ in }
     ) throws -> Run? {
       progress(words)
-      return try bench.train(text, rate, longer: longer, while: shouldContinue)
+      return try bench.train(text, rate, longer: longer, change, while: shouldContinue)
     }
     let plain = Preset.mlp.specification(classes: dataset.classes.count).description
     var runs: [Run] = []
@@ -77,6 +80,9 @@ extension CourseExperiments {
     guard
       let straight = try train(
         "without activation functions", "flatten linear(128) \(last)", best),
+      let descent = try train(
+        "SGD", plain, Optimizer.Kind.sgd.usualRate, { $0.optimizer = .sgd }),
+      let batches = try train("large batches", plain, best, { $0.batchSize = largeBatch }),
       let without = try train(
         "wider, without dropout", "\(wide) \(last)", 0.001, longer: 3),
       let with = try train(
@@ -84,7 +90,11 @@ extension CourseExperiments {
     else { return nil }
     return CourseExperiments(
       dataset: dataset.name, learningRates: runs, withoutActivations: straight,
-      withoutDropout: without, withDropout: with)
+      withoutDropout: without, withDropout: with,
+      variants: [
+        Variant("SGD with momentum, rate \(descent.learningRate)", descent),
+        Variant("batches of \(largeBatch)", batches),
+      ], validationCount: split.validation.count)
   }
 }
 
@@ -96,10 +106,12 @@ private struct Bench {
   let pool: WorkerPool
 
   func train(
-    _ text: String, _ rate: Double, longer: Int, while shouldContinue: () -> Bool
+    _ text: String, _ rate: Double, longer: Int, _ change: (inout RunConfiguration) -> Void,
+    while shouldContinue: () -> Bool
   ) throws -> CourseExperiments.Run? {
     var run = RunConfiguration()
     (run.model, run.epochs, run.learningRate, run.seed) = (text, longer * epochs, rate, seed)
+    change(&run)
     let prepared = try PreparedRun(run, on: images)
     let trainer = prepared.trainer(pool: pool)
     trainer.run(while: shouldContinue)

@@ -12,6 +12,24 @@ public struct CourseExperiments: Codable, Sendable {
   package var withoutDropout: Run?
   /// The same with dropout before its last layer.
   package var withDropout: Run?
+  /// The first network with one setting changed; `nil` in results of earlier versions.
+  package var variants: [Variant]?
+  /// Validation images that the runs were scored on; `nil` in results of earlier versions.
+  package var validationCount: Int?
+
+  /// A run with one setting changed.
+  package struct Variant: Codable, Sendable {
+    /// The setting and its value, as people say them.
+    package var name: String
+    /// The run.
+    package var run: Run
+
+    /// A run with the name of what is changed.
+    package init(_ name: String, _ run: Run) {
+      self.name = name
+      self.run = run
+    }
+  }
 
   /// One training.
   package struct Run: Codable, Sendable {
@@ -47,12 +65,14 @@ public struct CourseExperiments: Codable, Sendable {
   /// Experiments.
   package init(
     dataset: String, learningRates: [Run], withoutActivations: Run?, withoutDropout: Run? = nil,
-    withDropout: Run? = nil
+    withDropout: Run? = nil, variants: [Variant]? = nil, validationCount: Int? = nil
   ) {
     self.dataset = dataset
     self.learningRates = learningRates
     self.withoutActivations = withoutActivations
     self.withoutDropout = withoutDropout
     self.withDropout = withDropout
+    self.variants = variants
+    self.validationCount = validationCount
   }
 }

@@ -47,7 +47,8 @@ struct PageBuilder {
       hasLive: results.live != nil, liveScript: "",
       hasTrain: context.practice != nil, trainScript: "",
       headline: "What did my network learn, and why does it fail?", deck: masthead.deck(),
-      numbers: masthead.numbers(), squares: squares, fingerprint: masthead.fingerprint(),
+      numbers: masthead.numbers(), since: [SinceView(results, subject: subject)].compactMap { $0 },
+      squares: squares, fingerprint: masthead.fingerprint(),
       contents: contents,
       chapters: chapters,
       questionCount: String(questions.count), appendix: appendix,
@@ -80,29 +81,45 @@ struct PageBuilder {
         view.listsGalleries = view.hasGalleries && !context.figure.hasLargeCells
         shown.append(view)
       }
-      let trial = try trial(outline.trial, number: "\(number).\(shown.count + 1)")
+      let trial = try trial(outline.trial, chapter: number, place: shown.count + 1)
       views.append(
         ChapterView(
           id: outline.id, number: String(number), title: outline.title,
           question: outline.question, goal: outline.goal, paragraphs: outline.paragraphs,
           notes: outline.notes.map { LabelView(name: $0.0, text: $0.1) }, figures: shown,
-          live: trial.live, train: trial.train, nudge: trial.nudge,
-          questions: asked.map(QuestionView.init), closing: trial.closing))
+          live: trial.live, train: trial.train, nudge: trial.nudge, review: trial.review,
+          repair: trial.repair, questions: asked.map(QuestionView.init), closing: trial.closing))
     }
     return views
   }
 
-  /// What the templates show of a trial: none or one of any kind.
-  private mutating func trial(
-    _ trial: Trial?, number: String
-  ) throws -> (live: [LiveView], train: [TrainView], nudge: [NudgeView], closing: [ClosingView]) {
+  /// What the templates show of a trial.
+  private struct TrialViews {
+    var live: [LiveView] = []
+    var train: [TrainView] = []
+    var nudge: [NudgeView] = []
+    var review: [ReviewView] = []
+    var repair: [RepairView] = []
+    var closing: [ClosingView] = []
+  }
+
+  /// What the templates show of a trial: none or one of any kind, and a mistake to repair below the network.
+  private mutating func trial(_ trial: Trial?, chapter: Int, place: Int) throws -> TrialViews {
+    var views = TrialViews()
+    let number = "\(chapter).\(place)"
     switch trial {
-    case .drawing(let facts): ([try liveView(facts, number: number)], [], [], [])
-    case .attack(let facts): ([], [], [try nudgeView(facts, number: number)], [])
-    case .training(let facts): ([], [try trainView(facts, number: number)], [], [])
-    case .closing(let closing): ([], [], [], [closing.view(date: date ?? "")])
-    case nil: ([], [], [], [])
+    case .drawing(let facts, let repair):
+      views.live = [try liveView(facts, number: number)]
+      if let repair {
+        views.repair = [try repairView(repair, number: "\(chapter).\(place + 1)")]
+      }
+    case .attack(let facts): views.nudge = [try nudgeView(facts, number: number)]
+    case .training(let facts): views.train = [try trainView(facts, number: number)]
+    case .review(let steps): views.review = [try reviewView(steps, number: number)]
+    case .closing(let closing): views.closing = [closing.view(date: date ?? "")]
+    case nil: break
     }
+    return views
   }
 
   /// Two figures of half the width that follow one another stand side by side; one alone takes the width of the text.

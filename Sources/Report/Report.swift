@@ -63,14 +63,14 @@ public struct Report: Sendable {
     view.style = styleSheet
     view.script = Self.scriptSafe(templates.script)
     if let live = results.live {
-      view.liveScript = Self.scriptSafe(try live.script() + templates.liveScript)
+      view.liveScript = Self.scriptSafe(try networkScript(live) + templates.liveScript)
     }
     if let practice = builder.context.practice {
       view.trainScript = Self.scriptSafe(try practice.script() + templates.trainScript)
     }
     // What is in the page anyway would double the file: the network, images, and the numbers of pictures.
     var numbers = results
-    (numbers.live, numbers.cases, numbers.practice) = (nil, nil, nil)
+    (numbers.live, numbers.cases, numbers.practice, numbers.repair) = (nil, nil, nil, nil)
     let json = try Self.json(numbers, builder.questions, withPlanes: false)
     // Inside a script element only `<` could end the JSON.
     view.json = String(decoding: json, as: UTF8.self).replacing("<", with: "\\u003c")
@@ -129,8 +129,13 @@ public struct Report: Sendable {
     guard let live = results.live else { return [] }
     return [
       ("assets/live.js", Array(templates.liveScript.utf8)),
-      ("assets/network.js", Array(try live.script().utf8)),
+      ("assets/network.js", Array(try networkScript(live).utf8)),
     ]
+  }
+
+  /// The network, and the images on which its mistakes are repaired.
+  private func networkScript(_ live: LiveFacts) throws -> String {
+    try live.script() + (results.repair?.script() ?? "")
   }
 
   /// The images to train on in the page, and the program that does it.

@@ -22,13 +22,15 @@ public struct Templates: Sendable {
   private static let styleParts = ["style.css", "questions.css"]
 
   /// What the page does with a script, by what each file is about.
-  private static let scriptParts = ["report.js", "questions.js", "guesses.js", "closing.js"]
+  private static let scriptParts = [
+    "report.js", "questions.js", "guesses.js", "closing.js", "review.js",
+  ]
 
   /// What runs the network, by what each file is about, in the order in which they build on each other.
   private static let liveParts = [
     "live-network.js", "live-layers.js", "live-sequences.js", "live-trace.js", "live-canvas.js",
-    "live-maps.js",
-    "live-follow.js", "live-bars.js", "live-ledger.js", "live-nudge.js", "live-views.js",
+    "live-maps.js", "live-follow.js", "live-bars.js", "live-ledger.js", "live-nudge.js",
+    "live-repair.js", "live-views.js",
   ]
 
   /// What trains a small network, in the order in which the files build on each other.

@@ -33,6 +33,8 @@ struct PageView {
   var headline: String
   var deck: [PieceView]
   var numbers: [NumberView]
+  /// What is different from an earlier report.
+  var since: [SinceView]
   var squares: FigureView
   var fingerprint: [LabelView]
   var contents: [ContentsView]
@@ -95,6 +97,10 @@ struct ChapterView {
   var train: [TrainView]
   /// The same network, in the chapter on attacks.
   var nudge: [NudgeView]
+  /// Answers to check by hand, in the chapter on quality.
+  var review: [ReviewView]
+  /// A mistake to repair, in the chapter of the network to try.
+  var repair: [RepairView]
   var questions: [QuestionView]
   /// What closes the report, in its last chapter.
   var closing: [ClosingView]

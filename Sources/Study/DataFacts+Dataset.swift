@@ -31,6 +31,9 @@ extension DataFacts {
     histogram = train.histogram()
     self.example = example
     isPublished = dataset.isPublished
+    fingerprints = Fingerprints(
+      train: train.fingerprint, validation: split.validation.fingerprint,
+      test: split.test.fingerprint)
   }
 
   /// The facts of a data set that no network has seen: the first test image stands as the example.

@@ -14,6 +14,8 @@ public struct QualityFacts: Codable, Sendable {
   package var cells: [Cell] = []
   /// How the errors lie in the order of the test images; `nil` without errors, and for a set that is ordered by class.
   package var crowd: Crowd?
+  /// What checking the least sure answers by hand finds; `nil` in results of earlier versions.
+  package var reviewSteps: [Calibration.Step]?
 
   /// The stretch of the test images whose share of errors differs most from the rest.
   package struct Crowd: Codable, Sendable {

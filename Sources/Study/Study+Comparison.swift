@@ -9,16 +9,18 @@ extension Study {
   /// Disagreements that are shown each way.
   private static let shownFlips = 12
 
-  /// Another network on the same test images.
+  /// Another network on the same test images, and what changed from it to this one.
   func comparison(
-    with other: Study, explained: ExplanationFacts, aimed: [Aimed]
-  ) -> ComparisonFacts {
+    with other: Study, attacked: Attacked, explained: ExplanationFacts, aimed: [Aimed]
+  ) -> (facts: ComparisonFacts, change: ChangeFacts) {
+    let stood = other.attacked(by: PGD.name)
+    let (agreement, changed) = self.explained(beside: other)
     let theirs = other.predictions
     let evaluation = EvaluationResult(theirs, classNames: other.checkpoint.classes)
     let onlyStudied = flips(other) { self.predictions.isCorrect($0) && !theirs.isCorrect($0) }
     let onlyOther = flips(other) { !self.predictions.isCorrect($0) && theirs.isCorrect($0) }
     let architecture = other.architecture
-    return ComparisonFacts(
+    let facts = ComparisonFacts(
       name: other.subject.name, specification: architecture.specification.description,
       isConvolutional: architecture.entries.contains(where: \.isConvolution),
       parameters: architecture.parameterCount, errors: evaluation.errors,
@@ -31,9 +33,10 @@ extension Study {
           example: example($0), predicted: theirs.predicted[$0], confidence: theirs.confidence($0))
       },
       firstLayer: other.firstLayer(of: other.network),
-      robustness: other.attacked(by: PGD.name).points, transfer: transfer(aimed, to: other),
+      robustness: stood.points, transfer: transfer(aimed, to: other),
       explained: explanation(by: other, of: explained.rows.map(\.example.index)),
-      agreement: agreement(with: other))
+      agreement: agreement)
+    return (facts, changeFacts(from: other, attacked: (attacked, stood), explained: changed))
   }
 
   /// Images by how sure the one that errs is, the surest first.
@@ -75,16 +78,6 @@ extension Study {
         epsilon: epsilon, right: (0..<changed.count).count(where: changed.isCorrect),
         of: changed.count)
     }
-  }
-
-  private func agreement(with other: Study) -> Agreement? {
-    let images = sample(extent.judged.sanity, for: "explanations")
-    let pixels = test.floats(images)
-    let maps = [self, other].map { study in
-      IntegratedGradients().attribution(
-        of: pixels, in: study.executor, for: images.map { study.predictions.predicted[$0] })
-    }
-    return Agreement(inkedMaps(maps, of: pixels))
   }
 
   private func explanation(by other: Study, of images: [Int]) -> [ComparisonFacts.Explained] {

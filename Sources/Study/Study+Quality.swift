@@ -29,7 +29,7 @@ extension Study {
       evaluation: EvaluationResult(predictions, classNames: checkpoint.classes),
       bands: Calibration.bands(predictions, edges: Self.bandEdges),
       temperature: Calibration.bestTemperature(validation), squares: squares,
-      cells: confusedCells(), crowd: crowd())
+      cells: confusedCells(), crowd: crowd(), reviewSteps: Calibration.steps(predictions))
   }
 
   /// Where the errors crowd in the order of the test images.

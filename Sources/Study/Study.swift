@@ -149,6 +149,7 @@ public struct Study {
   ///   - experiments: what was tried on the same data.
   ///   - sweep: what a sweep on the same data found.
   ///   - labelNoise: labels that are likely to be wrong.
+  ///   - tellsChange: whether the report begins with what changed from the one other checkpoint to this one.
   ///   - extent: how much is computed.
   ///   - pool: the threads.
   ///   - progress: told what is being computed.
@@ -156,8 +157,8 @@ public struct Study {
   public static func run(
     _ subject: Subject, comparedWith others: [Subject] = [], on dataset: Dataset, split: Split,
     strangers: [Strangers] = [], experiments: CourseExperiments? = nil,
-    sweep: SweepFindings? = nil, labelNoise: LabelNoiseFacts? = nil, extent: Extent = .full,
-    pool: WorkerPool,
+    sweep: SweepFindings? = nil, labelNoise: LabelNoiseFacts? = nil, tellsChange: Bool = false,
+    extent: Extent = .full, pool: WorkerPool,
     progress: (String) -> Void = { _ in }
   ) -> StudyResults {
     progress("predicting the test images")
@@ -192,20 +193,24 @@ public struct Study {
         split, classes: subject.checkpoint.classes.count, seed: subject.checkpoint.seed, pool: pool)
     if !others.isEmpty { progress("comparing") }
     let aimed = others.isEmpty ? [] : study.aimed()
+    let compared = others.map { other in
+      study.comparison(
+        with: Study(other, on: dataset, split: split, extent: extent, pool: pool),
+        attacked: attacked, explained: explanations, aimed: aimed)
+    }
     return StudyResults(
       model: study.modelFacts(), data: data, untrained: study.untrainedComparison(example),
       history: subject.checkpoint.history, quality: quality, mistakes: study.mistakes(),
       features: features, explanations: explanations, doubt: doubt, robustness: robustness,
       live: live,
-      comparisons: others.map {
-        study.comparison(
-          with: Study($0, on: dataset, split: split, extent: extent, pool: pool),
-          explained: explanations, aimed: aimed)
-      }, timeLapse: timeLapse, cases: cases, experiments: experiments, sweep: sweep,
+      comparisons: compared.map(\.facts), timeLapse: timeLapse, cases: cases,
+      experiments: experiments, sweep: sweep,
       labelNoise: labelNoise,
       ensemble: study.ensembleFacts(), augmentation: study.augmentationFacts,
       worked: study.workedNumber(example), ledger: study.ledgerFacts(), recurrence: recurrence,
-      attention: attention, practice: practice)
+      attention: attention, practice: practice,
+      change: tellsChange ? compared.first?.change : nil,
+      repair: live == nil ? nil : study.repairFacts())
   }
 
   // MARK: Examples

@@ -55,6 +55,12 @@ public struct StudyResults: Codable, Sendable {
   /// Images on which a page trains a small network; `nil` for a checkpoint without a history, and in the results of earlier
   /// versions.
   public var practice: PracticeFacts?
+  /// What changed from the one network that it is compared with; `nil` where the report does not begin with it.
+  package var change: ChangeFacts?
+  /// An earlier report that this one is held against; `nil` without one.
+  package var baseline: ReportSummary?
+  /// Misread images to repair in the page; `nil` without any, and in results of earlier versions.
+  package var repair: RepairFacts?
 }
 
 /// What was studied.
@@ -205,6 +211,18 @@ public struct DataFacts: Codable, Sendable {
   package var origin: Origin?
   /// False if the files have the names of a published set and are not those.
   package var isPublished: Bool?
+  /// What tells the images of each part from others; `nil` in results of earlier versions.
+  package var fingerprints: Fingerprints?
+
+  /// Hashes of images with their labels, in their order.
+  package struct Fingerprints: Codable, Equatable, Sendable {
+    /// Of the training images.
+    package var train: String
+    /// Of the validation images.
+    package var validation: String
+    /// Of the test images.
+    package var test: String
+  }
 
   /// What the training images of a set are to a network.
   package enum Origin: String, Codable, Sendable {

@@ -17,12 +17,16 @@ import Training
       try CourseExperiments.run(
         on: dataset, split: Split(dataset, seed: 1), epochs: 1, seed: 2, pool: pool,
         progress: { told.append($0) }))
-    #expect(told.count == 6)
+    #expect(told.count == 8)
     #expect(found.learningRates.map(\.learningRate) == [0.1, 0.01, 0.001])
     #expect(found.learningRates.allSatisfy { $0.history.count <= 1 })
     // The wide networks take three times as long.
     #expect(found.withoutDropout?.history.count == 3 && found.withDropout?.history.count == 3)
     #expect(found.withoutActivations?.specification.contains("relu") == false)
+    #expect(
+      found.variants?.map(\.name) == ["SGD with momentum, rate 0.05", "batches of 512"])
+    #expect(found.variants?.allSatisfy { $0.run.history.count <= 1 } == true)
+    #expect(found.validationCount == Split(dataset, seed: 1).validation.count)
     let folder = try TemporaryFolder()
     try found.write(in: folder.path)
     let path = folder.file("cnn.safetensors")

@@ -353,6 +353,41 @@ import Training
     #expect(try single.json()["files"] as? [String] == ["one.html"])
   }
 
+  @Test func `a report of two begins with what changed, and one is held against the last`() throws {
+    let folder = try trained(epochs: 2)
+    let first = try run(
+      ["report", "a.safetensors", "a.safetensors", "--output", "same", "--quiet"] + few, in: folder)
+    #expect(first.status == 0, "\(first.errors)")
+    let same = String(decoding: try FileBytes.read(folder.file("same/index.html")), as: UTF8.self)
+    #expect(
+      same.contains("id=\"change\"") && same.contains("Nothing changed: a (2) and a are the same"))
+    let other = try run(
+      [
+        "train", "--model", tiny, "--epochs", "4", "--learning-rate", "0.003", "--output",
+        "b.safetensors", "--quiet",
+      ] + few, in: folder)
+    #expect(other.status == 0, "\(other.errors)")
+    let second = try run(
+      [
+        "report", "b.safetensors", "a.safetensors", "--baseline", "same/report.json", "--output",
+        "same", "--quiet",
+      ] + few, in: folder)
+    #expect(second.status == 0, "\(second.errors)")
+    let page = String(decoding: try FileBytes.read(folder.file("same/index.html")), as: UTF8.self)
+    #expect(page.contains("a is before, b after") && page.contains("id=\"fig-changed-filters\""))
+    #expect(page.contains("class=\"since\"") && page.contains("then a, now b"))
+    #expect(page.contains("epochs was 2 and is 4") && page.contains("The test images are the same"))
+    // A report on other classes has nothing to compare.
+    try folder.write(
+      Array(
+        String(decoding: try FileBytes.read(folder.file("same/report.json")), as: UTF8.self)
+          .replacing("\"classes\":[\"0\"", with: "\"classes\":[\"zero\"").utf8), "other.json")
+    let refused = try run(
+      ["report", "b.safetensors", "--baseline", "other.json", "--output", "r"] + few, in: folder)
+    #expect(refused.status == 65 && refused.errors.contains("other classes"), "\(refused.errors)")
+    #expect(!FileBytes.exists(folder.file("r/index.html")))
+  }
+
   // MARK: Same bytes
 
   @Test func `the same seed gives the same bytes, on one thread or more, resumed or not`() throws {

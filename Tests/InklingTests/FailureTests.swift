@@ -115,6 +115,11 @@ import Testing
       (["train", "--output", "file/b.safetensors", "--adversarial", "pgd"] + few, 73, "file"),
       (["report", "a.safetensors", "--output", "file"] + few, 73, "file"),
       (["report", "a.safetensors", "--output", "r", "--templates", "none"] + few, 66, "none"),
+      (["report", "a.safetensors", "--output", "r", "--baseline", "none"] + few, 66, "none"),
+      (
+        ["report", "a.safetensors", "--output", "r", "--baseline", "a.safetensors"] + few, 65,
+        "no report.json"
+      ),
       (["render", "templates", "a.safetensors", "--output", "r"] + few, 65, "templates"),
       (
         ["render", "features", "a.safetensors", "--output", "r", "--layer", "x9"] + few, 64, "relu2"

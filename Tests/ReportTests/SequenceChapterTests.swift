@@ -2,6 +2,7 @@ import Datasets
 import Engine
 import Figures
 import Networks
+import Questions
 import TestSupport
 import Testing
 

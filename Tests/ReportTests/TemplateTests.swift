@@ -65,6 +65,9 @@ import Testing
     }
     var results = Fixture.results()
     results.comparisons = [Fixture.comparison(pValue: 0.01)]
+    results.baseline = ReportSummary(results)
+    results.quality.reviewSteps = Fixture.reviewSteps
+    results.repair = Fixture.repair(results)
     var builder = PageBuilder(results, date: nil, isSingle: false)
     visit(try builder.page())
     let pages = try #require(CasePages(results, subject: Wording(results), isSingle: false))

@@ -17,11 +17,10 @@ protocol Chapter: Sendable {
 enum Chapters {
   /// In the order of the page.
   static let all: [any Chapter.Type] = [
-    DataChapter.self, NetworkChapter.self, TrainingChapter.self, SweepChapter.self,
-    QualityChapter.self, MistakesChapter.self, FeaturesChapter.self, SequenceChapter.self,
-    ExplanationsChapter.self, DoubtChapter.self,
-    RobustnessChapter.self, LiveChapter.self, EnsembleChapter.self,
-    ComparisonChapter.self,
+    ChangeChapter.self, DataChapter.self, NetworkChapter.self, TrainingChapter.self,
+    ImprovingChapter.self, SweepChapter.self, QualityChapter.self, MistakesChapter.self,
+    FeaturesChapter.self, SequenceChapter.self, ExplanationsChapter.self, DoubtChapter.self,
+    RobustnessChapter.self, LiveChapter.self, EnsembleChapter.self, ComparisonChapter.self,
     ReflectionChapter.self,
   ]
 }
@@ -36,14 +35,16 @@ extension Chapter {
 
 /// What is done in the page itself.
 enum Trial {
-  /// It reads what is drawn.
-  case drawing(LiveFacts)
+  /// It reads what is drawn, and mistakes are repaired.
+  case drawing(LiveFacts, RepairFacts?)
   /// It is attacked with a change of any size.
   case attack(LiveFacts)
   /// A small network is trained.
   case training(PracticeFacts)
   /// The reader notes what was learned.
   case closing(Closing)
+  /// Answers are checked by hand up to a confidence.
+  case review([Calibration.Step])
 }
 
 /// A chapter before its figures are drawn.

@@ -82,7 +82,7 @@ struct ChaptersPage {
           var view = try pictures.view(entry.illustration, number: "\(number).\(place + 1)")
           view.side = entry.side
           return view
-        }, live: [], train: [], nudge: [],
+        }, live: [], train: [], nudge: [], review: [], repair: [],
         questions: [QuestionView(chapter.checkpoint.standing(in: chapter.id))], closing: [])
     }
     return ChaptersPageView(

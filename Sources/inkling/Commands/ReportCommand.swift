@@ -18,12 +18,17 @@ struct ReportCommand: ParsableCommand {
         inkling report models/cnn.safetensors --output output/cnn
         inkling report models/cnn.safetensors models/mlp.safetensors \\
           --output output/both
+        inkling report models/new.safetensors models/old.safetensors \\
+          --output output/change
         inkling report models/cnn.safetensors --single-file --output cnn.html
         inkling report models/best.safetensors --sweep output/course \
           --output output/best
       """)
 
-  @Argument(help: ArgumentHelp("Checkpoints; the first is studied.", valueName: "checkpoint"))
+  @Argument(
+    help: ArgumentHelp(
+      "Checkpoints; the first is studied. With two, the report begins with what changed from the second to the first.",
+      valueName: "checkpoint"))
   var checkpoints: [String]
 
   @OptionGroup var report: ReportOptions
@@ -52,6 +57,12 @@ struct ReportCommand: ParsableCommand {
       "A sweep on the same images: what it found becomes a chapter.", valueName: "dir"))
   var sweep: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "An earlier report.json: what is different since then stands at the top.",
+      valueName: "file"))
+  var baseline: String?
+
   struct Result: Encodable {
     let index: String
     let files: [String]
@@ -79,6 +90,7 @@ struct ReportCommand: ParsableCommand {
     let subjects = try Study.Subject.read(checkpoints, foreign: foreign)
     let studied = subjects[0].checkpoint
     let searched = try sweep.map(SweepProgress.init(in:))
+    let earlier = try baseline.map { try ReportSummary.read($0, for: studied) }
     for (path, other) in zip(checkpoints, subjects).dropFirst()
     where other.checkpoint.network.architecture.inputShape
       != studied.network.architecture.inputShape || other.checkpoint.classes != studied.classes
@@ -97,12 +109,13 @@ struct ReportCommand: ParsableCommand {
       ? try LabelNoiseSearch.facts(
         studied, set, split, limit: LabelNoiseSearch.reported, pool: pool) : nil
     var line = ProgressLine()
-    let results = Study.run(
+    var results = Study.run(
       subjects[0], comparedWith: Array(subjects.dropFirst()), on: set, split: split,
       strangers: try source.strangers(to: set), experiments: experiments, sweep: findings,
-      labelNoise: noise, pool: pool
+      labelNoise: noise, tellsChange: subjects.count == 2, pool: pool
     ) { line.stage($0) }
     line.finish()
+    results.baseline = earlier
     let document = Report(results, templates: templates, date: report.date)
     var files = [output]
     if singleFile {

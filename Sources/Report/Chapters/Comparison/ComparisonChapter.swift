@@ -2,12 +2,12 @@ import Evaluation
 import Figures
 import Study
 
-/// Other networks beside it; left out without any.
+/// Other networks beside it; left out without any, and where the first chapter says what changed.
 struct ComparisonChapter: Chapter {
   let context: ReportContext
 
   var outline: ChapterOutline? {
-    guard !results.comparisons.isEmpty else { return nil }
+    guard !results.comparisons.isEmpty, results.change == nil else { return nil }
     let others = results.comparisons
     let names = Wording.list(others.map { Wording.short($0.name) })
     let sentences = others.map { other in

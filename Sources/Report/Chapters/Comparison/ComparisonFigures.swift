@@ -47,41 +47,39 @@ extension ReportFigures {
       ]))
   }
 
-  /// The images that one network reads and the other does not; the number tells the networks compared apart.
-  package func flips(_ other: ComparisonFacts, number: Int) -> Illustration {
-    func row(_ title: String, _ flips: [ComparisonFacts.Flip], isOwn: Bool) -> ImageGrid.Row {
+  /// The images that one network reads and the other does not, with both answers; the number tells the networks compared apart.
+  package func flips(
+    _ other: ComparisonFacts, number: Int, title: String? = nil
+  ) -> Illustration {
+    let name = Wording.short(other.name, limit: 24)
+    func row(_ title: String, _ flips: [ComparisonFacts.Flip]) -> ImageGrid.Row {
       ImageGrid.Row(
         [StyledLine(title, .ink, weight: .semibold)],
         tiles: flips.map { flip in
-          let (answer, sure) =
-            isOwn
-            ? (flip.predicted, flip.confidence) : (flip.example.predicted, flip.example.confidence)
+          let label = flip.example.label
           return ImageGrid.Tile(
             flip.example.pixels.picture,
             caption: [
-              .mistake(subject.className(flip.example.label), readAs: subject.className(answer)),
-              StyledLine(Format.probability(Double(sure)), .ink3),
+              StyledLine("is \(subject.className(label))", .ink2),
+              answer(flip.predicted, Double(flip.confidence), of: label),
+              answer(flip.example.predicted, Double(flip.example.confidence), of: label),
             ])
         })
     }
-    let (own, theirs) = (
-      other.flips.filter(\.example.isRight),
-      other.flips.filter { !$0.example.isRight }
-    )
-    let name = Wording.short(other.name, limit: 24)
     let rows = [
-      row("Only \(name) errs", own, isOwn: true),
-      row("Only this network errs", theirs, isOwn: false),
+      row("Only \(name) errs", other.flips.filter(\.example.isRight)),
+      row("Only this network errs", other.flips.filter { !$0.example.isRight }),
     ]
     return Illustration(
       text(
         .flips(number),
-        "\(Wording.counted(other.flippedCount, "image")) flipped: one of the two reads "
+        title
+          ?? "\(Wording.counted(other.flippedCount, "image")) flipped: one of the two reads "
           + "\(other.flippedCount == 1 ? "it" : "them"), the other does not.",
         "The surest errors of each on images that the other reads correctly, at most twelve: "
           + "\(Format.count(other.onlyStudiedRight)) that only this network reads and "
-          + "\(Format.count(other.onlyOtherRight)) that only \(name) does. Captions: true class, the answer of "
-          + "the one that errs, its confidence.",
+          + "\(Format.count(other.onlyOtherRight)) that only \(name) does. Below each: its true class, the answer of \(name), "
+          + "then that of this network, each with its confidence.",
         alt: "Images that only one of the two networks reads"),
       ImageGrid(
         rows: rows.filter { !$0.tiles.isEmpty }, scale: scale(of: other.flips.map(\.example), 56),
@@ -143,7 +141,7 @@ extension ReportFigures {
   }
 
   /// How the networks stand an attack.
-  package func robustnessBeside(_ results: StudyResults) -> Illustration {
+  package func robustnessBeside(_ results: StudyResults, title: String? = nil) -> Illustration {
     func series(
       _ name: String, _ points: [RobustnessFacts.Point], _ emphasis: LineChart.Emphasis
     ) -> LineChart.Series {
@@ -166,7 +164,7 @@ extension ReportFigures {
     chart.yBounds = 0...1
     return Illustration(
       text(
-        .robustnessBeside, Findings.transfer(results),
+        .robustnessBeside, title ?? Findings.transfer(results),
         "Accuracy under PGD of \(results.robustness.steps) steps, aimed at each network itself, on "
           + "\(drawn(results.robustness.count)), with 95% intervals. Broken line: the other "
           + "network’s accuracy on images that were made against this one and never saw the other."),

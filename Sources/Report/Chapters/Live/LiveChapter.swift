@@ -41,6 +41,6 @@ struct LiveChapter: Chapter {
             + "\(Format.atMost(live.largestGapOfAll))."
         ),
       ],
-      illustrations: [], trial: .drawing(live))
+      illustrations: [], trial: .drawing(live, results.repair))
   }
 }

@@ -40,6 +40,7 @@ struct QualityChapter: Chapter {
           "Intervals are 95% Wilson score intervals. They cover chance in the choice of test "
             + "images, not of the random seed."
         )
-      ], illustrations: illustrations)
+      ], illustrations: illustrations,
+      trial: evaluation.errors > 0 ? results.quality.reviewSteps.map(Trial.review) : nil)
   }
 }

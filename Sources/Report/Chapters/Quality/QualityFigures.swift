@@ -99,11 +99,6 @@ extension ReportFigures {
 
   /// What confidence is worth.
   public func reliability(_ quality: QualityFacts) -> Illustration {
-    let bands = quality.bands.map { band in
-      ReliabilityDiagram.Band(
-        Self.label(band), claimed: band.meanConfidence ?? 0, delivered: band.accuracy,
-        interval: band.count > 0 ? band.interval.range : nil, count: band.count)
-    }
     let temperature = quality.temperature
     let words =
       switch Calibration.Temperament(temperature: temperature) {
@@ -123,7 +118,17 @@ extension ReportFigures {
           + "against the confidence that was claimed. n = "
           + "\(Format.count(quality.evaluation.count)) test images. Expected calibration error "
           + "\(Format.points(quality.evaluation.ece)) over 15 bins\(fit)"),
-      ReliabilityDiagram(bands), width: Illustration.halfWidth)
+      reliabilityDiagram(quality.bands), width: Illustration.halfWidth)
+  }
+
+  /// Claims against what was delivered, band by band.
+  func reliabilityDiagram(_ bands: [Calibration.Band]) -> ReliabilityDiagram {
+    ReliabilityDiagram(
+      bands.map { band in
+        ReliabilityDiagram.Band(
+          Self.label(band), claimed: band.meanConfidence ?? 0, delivered: band.accuracy,
+          interval: band.count > 0 ? band.interval.range : nil, count: band.count)
+      })
   }
 
   private static func label(_ band: Calibration.Band) -> String {

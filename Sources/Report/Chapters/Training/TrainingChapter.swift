@@ -1,5 +1,4 @@
 import Evaluation
-import Experiments
 import Figures
 import Networks
 import Study
@@ -59,13 +58,7 @@ struct TrainingChapter: Chapter {
         figure.accuracy(history, data: results.data),
         figure.health(history, layers: results.model.layers),
       ] + (results.augmentation.map { [figure.augmentation($0)] } ?? [])
-        + (results.timeLapse.map { [figure.recallOverTime($0)] } ?? [])
-        + (results.experiments.map {
-          [
-            figure.learningRates($0)
-              .asking(.highRate($0, classes: results.model.classes.count))
-          ]
-        } ?? []),
+        + (results.timeLapse.map { [figure.recallOverTime($0)] } ?? []),
       trial: context.practice.map(Trial.training))
   }
 

@@ -9,7 +9,6 @@ extension TrainingChapter {
     let history = results.history
     guard let last = history.last else { return [] }
     return [lossCourse(history, last), accuracy(history, last), kept(history, last)]
-      + (results.experiments.map(ExperimentQuestions.init)?.all ?? [])
   }
 
   /// Fewer epochs than this have no course to speak of.
