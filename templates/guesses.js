@@ -5,7 +5,8 @@ document.addEventListener("DOMContentLoaded", () => {
   const { get, put } = globalThis.inklingStore;
   const key = "inkling-guesses:" + document.documentElement.dataset.run;
   let guesses = {};
-  try { guesses = JSON.parse(get(key) || "{}") || {}; } catch { /* start anew */ }
+  try { guesses = JSON.parse(get(key) || "{}"); } catch { /* start anew */ }
+  if (!guesses || typeof guesses !== "object" || Array.isArray(guesses)) guesses = {};
   const make = (tag, properties, ...children) => {
     const element = Object.assign(document.createElement(tag), properties);
     element.append(...children);
@@ -82,7 +83,7 @@ document.addEventListener("DOMContentLoaded", () => {
     svg.addEventListener("pointermove", (event) => { if (svg.hasPointerCapture(event.pointerId)) draw(event); });
     svg.addEventListener("keydown", (event) => {
       const [right, up] = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key] ?? [];
-      if (right === undefined) return;
+      if (right === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
       const before = whole()?.[at] ?? Math.sqrt(facts.high * facts.low);
       at = Math.min(xs.length - 1, Math.max(0, at + right));
@@ -106,6 +107,12 @@ document.addEventListener("DOMContentLoaded", () => {
   };
 
   const ways = { curve, choice, size };
+  // Whether what was kept can be a guess: anybody may write there.
+  const isGuess = {
+    curve: (facts, given) => Array.isArray(given) && given.length === facts.points.length && given.every((y) => Number.isFinite(y) && y > 0),
+    choice: (facts, given) => facts.options.includes(given),
+    size: (facts, given) => Number.isFinite(given) && given > 0,
+  };
   const scores = {
     curve(facts, given) {
       const score = near(facts.points.map(([, y], place) => [given[place], y]));
@@ -155,6 +162,9 @@ document.addEventListener("DOMContentLoaded", () => {
       guesses[figure.id] = given;
       put(key, JSON.stringify(guesses));
       reveal(given);
+      // The button that had the focus is gone.
+      if (given === null) figure.tabIndex = -1;
+      (given === null ? figure : again).focus({ preventScroll: true });
     };
     const controls = make("div", { className: "guess-controls" }, way.box, make("p", { className: "qa-buttons" },
       button("Show the figure", () => {
@@ -175,7 +185,8 @@ document.addEventListener("DOMContentLoaded", () => {
     figure.addEventListener("focusin", (event) => { if (!panel.contains(event.target) && !panel.classList.contains("done")) reveal(null); });
     const arrive = () => { if (location.hash === "#" + figure.id && !panel.classList.contains("done")) reveal(null); };
     addEventListener("hashchange", arrive);
-    if (figure.id in guesses) reveal(guesses[figure.id]);
+    const kept = guesses[figure.id];
+    if (kept === null || (kept !== undefined && isGuess[facts.kind](facts, kept))) reveal(kept);
     else arrive();
   }
 });

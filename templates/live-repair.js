@@ -108,6 +108,7 @@ function inklingRepair({ network, painter, names }) {
     cursor.style.cssText = `left:${place % width * scale}px;top:${Math.floor(place / width) * scale}px;width:${scale}px;height:${scale}px`;
   };
   grid.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const step = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[event.key];
     if (step) {
       const x = Math.min(width - 1, Math.max(0, place % width + step[0]));
@@ -125,8 +126,15 @@ function inklingRepair({ network, painter, names }) {
   grid.addEventListener("blur", () => { cursor.hidden = true; });
 
   for (const button of tools) button.addEventListener("click", () => take(button.dataset.tool));
-  part("undo").addEventListener("click", () => { if (steps.length) { pixels = steps.pop(); show(); } });
-  part("again").addEventListener("click", () => load(image));
+  // A button that is disabled under the focus loses it.
+  const leave = () => grid.focus({ preventScroll: true });
+  part("undo").addEventListener("click", () => {
+    if (!steps.length) return;
+    if (steps.length === 1) leave();
+    pixels = steps.pop();
+    show();
+  });
+  part("again").addEventListener("click", () => { leave(); load(image); });
   choice.addEventListener("change", () => load(Number(choice.value)));
   facts.images.forEach(({ index, label, predicted }, i) => {
     choice.append(new Option(`#${index}: ${names[label]} read as ${names[predicted]}`, i));

@@ -44,7 +44,7 @@
   globalThis.inklingOptions = (options, name) => {
     const radios = options.map((value) => Object.assign(document.createElement("input"), { type: "radio", name, value }));
     const stop = (here) => { for (const radio of radios) radio.tabIndex = radio === here ? 0 : -1; };
-    for (const radio of radios) radio.addEventListener("focus", () => stop(radio));
+    for (const radio of radios) for (const name of ["focus", "change"]) radio.addEventListener(name, () => stop(radio));
     stop(radios[0]);
     const box = document.createElement("fieldset");
     for (const radio of radios) {
@@ -53,7 +53,14 @@
       box.append(label);
     }
     box.setAttribute("aria-label", "Your answer");
-    return { box, given: () => radios.find((radio) => radio.checked)?.value ?? null, fill: (text) => { for (const radio of radios) radio.checked = radio.value === text; } };
+    // Beside a checked one the Tab key reaches no other.
+    const fill = (text) => {
+      for (const radio of radios) {
+        radio.checked = radio.value === text;
+        if (radio.checked) stop(radio);
+      }
+    };
+    return { box, given: () => radios.find((radio) => radio.checked)?.value ?? null, fill };
   };
   globalThis.inklingGrade = (facts, text) => grades[facts.kind](facts, text);
 
@@ -66,6 +73,9 @@
     try { answers = JSON.parse(get(key) || "{}"); } catch { /* start anew */ }
     // What earlier versions kept were names of opened answers.
     if (!answers || typeof answers !== "object" || Array.isArray(answers)) answers = {};
+    for (const [id, own] of Object.entries(answers)) {
+      if (typeof own?.given !== "string" || !Array.isArray(own.points ?? [])) delete answers[id];
+    }
     globalThis.inklingAnswers = answers;
     const items = all("details.qa");
     const marks = all(".toc li a, .bar li a");

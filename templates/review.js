@@ -1,4 +1,5 @@
 // Which answers to check by hand: the reader moves the confidence, and sees what that costs and finds.
+"use strict";
 document.addEventListener("DOMContentLoaded", () => {
   const panel = document.querySelector(".review");
   if (!panel) return;

@@ -45,7 +45,9 @@ struct RelevanceRule: BackwardRule {
     // The box rule needs to know the bounds: nothing but flattening may come before.
     let isBoxed =
       composite == .epsilonGammaBox
-      && entries[..<first].allSatisfy { [.reshape, .noise].contains($0.layer.family) }
+      && entries[..<first].allSatisfy {
+        $0.layer.exportForm == .flattening || $0.layer.family == .noise
+      }
     rules = entries.enumerated().map { index, entry in
       if isBoxed && index == first { return Self.box }
       // Folded into the layer before it, a normalisation is the identity, and so is its gradient.

@@ -52,8 +52,8 @@ public final class Tracer {
   /// What a layer of a sequence works with inside, one image after the other.
   ///
   /// Of attention, how much each place looks at each other: `[N][heads][T][T]`, each row adding up to 1. Of a recurrent layer,
-  /// for each place its gates behind their functions, in PyTorch's order, and then its memory: `[N][T][gates + 1][units]`;
-  /// the memory is an LSTM's cell, and what the state says to a GRU's new state.
+  /// for each place its gates behind their functions, in PyTorch's order, and then the memory of a cell that has one:
+  /// `[N][T][lists][units]`; the memory is an LSTM's cell, and what the state says to a GRU's new state.
   ///
   /// - Parameters:
   ///   - images: pixels in [0, 1], `[N][C][H][W]`.

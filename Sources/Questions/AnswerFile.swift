@@ -99,6 +99,8 @@ public struct AnswerFile: Hashable, Sendable {
         context.codingPath.map(\.stringValue)
       @unknown default: [String]()
       }
+    // What is wrong before any entry is reached.
+    if path.isEmpty { return "it holds a value that cannot be read" }
     let wanted =
       path.first != "answers"
       ? "a text" : path.count < 2 ? "a table" : "a number, a text, or a table of text and points"

@@ -52,12 +52,15 @@ extension Question.Choice {
     right.contains(place) ? Grade(.right, "Right.") : Grade(.wrong, reply)
   }
 
-  /// The place of an option by its words, whatever their case; `nil` if there is none.
+  /// The place of an option by its words: exactly these, as the page has it, or the only ones that differ in case and spaces
+  /// alone; `nil` if there is none.
   public func place(of words: String) -> Int? {
+    if let exact = options.firstIndex(of: words) { return exact }
     func plain(_ text: String) -> String {
       text.split(whereSeparator: \.isWhitespace).joined(separator: " ").lowercased()
     }
-    return options.firstIndex { plain($0) == plain(words) }
+    let alike = options.indices.filter { plain(options[$0]) == plain(words) }
+    return alike.count == 1 ? alike[0] : nil
   }
 }
 
@@ -79,7 +82,9 @@ extension Question {
       return choice.grade(place)
     case (.open(let points), .text): return Grade(.open, "No points ticked of \(points.count).")
     case (.open(let points), .words(_, let ticked)):
-      guard Set(ticked).count == ticked.count, ticked.allSatisfy((1...points.count).contains) else {
+      guard Set(ticked).count == ticked.count,
+        ticked.allSatisfy({ $0 >= 1 && $0 <= points.count })
+      else {
         throw refusal("text with points from 1 to \(points.count)")
       }
       return Grade(.open, "\(ticked.count) of \(points.count) points.")

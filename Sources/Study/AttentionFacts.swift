@@ -1,7 +1,18 @@
+package import Attribution
 package import Evaluation
 
 /// Where a transformer's places look.
 public struct AttentionFacts: Codable, Sendable {
+  /// What gives the answer.
+  package enum Source: String, Codable, Sendable {
+    /// A class token.
+    case token
+    /// One square.
+    case square
+    /// All places.
+    case all
+  }
+
   /// One image.
   package struct Example: Codable, Sendable {
     /// The image.
@@ -31,12 +42,13 @@ public struct AttentionFacts: Codable, Sendable {
   package var side: Int
   /// Rows and columns of squares.
   package var grid: [Int]
-  /// True if a class token gives the answer, false if the mean over all places does, or another.
-  package var hasToken: Bool
+  /// What gives the answer.
+  package var source: Source
   /// Images that are followed.
   package var examples: [Example]
-  /// How far each head of each layer looks, in squares: the mean over places of the distance to what they look at.
-  package var distances: [[Double]]
+  /// How far each head of each layer looks, in squares: the mean over places of the distance to what they look at, over
+  /// images.
+  package var distances: [[Estimate]]
   /// How far they would look if they looked everywhere alike.
   package var evenDistance: Double
   /// Test images that the distances are of.

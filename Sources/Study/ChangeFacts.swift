@@ -11,7 +11,7 @@ package struct ChangeFacts: Codable, Sendable {
   package var perClass: [PairedCounts]
   /// The loss on the test images.
   package var loss: Measured
-  /// The calibration error on the test images.
+  /// The calibration error on the test images, without an interval: that of a sum of magnitudes would lean.
   package var calibration: Measured
   /// Accuracy in bands of confidence of the network before.
   package var bands: [Calibration.Band]
@@ -30,13 +30,12 @@ package struct ChangeFacts: Codable, Sendable {
     package var before: Double
     /// Of the network after.
     package var after: Double
-    /// The 95 % interval of the second minus the first, over the choice of images; `nil` for fewer than two images.
+    /// The 95 % interval of the second minus the first, over the choice of images; `nil` for fewer than two images, and where
+    /// none holds.
     package var interval: Interval?
 
     /// How much it rose.
     package var difference: Double { after - before }
-    /// True if chance is a poor explanation of the difference.
-    package var isBeyondChance: Bool { interval.map { !$0.contains(0) } ?? false }
   }
 
   /// What held under an attack of a size.

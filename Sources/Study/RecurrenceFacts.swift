@@ -1,4 +1,5 @@
 package import Attribution
+import Engine
 package import Evaluation
 
 /// How a recurrent network reads an image row by row.
@@ -15,9 +16,8 @@ public struct RecurrenceFacts: Codable, Sendable {
       let classes = example.probabilities.count
       let rows = answers.values.count / max(1, classes)
       let other = (0..<rows).last { row in
-        let own = answers.values[row * classes..<(row + 1) * classes]
-        return own.indices.max { (own[$0], $1) < (own[$1], $0) } != row * classes
-          + example.predicted
+        CrossEntropy.answer(answers.values[row * classes..<(row + 1) * classes])
+          != example.predicted
       }
       return (other ?? -1) + 2
     }
@@ -27,7 +27,7 @@ public struct RecurrenceFacts: Codable, Sendable {
   package struct Inside: Codable, Sendable {
     /// What it is called.
     package var name: String
-    /// `[rows, units]`.
+    /// `[rows, units]`, of very many units the first.
     package var values: Plane
   }
 
@@ -51,6 +51,8 @@ public struct RecurrenceFacts: Codable, Sendable {
   package var accuracy: [Double]
   /// Their 95 % Wilson intervals.
   package var intervals: [Interval]
+  /// The rows, counted from 1, from which on its answers cannot be told from those in the end.
+  package var settled: Int
   /// Test images that the shares are of.
   package var count: Int
   /// Images whose answers are followed.
@@ -71,4 +73,10 @@ public struct RecurrenceFacts: Codable, Sendable {
   package var rows: Int { accuracy.count }
   /// Rows after which half of the images are read correctly; `nil` if they never are.
   package var rowsForHalf: Int? { accuracy.firstIndex { $0 >= 0.5 }.map { $0 + 1 } }
+  /// How many rows before or behind it may have half of the images, by their intervals.
+  package var halfTolerance: Int {
+    guard let half = rowsForHalf else { return 0 }
+    let possible = intervals.indices.filter { intervals[$0].contains(0.5) }
+    return possible.map { abs($0 + 1 - half) }.max() ?? 0
+  }
 }

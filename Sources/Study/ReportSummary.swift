@@ -156,15 +156,25 @@ extension ReportSummary {
     }
     misread = Self.misread(
       quality.cells.map { ($0.actual, $0.count, $0.images) }, classes: classes)
-    let wrong = misread.map { $0.reduce(0) { $0 + Set($1).count } }
     let isTrue =
-      count == counts[2] && count > 0 && (wrong.map { $0 == count - right } ?? true)
+      count == counts[2] && count > 0 && (misread.map { agrees($0) } ?? true)
       && (attacked?.points ?? []).allSatisfy { (0...1).contains($0.accuracy) && $0.epsilon >= 0 }
       && (attacked.map { (1...Self.mostImages).contains($0.count) } ?? true)
     guard isTrue else {
       throw Unreadable(
         reason: "its numbers contradict each other, so it is no report.json of a report")
     }
+  }
+
+  /// True if misread images are as many of each class as the confusion matrix says, each a test image of one class.
+  private func agrees(_ misread: [[Int]]) -> Bool {
+    let places = 0..<count
+    return Set(misread.joined()).count == count - right
+      && misread.indices.allSatisfy { label in
+        let (right, all) = recall(label)
+        return Set(misread[label]).count == all - right
+          && misread[label].allSatisfy { places.contains($0) }
+      }
   }
 
   /// More images than any data set has.

@@ -10,144 +10,78 @@ extension Study {
   /// Images whose attention is drawn.
   private static let drawnLooks = 2
 
-  /// A network that cuts images into squares and lets them look at each other.
-  private struct Looking {
-    let layers: [Architecture.Entry]
-    let heads: Int
-    let side: Int
-    let rows: Int
-    let columns: Int
-    let hasToken: Bool
-
-    init?(_ architecture: Architecture) {
-      var (layers, heads, side, hasToken) = ([Architecture.Entry](), Set<Int>(), Int?.none, false)
-      for entry in architecture.entries {
-        switch entry.layer.exportForm {
-        case .attention(let count):
-          layers.append(entry)
-          heads.insert(count)
-        case .patches(let length) where entry.inputs == [0]: side = length
-        case .classToken: hasToken = true
-        default: continue
-        }
-      }
-      // Heads stand in columns: all layers have as many.
-      guard let side, let count = heads.first, heads.count == 1 else { return nil }
-      (self.layers, self.heads, self.side, self.hasToken) = (layers, count, side, hasToken)
-      rows = architecture.inputShape.height / side
-      columns = architecture.inputShape.width / side
-      let places = rows * columns + (hasToken ? 1 : 0)
-      guard layers.allSatisfy({ $0.inputShape.dimensions[0] == places }) else { return nil }
-    }
-
-    var squares: Int { rows * columns }
-    /// Places before the squares' own.
-    var first: Int { hasToken ? 1 : 0 }
-    var places: Int { squares + first }
-
-    /// Where the answer's place looks: of one image and head, a number for each square.
-    func answer(_ look: ArraySlice<Float>) -> [Float] {
-      if hasToken { return Array(look.prefix(places).suffix(squares)) }
-      return (0..<squares).map { square in
-        (0..<places).reduce(0) { $0 + look[look.startIndex + $1 * places + square] }
-          / Float(places)
-      }
-    }
-
-    /// The numbers of the answer's place of one image: of the token, or the mean over places.
-    func answerPlace(_ values: ArraySlice<Float>, width: Int) -> [Float] {
-      if hasToken { return Array(values.prefix(width)) }
-      return (0..<width).map { i in
-        (0..<places).reduce(0) { $0 + values[values.startIndex + $1 * width + i] } / Float(places)
-      }
-    }
-
-    /// How far the squares look, in the mean, in squares.
-    func distance(_ look: ArraySlice<Float>) -> Double {
-      var (sum, total) = (0.0, 0.0)
-      for t in 0..<squares {
-        let row = look.startIndex + (t + first) * places + first
-        for u in 0..<squares {
-          let weight = Double(look[row + u])
-          sum += weight * between(t, u)
-          total += weight
-        }
-      }
-      return total > 0 ? sum / total : 0
-    }
-
-    private func between(_ a: Int, _ b: Int) -> Double {
-      let (down, across) = (Double(a / columns - b / columns), Double(a % columns - b % columns))
-      return (down * down + across * across).squareRoot()
-    }
-
-    /// The distance of an even look.
-    var evenDistance: Double {
-      distance([Float](repeating: 1 / Float(places), count: places * places)[...])
-    }
-  }
+  /// Images whose weights are held at once: of many places these are large.
+  private static let lookedAtOnce = 10
+  /// The likeness of more places than this is not kept: a number for each pair.
+  private static let mostSquares = 256
 
   /// Where the network's places look; `nil` for one without squares and attention.
   package func attentionFacts() -> AttentionFacts? {
-    guard let looking = Looking(architecture),
+    guard let attention = SquareAttention(architecture),
       let rollout = try? AttentionRollout(architecture),
-      predictions.probabilities.allSatisfy(\.isFinite)
+      let heads = attention.heads, predictions.probabilities.allSatisfy(\.isFinite)
     else { return nil }
     let sure = byConfidence(predictions.isCorrect).prefix(1)
     let drawn =
       sure + byConfidence { !predictions.isCorrect($0) }.prefix(Self.drawnLooks - sure.count)
-    let count = sample(Self.lookedAt, for: "attention")
-    let (depths, images) = depths(looking)
+    let images = sample(Self.lookedAt, for: "attention")
+    let (depths, depthImages) = depths(attention)
     return AttentionFacts(
-      layers: looking.layers.map(\.name), heads: looking.heads, side: looking.side,
-      grid: [looking.rows, looking.columns], hasToken: looking.hasToken,
-      examples: drawn.map { look($0, looking, rollout) },
-      distances: distances(looking, count), evenDistance: looking.evenDistance,
-      count: count.count, positions: positions(looking), depths: depths, depthImages: images)
+      layers: attention.layers.map(\.name), heads: heads, side: attention.side,
+      grid: [attention.rows, attention.columns], source: attention.told,
+      examples: drawn.map { look($0, attention, heads, rollout) },
+      distances: distances(attention, heads, images), evenDistance: attention.evenDistance,
+      count: images.count, positions: positions(attention), depths: depths,
+      depthImages: depthImages)
   }
 
   private func look(
-    _ image: Int, _ looking: Looking, _ rollout: AttentionRollout
+    _ image: Int, _ attention: SquareAttention, _ heads: Int, _ rollout: AttentionRollout
   ) -> AttentionFacts.Example {
     let pixels = test.floats([image])
-    let size = looking.places * looking.places
-    let looks = looking.layers.map { layer in
+    let size = attention.places * attention.places
+    let looks = attention.layers.map { layer in
       Plane(
-        shape: [looking.heads, looking.rows, looking.columns],
+        shape: [heads, attention.rows, attention.columns],
         values: (executor.tracer.inner(pixels, of: layer.name) ?? []).chunks(of: size).flatMap {
-          looking.answer($0)
+          attention.answer(of: $0).suffix(attention.squares)
         }
       ).rounded()
     }
     let map = rollout.attribution(of: pixels, in: executor, for: [predictions.predicted[image]])
-    let squares = (0..<looking.squares).map { square in
-      let (row, column) = square.quotientAndRemainder(dividingBy: looking.columns)
-      return map.scores[row * looking.side * test.width + column * looking.side]
+    let squares = (0..<attention.squares).map { square in
+      let (row, column) = square.quotientAndRemainder(dividingBy: attention.columns)
+      return map.scores[row * attention.side * test.width + column * attention.side]
     }
     return AttentionFacts.Example(
       example: example(image), looks: looks,
-      rollout: Plane(shape: [looking.rows, looking.columns], values: squares).rounded())
+      rollout: Plane(shape: [attention.rows, attention.columns], values: squares).rounded())
   }
 
-  private func distances(_ looking: Looking, _ images: [Int]) -> [[Double]] {
-    let pixels = test.floats(images)
-    let size = looking.places * looking.places
-    return looking.layers.map { layer in
-      var sums = [Double](repeating: 0, count: looking.heads)
-      let looks = executor.tracer.inner(pixels, of: layer.name) ?? []
-      for (place, look) in looks.chunks(of: size).enumerated() {
-        sums[place % looking.heads] += looking.distance(look)
+  private func distances(
+    _ attention: SquareAttention, _ heads: Int, _ images: [Int]
+  ) -> [[Estimate]] {
+    let size = attention.places * attention.places
+    return attention.layers.map { layer in
+      var found = [[Double]](repeating: [], count: heads)
+      for batch in images.chunks(of: Self.lookedAtOnce) {
+        let looks = executor.tracer.inner(test.floats(batch), of: layer.name) ?? []
+        for (place, look) in looks.chunks(of: size).enumerated() {
+          found[place % heads].append(attention.distance(look))
+        }
       }
-      return sums.map { $0 / Double(max(1, images.count)) }
+      return found.map(Estimate.init)
     }
   }
 
-  private func positions(_ looking: Looking) -> Plane? {
+  private func positions(_ attention: SquareAttention) -> Plane? {
     let entry = architecture.entries.first { $0.layer.exportForm == .positions }
     guard let entry, let values = network.tensor("\(entry.name).weight")?.values,
-      entry.inputShape.dimensions[0] == looking.places
+      entry.inputShape.count / entry.inputShape.channels == attention.places,
+      (4...Self.mostSquares).contains(attention.squares)
     else { return nil }
-    let rows = values.chunks(of: entry.inputShape.channels).suffix(looking.squares).map(Array.init)
+    let rows = values.chunks(of: entry.inputShape.channels).suffix(attention.squares).map(
+      Array.init)
     let lengths = rows.map { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
     let cosines = rows.indices.flatMap { a in
       rows.indices.map { b in
@@ -160,27 +94,30 @@ extension Study {
 
   // MARK: Depth
 
-  /// Where blocks end: the sums before the next layer of attention, and what enters the first.
-  private func stages(_ looking: Looking) -> [Architecture.Entry] {
+  /// Where blocks end: the sums of the sequence before the next layer of attention, and what enters the first.
+  private func stages(_ attention: SquareAttention) -> [Architecture.Entry] {
     let entries = architecture.entries
-    let starts = looking.layers.compactMap { architecture.index(of: $0.name) }
+    let starts = attention.layers.compactMap { architecture.index(of: $0.name) }
     guard let first = starts.first else { return [] }
-    let blocks = zip(starts, starts.dropFirst() + [entries.count]).compactMap { start, end in
-      entries[start..<end].last { $0.layer.family == .joint(.sum) }
+    func isStream(_ entry: Architecture.Entry) -> Bool {
+      guard case .sequence(let length, _) = entry.outputShape else { return false }
+      return length == attention.places
     }
-    // The stream of the first block is what its sum reads beside the block.
-    let entering = blocks.first.flatMap { block in
-      entries[..<first].last { entry in
-        entry.outputShape == block.outputShape
-          && entry.layer.family != .normalization(isAffineAtPrediction: false)
-      }
+    let blocks = zip(starts, starts.dropFirst() + [attention.end]).compactMap { start, end in
+      entries[start..<end].last { $0.layer.family == .joint(.sum) && isStream($0) }
+    }
+    // What the first block adds to.
+    let entering = entries[..<first].last { entry in
+      isStream(entry) && entry.layer.family != .normalization(isAffineAtPrediction: false)
     }
     return [entering].compactMap { $0 } + blocks
   }
 
   /// How well the answer's place tells the classes apart at each depth: by the nearest mean of a class.
-  private func depths(_ looking: Looking) -> (depths: [AttentionFacts.Depth], images: [Int]) {
-    let stages = stages(looking)
+  private func depths(
+    _ attention: SquareAttention
+  ) -> (depths: [AttentionFacts.Depth], images: [Int]) {
+    let stages = stages(attention)
     let asked = sample(Self.read, for: "depth")
     let shown = sample(Self.learned, of: split.train.count, for: "class means of depth")
     func places(_ set: LabeledImages, _ images: [Int]) -> [[[Float]]] {
@@ -190,7 +127,7 @@ extension Study {
           set.floats(Array(batch)), of: stages.map(\.name))
         for (place, stage) in stages.enumerated() {
           found[place] += (values[stage.name] ?? []).chunks(of: stage.outputShape.count).map {
-            looking.answerPlace($0, width: stage.outputShape.channels)
+            attention.answer(of: $0)
           }
         }
       }
@@ -225,5 +162,46 @@ extension Study {
       }
       return (distance(a), a) < (distance(b), b)
     }
+  }
+}
+
+extension SquareAttention {
+  /// Heads of each layer; `nil` if layers have different numbers of them, for they stand in columns.
+  fileprivate var heads: Int? {
+    let counts = Set(
+      layers.compactMap { layer -> Int? in
+        if case .attention(let heads) = layer.layer.exportForm { heads } else { nil }
+      })
+    return counts.count == 1 ? counts.first : nil
+  }
+
+  /// What gives the answer, as it is told.
+  fileprivate var told: AttentionFacts.Source {
+    if isAnsweredByToken { return .token }
+    return source == .all ? .all : .square
+  }
+
+  /// How far the squares look, in the mean, in squares.
+  fileprivate func distance(_ look: ArraySlice<Float>) -> Double {
+    var (sum, total) = (0.0, 0.0)
+    for t in 0..<squares {
+      let row = look.startIndex + (t + leading) * places + leading
+      for u in 0..<squares {
+        let weight = Double(look[row + u])
+        sum += weight * between(t, u)
+        total += weight
+      }
+    }
+    return total > 0 ? sum / total : 0
+  }
+
+  private func between(_ a: Int, _ b: Int) -> Double {
+    let (down, across) = (Double(a / columns - b / columns), Double(a % columns - b % columns))
+    return (down * down + across * across).squareRoot()
+  }
+
+  /// The distance of an even look.
+  fileprivate var evenDistance: Double {
+    distance([Float](repeating: 1 / Float(places), count: places * places)[...])
   }
 }

@@ -9,11 +9,28 @@ extension Study {
   /// Disagreements that are shown each way.
   private static let shownFlips = 12
 
+  /// Another network beside the studied one.
+  struct Comparison {
+    /// How the two did on the same test images.
+    let facts: ComparisonFacts
+    fileprivate let own: Study
+    fileprivate let other: Study
+    fileprivate let attacked: (own: Attacked, before: Attacked)
+    fileprivate let explained: [ChangeFacts.Explained]
+
+    /// What changed from the other to the studied one; worked out where it is asked for.
+    var change: ChangeFacts {
+      own.changeFacts(from: other, attacked: attacked, explained: explained)
+    }
+  }
+
   /// Another network on the same test images, and what changed from it to this one.
+  ///
+  /// Both are attacked on the images that `attacked` names: another seed would draw others, and images are compared in pairs.
   func comparison(
     with other: Study, attacked: Attacked, explained: ExplanationFacts, aimed: [Aimed]
-  ) -> (facts: ComparisonFacts, change: ChangeFacts) {
-    let stood = other.attacked(by: PGD.name)
+  ) -> Comparison {
+    let stood = other.attacked(by: PGD.name, on: attacked.places)
     let (agreement, changed) = self.explained(beside: other)
     let theirs = other.predictions
     let evaluation = EvaluationResult(theirs, classNames: other.checkpoint.classes)
@@ -36,7 +53,8 @@ extension Study {
       robustness: stood.points, transfer: transfer(aimed, to: other),
       explained: explanation(by: other, of: explained.rows.map(\.example.index)),
       agreement: agreement)
-    return (facts, changeFacts(from: other, attacked: (attacked, stood), explained: changed))
+    return Comparison(
+      facts: facts, own: self, other: other, attacked: (attacked, stood), explained: changed)
   }
 
   /// Images by how sure the one that errs is, the surest first.

@@ -18,14 +18,30 @@ extension Study {
     let cell: ExportForm.Cell
     let units: Int
 
+    /// Nothing may stand beside the way from the rows to the last state, and nothing on it may look ahead.
     init?(_ architecture: Architecture) {
       let entries = architecture.entries
-      let rows = entries.first { $0.layer.exportForm == .rows && $0.inputs == [0] }
-      let end = entries.last { $0.layer.exportForm == .selection(.last) }
-      guard let rows, let end, end.inputs[0] > 0 else { return nil }
-      let recurrence = entries[end.inputs[0] - 1]
-      guard case .recurrence(let cell, let units) = recurrence.layer.exportForm else { return nil }
-      (self.rows, self.recurrence, self.end) = (rows, recurrence, end)
+      let end = entries.firstIndex { $0.layer.exportForm == .selection(.last) }
+      guard let end, end > 1, entries[0].layer.exportForm == .rows, architecture.isPassedByAll(end),
+        (1...end).allSatisfy({ entries[$0].inputs == [$0] }),
+        case .recurrence(let cell, let units) = entries[end - 1].layer.exportForm
+      else { return nil }
+      let rows = entries[0]
+      for entry in entries[1..<end] {
+        guard case .sequence(let length, _) = entry.outputShape,
+          length == rows.outputShape.dimensions[0]
+        else { return nil }
+        switch entry.layer.exportForm {
+        case .linear, .layerNormalization, .activation, .dropout, .gaussianNoise, .positions,
+          .recurrence:
+          continue
+        case .convolution, .batchNormalization, .groupNormalization, .pooling, .globalPooling,
+          .flattening, .rows, .patches, .selection, .meanOfPlaces, .classToken, .attention, .sum,
+          .concatenation, .mixture:
+          return nil
+        }
+      }
+      (self.rows, recurrence, self.end) = (rows, entries[end - 1], entries[end])
       (self.cell, self.units) = (cell, units)
     }
   }
@@ -36,10 +52,10 @@ extension Study {
       predictions.probabilities.allSatisfy(\.isFinite)
     else { return nil }
     let stopped = sample(Self.stoppedImages, for: "rows")
-    let early = earlyAnswers(reading, stopped)
-    let rights = early.map { answers in
-      zip(answers, stopped).count { $0 == predictions.labels[$1] }
+    let early = earlyAnswers(reading, stopped).map { answers in
+      zip(answers, stopped).map { $0 == predictions.labels[$1] }
     }
+    let rights = early.map { $0.count { $0 } }
     let sure = byConfidence(predictions.isCorrect)
     let followed =
       (0..<predictions.classes).compactMap { label in
@@ -51,7 +67,8 @@ extension Study {
     return RecurrenceFacts(
       layer: reading.recurrence.name, cell: reading.cell.rawValue, units: reading.units,
       accuracy: rights.map { Double($0) / Double(max(1, stopped.count)) },
-      intervals: rights.map { .wilson($0, of: stopped.count) }, count: stopped.count,
+      intervals: rights.map { .wilson($0, of: stopped.count) },
+      settled: Self.settled(early), count: stopped.count,
       examples: followed.map { image in
         RecurrenceFacts.Example(
           example: example(image),
@@ -87,16 +104,27 @@ extension Study {
     for batch in images.chunks(of: 100) {
       for (row, logits) in earlyLogits(reading, Array(batch)).enumerated() {
         if answers.count == row { answers.append([]) }
-        answers[row] += logits.chunks(of: predictions.classes).map { logits in
-          logits.indices.max { (logits[$0], $1) < (logits[$1], $0) }.map { $0 - logits.startIndex }
-            ?? 0
-        }
+        answers[row] += logits.chunks(of: predictions.classes).map { CrossEntropy.answer($0) }
       }
     }
     return answers
   }
 
+  /// The rows, counted from 1, from which on the answers are not told from those in the end: by pairs of images, at 5 %.
+  private static func settled(_ right: [[Bool]]) -> Int {
+    guard let whole = right.last else { return 0 }
+    let differing = right.lastIndex { early in
+      let pairs = zip(early, whole)
+      return McNemar.pValue(
+        onlyFirst: pairs.count { $0 && !$1 }, onlySecond: pairs.count { !$0 && $1 }) < 0.05
+    }
+    return (differing ?? -1) + 2
+  }
+
   // MARK: Inside
+
+  /// Units that are kept of what is inside.
+  private static let keptUnits = 128
 
   private func inside(_ reading: Reading, _ image: Int) -> [RecurrenceFacts.Inside] {
     let pixels = test.floats([image])

@@ -7,6 +7,8 @@ import Networks
 extension Study {
   /// What an attack made of some test images at each size.
   struct Attacked {
+    /// The places of the test images.
+    let places: [Int]
     /// Accuracy at each size, 0 first.
     var points: [RobustnessFacts.Point]
     /// The changed images at each size.
@@ -22,14 +24,20 @@ extension Study {
   ///
   /// PGD goes on with the images that still hold: what fooled the network within a small ball lies within a larger one
   /// too, so accuracy never rises with the size.
-  func attacked(by name: String) -> Attacked {
-    let images = attackedImages
+  ///
+  /// - Parameters:
+  ///   - name: the attack.
+  ///   - places: which test images; by default those that this network's seed draws.
+  /// - Returns: what became of them.
+  func attacked(by name: String, on places: [Int]? = nil) -> Attacked {
+    let images = places ?? attackedImages
     let labels = images.map { test.labels[$0] }
     let count = images.count
     let clean = test.floats(images)
     let size = test.imageSize
     let right = (0..<count).filter { predictions.isCorrect(images[$0]) }
     var result = Attacked(
+      places: images,
       points: [RobustnessFacts.Point(epsilon: 0, right: right.count, of: count)], images: [],
       smallest: images.map { predictions.isCorrect($0) ? nil : 0 })
     var current = clean
@@ -73,7 +81,7 @@ extension Study {
       RobustnessFacts.Curve(method: $0, points: attacked(by: $0.rawValue).points)
     }
     return RobustnessFacts(
-      count: attackedImages.count, steps: extent.attackSteps,
+      count: pgd.places.count, steps: extent.attackSteps,
       curves: curves + [RobustnessFacts.Curve(method: .pgd, points: pgd.points)],
       examples: fooled(pgd), smallest: pgd.smallest)
   }
@@ -81,10 +89,9 @@ extension Study {
   /// For each class the image that the smallest change fooled, the first among equals; at most eight.
   private func fooled(_ pgd: Attacked) -> [RobustnessFacts.Example] {
     let size = test.imageSize
-    let images = attackedImages
     var seen = Set<Int>()
     return pgd.images.flatMap { epsilon, pixels in
-      images.enumerated().compactMap { place, image -> RobustnessFacts.Example? in
+      pgd.places.enumerated().compactMap { place, image -> RobustnessFacts.Example? in
         guard pgd.smallest[place] == epsilon, seen.insert(test.labels[image]).inserted else {
           return nil
         }

@@ -11,6 +11,8 @@ extension Study {
       let weights = network.tensor("\(architecture.entries[place].name).weight")?.values
     else { return nil }
     let entry = architecture.entries[place]
+    // Of a sequence's places each has sums of its own.
+    if entry.inputShape.isSequence { return nil }
     let trace = executor.tracer.activations(example.pixels.values)
     let behind = stages(behind: place)
     let origin = plainOrigin(of: entry.inputs[0])
@@ -68,11 +70,13 @@ extension Study {
     }
   }
 
-  /// The value with the same numbers before what only gives them another shape, or does nothing at prediction.
+  /// The value with the same numbers in the same order before what only gives them another shape, or does nothing at
+  /// prediction.
   func plainOrigin(of value: Int) -> Int {
     guard value > 0 else { return 0 }
     let entry = architecture.entries[value - 1]
     switch entry.layer.family {
+    case .reshape where entry.layer.exportForm != .flattening: return value
     case .reshape, .noise: return plainOrigin(of: entry.inputs[0])
     case .affine, .activation, .pooling, .normalization, .selection, .constants, .memory, .joint:
       return value

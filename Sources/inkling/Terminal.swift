@@ -44,14 +44,17 @@ enum Terminal {
     set { mute.store(newValue, ordering: .relaxed) }
   }
 
-  /// A line on standard error, without the characters that command a terminal: names and texts may come from anywhere.
-  static func note(_ line: String) {
-    let harmless = line.unicodeScalars.map { scalar -> Character in
-      let isCommand = scalar.properties.generalCategory == .control
-      return isCommand && scalar != "\n" && scalar != "\t" ? "\u{fffd}" : Character(scalar)
-    }
-    put(String(harmless) + "\n", to: STDERR_FILENO)
+  /// A text without the characters that command a terminal: names and texts may come from anywhere.
+  static func harmless(_ text: String) -> String {
+    String(
+      text.unicodeScalars.map { scalar -> Character in
+        let isCommand = scalar.properties.generalCategory == .control
+        return isCommand && scalar != "\n" && scalar != "\t" ? "\u{fffd}" : Character(scalar)
+      })
   }
+
+  /// A line on standard error, made harmless.
+  static func note(_ line: String) { put(harmless(line) + "\n", to: STDERR_FILENO) }
 
   /// A line of information on standard error, unless silenced.
   static func inform(_ line: String) {

@@ -1,5 +1,4 @@
 import Evaluation
-import Foundation
 import Testing
 
 @Suite struct PairedCountsTests {
@@ -28,26 +27,5 @@ import Testing
   @Test func `without images nothing is known`() {
     let none = PairedCounts(first: [], second: [])
     #expect(none.difference == 0 && none.pValue == 1 && none.interval == Interval(low: -1, high: 1))
-  }
-
-  /// Answers of a confidence of which some are right.
-  private func predictions(_ confidence: Float, right: Int, of count: Int) -> Predictions {
-    let logit = -Float(log(1 / Double(confidence) - 1))
-    return Predictions(
-      logits: (0..<count).flatMap { $0 < right ? [logit, 0] : [0, logit] },
-      labels: [Int](repeating: 0, count: count), classes: 2)
-  }
-
-  @Test func `the calibration error's difference has an interval around it, and none with itself`()
-  {
-    let good = predictions(0.9, right: 900, of: 1000)
-    let bad = predictions(0.9, right: 700, of: 1000)
-    let difference = Calibration.expectedError(bad) - Calibration.expectedError(good)
-    #expect(abs(difference - 0.2) < 1e-3)
-    let interval = Calibration.errorDifference(bad, good, seed: 1)
-    // Two standard errors of such a difference are about 0.04.
-    #expect(interval.contains(difference) && interval.low > 0.14 && interval.high < 0.24)
-    #expect(Calibration.errorDifference(bad, bad, seed: 1) == Interval(low: 0, high: 0))
-    #expect(interval == Calibration.errorDifference(bad, good, seed: 1))
   }
 }

@@ -96,6 +96,34 @@ import Testing
     #expect(answers[1]["verdict"] is NSNull)
   }
 
+  @Test func `what strangers wrote commands no terminal and stays in its line`() throws {
+    let folder = try withReport()
+    try folder.write(
+      Array(
+        #"""
+        name = "A\u001b[2Jda"
+        date = "to\nday"
+        run = "ff\n\u001b[1mff"
+        [answers]
+        parameters = "811\u001b[m"
+        """#.utf8), "rude.toml")
+    try folder.write(
+      Array(
+        #"""
+        [answers]
+        "ma\n\u001bgic" = 1
+        """#.utf8), "key.toml")
+    let result = try run(["check", "rude.toml", "--report", "r"], in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    for text in [result.output, result.errors] {
+      #expect(!text.unicodeScalars.contains { $0 == "\u{1b}" })
+    }
+    #expect(result.output.hasPrefix("rude.toml: A\u{fffd}[2Jda, to day\n"))
+    #expect(result.errors.split(separator: "\n").count == 1)
+    let key = try run(["check", "key.toml", "--report", "r"], in: folder)
+    #expect(key.status == 65 && key.errors.contains("answers.ma \u{fffd}gic: the report asks no"))
+  }
+
   @Test func `what cannot be graded is one line with the right status`() throws {
     let folder = try withReport()
     try folder.write([], "empty.toml")
@@ -116,7 +144,7 @@ import Testing
       (["text.toml", "--report", "r"], 65, "text.toml: line 1, column"),
       (["other.toml", "--report", "r"], 65, "answers.magic: the report asks no such question"),
       (["wrong.toml", "--report", "r"], 65, "answers.parameters must be"),
-      (["huge.toml", "--report", "r"], 65, "are too many for answers"),
+      (["huge.toml", "--report", "r"], 74, "more than the 1048576 that make sense here"),
       (["ada.toml", "wrong.toml", "--report", "r"], 65, "wrong.toml"),
       (["ada.toml"], 64, "--report"), (["--report", "r"], 64, "answers"),
     ]

@@ -67,6 +67,18 @@ import Testing
     #expect(choice.grade(0) == Grade(.wrong, "Look again."))
   }
 
+  @Test func `options that differ in case alone are told apart, or not guessed at`() {
+    let choice = Question.Choice(["a", "A", "b"], right: [1], reply: "Look again.")
+    #expect(choice.place(of: "A") == 1 && choice.place(of: "a") == 0)
+    #expect(choice.place(of: " A ") == nil && choice.place(of: "B") == 2)
+  }
+
+  @Test func `a question without points has none to tick`() throws {
+    let question = Question("why", "Why?", points: [], answer: "Because.")
+    #expect(try question.grade(.words("x", points: [])) == Grade(.open, "0 of 0 points."))
+    #expect(throws: AnswerError.self) { try question.grade(.words("x", points: [1])) }
+  }
+
   private let sheet = QuestionSheet(
     run: "0123456789ab",
     questions: [

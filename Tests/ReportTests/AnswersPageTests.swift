@@ -156,6 +156,24 @@ import Testing
     }
   }
 
+  @Test func `a choice that is kept is where the Tab key stops`() throws {
+    try open { page, _ in
+      try page.run(
+        """
+        await ask("small-difference");
+        [...item("small-difference").querySelectorAll("input")].at(-1).click();
+        submit("small-difference");
+        """)
+      try page.reload()
+      try page.run(Self.first)
+      try page.run("await ask('small-difference')")
+      let stops = try page.read(
+        "[...item('small-difference').querySelectorAll('input')].map((one) => [one.checked, one.tabIndex === 0])",
+        as: [[Bool]].self)
+      #expect(stops.last == [true, true] && stops.dropLast().allSatisfy { $0 == [false, false] })
+    }
+  }
+
   @Test func `without a script every answer stands in the page`() throws {
     try open(Fixture.results(), Browser.View(isScripted: false)) { page, sheet in
       let shown = try page.read(

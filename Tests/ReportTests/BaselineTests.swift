@@ -77,6 +77,37 @@ import Training
         == "it is no report.json of a report")
   }
 
+  @Test func `misread images have to be those of the confusion matrix, class by class`() throws {
+    let whole = try json(results())
+    /// Whether a report with other cells is read.
+    func isRead(_ change: (inout [[String: Any]]) -> Void) throws -> Bool {
+      var root = try #require(JSONSerialization.jsonObject(with: whole) as? [String: Any])
+      var quality = try #require(root["quality"] as? [String: Any])
+      var cells = try #require(quality["cells"] as? [[String: Any]])
+      try #require(cells.count == 3)
+      change(&cells)
+      quality["cells"] = cells
+      root["quality"] = quality
+      let text = try JSONSerialization.data(withJSONObject: root)
+      do {
+        _ = try ReportSummary(json: text)
+        return true
+      } catch {
+        #expect(
+          error.reason
+            == "its numbers contradict each other, so it is no report.json of a report")
+        return false
+      }
+    }
+    // Images 3 and 24 of class 0, 10 and 31 of class 1, 17 and 38 of class 2.
+    #expect(try isRead { _ in })
+    #expect(try !isRead { $0[0]["actual"] = 1 }, "as many in all, of another class")
+    #expect(try !isRead { $0[0]["images"] = [3, 42] }, "beyond the last test image")
+    #expect(try !isRead { $0[0]["images"] = [3, -1] }, "before the first")
+    #expect(try !isRead { $0[0]["images"] = [3, 10] }, "one image of two classes")
+    #expect(try !isRead { $0[0]["images"] = [3, 3] }, "one image twice")
+  }
+
   /// A report in which some images more are misread.
   private func worse(_ images: Int, _ fingerprint: String? = "a") throws -> ReportSummary {
     var summary = ReportSummary(results(fingerprint))

@@ -20,8 +20,7 @@ import Testing
       },
       loss: ChangeFacts.Measured(
         before: 0.2, after: 0.15, interval: Interval(low: -0.06, high: -0.04)),
-      calibration: ChangeFacts.Measured(
-        before: 0.02, after: 0.01, interval: Interval(low: -0.013, high: -0.007)),
+      calibration: ChangeFacts.Measured(before: 0.02, after: 0.01, interval: nil),
       bands: results.quality.bands,
       held: [0, 0.1].map {
         ChangeFacts.Held(
@@ -88,27 +87,29 @@ import Testing
         == "cnn reads 3.00 points more than mlp (95% CI 1.63 to 4.47, p = 2.4×10⁻⁵).")
     let even = try pair {
       $0.answers = PairedCounts(both: 940, onlyFirst: 9, onlySecond: 11, neither: 40)
-      $0.calibration.interval = Interval(low: -0.02, high: 0.001)
       $0.loss.interval = Interval(low: -0.1, high: 0.1)
       $0.held[1].images = PairedCounts(both: 30, onlyFirst: 2, onlySecond: 3, neither: 5)
     }
     #expect(
       Findings.changedAccuracy(even).hasPrefix(
         "Accuracy did not change beyond chance: cnn reads 0.20 points less (95% CI −"))
-    #expect(
-      Findings.changedCalibration(even).hasPrefix("Confidence is worth the same within chance"))
     #expect(Findings.changedRobustness(even).contains("cannot be told apart"))
     #expect(Findings.flipped(even).contains("as even as chance makes it"))
     #expect(
       Findings.changed(even).hasPrefix(
-        "Nothing that was measured changed by more than chance explains"))
+        "Nothing that was measured changed by more than chance explains: not accuracy, loss and robustness under attack."
+      ))
     let real = Findings.changed(try pair())
     #expect(
       real.hasPrefix(
-        "By more than chance explains, these changed: accuracy, loss, calibration and robustness under attack."
+        "By more than chance explains, these changed: accuracy, loss and robustness under attack."
       ))
     #expect(real.contains("from 0.20 to 0.15 nats (difference 95% CI −0.0600 to −0.0400)"))
-    #expect(Findings.changedCalibration(try pair()).hasPrefix("Confidence can be believed more"))
+    // Two calibration errors have no verdict.
+    #expect(
+      Findings.changedCalibration(try pair())
+        == "On these images the calibration error was \(Format.points(0.02)) before and is \(Format.points(0.01)) after."
+    )
     #expect(
       Findings.changedRobustness(try pair()).hasPrefix(
         "Under attack at ε = 0.10 cnn reads 30.00 points more of the images than mlp (95% CI "))
@@ -119,6 +120,45 @@ import Testing
       $0.answers = PairedCounts(both: 9, onlyFirst: 0, onlySecond: 0, neither: 1)
     }
     #expect(Findings.changedAccuracy(none) == "cnn and mlp are right on the same images.")
+  }
+
+  @Test func `what was not measured is left out`() throws {
+    let few = try pair {
+      $0.held = Array($0.held.prefix(1))
+      $0.loss.interval = nil
+    }
+    #expect(few.tested.map(\.what) == [.accuracy])
+    #expect(Findings.changed(few) == "By more than chance explains, these changed: accuracy.")
+    let none = try pair {
+      $0.held = []
+      $0.loss.interval = Interval(low: .nan, high: .nan)
+      $0.answers = PairedCounts(both: 940, onlyFirst: 9, onlySecond: 11, neither: 40)
+    }
+    #expect(
+      Findings.changed(none)
+        == "Nothing that was measured changed by more than chance explains: not accuracy.")
+  }
+
+  @Test func `several tests are corrected for their number, everywhere alike`() throws {
+    // 15 against 5 has a p-value of 0.041: enough for one test, not for one of three.
+    let answers = PairedCounts(both: 900, onlyFirst: 15, onlySecond: 5, neither: 80)
+    try #require(answers.pValue < 0.05 && answers.pValue > 0.05 / 3)
+    let three = try pair {
+      $0.answers = answers
+      $0.loss.interval = Interval(low: -0.1, high: 0.1)
+      $0.held[1].images = PairedCounts(both: 30, onlyFirst: 2, onlySecond: 3, neither: 5)
+    }
+    #expect(!three.isBeyondChance(.accuracy))
+    #expect(Findings.changed(three).hasPrefix("Nothing that was measured changed"))
+    #expect(Findings.changedAccuracy(three).hasPrefix("Accuracy did not change beyond chance"))
+    #expect(Findings.flipped(three).contains("as even as chance makes it"))
+    let one = try pair {
+      $0.answers = answers
+      $0.loss.interval = nil
+      $0.held = []
+    }
+    #expect(one.isBeyondChance(.accuracy))
+    #expect(Findings.changedAccuracy(one).hasPrefix("cnn reads 1.00 points more than mlp"))
   }
 
   @Test func `what moved is named`() throws {

@@ -183,6 +183,27 @@ import Testing
     }
   }
 
+  @Test func `what was kept and is no guess is left alone, and the focus stays where it is needed`()
+    throws
+  {
+    try open { page in
+      try page.run(
+        """
+        localStorage.setItem("inkling-guesses:" + document.documentElement.dataset.run, JSON.stringify(
+          { "fig-loss": [1, "x", null], "fig-learning-rates": 3, "fig-classes": "none such", "fig-curves": "0.1" }));
+        """)
+      try page.reload()
+      try page.run(Self.first)
+      #expect(
+        try page.read("\(Self.all).map(isSeen)", as: [Bool].self) == [false, false, false, false])
+      try page.run("buttons('fig-curves')[0].focus(); buttons('fig-curves')[0].click();")
+      #expect(
+        try page.read("document.activeElement.textContent", as: String.self) == "Guess again")
+      try page.run("buttons('fig-classes')[1].focus(); buttons('fig-classes')[1].click();")
+      #expect(try page.read("document.activeElement.id", as: String.self) == "fig-classes")
+    }
+  }
+
   @Test func `what a run does not know is not asked`() throws {
     var results = Fixture.results()
     (results.history, results.experiments) = ([], nil)

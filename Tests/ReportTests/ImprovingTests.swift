@@ -84,24 +84,35 @@ import Testing
       Findings.fits(one) == "None of them overfits by more than a point and chance. None underfits."
     )
     #expect(Findings.tried(one).hasSuffix("(95% CI 97.14–97.99)."))
+    // A run without an epoch, and one whose accuracy on training images is no number.
+    good.learningRates += [
+      CourseExperiments.Run(
+        specification: "flatten linear(10)", learningRate: 10, history: [], accuracy: 0.1),
+      run(.nan, 0.1, rate: 1),
+    ]
+    #expect(
+      Findings.fits(try #require(Tried(results(good))))
+        == "None of them overfits by more than a point and chance. None underfits. Training diverged: “rate 10.0” and “rate 1.0”."
+    )
   }
 
-  @Test func `a validation loss that turns is called overfitting, and only that`() throws {
+  @Test func `a validation loss that turns is told of the one run, and nothing else is`() throws {
     let wide = try #require(Overfitting(experiments()))
     #expect(
       Findings.overfitting(wide)
-        == "Overfitting: validation loss is lowest after epoch 3, 0.090, and ends at 0.14, while training loss falls to 0.0010."
+        == "In this one run validation loss is lowest after epoch 3, 0.090, and ends at 0.14, while training loss falls to 0.0010, as it does in overfitting."
     )
     var steady = experiments()
     steady.withoutDropout = run(0.99, 0.98, losses: [(0.3, 0.2), (0.2, 0.15), (0.1, 0.1)])
     let calm = try #require(Overfitting(steady))
-    #expect(Findings.overfitting(calm).hasPrefix("No overfitting to be seen in 3 epochs"))
+    #expect(
+      Findings.overfitting(calm).hasPrefix("No overfitting to be seen in this one run of 3 epochs"))
     steady.withoutDropout = run(
       1, 0.98, losses: [(0.3, 0.2), (0.05, 0.102), (0.01, 0.1), (0.002, 0.101)])
     let still = try #require(Overfitting(steady))
     #expect(
       Findings.overfitting(still)
-        == "From epoch 2 on validation loss stays at about 0.10, while training loss falls to 0.0020: it learns its training images by heart."
+        == "In this one run validation loss stays at about 0.10 from epoch 2 on, while training loss falls to 0.0020."
     )
     steady.withoutDropout = nil
     #expect(Overfitting(steady) == nil)

@@ -3,6 +3,7 @@ import Experiments
 import Figures
 import Foundation
 import Networks
+import Questions
 import Testing
 
 @testable import Report
@@ -72,6 +73,41 @@ import Testing
     let words = try #require(Findings.simpleNetworks(experiments))
     #expect(words.hasPrefix("Yes: the best on the validation images is flatten linear(256)"))
     #expect(words.contains("98.10%"))
+  }
+
+  @Test func `experiments are graded by the rule of their figure, or asked in words`() {
+    func choice(_ course: CourseQuestion, count: Int?) -> Question.Choice? {
+      var experiments = Fixture.experiments()
+      experiments.validationCount = count
+      let question = ExperimentQuestions(experiments).all.first { $0.id == course.rawValue }
+      guard case .choice(let choice) = question?.form else { return nil }
+      return choice
+    }
+    // Of 1,000 images 960 and 970 are alike, of 10,000 images 9,600 and 9,700 are not.
+    let few = choice(.bestSettings, count: 1000)
+    #expect(
+      few?.options == ["rate 0.1", "rate 0.01", "rate 0.001", "no activation functions"]
+        && few?.right == [1, 2])
+    #expect(choice(.bestSettings, count: 10_000)?.right == [2])
+    #expect(choice(.learningRate, count: 1000) == nil)
+    #expect(choice(.learningRate, count: 10_000)?.right == [2])
+    #expect(choice(.bestSettings, count: nil) == nil && choice(.learningRate, count: nil) == nil)
+  }
+
+  @Test func `images are called unseen only where the checkpoint says what it learned from`() throws
+  {
+    let cases: [(DataFacts.Origin?, Bool)] = [
+      (.learned, true), (.others, true), (.unknown, false), (nil, false),
+    ]
+    for (origin, isSure) in cases {
+      var results = Fixture.results()
+      results.data.origin = origin
+      let context = ReportContext(results, isSingle: false)
+      let paragraph = try #require(ReflectionChapter(context: context).outline?.paragraphs.first)
+      #expect(paragraph.contains("images that it never saw") == isSure)
+      let leakage = try #require(Closing(context: context).pitfalls.first)
+      #expect(leakage.1.contains("nobody can be sure") != isSure)
+    }
   }
 
   @Test func `filters are counted as edges, as even, or as neither`() throws {

@@ -84,7 +84,9 @@ import Testing
       #expect(try page.read("changed()", as: Int.self) == edits.count)
       try page.run("part('undo').click(); part('undo').click();")
       #expect(try page.read("changed()", as: Int.self) == edits.count - 1)
-      try page.run("part('again').click()")
+      try page.run("part('again').focus(); part('again').click()")
+      #expect(
+        try page.read("document.activeElement === part('grid')", as: Bool.self))
       #expect(
         try page.read("[changed(), Number(part('undo').disabled)]", as: [Int].self) == [0, 1])
     }
@@ -139,6 +141,13 @@ import Testing
       for _ in 0..<14 { try page.press("ArrowUp", code: 38) }
       for _ in 0..<15 { try page.press("ArrowLeft", code: 37) }
       try page.press("Enter", code: 13, text: "\\r")
+      // Keys of the browser are left to it.
+      #expect(
+        try page.read(
+          """
+          ["p", "e", "ArrowLeft"].every((key) => ["ctrlKey", "metaKey", "altKey"].every((held) =>
+            part("grid").dispatchEvent(new KeyboardEvent("keydown", { key, [held]: true, bubbles: true, cancelable: true }))))
+          """, as: Bool.self))
       let corner = try page.read(
         "ink(0, 0, 1, 1)[0]", as: Int.self)
       #expect(corner == 255)

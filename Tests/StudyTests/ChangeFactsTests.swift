@@ -10,12 +10,12 @@ import Testing
 
 /// What changed from one network to another, on real networks with a known difference.
 @Suite struct ChangeFactsTests {
-  private func study(_ network: Network) -> Study {
+  private func study(_ network: Network, seed: UInt64 = 1) -> Study {
     Study(
       Study.Subject(
         name: "other",
         checkpoint: Checkpoint(
-          network: network, classes: UntrainedStudy.dataset.classes, dataset: "drawn", seed: 1,
+          network: network, classes: UntrainedStudy.dataset.classes, dataset: "drawn", seed: seed,
           history: [], run: nil), sha256: String(repeating: "1", count: 64)),
       on: UntrainedStudy.dataset, split: UntrainedStudy.split, extent: .quick,
       pool: UntrainedStudy.pool)
@@ -32,8 +32,9 @@ import Testing
     let facts = change(study, from: study)
     #expect(facts.isSame && facts.answers.onlyFirst == 0 && facts.answers.onlySecond == 0)
     #expect(facts.answers.count == UntrainedStudy.split.test.count)
-    #expect(facts.loss.difference == 0 && !facts.loss.isBeyondChance)
-    #expect(facts.calibration.interval == Interval(low: 0, high: 0))
+    #expect(facts.loss.difference == 0 && facts.loss.pValue == 1)
+    // The error of bands is no estimate whose difference has an interval that holds.
+    #expect(facts.calibration.difference == 0 && facts.calibration.interval == nil)
     #expect(facts.layers.map(\.distance) == [0, 0, 0, 0] && facts.changedClasses.isEmpty)
     let filters = try #require(facts.filters)
     #expect(!filters.arePaired && filters.distances == [Double](repeating: 0, count: 6))
@@ -75,6 +76,36 @@ import Testing
     let filters = try #require(WeightChange(UntrainedStudy.network, from: other)?.filters)
     #expect(filters.arePaired && filters.distances == [Double](repeating: 0, count: 6))
     #expect(filters.shown.allSatisfy { $0.before == 5 - $0.after })
+  }
+
+  @Test func `a network of another seed is attacked on the same images`() throws {
+    let own = UntrainedStudy.study()
+    let before = study(UntrainedStudy.network, seed: 2)
+    // Left to itself it would draw others.
+    try #require(before.attackedImages != own.attackedImages)
+    let attacked = own.attacked(by: "pgd")
+    let comparison = own.comparison(
+      with: before, attacked: attacked, explained: own.explanationFacts(), aimed: [])
+    let clean = try #require(comparison.facts.robustness.first)
+    try #require(clean.epsilon == 0 && clean.accuracy > 0)
+    #expect(clean.accuracy == attacked.points.first?.accuracy)
+    // It is the same network: without a change no image is read by only one of them.
+    let held = try #require(comparison.change.held.first)
+    #expect(held.epsilon == 0 && held.images.count == own.attackedImages.count)
+    #expect(held.images.onlyFirst == 0 && held.images.onlySecond == 0)
+    #expect(held.images.both == own.attackedImages.count { own.predictions.isCorrect($0) })
+  }
+
+  @Test func `the chance of a difference follows from its interval`() throws {
+    func pValue(_ low: Double, _ high: Double) -> Double? {
+      ChangeFacts.Measured(before: 0, after: 0, interval: Interval(low: low, high: high)).pValue
+    }
+    // An end at 0 is the level of 5 %; two reaches away from 0 are 3.92 standard errors.
+    #expect(abs(try #require(pValue(0, 0.2)) - 0.05) < 1e-9)
+    #expect(abs(try #require(pValue(-0.3, -0.1)) - 8.857e-5) < 1e-7)
+    #expect(pValue(-0.1, 0.1) == 1 && pValue(0, 0) == 1 && pValue(0.1, 0.1) == 0)
+    #expect(pValue(.nan, .nan) == nil)
+    #expect(ChangeFacts.Measured(before: 1, after: 2, interval: nil).pValue == nil)
   }
 
   @Test func `networks of other layers are compared by their answers alone`() throws {

@@ -1,3 +1,4 @@
+import Attribution
 import Datasets
 import Engine
 import Evaluation
@@ -85,7 +86,7 @@ import Testing
     let study = try study(text)
     let facts = try #require(study.attentionFacts())
     #expect(facts.layers == ["attention1", "attention2"] && facts.heads == 2)
-    #expect(facts.grid == [4, 4] && facts.side == 7 && facts.hasToken == hasToken)
+    #expect(facts.grid == [4, 4] && facts.side == 7 && facts.source == (hasToken ? .token : .all))
     for example in facts.examples {
       #expect(example.looks.map(\.shape) == [[2, 4, 4], [2, 4, 4]])
       for look in example.looks {
@@ -104,7 +105,7 @@ import Testing
     }
     #expect(abs(facts.evenDistance - all.reduce(0, +) / 256) < 1e-6)
     let farthest = try #require(all.max())
-    #expect(facts.distances.joined().allSatisfy { $0 > 0 && $0 < farthest })
+    #expect(facts.distances.joined().allSatisfy { $0.mean > 0 && $0.mean < farthest })
     let positions = try #require(facts.positions)
     for square in 0..<16 { #expect(abs(positions.values[square * 17] - 1) < 0.01) }
     #expect(facts.depths.map(\.layer) == ["positions1", "add2", "add4"])
@@ -119,9 +120,53 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    "patches(7) linear(8) class-token attention(2) first linear(10)",
+    "rows lstm(4) last linear(10)",
+    "patches(14) flatten linear(12) relu linear(10)",
+  ])
+  func `a worked number and a ledger add up, or are left out`(text: String) throws {
+    let study = try study(text)
+    let worked = study.workedNumber(study.clearExample)
+    if let worked {
+      let products = zip(worked.window.values, worked.weights.values).map { Double($0 * $1) }
+      #expect(abs(products.reduce(Double(worked.bias), +) - Double(worked.sum)) < 1e-4)
+    }
+    #expect((worked == nil) != text.contains("14)"))
+    let ledger = try #require(study.ledgerFacts())
+    let told = ledger.entries.reduce(0) { $0 + $1.contributions[0] } + ledger.rest[0]
+    #expect(abs(told + Double(ledger.biases[0]) - Double(ledger.logits[0])) < 1e-4)
+  }
+
   @Test func `other networks have neither`() throws {
     let study = UntrainedStudy.study()
     #expect(study.recurrenceFacts() == nil && study.attentionFacts() == nil)
-    #expect(try self.study("rows lstm(4) mean linear(10)").recurrenceFacts() == nil)
+  }
+
+  @Test(arguments: [
+    "rows lstm(4) mean linear(10)", "rows class-token lstm(4) last linear(10)",
+    "rows linear(4) attention(1) lstm(4) last linear(10)",
+    "ensemble(rows lstm(4) last linear(10) | rows lstm(4) last linear(10))",
+    "rows residual(lstm(28)) lstm(4) last linear(10)",
+  ])
+  func `nothing is stopped early where states look ahead or ways lead past them`(text: String)
+    throws
+  {
+    #expect(try study(text).recurrenceFacts() == nil)
+  }
+
+  @Test func `what gives the answer is found, and sums behind the sequence are no blocks`() throws {
+    let token = try #require(
+      try study("patches(7) linear(8) class-token attention(2) mean linear(10)").attentionFacts())
+    #expect(token.source == .all && token.depths.isEmpty == false)
+    let square = try #require(
+      try study("patches(7) linear(8) residual(attention(2)) last residual(linear(8)) linear(10)")
+        .attentionFacts())
+    #expect(square.source == .square && square.depths.map(\.layer) == ["linear1", "add1"])
+    let grown = "patches(7) linear(8) attention(1) class-token attention(1) first linear(10)"
+    #expect(try study(grown).attentionFacts() == nil)
+    let twice =
+      "ensemble(patches(7) attention(1) mean linear(10) | patches(14) attention(1) mean linear(10))"
+    #expect(try study(twice).attentionFacts() == nil)
   }
 }

@@ -12,6 +12,8 @@ struct RecurrentOperation: InnerOperation {
   private let cell: CellKernel
   /// True if a gate's slope differs for what the input and the state say to it.
   private let hasOwnSlopes: Bool
+  /// False for a cell that has its state alone.
+  private let hasMemory: Bool
   private let entry: Projection
   private let state: Projection
 
@@ -23,6 +25,7 @@ struct RecurrentOperation: InnerOperation {
     let input = site.input
     output = Layout(length: input.positions, width: layer.units)
     hasOwnSlopes = layer.cell == .gru
+    hasMemory = layer.cell != .rnn
     let units = Projection.plain(layer.units)
     let gates = (0..<layer.cell.gates).flatMap { gate in
       units.map { $0 < 0 ? -1 : Int32(gate * layer.units) + $0 }
@@ -105,14 +108,15 @@ struct RecurrentOperation: InnerOperation {
     }
   }
 
-  var innerCount: Int { places * (gates / units + 1) * output.channels }
+  var innerCount: Int { places * (gates / units + (hasMemory ? 1 : 0)) * output.channels }
 
   func copyInner(of image: Int, _ pass: Pass, to result: UnsafeMutablePointer<Float>) {
     var target = result
     for place in 0..<places {
       let gates = pass.kept[image] + place * self.gates
       let memory = pass.kept[image] + places * self.gates + place * units
-      for list in (0..<self.gates / units).map({ gates + $0 * units }) + [memory] {
+      let lists = (0..<self.gates / units).map { gates + $0 * units }
+      for list in lists + (hasMemory ? [memory] : []) {
         target.update(from: list, count: output.channels)
         target += output.channels
       }

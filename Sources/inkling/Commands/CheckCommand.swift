@@ -53,18 +53,26 @@ struct CheckCommand: ParsableCommand {
     let papers = try files.map { try Self.paper($0, sheet) }
     for paper in papers where !paper.file.run.isEmpty && paper.file.run != sheet.run {
       Terminal.inform(
-        "note: \(paper.path): these answers are to the run \(paper.file.run), the report is of \(sheet.run)"
-      )
+        Self.line(
+          "note: \(paper.path): these answers are to the run \(paper.file.run), the report is of \(sheet.run)"
+        ))
     }
     let all = papers.flatMap(\.graded)
     let results = sheet.questions.map { ClassResult($0, all) }
     if output.json { return try JSONOutput.print(Self.result(sheet, papers, results)) }
     for paper in papers {
-      Self.lines(of: paper).forEach(Terminal.print)
+      Self.lines(of: paper).forEach(Self.print)
       Terminal.print("")
     }
-    if papers.count > 1 { Self.lines(of: results, papers.count).forEach(Terminal.print) }
+    if papers.count > 1 { Self.lines(of: results, papers.count).forEach(Self.print) }
   }
+
+  /// A text that stays in its line: names and answers are what strangers wrote.
+  private static func line(_ text: String) -> String {
+    text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).joined(separator: " ")
+  }
+
+  private static func print(_ text: String) { Terminal.print(Terminal.harmless(line(text))) }
 
   // MARK: Reading
 
@@ -79,10 +87,7 @@ struct CheckCommand: ParsableCommand {
   }
 
   private static func paper(_ path: String, _ sheet: QuestionSheet) throws -> Paper {
-    let bytes = try FileBytes.read(path)
-    guard bytes.count <= largestFile else {
-      throw Failure("\(path): \(bytes.count) bytes are too many for answers", .badData)
-    }
+    let bytes = try FileBytes.read(path, limit: largestFile)
     guard let text = String(bytes: bytes, encoding: .utf8) else {
       throw Failure("\(path): it is not text in UTF-8", .badData)
     }
@@ -90,7 +95,7 @@ struct CheckCommand: ParsableCommand {
       let file = try AnswerFile(toml: text)
       return Paper(path: path, file: file, graded: try sheet.grade(file))
     } catch {
-      throw Failure("\(path): \(error)", .badData)
+      throw Failure(line("\(path): \(error)"), .badData)
     }
   }
 

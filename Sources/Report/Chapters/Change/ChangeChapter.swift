@@ -25,7 +25,8 @@ struct ChangeChapter: Chapter {
         (
           "The same images",
           "Both were asked about the same \(Wording.counted(change.answers.count, "test image")). A test of pairs looks only at "
-            + "those that one reads and the other does not. Intervals cover the choice of images, not the seed of training."
+            + "those that one reads and the other does not. Accuracy, loss and robustness are tested together, with Holm’s "
+            + "correction. Intervals cover the choice of images, not the seed of training."
         ),
       ], illustrations: change.isSame ? [] : illustrations(pair))
   }
@@ -51,7 +52,7 @@ struct ChangeChapter: Chapter {
   var questions: [Question] {
     guard let pair = ChangedPair(results), !pair.change.isSame else { return [] }
     let answers = pair.change.answers
-    let isReal = answers.pValue < 0.05
+    let isReal = pair.isBeyondChance(.accuracy)
     return [
       Question(
         "change-luck",
@@ -68,19 +69,29 @@ struct ChangeChapter: Chapter {
           + "p-value of what happened is \(Format.significant(answers.pValue, 2)), "
           + (isReal
             ? "so small that chance is a poor explanation: the difference is real on images like these."
-            : "so chance alone could have made the difference."))
+            : "not small enough for one of \(Wording.counted(pair.tested.count, "test")): chance alone could have made the difference.")
+      )
     ]
   }
 }
 
 /// Two networks and what changed from one to the other.
 struct ChangedPair {
+  /// What is tested of the two.
+  enum Tested: String {
+    case accuracy
+    case loss
+    case robustness = "robustness under attack"
+  }
+
   let change: ChangeFacts
   /// The network before.
   let other: ComparisonFacts
   /// The names of both.
   let before: String
   let after: String
+  /// What was measured of both, and whether it changed by more than chance explains, with Holm's correction for their number.
+  let tested: [(what: Tested, isReal: Bool)]
   private let model: ModelFacts
 
   /// The pair of a report that begins with what changed; `nil` of another report.
@@ -90,6 +101,18 @@ struct ChangedPair {
     (before, after) = (
       Wording.short(other.name, limit: 24), Wording.short(results.model.name, limit: 24)
     )
+    let pValues: [(what: Tested, pValue: Double?)] = [
+      (.accuracy, change.answers.pValue), (.loss, change.loss.pValue),
+      (.robustness, change.attacked?.images.pValue),
+    ]
+    let measured = pValues.compactMap { one in one.pValue.map { (what: one.what, pValue: $0) } }
+    let holds = FisherExact.significant(measured.map(\.pValue))
+    tested = zip(measured, holds).map { (what: $0.what, isReal: $1) }
+  }
+
+  /// True if it was measured, and chance is a poor explanation of the change.
+  func isBeyondChance(_ what: Tested) -> Bool {
+    tested.contains { $0.what == what && $0.isReal }
   }
 
   /// What the two are.

@@ -34,7 +34,7 @@ extension ReportFigures {
         (abs(classes[$1].difference), $0) < (abs(classes[$0].difference), $1)
       }.prefix(Self.shownClasses).sorted()
     let rows =
-      [difference("all", answers, isReal: answers.pValue < 0.05)]
+      [difference("all", answers, isReal: pair.isBeyondChance(.accuracy))]
       + shown.filter { classes[$0].count > 0 }.map {
         difference(subject.className($0), classes[$0], isReal: changed.contains($0))
       }
@@ -44,8 +44,9 @@ extension ReportFigures {
         "Left: accuracy on the same \(Format.count(answers.count)) test images with 95% Wilson intervals. Right: after minus before, in "
           + "points, of all images and of each class\(classes.count > shown.count ? " of the \(shown.count) that differ most" : ""); grey dots are within chance.",
         method:
-          "The test is McNemar’s exact one, on the images that only one of the two reads; for classes with Holm’s correction for their "
-          + "number. The interval of a difference is Newcombe’s for pairs (1998, method 10)."),
+          "The test is McNemar’s exact one, on the images that only one of the two reads, with Holm’s correction: of all images for the "
+          + "tests of accuracy, loss and robustness, of classes for their number. The interval of a difference is Newcombe’s for pairs (1998, method 10)."
+      ),
       Panels([
         Panels.Panel("Accuracy", IntervalDots([IntervalDots.Panel("", rows: [before, after])])),
         Panels.Panel(
@@ -62,8 +63,9 @@ extension ReportFigures {
         "The same test images in bands of confidence: the accuracy that was delivered (dot, with 95% interval) against the confidence "
           + "that was claimed, before and after.",
         method:
-          "The calibration error is the expected one over 15 bins. Its difference’s interval is a paired bootstrap’s: 1,000 times the "
-          + "images were drawn anew with replacement."),
+          "The calibration error is the expected one over 15 bins. Chance makes it larger than it is, more so for the less confident "
+          + "network, so a small difference tells nothing. The loss, which rewards honest confidence, is compared with an interval."
+      ),
       Panels([
         Panels.Panel("before: \(pair.before)", reliabilityDiagram(pair.change.bands)),
         Panels.Panel("after: \(pair.after)", reliabilityDiagram(bands)),

@@ -27,7 +27,7 @@ extension Findings {
     }
     let chance =
       "\(points(within: answers.interval)), p = \(Format.significant(answers.pValue, 2))"
-    return answers.pValue < 0.05
+    return pair.isBeyondChance(.accuracy)
       ? "\(pair.after) reads \(points(apart: answers.difference)) than \(pair.before) (\(chance))."
       : "Accuracy did not change beyond chance: \(pair.after) reads \(points(apart: answers.difference)) (\(chance))."
   }
@@ -39,25 +39,16 @@ extension Findings {
     let share = Interval.wilson(gained, of: gained + lost)
     return
       "\(Wording.counted(gained + lost, "image")) flipped: \(Format.count(gained)) became right and \(Format.count(lost)) wrong, "
-      + (answers.pValue < 0.05
+      + (pair.isBeyondChance(.accuracy)
         ? "too uneven for chance (\(percent(gained, of: gained + lost)) became right, 95% CI \(share.percent(decimals: 0)))."
         : "as even as chance makes it (\(percent(gained, of: gained + lost)) became right, 95% CI \(share.percent(decimals: 0))).")
   }
 
-  /// Whether confidence is worth more or less.
+  /// The calibration errors of both, without a verdict: their difference has no interval that holds.
   static func changedCalibration(_ pair: ChangedPair) -> String {
     let error = pair.change.calibration
-    let ends =
-      "\(Format.points(error.before)) before, \(Format.points(error.after)) after"
-    guard let interval = error.interval else { return "The calibration error: \(ends)." }
-    let difference =
-      "difference \(Format.fixed(100 * error.difference, 2)), \(points(within: interval))"
-    guard error.isBeyondChance else {
-      return
-        "Confidence is worth the same within chance: calibration error \(ends) (\(difference))."
-    }
     return
-      "Confidence can be believed \(error.difference < 0 ? "more" : "less") than before: calibration error \(ends) (\(difference))."
+      "On these images the calibration error was \(Format.points(error.before)) before and is \(Format.points(error.after)) after."
   }
 
   /// Whether the network after holds against more attacks.
@@ -66,7 +57,7 @@ extension Findings {
     let images = held.images
     let size = "at ε = \(Format.significant(held.epsilon, 2))"
     let (difference, chance) = (points(apart: images.difference), points(within: images.interval))
-    return images.pValue < 0.05
+    return pair.isBeyondChance(.robustness)
       ? "Under attack \(size) \(pair.after) reads \(difference) of the images than \(pair.before) (\(chance))."
       : "Under attack \(size) the two cannot be told apart: \(pair.after) reads \(difference) (\(chance))."
   }
@@ -110,20 +101,12 @@ extension Findings {
     }
   }
 
-  /// What changed, and what did not, in a sentence.
+  /// What changed, and what did not, in a sentence; what was not measured is left out.
   static func changed(_ pair: ChangedPair) -> String {
     let change = pair.change
-    let parts: [(name: String, isReal: Bool)] = [
-      ("accuracy", change.answers.pValue < 0.05), ("loss", change.loss.isBeyondChance),
-      ("calibration", change.calibration.isBeyondChance),
-      (
-        "robustness under attack",
-        change.attacked.map { $0.images.pValue < 0.05 } ?? false
-      ),
-    ]
-    let real = parts.filter(\.isReal).map(\.name)
-    let chance = parts.filter { !$0.isReal }.map(\.name)
-    let loss = change.loss.interval.map {
+    let real = pair.tested.filter(\.isReal).map(\.what.rawValue)
+    let chance = pair.tested.filter { !$0.isReal }.map(\.what.rawValue)
+    let loss = (change.loss.pValue == nil ? nil : change.loss.interval).map {
       " The loss went from \(Format.significant(change.loss.before, 2)) to \(Format.significant(change.loss.after, 2)) nats "
         + "(difference 95% CI \(span($0, decimals: 4)))."
     }

@@ -11,8 +11,12 @@ struct ExperimentQuestions {
   /// In the order of the course.
   var all: [Question] { [rates, settings, beyond98, dropout].compactMap { $0 } }
 
-  /// One run each cannot tell scores apart that are closer than this.
-  private static let alike = 0.005
+  /// The experiments by the rule of their figure; `nil` if nobody wrote down how many images scored them.
+  private var trials: [CourseExperiments.Trial]? {
+    guard experiments.scored == "validation", let count = experiments.validationCount, count > 0
+    else { return nil }
+    return experiments.trials(scoredOn: count)
+  }
 
   private var rates: Question? {
     guard let best = experiments.best else { return nil }
@@ -24,7 +28,9 @@ struct ExperimentQuestions {
       + "step leaps over the valley; too small a one takes for ever to get down. "
       + "\(Wording.list(served.map { "\($0)" })) served best."
     let id = CourseQuestion.learningRate.rawValue
-    guard served.count < runs.count else {
+    // Graded only where chance does not explain what those that served are ahead.
+    let alike = trials.map { Array($0.prefix(runs.count)).likeBest.map(\.run.learningRate) }
+    guard served.count < runs.count, alike == served else {
       return Question(
         id, "What happens if you change the learning rate?",
         points: [
@@ -42,32 +48,40 @@ struct ExperimentQuestions {
   }
 
   private var settings: Question? {
-    guard let best = experiments.bestSimple?.run else { return nil }
-    let runs = experiments.simpleRuns
-    let right = runs.indices.filter { best.score - runs[$0].score < Self.alike }
-    let told = runs.map { "\(Self.words($0)) \(Format.percent($0.score))" }
+    guard experiments.bestSimple != nil else { return nil }
+    let id = CourseQuestion.bestSettings.rawValue
+    let text = "Which combination of settings gave the best accuracy, of those tried here?"
+    let points = [
+      "It says by which images the combinations were compared.",
+      "It says that one run each cannot tell small differences from luck.",
+    ]
+    guard let trials else {
+      let told = experiments.simpleRuns.map { "\(Self.words($0)) \(Format.percent($0.score))" }
+      return Question(
+        id, text, points: points,
+        answer:
+          "Of the \(experiments.scored) images \(Wording.list(told)). One run each cannot tell small differences from "
+          + "luck.")
+    }
+    let (names, alike) = (trials.map(\.name), Set(trials.likeBest.map(\.name)))
+    let told = trials.map { "“\($0.name)” \(Format.percent($0.score))" }
+    let first = names.filter(alike.contains)
     let answer =
       "Of the \(experiments.scored) images \(Wording.list(told)). "
-      + (right.count > 1
-        ? "One run each cannot tell the best \(right.count) apart." : "The best is clearly ahead.")
-    let (id, text) = (
-      CourseQuestion.bestSettings.rawValue,
-      "Which combination of settings gave the best accuracy, of those tried here?"
-    )
-    guard right.count < runs.count else {
-      return Question(
-        id, text,
-        points: [
-          "It says by which images the combinations were compared.",
-          "It says that one run each cannot tell small differences from luck.",
-        ], answer: answer)
+      + (first.count > 1
+        ? "Chance alone could order \(Wording.list(first.map { "“\($0)”" })): none of these can be told from the best."
+        : "The best is ahead by more than chance explains.")
+    guard first.count < names.count else {
+      return Question(id, text, points: points, answer: answer)
     }
     return Question(
       id, text,
       .choice(
         Question.Choice(
-          runs.map(Self.words), right: right,
-          reply: "Another reads more of the \(experiments.scored) images.")),
+          names, right: names.indices.filter { alike.contains(names[$0]) },
+          reply:
+            "Another reads more of the \(experiments.scored) images, by more than chance explains.")
+      ),
       answer: answer)
   }
 
@@ -87,23 +101,17 @@ struct ExperimentQuestions {
           reply: "Look at the accuracies of the runs without convolutions.")), answer: answer)
   }
 
-  /// Gaps closer than this, as shares, are the same.
-  private static let sameGap = 0.001
-
+  /// In words: two runs do not say how far their gaps are apart by chance.
   private var dropout: Question? {
-    guard let effect = experiments.dropout, let answer = Findings.dropout(experiments) else {
-      return nil
+    Findings.dropout(experiments).map { answer in
+      Question(
+        CourseQuestion.dropout.rawValue,
+        "How does dropout change the gap between the accuracies on training and on validation images?",
+        points: [
+          "It subtracts validation from training accuracy, once with and once without.",
+          "It says that dropout makes learning by heart harder.",
+          "It says that one run each cannot tell small differences from luck.",
+        ], answer: answer)
     }
-    let change = effect.with.gap - effect.without.gap
-    return Question(
-      CourseQuestion.dropout.rawValue,
-      "How does dropout change the gap between the accuracies on training and on validation images?",
-      .choice(
-        Question.Choice(
-          ["it shrinks", "it hardly changes", "it grows"],
-          right: (change < 0 ? [0] : [2]) + (abs(change) < Self.sameGap ? [1] : []),
-          reply: "Subtract: training accuracy less validation accuracy, once with and once without."
-        )),
-      answer: answer)
   }
 }

@@ -77,7 +77,9 @@ extension ReportFigures {
       text(
         .overfitting, Findings.overfitting(wide),
         "\(experiments.withoutDropout?.specification ?? "") without dropout: the loss of training and of validation images after each epoch, "
-          + "with all units on\(wide.withDropout.isEmpty ? "" : "; broken line: validation with dropout"). One run each."
+          + "with all units on\(wide.withDropout.isEmpty ? "" : "; broken line: validation with dropout"). One run each.",
+        method:
+          "A validation loss within 5% of the lowest is taken to be as low. One run has no interval: another seed may end otherwise."
       ),
       chart)
   }

@@ -29,11 +29,9 @@ extension Closing {
   }
 
   private var leakage: String {
-    switch results.data.origin {
-    case .learned, .others:
-      "Here none of the \(Format.count(results.data.testCount)) test images was trained on: the checkpoint says which were."
-    case .unknown, nil: "This file does not say what it was trained on, so here nobody can be sure."
-    }
+    results.data.isUnseen
+      ? "Here none of the \(Format.count(results.data.testCount)) test images was trained on: the checkpoint says which were."
+      : "This file does not say what it was trained on, so here nobody can be sure."
   }
 
   private var overfitting: String {
@@ -92,6 +90,16 @@ extension Closing {
       }
     return
       "The small network of this report, at a rate of \(Format.significant(high.learningRate, 2)), ended with a loss that is \(end)."
+  }
+}
+
+extension DataFacts {
+  /// True if the checkpoint says what it was trained on, so that the test images are known to be others.
+  var isUnseen: Bool {
+    switch origin {
+    case .learned, .others: true
+    case .unknown, nil: false
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import Attribution
 import Drawing
 import Evaluation
 import Figures
@@ -49,7 +50,8 @@ extension ReportFigures {
       rows: rows, headers: headers,
       scale: max(1, 800 / (width * max(1, facts.heads * facts.examples.count))), gutter: 8)
     grid.key = ColorScale(.activation, lower: "nothing", upper: "most of this map")
-    let who = facts.hasToken ? "the class token looks" : "the places look in the mean"
+    let who =
+      facts.source == .all ? "the places look in the mean" : "\(Findings.answerer(facts)) looks"
     return Illustration(
       text(
         .looks, Findings.looks(facts),
@@ -66,7 +68,7 @@ extension ReportFigures {
     let series = (0..<facts.heads).map { head in
       LineChart.Series(
         "head \(head + 1)",
-        points: facts.distances.enumerated().map { Point(Double($0 + 1), $1[head]) },
+        points: facts.distances.enumerated().map { Point(Double($0 + 1), $1[head].mean) },
         emphasis: .reference, label: "head \(head + 1)")
     }
     let even = LineChart.Series(
@@ -93,7 +95,7 @@ extension ReportFigures {
       intervals: facts.depths.map { $0.interval.low...$0.interval.high })
     var chart = LineChart([series], xTitle: "blocks behind", yTitle: "share read correctly")
     (chart.xStyle, chart.yStyle, chart.yBounds) = (.whole, .percent, 0...1)
-    let place = facts.hasToken ? "the class token" : "the mean over places"
+    let place = Findings.answerer(facts)
     let shown = Wording.counted(facts.depthImages.last ?? 0, "training image")
     return Illustration(
       text(

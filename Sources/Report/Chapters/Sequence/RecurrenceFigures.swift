@@ -93,12 +93,12 @@ extension ReportFigures {
   /// The state, the memory and the gates while an image is read.
   package func insideCell(_ facts: RecurrenceFacts) -> Illustration {
     let input = facts.examples.first?.example
-    let shown = min(Self.drawnUnits, facts.units)
+    let shown = facts.inside.first?.values.shape.last ?? 0
     let rows = facts.inside.map { inside in
       let plane = FloatPlane(
         width: shown, height: facts.rows,
         values: (0..<facts.rows).flatMap { row in
-          inside.values.values[row * facts.units..<row * facts.units + shown]
+          inside.values.values[row * shown..<(row + 1) * shown]
         })
       let isSigned = inside.values.hasNegative
       let plate = Plate(
@@ -123,9 +123,6 @@ extension ReportFigures {
         alt: "States and gates of \(facts.layer), row by row"),
       grid)
   }
-
-  /// Units that have a column.
-  private static let drawnUnits = 128
 
   /// What a blanked row costs, and how long its lack is felt.
   package func hiddenRows(_ facts: RecurrenceFacts) -> Illustration {

@@ -57,9 +57,9 @@ struct SequenceChapter: Chapter {
         "The \(subject.noun) is cut into \(squares) squares of \(facts.side) × \(facts.side) pixels. In every layer each square "
           + "asks a question, its query; every other has a key; the better a key answers, the more of that square's value is "
           + "taken. \(facts.heads) heads do this beside each other, each with its part of the numbers.",
-        facts.hasToken
+        facts.source == .token
           ? "One further place, the class token, belongs to no square. It begins the same for every image and gathers the answer."
-          : "The answer is read from the places behind the last layer.",
+          : "The answer is read from \(Findings.answerer(facts)) behind the last layer.",
       ],
       notes: [
         (

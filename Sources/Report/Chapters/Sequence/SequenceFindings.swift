@@ -6,14 +6,14 @@ import Study
 extension Findings {
   /// After how many rows half of the images are read, and from when on nothing is gained beyond chance.
   static func earlyAnswers(_ facts: RecurrenceFacts) -> String {
-    guard let whole = facts.accuracy.last, let last = facts.intervals.last,
-      let half = facts.rowsForHalf,
-      let full = facts.intervals.firstIndex(where: { $0.overlaps(last) })
-    else { return "How much it reads correctly after each row." }
+    guard let whole = facts.accuracy.last, let half = facts.rowsForHalf else {
+      return "How much it reads correctly after each row."
+    }
     let words = "After \(half) of \(facts.rows) rows it reads half correctly"
-    return full + 1 < facts.rows
-      ? "\(words); from row \(full + 1) on it cannot be told from its final \(Format.percent(whole, decimals: 1))."
-      : "\(words), and it needs all of them for its \(Format.percent(whole, decimals: 1))."
+    let end = "its \(Format.percent(whole, decimals: 1)) in the end"
+    return facts.settled < facts.rows
+      ? "\(words); from row \(facts.settled) on it cannot be told from \(end)."
+      : "\(words), and it needs all of them for \(end)."
   }
 
   /// The same as an answer.
@@ -55,16 +55,11 @@ extension Findings {
       let most = facts.hidden.indices.max(by: { facts.hidden[$0].mean < facts.hidden[$1].mean }),
       facts.hidden[most].low > 0
     else { return "No single row is worth anything beyond chance: the others make up for it." }
-    let rows = facts.rows
-    let (at, end) = (
-      facts.forgetting.values[most * rows + most], facts.forgetting.values[most * rows + rows - 1]
-    )
+    func points(_ share: Double) -> String { Format.fixed(100 * share, 1) }
+    let cost = facts.hidden[most]
     return
-      "Row \(most + 1) is worth most: without it the true class loses \(Format.percent(facts.hidden[most].mean, decimals: 1))"
-      + " (95% \(Format.percent(facts.hidden[most].low, decimals: 1)) to \(Format.percent(facts.hidden[most].high, decimals: 1)))"
-      + (at > 0
-        ? ", and behind the last row \(Format.percent(Double(end / at), decimals: 0)) of its lack is still felt."
-        : ".")
+      "Of single rows, row \(most + 1) is the costliest here: without it the true class loses \(points(cost.mean)) points "
+      + "(95% \(points(cost.low)) to \(points(cost.high)), not corrected for being the largest of \(facts.rows))."
   }
 
   /// How much gradient is left for the first row.
@@ -80,68 +75,71 @@ extension Findings {
       let gated = random.first(where: { $0.cell == "lstm" }).flatMap(left)
     else { return "How strongly the loss hangs on each row." }
     return
-      "Untrained, a cell without gates leaves the first row \(words(simple)) of the last row’s gradient, an LSTM "
-      + "\(words(gated)); this network, trained, \(words(own))."
+      "Of the last row’s gradient the first row gets \(words(simple)) in an untrained network without gates, "
+      + "\(words(gated)) in an untrained LSTM, and \(words(own)) in this network, trained."
   }
 
   // MARK: Attention
 
-  /// Whether the heads of one layer look alike.
+  /// What is drawn.
   static func looks(_ facts: AttentionFacts) -> String {
-    let spread = facts.distances.map { ($0.max() ?? 0) - ($0.min() ?? 0) }
-    guard facts.heads > 1, let widest = spread.indices.max(by: { spread[$0] < spread[$1] }) else {
-      return "Where the answer is gathered from, layer by layer."
-    }
-    return
-      "Where the answer is gathered from: heads share the work, most unlike in \(facts.layers[widest])."
+    "Where the answer is gathered from: \(Wording.counted(facts.layers.count, "layer")) of "
+      + "\(Wording.counted(facts.heads, "head")) each."
   }
 
   /// How far heads look.
   static func distances(_ facts: AttentionFacts) -> String {
-    let all = facts.distances.joined()
-    guard let nearest = all.min(), let farthest = all.max(), farthest > nearest else {
-      return "All heads look equally far."
-    }
+    let all = Array(facts.distances.joined())
+    guard let nearest = all.map(\.mean).min(), let farthest = all.map(\.mean).max(),
+      farthest > nearest
+    else { return "All heads look equally far." }
     func words(_ distance: Double) -> String { Format.fixed(distance, 1) }
-    let near = all.count { $0 < 0.75 * facts.evenDistance }
+    let near = all.count { $0.high < facts.evenDistance }
     return
       "Heads look between \(words(nearest)) and \(words(farthest)) squares far, where an even look goes "
-      + "\(words(facts.evenDistance)): \(near) of \(all.count) stay clearly nearer."
+      + "\(words(facts.evenDistance)): \(near) of \(all.count) look nearer than that, beyond chance."
   }
 
-  /// Where the answer appears.
+  /// What can be read at each depth.
   static func depths(_ facts: AttentionFacts) -> String {
     guard let first = facts.depths.first, let last = facts.depths.last, facts.depths.count > 1
     else {
       return "What can be read at each depth."
     }
     let half = facts.depths.firstIndex { $0.accuracy >= 0.5 }
-    let place = facts.hasToken ? "The class token" : "The mean place"
-    return
-      "\(place) knows \(Format.percent(first.accuracy, decimals: 1)) before the first block and "
-      + "\(Format.percent(last.accuracy, decimals: 1)) behind the last"
-      + (half.map { $0 > 0 ? "; half is known behind block \($0)." : "." } ?? ".")
+    let end = "\(Format.percent(last.accuracy, decimals: 1)) behind the last"
+    let words =
+      facts.source == .token
+      ? "Before the first block the class token is the same for every image and says nothing; it tells \(end)"
+      : "\(Wording.capitalized(answerer(facts))) tells \(Format.percent(first.accuracy, decimals: 1)) before the first block and \(end)"
+    return words + (half.map { $0 > 0 ? ", and half behind block \($0)." : "." } ?? ".")
   }
 
-  /// Whether neighbours have like positions.
+  /// What gives the answer.
+  static func answerer(_ facts: AttentionFacts) -> String {
+    switch facts.source {
+    case .token: "the class token"
+    case .square: "the square that gives the answer"
+    case .all: "the mean over all places"
+    }
+  }
+
+  /// How alike neighbours' positions are, and others'.
   static func positions(_ cosines: Plane, _ facts: AttentionFacts) -> String {
     let (columns, size) = (facts.grid[1], facts.grid[0] * facts.grid[1])
     var (near, far) = ([Double](), [Double]())
     for a in 0..<size {
-      for b in 0..<size where a != b {
+      for b in a + 1..<size {
         let distance = abs(a / columns - b / columns) + abs(a % columns - b % columns)
         let cosine = Double(cosines.values[a * size + b])
         if distance == 1 { near.append(cosine) } else { far.append(cosine) }
       }
     }
-    let (one, other) = (Estimate(near), Estimate(far))
-    guard one.low > other.high else {
-      return
-        "The learned positions of neighbors are not more alike than others: the network knows places, not their order."
+    func mean(_ values: [Double]) -> String {
+      Format.fixed(values.reduce(0, +) / Double(max(1, values.count)), 2)
     }
     return
-      "Neighbors have learned like positions: cosine \(Format.fixed(one.mean, 2)) in the mean, "
-      + "\(Format.fixed(other.mean, 2)) for all others."
+      "How alike the learned positions are: neighbors \(mean(near)) in the mean, all others \(mean(far))."
   }
 
   /// Whether rollout finds what the answer hangs on, by the same test as every method.

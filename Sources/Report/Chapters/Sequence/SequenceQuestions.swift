@@ -15,7 +15,8 @@ extension SequenceChapter {
       "After how many rows of the \(subject.noun) does it read half of them correctly?",
       .number(
         Question.Number(
-          Double(half), near: 2,
+          Double(half), tolerance: Double(facts.halfTolerance),
+          near: Double(facts.halfTolerance + 2),
           mistakes: [
             Question.Mistake(
               Double(facts.rows), "Behind the last row it reads far more than half."),
@@ -34,7 +35,11 @@ extension SequenceChapter {
         "Without gates every step back multiplies the gradient by the same weights and by slopes of at most 1.",
         "Small factors, many times, leave next to nothing for the first rows.",
         "Where a gate stays open, the memory is handed on nearly as it is, and the gradient with it.",
-      ], answer: Findings.slopes(facts))
+      ],
+      answer:
+        "An open gate hands the memory on as it is, and with it the gradient; without gates each step multiplies it by the same "
+        + "weights and by slopes below 1. Gates drawn at random stand half shut. "
+        + Findings.slopes(facts))
   }
 
   private func heads(_ facts: AttentionFacts) -> Question {
