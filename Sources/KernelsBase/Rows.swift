@@ -71,27 +71,27 @@ func softmaxRowsBackward(
   }
 }
 
-extension RowNormTask {
-  /// A row's mean and the inverse of its deviation.
-  @inline(__always) fileprivate func statistics(_ row: Reading) -> (mean: Float, inverse: Float) {
-    var sum = Vector.zero
-    for c in stride(from: 0, to: step, by: 16) {
-      sum += load(row + c).bounded(from: c, by: count, 0)
-    }
-    let mean = sum.total / Float(count)
-    var squares = Vector.zero
-    for c in stride(from: 0, to: step, by: 16) {
-      let difference = (load(row + c) - mean).bounded(from: c, by: count, 0)
-      squares = multiplyAdd(squares, difference, difference)
-    }
-    return (mean, 1 / (squares.total / Float(count) + epsilon).squareRoot())
+/// A row's mean and the inverse of its deviation. No extension of the task: that would be a symbol of another module's.
+@inline(__always) private func statistics(
+  _ task: RowNormTask, _ row: Reading
+) -> (mean: Float, inverse: Float) {
+  var sum = Vector.zero
+  for c in stride(from: 0, to: task.step, by: 16) {
+    sum += load(row + c).bounded(from: c, by: task.count, 0)
   }
+  let mean = sum.total / Float(task.count)
+  var squares = Vector.zero
+  for c in stride(from: 0, to: task.step, by: 16) {
+    let difference = (load(row + c) - mean).bounded(from: c, by: task.count, 0)
+    squares = multiplyAdd(squares, difference, difference)
+  }
+  return (mean, 1 / (squares.total / Float(task.count) + task.epsilon).squareRoot())
 }
 
 func normalizeRows(_ task: RowNormTask, _ output: Writing) {
   for r in 0..<task.rows {
     let (row, result) = (task.input + r * task.step, output + r * task.step)
-    let (mean, inverse) = task.statistics(row)
+    let (mean, inverse) = statistics(task, row)
     for c in stride(from: 0, to: task.step, by: 16) {
       let normalized = (load(row + c) - mean) * inverse
       store(multiplyAdd(load(task.shift + c), normalized, load(task.scale + c)), result + c)
@@ -106,7 +106,7 @@ func normalizeRowsBackward(
 ) {
   for r in 0..<task.rows {
     let (row, slopes) = (task.input + r * task.step, outputGradient + r * task.step)
-    let (mean, inverse) = task.statistics(row)
+    let (mean, inverse) = statistics(task, row)
     var (sum, products) = (Vector.zero, Vector.zero)
     for c in stride(from: 0, to: task.step, by: 16) {
       let normalized = (load(row + c) - mean) * inverse
