@@ -80,15 +80,8 @@ extension Study {
       entry.inputShape.count / entry.inputShape.channels == attention.places,
       (4...Self.mostSquares).contains(attention.squares)
     else { return nil }
-    let rows = values.chunks(of: entry.inputShape.channels).suffix(attention.squares).map(
-      Array.init)
-    let lengths = rows.map { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
-    let cosines = rows.indices.flatMap { a in
-      rows.indices.map { b in
-        let length = lengths[a] * lengths[b]
-        return length > 0 ? zip(rows[a], rows[b]).reduce(0) { $0 + $1.0 * $1.1 } / length : 0
-      }
-    }
+    let rows = values.chunks(of: entry.inputShape.channels).suffix(attention.squares)
+    let cosines = rows.flatMap { one in rows.map { Float(WeightChange.cosine(one, $0)) } }
     return Plane(shape: [rows.count, rows.count], values: cosines).rounded()
   }
 

@@ -113,11 +113,7 @@ extension Study {
   /// The rows, counted from 1, from which on the answers are not told from those in the end: by pairs of images, at 5 %.
   private static func settled(_ right: [[Bool]]) -> Int {
     guard let whole = right.last else { return 0 }
-    let differing = right.lastIndex { early in
-      let pairs = zip(early, whole)
-      return McNemar.pValue(
-        onlyFirst: pairs.count { $0 && !$1 }, onlySecond: pairs.count { !$0 && $1 }) < 0.05
-    }
+    let differing = right.lastIndex { PairedCounts(first: $0, second: whole).pValue < 0.05 }
     return (differing ?? -1) + 2
   }
 

@@ -104,7 +104,8 @@ struct WeightChange {
     return (moved / length).squareRoot()
   }
 
-  private static func cosine(_ one: ArraySlice<Float>, _ other: ArraySlice<Float>) -> Double {
+  /// The cosine between two lists; 0 if one is all zero.
+  static func cosine(_ one: ArraySlice<Float>, _ other: ArraySlice<Float>) -> Double {
     let lengths = (squares(one) * squares(other)).squareRoot()
     let product = zip(one, other).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
     return lengths > 0 ? product / lengths : 0
