@@ -36,7 +36,7 @@ let package = Package(
       name: "InklingLibrary",
       targets: [
         "Attacks", "Attribution", "Augmentation", "Datasets", "Drawing", "Engine", "Evaluation",
-        "Experiments", "Figures", "Files", "Interchange", "KernelTable", "Networks", "Pictures",
+        "Experiments", "Figures", "Files", "Generators", "Interchange", "KernelTable", "Networks", "Pictures",
         "Questions", "Randomness", "Report", "Representations", "Study", "Training",
       ]),
   ],
@@ -124,6 +124,11 @@ let package = Package(
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
     .target(
+      name: "Generators",
+      dependencies: [
+        "Datasets", "Engine", "Experiments", "Files", "Networks", "Randomness", "Training",
+      ]),
+    .target(
       name: "Study",
       dependencies: [
         "Attacks", "Attribution", "Augmentation", "Datasets", "Engine", "Evaluation", "Experiments",
@@ -142,7 +147,8 @@ let package = Package(
       name: "inkling",
       dependencies: [
         "Attacks", "Attribution", "Augmentation", "Datasets", "Drawing", "Engine", "Evaluation",
-        "Experiments", "Figures", "Files", "Interchange", "MessagePassing", "Networks", "Pictures",
+        "Experiments", "Figures", "Files", "Generators", "Interchange", "MessagePassing",
+        "Networks", "Pictures",
         "Questions", "Report", "Study", "Tracking", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], plugins: ["NameCommit"]),

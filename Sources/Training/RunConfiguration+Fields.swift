@@ -36,6 +36,9 @@ extension RunConfiguration {
     }
     return [
       field("model", model, isUsual: false),
+      field("generator", generator?.rawValue),
+      field("latents", latents),
+      field("critic", critic),
       field("dataset", dataset),
       field("drawn-count", drawnCount),
       field("image-size", imageSize.map { $0.map(String.init).joined(separator: ",") }),
