@@ -36,7 +36,8 @@ let package = Package(
       name: "InklingLibrary",
       targets: [
         "Attacks", "Attribution", "Augmentation", "Datasets", "Drawing", "Engine", "Evaluation",
-        "Experiments", "Figures", "Files", "Generators", "Interchange", "KernelTable", "Networks", "Pictures",
+        "Experiments", "Figures", "Files", "Generators", "Interchange", "KernelTable", "Networks",
+        "Pictures",
         "Questions", "Randomness", "Report", "Representations", "Study", "Training",
       ]),
   ],
@@ -228,6 +229,12 @@ let package = Package(
       name: "ExperimentsTests",
       dependencies: [
         "Datasets", "Engine", "Evaluation", "Experiments", "Files", "Networks", "TestSupport",
+        "Training",
+      ]),
+    .testTarget(
+      name: "GeneratorsTests",
+      dependencies: [
+        "Datasets", "Engine", "Experiments", "Files", "Generators", "Networks", "TestSupport",
         "Training",
       ]),
     .testTarget(name: "QuestionsTests", dependencies: ["Questions"]),

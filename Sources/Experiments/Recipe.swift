@@ -1,3 +1,4 @@
+import Networks
 package import Training
 
 /// Networks with the run that makes the most of them, by name.

@@ -1,4 +1,6 @@
+import Datasets
 package import Engine
+import Experiments
 package import Files
 import Foundation
 package import Networks

@@ -1,4 +1,6 @@
+import Datasets
 package import Engine
+import Experiments
 package import Networks
 import Randomness
 import Training

@@ -133,7 +133,9 @@ public struct Checkpoint: Sendable {
       model = try Self.string("model", file)
     }
     let shapes =
-      own ? [try Self.shape("input_shape", file)] : assumptions?.inputShape.map { [$0] } ?? Self.usualShapes
+      own
+      ? [try Self.shape("input_shape", file)]
+      : assumptions?.inputShape.map { [$0] } ?? Self.usualShapes
     let (architecture, tensors, notes) = try Self.fitting(
       model, shapes, file, isOwn: own, isOrdered: isOrdered)
     let channels = architecture.inputShape.channels

@@ -1,5 +1,6 @@
 import Attacks
 import Datasets
+import Networks
 
 extension RunConfiguration {
   /// A field for people: named as its option is.

@@ -85,7 +85,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var ensemble: Int?
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case model, generator, latents, critic, dataset, augment, examples, from, validation, optimizer, momentum, nesterov,
+    case model, generator, latents, critic, dataset, augment, examples, from, validation, optimizer,
+      momentum, nesterov,
       schedule, lookahead,
       average, freeze, epochs, adversarial, seed, ensemble
     case labelSmoothing = "label_smoothing"
@@ -292,7 +293,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     ]
     if let (field, _) = others.first(where: \.1) {
       throw RunConfigurationError(
-        field: field, "does not go with a generator\(field == "average" ? " unless it is ema" : "")")
+        field: field, "does not go with a generator\(field == "average" ? " unless it is ema" : "")"
+      )
     }
   }
 

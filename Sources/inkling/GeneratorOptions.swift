@@ -30,7 +30,8 @@ struct GeneratorOptions: ParsableArguments {
     if let generator {
       guard hasModel || run.generator == generator else {
         throw ValidationError(
-          "--generator \(generator.rawValue) needs --model; --preset \(generator.rawValue) has both.")
+          "--generator \(generator.rawValue) needs --model; --preset \(generator.rawValue) has both."
+        )
       }
       run.generator = generator
     }

@@ -1,4 +1,6 @@
+import Datasets
 import Engine
+import Experiments
 import Figures
 import Files
 import Foundation

@@ -111,7 +111,8 @@ struct SampleCommand: ParsableCommand {
     try AtomicFile.write(files.map { (path: "\(folder)/\($0.0)", bytes: $0.1) })
     let result = Result(
       generator: generator.checkpoint.kind.rawValue, grid: "\(folder)/samples.png",
-      numbers: "\(folder)/samples.safetensors", pictures: (0..<count).map { "\(folder)/\(name($0))" },
+      numbers: "\(folder)/samples.safetensors",
+      pictures: (0..<count).map { "\(folder)/\(name($0))" },
       classes: labels.map { $0.map { generator.checkpoint.classes[$0] } })
     if output.json { return try JSONOutput.print(result) }
     if let first = images.first {
