@@ -27,6 +27,18 @@
     return source;
   };
 
+  kinds.unflatten = rearrangement((layer) => range(0, layer.shape[0] * layer.shape[1] * layer.shape[2]));
+  kinds.sample = rearrangement((layer) => range(0, layer.shape[0]));
+
+  // A map's rows are a multiple of k, so that those of all maps can be counted through.
+  kinds.upsample = rearrangement((layer) => {
+    const [channels, height, width] = layer.shape, k = layer.kernel;
+    return range(0, channels * height * width).map((at) => {
+      const row = Math.floor(at / width), column = at % width;
+      return Math.floor(row / k) * (width / k) + Math.floor(column / k);
+    });
+  });
+
   kinds.rows = rearrangement((layer) => cut(layer.input, 1, layer.input[2]));
   kinds.patches = rearrangement((layer) => cut(layer.input, layer.kernel, layer.kernel));
   kinds.first = rearrangement((layer) => range(0, layer.input[1]));

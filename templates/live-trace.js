@@ -77,7 +77,8 @@ class InklingTrace {
       });
     }
     case "flatten": return step("same", [part(place)]);
-    case "rows": case "patches": case "first": case "last": return step("same", [part(layer.source[place])]);
+    case "unflatten": case "upsample": case "sample": case "rows": case "patches": case "first": case "last":
+      return step("same", [part(layer.source[place])]);
     case "mean": {
       const [places, width] = layer.input;
       return step("sum", Array.from({ length: places }, (_, t) => part(t * width + place, 1 / places)));
@@ -161,6 +162,10 @@ class InklingTrace {
         const shape = this.shape(from);
         let seen = box;
         if (shape.length < 3) seen = { top: 0, left: 0, bottom: 0, right: 0 };
+        else if (layer.kind === "upsample") {
+          const place = (number) => Math.floor(number / layer.kernel);
+          seen = { top: place(box.top), left: place(box.left), bottom: place(box.bottom), right: place(box.right) };
+        }
         else if (layer.stride) {
           const { stride, margin, kernel } = layer;
           seen = {

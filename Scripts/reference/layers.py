@@ -25,6 +25,7 @@ avgpool(3,stride=2,padding=1) avgpool(3,stride=2,padding=1,ceil=yes,include-pad=
 norm norm(scale=no) norm(momentum=0.3) layernorm groupnorm(2) groupnorm(1)
 relu leaky-relu(0.01) leaky-relu(0.3) clipped-relu(6.0) clipped-relu(0.5) gelu silu elu(1.0) elu(0.4) tanh sigmoid multiply(0.125) multiply(3.0)
 rows patches(1) class-token positions attention(2) attention(1) rnn(5) lstm(6) gru(18) first last mean
+unflatten(3,2,1) unflatten(2,1,3) upsample(2) upsample(3) sample
 flatten dropout(0.3) dropout(0.0) noise(0.2) linear(7) linear(33) linear(6,bias=no,init=xavier)
 """.split() + """
 residual(relu)
@@ -42,12 +43,16 @@ ensemble(linear(4))
 CONTEXTS = [
     "conv(6,3) {} flatten linear(3)", "{} flatten linear(3)", "flatten linear(6) {} linear(3)", "conv(2,3) flatten {}",
     "rows linear(6) {} flatten linear(3)", "patches(1) lstm(4) {} linear(3)",
+    "flatten linear(6) {} conv(5,3) flatten linear(3)",
 ]
 
 WHOLE = [
     "maxpool(2,ceil=yes) patches(2) linear(6) class-token positions residual(layernorm attention(2))"
     " residual(layernorm linear(12) gelu linear(6)) residual(layernorm attention(3)) layernorm first linear(3)",
     "rows rnn(20) gru(17) lstm(16) last linear(3)",
+    "flatten unflatten(2,7,8) upsample(2) conv(5,3) relu flatten unflatten(5,14,16) maxpool(2) flatten linear(3)",
+    "flatten linear(12) relu concat( | sample linear(36) relu unflatten(4,3,3) norm upsample(3) conv(5,3) flatten)"
+    " linear(3)",
 ]
 
 
@@ -116,6 +121,11 @@ class End(n.Module):
 
     def forward(self, x):
         return {"first": x[:, 0], "last": x[:, -1], "mean": x.mean(1)}[self.word]
+
+
+class Means(n.Module):
+    def forward(self, x):
+        return x.chunk(2, 1)[0]
 
 
 class Multiply(n.Module):
@@ -214,6 +224,15 @@ def layer(text, shape):
             return [States(getattr(n, word.upper())(shape[1], int(values[0]), batch_first=True))]
         return [{"class-token": lambda: ClassToken(shape[1]), "positions": lambda: Positions(shape),
                  "attention": lambda: Attention(shape[1], int(values[0]), batch_first=True)}.get(word, lambda: End(word))()]
+    if word == "unflatten":
+        assert len(shape) == 1
+        return [n.Unflatten(1, tuple(map(int, values)))]
+    if word == "upsample":
+        assert len(shape) == 3
+        return [n.Upsample(scale_factor=int(values[0]))]
+    if word == "sample":
+        assert len(shape) == 1 and shape[0] % 2 == 0
+        return [Means()]
     if word == "norm":
         assert len(shape) != 2
         kind = n.BatchNorm2d if len(shape) == 3 else n.BatchNorm1d

@@ -54,8 +54,9 @@ package struct SquareAttention: Sendable {
     case .selection(.last): source = .place(places - 1)
     case .meanOfPlaces, .flattening: source = .all
     case .convolution, .linear, .batchNormalization, .layerNormalization, .groupNormalization,
-      .activation, .pooling, .globalPooling, .rows, .patches, .classToken, .positions, .attention,
-      .recurrence, .dropout, .gaussianNoise, .sum, .concatenation, .mixture:
+      .activation, .pooling, .globalPooling, .unflattening, .upsampling, .rows, .patches,
+      .classToken, .positions, .attention, .recurrence, .dropout, .gaussianNoise, .sampling, .sum,
+      .concatenation, .mixture:
       return nil
     }
     (layers, self.side, self.rows, self.columns) = (looking, side, rows, columns)

@@ -24,6 +24,10 @@ public enum ExportForm: Hashable, Sendable {
   case globalPooling(LayerFamily.Pooling)
   /// Feature maps as one list, in the order channel, row, column.
   case flattening
+  /// A list as feature maps, in the order channel, row, column.
+  case unflattening
+  /// Each number of feature maps as a square of so many rows and columns.
+  case upsampling(factor: Int)
   /// The rows of an image as a sequence, each in the order channel, column.
   case rows
   /// Squares of an image as a sequence, left to right and top to bottom, each in the order channel, row, column.
@@ -45,6 +49,9 @@ public enum ExportForm: Hashable, Sendable {
   case dropout(probability: Float)
   /// In training, a normal number of this deviation is added to each; nothing at prediction.
   case gaussianNoise(deviation: Float)
+  /// Of a list's first half as means and its second as log variances, normal numbers in training; at prediction the first
+  /// half.
+  case sampling
   /// What it reads, added up.
   case sum
   /// What it reads, one behind the other by channels.

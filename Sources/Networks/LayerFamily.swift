@@ -9,9 +9,9 @@ public enum LayerFamily: Hashable, Sendable {
   /// Brings numbers to mean 0 and variance 1. At prediction y = ax + b for each channel, if the statistics are those of
   /// training; otherwise they are the image's own.
   case normalization(isAffineAtPrediction: Bool)
-  /// The same numbers in another order or shape.
+  /// The same numbers in another order or shape, or each several times.
   case reshape
-  /// Some of the numbers, the others left out.
+  /// Some of the numbers, the others left out at prediction.
   case selection
   /// Learned numbers are added or set beside, the same whatever comes in.
   case constants

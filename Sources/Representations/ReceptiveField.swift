@@ -24,11 +24,11 @@ public struct ReceptiveField: Hashable, Sendable {
     var seen: [Int: Window] = [layer + 1: Window(row...row, column...column)]
     for (index, entry) in architecture.entries[...layer].enumerated().reversed() {
       guard let window = seen[index + 1] else { continue }
-      guard let scope = entry.layer.scope else {
+      guard let read = window.read(by: entry.layer) else {
         (rows, columns) = (0..<shape.height, 0..<shape.width)
         return
       }
-      for value in entry.inputs { seen[value] = window.read(by: scope).union(seen[value]) }
+      for value in entry.inputs { seen[value] = read.union(seen[value]) }
     }
     let window = seen[0] ?? Window(row...row, column...column)
     // A place that sees nothing but padding has an empty field.
@@ -50,11 +50,21 @@ public struct ReceptiveField: Hashable, Sendable {
       self.columns = columns
     }
 
-    /// What a layer reads of its input for these places of its output.
-    func read(by scope: Scope) -> Window {
+    /// What a layer reads of its input for these places of its output; `nil` for one that reads all of it.
+    func read(by layer: any Layer) -> Window? {
+      if case .upsampling(let factor) = layer.exportForm { return shrunk(by: factor) }
+      guard let scope = layer.scope else { return nil }
       func places(_ range: ClosedRange<Int>) -> ClosedRange<Int> {
         let first = range.lowerBound * scope.stride - scope.margin
         return first...range.upperBound * scope.stride - scope.margin + scope.kernel - 1
+      }
+      return Window(places(rows), places(columns))
+    }
+
+    private func shrunk(by factor: Int) -> Window {
+      func place(_ place: Int) -> Int { (place < 0 ? place - factor + 1 : place) / factor }
+      func places(_ range: ClosedRange<Int>) -> ClosedRange<Int> {
+        place(range.lowerBound)...place(range.upperBound)
       }
       return Window(places(rows), places(columns))
     }

@@ -38,6 +38,9 @@ extension LiveLayer {
       countsMargin = countsPadding ? nil : false
     case .globalPooling(let pooling): kind = pooling == .maximum ? "globalmax" : "globalavg"
     case .flattening: kind = "flatten"
+    case .unflattening: kind = "unflatten"
+    case .upsampling(let factor): (kind, kernel) = ("upsample", factor)
+    case .sampling: kind = "sample"
     case .sum: kind = "add"
     case .concatenation: kind = "concat"
     case .mixture: kind = "ensemble"

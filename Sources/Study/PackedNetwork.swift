@@ -119,8 +119,9 @@ extension ExportForm {
     case .attention: ["in_proj_weight", "out_proj.weight"]
     case .recurrence: ["weight_ih_l0", "weight_hh_l0"]
     case .batchNormalization, .layerNormalization, .groupNormalization, .activation, .pooling,
-      .globalPooling, .flattening, .rows, .patches, .selection, .meanOfPlaces, .classToken,
-      .positions, .dropout, .gaussianNoise, .sum, .concatenation, .mixture:
+      .globalPooling, .flattening, .unflattening, .upsampling, .rows, .patches, .selection,
+      .meanOfPlaces, .classToken, .positions, .dropout, .gaussianNoise, .sampling, .sum,
+      .concatenation, .mixture:
       []
     }
   }

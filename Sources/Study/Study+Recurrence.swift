@@ -36,8 +36,8 @@ extension Study {
           .recurrence:
           continue
         case .convolution, .batchNormalization, .groupNormalization, .pooling, .globalPooling,
-          .flattening, .rows, .patches, .selection, .meanOfPlaces, .classToken, .attention, .sum,
-          .concatenation, .mixture:
+          .flattening, .unflattening, .upsampling, .rows, .patches, .selection, .meanOfPlaces,
+          .classToken, .attention, .sampling, .sum, .concatenation, .mixture:
           return nil
         }
       }

@@ -79,7 +79,7 @@ public struct ModelFacts: Codable, Sendable {
     case pooling
     /// Numbers brought to one mean and variance.
     case normalization
-    /// The same numbers in another order.
+    /// The same numbers in another order, or each several times.
     case reshape
     /// Some of the numbers.
     case selection

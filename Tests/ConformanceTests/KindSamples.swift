@@ -8,11 +8,13 @@ enum KindSamples {
 
   static let examples: [String] = LayerKinds.all.flatMap { $0.examples }
 
-  /// Behind a convolution, on the images themselves, on a flat list, at the end, on a sequence, at its end.
+  /// Behind a convolution, on the images themselves, on a flat list, at the end, on a sequence, at its end, from a list to
+  /// maps.
   private static let contexts = [
     "conv(6,3) LAYER flatten linear(3)", "LAYER flatten linear(3)",
     "flatten linear(6) LAYER linear(3)", "conv(2,3) flatten LAYER",
     "rows linear(6) LAYER flatten linear(3)", "patches(1) lstm(4) LAYER linear(3)",
+    "flatten linear(6) LAYER conv(5,3) flatten linear(3)",
   ]
 
   /// The networks of one example.
@@ -22,7 +24,7 @@ enum KindSamples {
 
   static let texts: [String] = examples.flatMap { texts(of: $0) }
 
-  /// A small vision transformer and recurrent layers on each other, as the fixture has them; then chains of layers drawn at
+  /// A small vision transformer, recurrent layers on each other, and what generators are made of, as the fixture has them; then chains of layers drawn at
   /// random, each of which can stand where it does.
   static let chains: [String] = whole + drawn
 
@@ -30,6 +32,9 @@ enum KindSamples {
     "maxpool(2,ceil=yes) patches(2) linear(6) class-token positions residual(layernorm attention(2))"
       + " residual(layernorm linear(12) gelu linear(6)) residual(layernorm attention(3)) layernorm first linear(3)",
     "rows rnn(20) gru(17) lstm(16) last linear(3)",
+    "flatten unflatten(2,7,8) upsample(2) conv(5,3) relu flatten unflatten(5,14,16) maxpool(2) flatten linear(3)",
+    "flatten linear(12) relu concat( | sample linear(36) relu unflatten(4,3,3) norm upsample(3) conv(5,3) flatten)"
+      + " linear(3)",
   ]
 
   private static let drawn: [String] = (0..<24).map { chain in
@@ -60,6 +65,8 @@ enum KindSamples {
 
   /// True if nothing in training is random.
   static func isCertain(_ network: Network) -> Bool {
-    network.architecture.entries.allSatisfy { $0.layer.family != .noise }
+    network.architecture.entries.allSatisfy {
+      $0.layer.family != .noise && $0.layer.exportForm != .sampling
+    }
   }
 }

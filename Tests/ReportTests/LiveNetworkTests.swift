@@ -85,6 +85,7 @@ import Testing
         "conv(6,3) relu \(example) flatten linear(10)",
         "flatten linear(12) relu \(example) linear(10)",
         "rows linear(6) \(example) flatten linear(10)",
+        "flatten linear(6) \(example) conv(5,3) flatten linear(10)",
       ].compactMap { try? hashedNetwork($0, (1, 7, 8)) }
     }
     let named = try Self.networks.map { text, shape in

@@ -48,6 +48,7 @@ import Testing
       "conv(2,4) avgpool(3,stride=2) conv(2,3,padding=0) flatten linear(2)",
       "concat(conv(2,5) | residual(conv(2,3) | conv(2,1))) maxpool(2) residual(conv(4,3) norm)"
         + " flatten linear(2)",
+      "maxpool(2) conv(2,3) upsample(3) conv(3,3) upsample(2) conv(2,3,padding=0) flatten linear(2)",
     ] {
       let network = try hashedNetwork(text, (1, 13, 15))
       let tracer = Tracer(network, pool: pool)

@@ -97,7 +97,9 @@ public struct Oracle {
     case is Tanh: return input.map { 1 - 2 / (exponential(2 * $0) + 1) }
     case is Sigmoid: return input.map { 1 / (1 + exponential(-$0)) }
     // Without the noise of training.
-    case is Flatten, is Dropout, is GaussianNoise: return input
+    case is Flatten, is Unflatten, is Dropout, is GaussianNoise: return input
+    case is GaussianSample: return Array(input[..<(input.count / 2)])
+    case let layer as Upsample: return upsampled(entry, input, layer.factor)
     default: preconditionFailure("Oracle: it does not know \(entry.layer.text)")
     }
   }
@@ -165,6 +167,18 @@ public struct Oracle {
       }
     }
     return output
+  }
+
+  private func upsampled(
+    _ entry: Architecture.Entry, _ input: [Double], _ factor: Int
+  ) -> [Double] {
+    let (_, h, w) = dimensions(entry.inputShape)
+    let (c, oh, ow) = dimensions(entry.outputShape)
+    return (0..<c).flatMap { i in
+      (0..<oh).flatMap { y in
+        (0..<ow).map { x in input[(i * h + y / factor) * w + x / factor] }
+      }
+    }
   }
 
   private func globalPooling(

@@ -61,7 +61,7 @@ struct DropoutOperation: Operation {
   }
 }
 
-/// Flattening: the memory stays as it is, only PyTorch's order of the numbers gets a name.
+/// Flattening, and its inverse: the memory stays as it is, only PyTorch's order of the numbers gets a name.
 struct FlattenOperation: Operation {
   let output: Layout
   var isElementwise: Bool { true }

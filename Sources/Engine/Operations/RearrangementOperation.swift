@@ -54,6 +54,21 @@ extension ImageRows: ExecutableLayer {
   }
 }
 
+extension Unflatten: ExecutableLayer {
+  /// What was flattened from maps of this shape lies as they did.
+  func operation(at site: OperationSite) -> (operation: any Operation, layers: Int) {
+    let (input, output) = (
+      site.input,
+      Layout(height: shape.height, width: shape.width, channels: shape.channels)
+    )
+    let lies =
+      !input.isSequence && input.height == output.height && input.width == output.width
+    return (
+      lies ? FlattenOperation(output: input) : RearrangementOperation(input, to: output) { $0 }, 1
+    )
+  }
+}
+
 extension Patches: ExecutableLayer {
   func operation(at site: OperationSite) -> (operation: any Operation, layers: Int) {
     let (input, across) = (site.input, site.input.width / side)

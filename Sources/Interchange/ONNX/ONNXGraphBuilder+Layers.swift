@@ -64,6 +64,13 @@ extension ONNXGraphBuilder {
         as: layer.part("pooled"))
       return add("Flatten", [pooled], as: output, ["axis": .whole(1)])
     case .flattening: return add("Flatten", [input], as: output, ["axis": .whole(1)])
+    case .unflattening:
+      return addReshape(input, entry.outputShape.dimensions, layer.part("shape"), as: output)
+    case .upsampling(let factor): return addUpsampling(layer, input, factor, as: output)
+    case .sampling:
+      let (start, axis) = (add(layer.part("start"), [0]), add(layer.part("axis"), [1]))
+      let end = add(layer.part("end"), [entry.outputShape.count])
+      return add("Slice", [input, start, end, axis], as: output)
     case .rows, .patches, .selection, .meanOfPlaces, .classToken, .positions, .attention,
       .recurrence:
       return addSequence(entry, input, as: output)
@@ -79,6 +86,19 @@ extension ONNXGraphBuilder {
     case .concatenation: return add("Concat", inputs, as: output, ["axis": .whole(1)])
     case .mixture: return addMixture(layer, inputs, as: output)
     }
+  }
+
+  /// Each number as a square: place o reads o / factor, rounded down.
+  private mutating func addUpsampling(
+    _ layer: LayerNames, _ input: String, _ factor: Int, as output: String
+  ) -> String {
+    let scales = add(layer.part("scales"), [4], [1, 1, Float(factor), Float(factor)])
+    return add(
+      "Resize", [input, "", scales], as: output,
+      [
+        "coordinate_transformation_mode": .word("asymmetric"), "mode": .word("nearest"),
+        "nearest_mode": .word("floor"),
+      ])
   }
 
   /// A pooling whose windows reach as far as they have to, so that no runtime is asked to round sizes up.

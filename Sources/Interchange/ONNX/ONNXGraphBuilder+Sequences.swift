@@ -40,8 +40,8 @@ extension ONNXGraphBuilder {
     case .recurrence(let cell, let units):
       return addRecurrence(layer, input, given, cell, units, as: output)
     case .convolution, .linear, .batchNormalization, .layerNormalization, .groupNormalization,
-      .activation, .pooling, .globalPooling, .flattening, .dropout, .gaussianNoise, .sum,
-      .concatenation, .mixture:
+      .activation, .pooling, .globalPooling, .flattening, .unflattening, .upsampling, .dropout,
+      .gaussianNoise, .sampling, .sum, .concatenation, .mixture:
       preconditionFailure("ONNXGraphBuilder: \(entry.layer.text) is no layer of sequences")
     }
   }
@@ -59,7 +59,7 @@ extension ONNXGraphBuilder {
   }
 
   /// The batch stays as it is.
-  private mutating func addReshape(
+  mutating func addReshape(
     _ input: String, _ dimensions: [Int], _ shape: String, as output: String
   ) -> String {
     add("Reshape", [input, add(shape, [-1] + dimensions)], as: output)

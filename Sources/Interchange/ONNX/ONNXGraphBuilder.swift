@@ -8,6 +8,7 @@ struct ONNXGraphBuilder {
     case whole(Int)
     case wholes([Int])
     case number(Float)
+    case word(String)
   }
 
   private var graph = Onnx_GraphProto()
@@ -81,6 +82,7 @@ struct ONNXGraphBuilder {
     case .whole(let value): (attribute.type, attribute.i) = (.int, Int64(value))
     case .wholes(let values): (attribute.type, attribute.ints) = (.ints, values.map(Int64.init))
     case .number(let value): (attribute.type, attribute.f) = (.float, value)
+    case .word(let value): (attribute.type, attribute.s) = (.string, Data(value.utf8))
     }
     return attribute
   }

@@ -1,12 +1,14 @@
 /// A class or function of the Python file's own: what PyTorch has no word for.
 enum PyTorchHelper: CaseIterable {
-  case normalize, channelNorm, noise, multiple, rows, patches, classToken, positions, mixture
+  case normalize, channelNorm, noise, sample, multiple, rows, patches, classToken, positions,
+    mixture
 
   /// A part of Python's own library that it needs beside the others.
   var library: String? {
     switch self {
     case .mixture: "math"
-    case .normalize, .channelNorm, .noise, .multiple, .rows, .patches, .classToken, .positions:
+    case .normalize, .channelNorm, .noise, .sample, .multiple, .rows, .patches, .classToken,
+      .positions:
       nil
     }
   }
@@ -53,6 +55,19 @@ enum PyTorchHelper: CaseIterable {
 
           def forward(self, x):
               return x + self.deviation * torch.randn_like(x) if self.training else x
+
+      """
+    case .sample:
+      """
+
+      class Sample(nn.Module):
+          \"\"\"Of means and then log variances, normal numbers in training, and the means otherwise.\"\"\"
+
+          def forward(self, x):
+              mean, log_variance = x.chunk(2, 1)
+              if not self.training:
+                  return mean
+              return mean + (log_variance / 2).exp() * torch.randn_like(mean)
 
       """
     case .multiple:

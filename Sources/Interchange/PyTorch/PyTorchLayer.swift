@@ -68,6 +68,10 @@ struct PyTorchLayer {
       let whole = pooling == .maximum ? "nn.AdaptiveMaxPool2d(1)" : "nn.AdaptiveAvgPool2d(1)"
       return (call("Sequential", [whole, "nn.Flatten()"]), nil)
     case .flattening: return (call("Flatten", []), nil)
+    case .unflattening:
+      let shape = entry.outputShape.dimensions.map(String.init).joined(separator: ", ")
+      return (call("Unflatten", ["1", "(\(shape))"]), nil)
+    case .upsampling(let factor): return (call("Upsample", ["scale_factor=\(factor)"]), nil)
     case .rows: return (.call("Rows", []), .rows)
     case .patches(let side): return (.call("Patches", [.text("\(side)")]), .patches)
     case .classToken: return (.call("ClassToken", [.text("\(inputs)")]), .classToken)
@@ -85,6 +89,7 @@ struct PyTorchLayer {
     case .dropout(let probability): return (call("Dropout", ["\(probability)"]), nil)
     case .gaussianNoise(let deviation):
       return (.call("Noise", [.number(deviation)]), .noise)
+    case .sampling: return (.call("Sample", []), .sample)
     case .sum, .concatenation: return (nil, nil)
     case .mixture: return (nil, .mixture)
     }
@@ -140,8 +145,8 @@ struct PyTorchLayer {
       let read = Array(repeating: inputs[0], count: 3).joined(separator: ", ")
       return .text("self.\(name)(\(read), need_weights=False)[0]")
     case .convolution, .linear, .batchNormalization, .layerNormalization, .groupNormalization,
-      .activation, .pooling, .globalPooling, .flattening, .rows, .patches, .classToken, .positions,
-      .dropout, .gaussianNoise:
+      .activation, .pooling, .globalPooling, .flattening, .unflattening, .upsampling, .rows,
+      .patches, .classToken, .positions, .dropout, .gaussianNoise, .sampling:
       return .call("self.\(name)", [first])
     }
   }

@@ -5,8 +5,9 @@ public enum LayerKinds {
     Conv2D.self, Pool2D.self, GlobalPool.self, BatchNorm.self, LayerNorm.self, GroupNorm.self,
     ReLU.self, LeakyReLU.self, ClippedReLU.self, GELU.self, SiLU.self, ELU.self, Tanh.self,
     Sigmoid.self, Multiply.self,
-    Flatten.self, Dropout.self, GaussianNoise.self, Linear.self, Residual.self, Concat.self,
-    Ensemble.self,
+    Flatten.self, Unflatten.self, Upsample.self, Dropout.self, GaussianNoise.self,
+    GaussianSample.self,
+    Linear.self, Residual.self, Concat.self, Ensemble.self,
     ImageRows.self, Recurrent.self, Patches.self, ClassToken.self, Positions.self, Attention.self,
     SequenceEnd.self,
   ]
