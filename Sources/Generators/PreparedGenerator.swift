@@ -1,7 +1,7 @@
-public import Datasets
-package import Engine
+import Datasets
+import Engine
 package import Experiments
-public import Networks
+package import Networks
 import Randomness
 package import Training
 
