@@ -1,6 +1,8 @@
+import Drawing
 import Evaluation
 import Figures
 import Networks
+import Questions
 import Study
 
 /// Networks of other kinds on the same images, each with a report of its own; left out where none was trained.
@@ -32,6 +34,37 @@ struct BeyondChapter: Chapter {
         ChapterOutline.Page(
           name: $0.name, href: $0.page, words: Self.question($0.work, subject))
       })
+  }
+
+  var questions: [Question] {
+    [
+      Question(
+        "beyond-sure-pictures",
+        "A classifier is more than 90% sure of nearly every picture that a generator draws. What does that not show?",
+        .choice(
+          Question.Choice(
+            [
+              "That the pictures differ from each other",
+              "That the classifier finds some class in each of them",
+              "That its probabilities for them are high",
+            ], right: [0],
+            reply:
+              "A generator that draws one perfect \(subject.noun) over and over is read as surely. The classes that are covered, recall and the "
+              + "nearest training images say more.")),
+        answer:
+          "That the pictures differ: one and the same could be drawn again and again, or training images copied. It is measured otherwise, by the "
+          + "classes that are covered, by recall, and by the nearest training images."),
+      Question(
+        "beyond-order",
+        "The rows of every training and test \(subject.noun) are put in one fixed, random order. Which network hardly notices?",
+        points: [
+          "One whose first layer has a weight for each pixel learns the same, with its weights in another order.",
+          "A convolution looks at neighbours, which are no neighbours any more.",
+        ],
+        answer:
+          "The first network of the course: each of its units weighs all pixels, wherever they are. Convolutions, squares and rows read one after "
+          + "the other all rely on what lies beside each other."),
+    ]
   }
 
   /// What its report asks.
