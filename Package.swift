@@ -36,7 +36,8 @@ let package = Package(
       name: "InklingLibrary",
       targets: [
         "Attacks", "Attribution", "Augmentation", "Datasets", "Drawing", "Engine", "Evaluation",
-        "Experiments", "Figures", "Files", "Interchange", "KernelTable", "Networks", "Pictures",
+        "Experiments", "Figures", "Files", "Generators", "Interchange", "KernelTable", "Networks",
+        "Pictures",
         "Questions", "Randomness", "Report", "Representations", "Study", "Training",
       ]),
   ],
@@ -124,6 +125,11 @@ let package = Package(
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
     .target(
+      name: "Generators",
+      dependencies: [
+        "Datasets", "Engine", "Experiments", "Files", "Networks", "Randomness", "Training",
+      ]),
+    .target(
       name: "Study",
       dependencies: [
         "Attacks", "Attribution", "Augmentation", "Datasets", "Engine", "Evaluation", "Experiments",
@@ -142,7 +148,8 @@ let package = Package(
       name: "inkling",
       dependencies: [
         "Attacks", "Attribution", "Augmentation", "Datasets", "Drawing", "Engine", "Evaluation",
-        "Experiments", "Figures", "Files", "Interchange", "MessagePassing", "Networks", "Pictures",
+        "Experiments", "Figures", "Files", "Generators", "Interchange", "MessagePassing",
+        "Networks", "Pictures",
         "Questions", "Report", "Study", "Tracking", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], plugins: ["NameCommit"]),
@@ -222,6 +229,12 @@ let package = Package(
       name: "ExperimentsTests",
       dependencies: [
         "Datasets", "Engine", "Evaluation", "Experiments", "Files", "Networks", "TestSupport",
+        "Training",
+      ]),
+    .testTarget(
+      name: "GeneratorsTests",
+      dependencies: [
+        "Datasets", "Engine", "Experiments", "Files", "Generators", "Networks", "TestSupport",
         "Training",
       ]),
     .testTarget(name: "QuestionsTests", dependencies: ["Questions"]),

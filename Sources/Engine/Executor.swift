@@ -159,18 +159,20 @@ public final class Executor {
       runner.forward(whole, walk)
     }
     let output = runner.activation(whole.upperBound, walk)
+    let layout = runner.plan.layouts[whole.upperBound]
     for image in 0..<walk.images {
-      (logits + (first + image) * classes).update(from: output[image], count: classes)
+      layout.unpack(output[image], to: logits + (first + image) * classes)
     }
     guard let objective, let targets else { return }
     let outputGradient = runner.gradient(whole.upperBound, walk)
     for image in 0..<walk.images {
-      let row = Array(UnsafeBufferPointer(start: output[image], count: classes))
+      let row = Array(
+        UnsafeBufferPointer(start: logits + (first + image) * classes, count: classes))
       let (value, gradient) = objective.evaluate(first + image, row)
       targets.values[first + image] = value
       let target = outputGradient[image]
-      target.update(repeating: 0, count: runner.plan.layouts[whole.upperBound].count)
-      for k in 0..<classes { target[k] = gradient[k] }
+      target.update(repeating: 0, count: layout.count)
+      layout.pack(gradient, to: target)
     }
     runner.backward(whole, walk)
     let inputGradient = runner.gradient(0, walk)

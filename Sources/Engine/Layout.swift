@@ -50,12 +50,14 @@ struct Layout: Equatable {
       let (position, channel) = index.quotientAndRemainder(dividingBy: channels)
       return position * step + channel
     }
+    if positions == 1 { return index }
     let (channel, position) = index.quotientAndRemainder(dividingBy: positions)
     return position * step + channel
   }
 
   /// Copies from memory to PyTorch's order.
   func unpack(_ source: UnsafePointer<Float>, to destination: UnsafeMutablePointer<Float>) {
+    if positions == 1 { return destination.update(from: source, count: channels) }
     if isSequence {
       for position in 0..<positions {
         (destination + position * channels).update(from: source + position * step, count: channels)
@@ -97,6 +99,7 @@ struct Layout: Equatable {
 
   /// Copies from PyTorch's order to memory; padding is left as it is.
   func pack(_ source: UnsafePointer<Float>, to destination: UnsafeMutablePointer<Float>) {
+    if positions == 1 { return destination.update(from: source, count: channels) }
     if isSequence {
       for position in 0..<positions {
         (destination + position * step).update(from: source + position * channels, count: channels)

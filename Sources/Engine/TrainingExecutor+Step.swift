@@ -232,14 +232,18 @@ extension TrainingExecutor {
     let (outputs, gradients) = (
       runner.activation(boundary, walk), runner.gradient(boundary, walk)
     )
+    let layout = runner.plan.layouts[boundary]
+    if layout.positions > 1 {
+      for image in 0..<walk.images { layout.clearPadding(gradients[image]) }
+    }
     var (loss, correct) = (0.0, 0)
     for first in stride(from: 0, to: walk.images, by: objective.imagesPerExample) {
       let example = (walk.shard * shardSize + first) / objective.imagesPerExample
       let found = objective.evaluate(
         example,
         ExampleRows(
-          count: architecture.outputs, share: 1 / Float(objective.examples), outputs: outputs,
-          gradients: gradients, first: first))
+          count: architecture.outputs, share: 1 / Float(objective.examples), layout: layout,
+          outputs: outputs, gradients: gradients, kernels: runner.kernels, first: first))
       loss += Double(found.loss)
       correct += found.isCorrect ? 1 : 0
     }

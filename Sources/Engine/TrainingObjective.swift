@@ -1,3 +1,5 @@
+import KernelTable
+
 /// What is learned from a mini-batch: from the outputs of each example to its loss and the gradient there.
 ///
 /// An example is an image, or several neighbouring ones that are learned together.
@@ -28,19 +30,22 @@ public struct ExampleRows {
   public let count: Int
   /// What the example's loss counts in the mean.
   public let share: Float
+  /// How an image's outputs lie in memory.
+  let layout: Layout
   let outputs: ShardStrip
   let gradients: ShardStrip
+  let kernels: KernelTable
   /// The first image's place in the shard.
   let first: Int
 
   /// An output of an image of the example.
   public func output(_ index: Int, ofImage image: Int = 0) -> Float {
-    outputs[first + image][index]
+    outputs[first + image][layout.offset(of: index)]
   }
 
   /// Sets the gradient with respect to it.
   public func setGradient(_ value: Float, _ index: Int, ofImage image: Int = 0) {
-    gradients[first + image][index] = value
+    gradients[first + image][layout.offset(of: index)] = value
   }
 
   /// True if the largest output of the first image is that of a class.

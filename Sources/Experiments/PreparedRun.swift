@@ -14,8 +14,10 @@ package struct PreparedImages: Sendable {
   package let classes: [String]
   /// What is learned from, and looked at.
   package let split: Split
-  fileprivate let normalization: Normalization
-  fileprivate let trainedOn: TrainedImages
+  /// Mean and standard deviation of the images that are learned from.
+  package let normalization: Normalization
+  /// What a checkpoint says of the images that were learned from.
+  package let trainedOn: TrainedImages
   fileprivate let preparation: String
 
   /// The images of a set that a run asks for: a part of those to learn from, or other labels.
@@ -71,6 +73,9 @@ package struct PreparedRun: Sendable {
   ) throws {
     guard run.ensemble == nil else {
       throw RunRefusal("an ensemble is several runs, and here one is wanted")
+    }
+    guard run.generator == nil else {
+      throw RunRefusal("the run makes a generator, and here a classifier is wanted")
     }
     if let origin = run.from, source == nil { throw RunRefusal.missing(origin) }
     architecture = try Self.architecture(run, images)
@@ -251,7 +256,7 @@ package struct RunRefusal: Error, CustomStringConvertible {
   /// The sentence.
   package let description: String
 
-  init(_ description: String) { self.description = description }
+  package init(_ description: String) { self.description = description }
 
   /// The network that a run begins with is not there.
   package static func missing(_ origin: RunConfiguration.Origin) -> RunRefusal {

@@ -1,3 +1,4 @@
+import Networks
 package import Training
 
 /// Networks with the run that makes the most of them, by name.
@@ -17,6 +18,14 @@ package enum Recipe: String, CaseIterable, Sendable {
   ///
   /// Reference: Dosovitskiy et al., An Image is Worth 16x16 Words (2021).
   case vit
+  /// A variational autoencoder with one hidden layer of 400 units on either side.
+  ///
+  /// Reference: PyTorch's `vae` example.
+  case vae
+  /// Flow matching by a small network of convolutions that looks at the picture at three sizes.
+  ///
+  /// Reference: Ronneberger et al., U-Net (2015).
+  case flow
 
   /// What decides the run, the data set and the seed left open.
   package var run: RunConfiguration {
@@ -59,6 +68,19 @@ package enum Recipe: String, CaseIterable, Sendable {
       run.augment = "digits"
       (run.optimizer, run.weightDecay, run.batchSize) = (.adamW, 0.05, 128)
       (run.schedule, run.learningRate, run.epochs) = (.oneCycle, 0.002, 20)
+    case .vae:
+      run.generator = .vae
+      run.model =
+        "flatten linear(400) relu linear({2*latents}) concat( | sample linear(400) relu linear({pixels}))"
+      (run.schedule, run.learningRate, run.epochs, run.batchSize) = (.oneCycle, 0.003, 30, 128)
+    case .flow:
+      run.generator = .flow
+      run.model =
+        "conv(32,3) silu concat( | avgpool(2) conv(64,3) silu concat( | avgpool(2) conv(128,3) silu"
+        + " conv(128,3) silu conv(64,3) silu upsample(2)) conv(64,3) silu conv(32,3) silu upsample(2))"
+        + " conv(32,3) silu conv({channels},3) flatten"
+      (run.schedule, run.learningRate, run.epochs, run.batchSize) = (.oneCycle, 0.002, 20, 128)
+      run.average = .ema
     }
     return run
   }

@@ -43,6 +43,13 @@ public final class KernelTable: Sendable {
     ) -> Void
   /// A recurrent layer's cell by the word of its layer (`lstm`); `nil` if there is none of that word.
   package let cell: @Sendable (_ word: String) -> CellKernel?
+  /// gradient[i] = scale (σ(z_i) - t_i) for logits z and targets t in 0...1.
+  ///
+  /// Returns the cross-entropy, Σ max(z_i, 0) - z_i t_i + log(1 + exp(-|z_i|)), in nats.
+  package let binaryCrossEntropy:
+    @Sendable (
+      _ logits: Reading, _ targets: Reading, _ count: Int, _ scale: Float, _ gradient: Writing
+    ) -> Float
   /// Largest value of each window of one image.
   package let maxPool: @Sendable (_ input: Reading, _ output: Writing, PoolShape) -> Void
   /// Adds each output gradient to the first largest input of its window.
@@ -169,6 +176,7 @@ public final class KernelTable: Sendable {
     normalizeRowsBackward:
       @escaping @Sendable (RowNormTask, Reading, Writing?, Writing?, Writing?) -> Void,
     cell: @escaping @Sendable (String) -> CellKernel?,
+    binaryCrossEntropy: @escaping @Sendable (Reading, Reading, Int, Float, Writing) -> Float,
     maxPool: @escaping @Sendable (Reading, Writing, PoolShape) -> Void,
     maxPoolBackward: @escaping @Sendable (Reading, Reading, Reading, Writing, PoolShape) -> Void,
     averagePool: @escaping @Sendable (Reading, Writing, PoolShape) -> Void,
@@ -217,6 +225,7 @@ public final class KernelTable: Sendable {
     self.normalizeRows = normalizeRows
     self.normalizeRowsBackward = normalizeRowsBackward
     self.cell = cell
+    self.binaryCrossEntropy = binaryCrossEntropy
     self.maxPool = maxPool
     self.maxPoolBackward = maxPoolBackward
     self.averagePool = averagePool

@@ -21,6 +21,7 @@ package let table = KernelTable(
   normalizeRows: { normalizeRows($0, $1) },
   normalizeRowsBackward: { normalizeRowsBackward($0, $1, $2, $3, $4) },
   cell: { cell($0) },
+  binaryCrossEntropy: { binaryCrossEntropy($0, $1, $2, $3, $4) },
   maxPool: { maxPool($0, $1, $2) },
   maxPoolBackward: { maxPoolBackward($0, $1, $2, $3, $4) },
   averagePool: { averagePool($0, $1, $2) },

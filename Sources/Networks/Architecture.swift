@@ -38,7 +38,7 @@ public struct Architecture: Sendable, Equatable {
   public let inputShape: ImageShape
   /// The layers, input first.
   public let entries: [Entry]
-  /// Number of outputs, one per class.
+  /// Number of outputs: one per class, unless it is a network of another purpose.
   public let outputs: Int
 
   /// More numbers than this in one network are refused: 1 GiB of float32.
@@ -46,24 +46,50 @@ public struct Architecture: Sendable, Equatable {
   /// More numbers than this in one activation are refused.
   public static let maximumActivation = 1 << 26
 
+  /// What becomes of a network's last numbers.
+  public enum Purpose: Sendable {
+    /// One output per class, at least two: the last layer is `linear` or an ensemble, and only `multiply` may follow.
+    case classes
+    /// Any list of numbers: a picture, a latent, a critic's single number.
+    case numbers
+  }
+
   /// Works out every shape.
   ///
+  /// - Parameters:
+  ///   - specification: the layers.
+  ///   - inputShape: what the network reads; a list of N numbers is an image of N channels and one pixel.
+  ///   - purpose: what the network ends in.
   /// - Throws: `SpecificationError` with the layer that cannot stand where it is.
-  public init(_ specification: Specification, inputShape: ImageShape) throws(SpecificationError) {
+  public init(
+    _ specification: Specification, inputShape: ImageShape, for purpose: Purpose = .classes
+  ) throws(SpecificationError) {
     self.specification = specification
     self.inputShape = inputShape
     var builder = Builder(specification, inputShape)
     let last = try builder.add(specification.layers, reading: 0)
-    guard case .vector(let outputs) = builder.shapes[last], outputs >= 2,
-      let head = builder.entries.map(\.layer.family).last(where: { !$0.isScaling }),
-      [.affine, .joint(.mixture)].contains(head)
-    else {
-      throw builder.fault(
-        "the last layer must be linear(N) with one output per class, at least two, or an ensemble of such; only multiply may follow",
-        at: specification.places.count - 1)
+    func refused(_ message: String) -> SpecificationError {
+      builder.fault(message, at: specification.places.count - 1)
+    }
+    switch (purpose, builder.shapes[last]) {
+    case (.numbers, .vector(let count)):
+      outputs = count
+    case (.numbers, _):
+      throw refused("the network must end in a list of numbers, as by flatten or linear(N)")
+    case (.classes, .vector(let count)) where count >= 2 && Self.isHead(builder.entries):
+      outputs = count
+    case (.classes, _):
+      throw refused(
+        "the last layer must be linear(N) with one output per class, at least two, or an ensemble of such; only multiply may follow"
+      )
     }
     entries = builder.entries
-    self.outputs = outputs
+  }
+
+  /// True if the last layer gives numbers of which each may be a class's.
+  private static func isHead(_ entries: [Entry]) -> Bool {
+    entries.map(\.layer.family).last { !$0.isScaling }
+      .map { [.affine, .joint(.mixture)].contains($0) } ?? false
   }
 
   private struct Builder {

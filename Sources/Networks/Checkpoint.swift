@@ -114,6 +114,11 @@ public struct Checkpoint: Sendable {
     _ file: SafeTensors, assuming assumptions: Assumptions? = nil, isOrdered: Bool = false
   ) throws(CheckpointError) {
     let own = file.metadata["format"] == Self.formatName
+    guard !GeneratorCheckpoint.isOne(file) else {
+      throw CheckpointError(
+        "it is a generator, which draws pictures and names no classes: inkling sample draws from it, inkling report shows it"
+      )
+    }
     guard own || assumptions?.model != nil else {
       throw CheckpointError(
         SpecificationGuess(
@@ -128,7 +133,9 @@ public struct Checkpoint: Sendable {
       model = try Self.string("model", file)
     }
     let shapes =
-      own ? [try Self.inputShape(file)] : assumptions?.inputShape.map { [$0] } ?? Self.usualShapes
+      own
+      ? [try Self.shape("input_shape", file)]
+      : assumptions?.inputShape.map { [$0] } ?? Self.usualShapes
     let (architecture, tensors, notes) = try Self.fitting(
       model, shapes, file, isOwn: own, isOrdered: isOrdered)
     let channels = architecture.inputShape.channels
@@ -213,15 +220,16 @@ public struct Checkpoint: Sendable {
     }
   }
 
-  private static func inputShape(_ file: SafeTensors) throws(CheckpointError) -> ImageShape {
-    let dimensions: [Int] = try decoded("input_shape", file)
+  /// A shape that the metadata has under a key.
+  static func shape(_ key: String, _ file: SafeTensors) throws(CheckpointError) -> ImageShape {
+    let dimensions: [Int] = try decoded(key, file)
     guard dimensions.count == 3, dimensions.allSatisfy({ (1...4096).contains($0) }) else {
-      throw CheckpointError("its input_shape \(dimensions) is not [channels, height, width]")
+      throw CheckpointError("its \(key) \(dimensions) is not [channels, height, width]")
     }
     return ImageShape(channels: dimensions[0], height: dimensions[1], width: dimensions[2])
   }
 
-  private static func normalization(
+  static func normalization(
     _ file: SafeTensors, channels: Int
   ) throws(CheckpointError) -> Normalization {
     let mean: [Float] = try decoded("mean", file)
@@ -234,7 +242,7 @@ public struct Checkpoint: Sendable {
     return Normalization(mean: mean, standardDeviation: deviation)
   }
 
-  private static func tensors(
+  static func tensors(
     _ file: SafeTensors, for architecture: Architecture
   ) throws(CheckpointError) -> [Tensor] {
     var tensors: [Tensor] = []
@@ -308,14 +316,14 @@ public struct Checkpoint: Sendable {
 
   // MARK: JSON
 
-  private static func string(_ key: String, _ file: SafeTensors) throws(CheckpointError) -> String {
+  static func string(_ key: String, _ file: SafeTensors) throws(CheckpointError) -> String {
     guard let text = file.metadata[key] else {
       throw CheckpointError("its metadata has no “\(key)”")
     }
     return text
   }
 
-  private static func decoded<Value: Decodable>(
+  static func decoded<Value: Decodable>(
     _ key: String, _ file: SafeTensors
   ) throws(CheckpointError) -> Value {
     let text = try string(key, file)
@@ -325,7 +333,7 @@ public struct Checkpoint: Sendable {
     return value
   }
 
-  private static func json(_ value: some Encodable) -> String {
+  static func json(_ value: some Encodable) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // Encoding numbers and strings that are finite cannot fail; an empty list would be refused on reading.

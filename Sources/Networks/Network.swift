@@ -82,6 +82,16 @@ public struct Network: Sendable, Equatable {
     return (factors, bias)
   }
 
+  /// The same network with other numbers in some of its tensors, found by name.
+  package func replacing(_ others: [Tensor]) -> Network {
+    let values = Dictionary(uniqueKeysWithValues: others.map { ($0.name, $0.values) })
+    var network = self
+    for index in network.tensors.indices {
+      if let own = values[network.tensors[index].name] { network.tensors[index].values = own }
+    }
+    return network
+  }
+
   /// The tensor of a full name, such as `conv1.weight`.
   public func tensor(_ name: String) -> Tensor? { tensors.first { $0.name == name } }
 }

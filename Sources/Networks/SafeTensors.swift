@@ -17,12 +17,15 @@ package struct SafeTensors: Sendable {
     case bfloat16 = "BF16"
     /// 64-bit whole numbers.
     case int64 = "I64"
+    /// Bytes: pixels.
+    case uint8 = "U8"
 
     var size: Int {
       switch self {
       case .float64, .int64: 8
       case .float32: 4
       case .float16, .bfloat16: 2
+      case .uint8: 1
       }
     }
   }
@@ -69,6 +72,21 @@ package struct SafeTensors: Sendable {
     entries.append(Entry(name: name, type: .int64, shape: [values.count], bytes: bytes[...]))
   }
 
+  /// Appends bytes.
+  package mutating func append(_ name: String, shape: [Int], _ values: [UInt8]) {
+    precondition(
+      shape.reduce(1, *) == values.count,
+      "safetensors \(name): shape \(shape) does not hold \(values.count) bytes")
+    entries.append(Entry(name: name, type: .uint8, shape: shape, bytes: values[...]))
+  }
+
+  /// The arrays of some names, and a file of the others.
+  func parted(by isChosen: (String) -> Bool) -> (chosen: [Entry], others: SafeTensors) {
+    var others = SafeTensors(metadata: metadata)
+    others.entries = entries.filter { !isChosen($0.name) }
+    return (entries.filter { isChosen($0.name) }, others)
+  }
+
   /// The same arrays under other names; those without one are left out.
   func renamed(_ names: [String: String]) -> SafeTensors {
     var file = SafeTensors(metadata: metadata)
@@ -92,7 +110,7 @@ package struct SafeTensors: Sendable {
     case .float64: values = entry.numbers(Double.self).map(Float.init)
     case .float16: values = entry.numbers(UInt16.self).map(HalfPrecision.float16)
     case .bfloat16: values = entry.numbers(UInt16.self).map(HalfPrecision.bfloat16)
-    case .int64: return nil
+    case .int64, .uint8: return nil
     }
     return Tensor(name: name, shape: entry.shape, values: values)
   }

@@ -1,5 +1,6 @@
 import Attacks
 import Datasets
+import Networks
 
 extension RunConfiguration {
   /// A field for people: named as its option is.
@@ -36,6 +37,9 @@ extension RunConfiguration {
     }
     return [
       field("model", model, isUsual: false),
+      field("generator", generator?.rawValue),
+      field("latents", latents),
+      field("critic", critic),
       field("dataset", dataset),
       field("drawn-count", drawnCount),
       field("image-size", imageSize.map { $0.map(String.init).joined(separator: ",") }),

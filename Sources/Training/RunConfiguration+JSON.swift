@@ -34,6 +34,9 @@ extension RunConfiguration {
       value = try values.decodeIfPresent(Value.self, forKey: key)
     }
     try read(&model, .model)
+    try read(&generator, .generator)
+    try read(&latents, .latents)
+    try read(&critic, .critic)
     try read(&dataset, .dataset)
     try read(&drawnCount, .drawnCount)
     try read(&imageSize, .imageSize)
@@ -105,6 +108,7 @@ extension RunConfiguration {
 
   /// What fields of few values may be.
   private static let choices = [
+    CodingKeys.generator.rawValue: GeneratorKind.allCases.map(\.rawValue),
     CodingKeys.optimizer.rawValue: Optimizer.Kind.allCases.map(\.rawValue),
     CodingKeys.average.rawValue: WeightAverage.allCases.map(\.rawValue),
     CodingKeys.schedule.rawValue: LearningRateSchedule.allCases.map(\.rawValue),
@@ -137,6 +141,18 @@ extension Checkpoint {
       return configuration
     }
     return recipe.isEmpty ? nil : try RunConfiguration(firstEdition: self)
+  }
+}
+
+extension GeneratorCheckpoint {
+  /// The run that made it; `nil` if the file does not say.
+  ///
+  /// - Throws: `RunConfigurationError` if the file says what no run can be.
+  public func configuration() throws(RunConfigurationError) -> RunConfiguration? {
+    guard let run else { return nil }
+    var configuration = try RunConfiguration(json: run.utf8, isForgiving: true)
+    configuration.model = network.architecture.specification.description
+    return configuration
   }
 }
 

@@ -1,7 +1,7 @@
 public import Attacks
 public import Augmentation
 public import Datasets
-import Networks
+public import Networks
 
 /// Everything that decides a training run: with the same images and the same program it ends in the same bytes.
 ///
@@ -10,6 +10,12 @@ import Networks
 public struct RunConfiguration: Codable, Hashable, Sendable {
   /// A preset's name or a specification's text.
   public var model = "mlp"
+  /// How it learns to draw pictures; `nil` for a classifier.
+  public var generator: GeneratorKind?
+  /// Numbers that a picture is drawn from, with `vae` and `gan`; as many as usual if `nil`.
+  public var latents: Int?
+  /// The network that judges what is drawn, with `gan`: a specification's text.
+  public var critic: String?
   /// The data set: a known name or a folder; `nil` for whichever is found.
   public var dataset: String?
   /// Training digits of the set `drawn`.
@@ -79,7 +85,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var ensemble: Int?
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case model, dataset, augment, examples, from, validation, optimizer, momentum, nesterov,
+    case model, generator, latents, critic, dataset, augment, examples, from, validation, optimizer,
+      momentum, nesterov,
       schedule, lookahead,
       average, freeze, epochs, adversarial, seed, ensemble
     case labelSmoothing = "label_smoothing"
@@ -246,8 +253,48 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     try require((1...1000).contains(adversarialSteps), "adversarial-steps", "from 1 to 1,000")
     try require(tradesBeta >= 0 && tradesBeta.isFinite, "trades-beta", "0 or more")
     try require(ensemble.map(Self.ensembleSizes.contains) ?? true, "ensemble", "from 2 to 100")
+    try checkGenerator()
     if ensemble != nil, randomLabels {
       throw RunConfigurationError(field: "ensemble", "does not go with random labels")
+    }
+  }
+
+  /// Numbers that a picture is drawn from.
+  public var latentCount: Int { latents ?? (generator == .gan ? 64 : 20) }
+
+  /// Checks what goes with a generator, and what does not.
+  private func checkGenerator() throws(RunConfigurationError) {
+    guard let generator else {
+      for (field, isGiven) in [("latents", latents != nil), ("critic", critic != nil)] where isGiven
+      {
+        throw RunConfigurationError(field: field, "goes with generator")
+      }
+      return
+    }
+    if let latents {
+      guard generator != .flow else {
+        throw RunConfigurationError(
+          field: "latents", "does not go with flow, which draws from as many numbers as pixels")
+      }
+      guard (1...4096).contains(latents) else {
+        throw RunConfigurationError(field: "latents", "must be from 1 to 4,096")
+      }
+    }
+    if critic != nil, generator != .gan {
+      throw RunConfigurationError(field: "critic", "goes with generator gan")
+    }
+    let others: [(String, Bool)] = [
+      ("random-labels", randomLabels), ("augment", augment != nil), ("from", from != nil),
+      ("label-smoothing", labelSmoothing > 0), ("lookahead", lookahead),
+      ("layer-decay", layerDecay != nil), ("freeze", !freeze.isEmpty),
+      ("rate-factors", !rateFactors.isEmpty), ("decay-factors", !decayFactors.isEmpty),
+      ("early-stopping", earlyStopping != nil), ("adversarial", adversarial != nil),
+      ("ensemble", ensemble != nil), ("average", average == .swa),
+    ]
+    if let (field, _) = others.first(where: \.1) {
+      throw RunConfigurationError(
+        field: field, "does not go with a generator\(field == "average" ? " unless it is ema" : "")"
+      )
     }
   }
 

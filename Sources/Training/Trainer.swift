@@ -129,15 +129,7 @@ public final class Trainer {
     guard let average = configuration.average,
       average.hasBegun(epoch: epochs, epochs: configuration.epochs)
     else { return executor.network }
-    var network = executor.network
-    let averaged = Dictionary(
-      uniqueKeysWithValues: executor.averagedWeights.map { ($0.name, $0.values) })
-    for index in network.tensors.indices {
-      if let values = averaged[network.tensors[index].name] {
-        network.tensors[index].values = values
-      }
-    }
-    return withStatistics(network)
+    return withStatistics(executor.network.replacing(executor.averagedWeights))
   }
 
   /// The network with statistics of batch normalisations that belong to its weights: those of the sample of training

@@ -21,7 +21,7 @@ public enum WeightAverage: String, Codable, CaseIterable, Sendable {
   ///   - stepsPerEpoch: steps of an epoch.
   ///   - epochs: epochs of the whole run.
   /// - Returns: the share, in 0...1.
-  func share(step: Int, stepsPerEpoch: Int, epochs: Int) -> Double? {
+  package func share(step: Int, stepsPerEpoch: Int, epochs: Int) -> Double? {
     switch self {
     case .ema: return 1 - min(Self.decay, Double(1 + step) / Double(10 + step))
     case .swa:

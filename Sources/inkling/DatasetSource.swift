@@ -12,19 +12,19 @@ struct DatasetSource {
   let options: DatasetOptions
   /// What is asked for where there is no checkpoint to say it.
   let run: RunConfiguration
-  /// The checkpoint that the command is about, if any.
-  var checkpoint: Checkpoint?
-  /// Further checkpoints that are shown the same images.
-  var others: [Checkpoint] = []
-  /// Checkpoints that a run begins with.
-  private var origins: [Checkpoint] = []
+  /// What the command is about, if it is about something trained.
+  private var subject: ImageOrigin?
+  /// Further networks that are shown the same images.
+  private var others: [ImageOrigin] = []
+  /// Networks that a run begins with.
+  private var origins: [ImageOrigin] = []
 
   /// A source for a run that is to be trained, from random weights or beginning with checkpoints: what these have seen
   /// is no new image to what becomes of them.
   init(options: DatasetOptions, run: RunConfiguration, startingFrom origins: [Checkpoint] = []) {
     self.options = options
     self.run = run
-    self.origins = origins
+    self.origins = origins.map(ImageOrigin.init)
   }
 
   /// A source for a command about a checkpoint, or about the data alone.
@@ -34,15 +34,22 @@ struct DatasetSource {
     var run = RunConfiguration()
     run.seed = seed
     self.init(options: options, run: run)
-    self.checkpoint = checkpoint
-    self.others = others
+    subject = checkpoint.map(ImageOrigin.init)
+    self.others = others.map(ImageOrigin.init)
+  }
+
+  /// A source for a command about a generator, whose pictures classifiers read.
+  init(options: DatasetOptions, generator: GeneratorCheckpoint, readBy others: [Checkpoint] = []) {
+    self.init(options: options, run: RunConfiguration())
+    subject = ImageOrigin(generator)
+    self.others = others.map(ImageOrigin.init)
   }
 
   /// The run whose images are wanted: the checkpoint's own, but for what the options ask for.
   private func wanted() throws -> RunConfiguration {
     var wanted = run
     do {
-      if let own = try checkpoint?.configuration() { wanted = own }
+      if let own = try subject?.configuration() { wanted = own }
     } catch {
       throw Failure("the checkpoint's run: \(error)", .badData)
     }
@@ -81,27 +88,25 @@ struct DatasetSource {
     // A checkpoint's own split must be its own run's, whatever seed this command has.
     let whole = Split(
       dataset, scheme: wanted.splitScheme, validation: wanted.validation,
-      seed: checkpoint?.seed ?? wanted.seed)
-    let split = use == .looking && checkpoint == nil ? whole : onlyNew(whole)
+      seed: subject?.seed ?? wanted.seed)
+    let split = use == .looking && subject == nil ? whole : onlyNew(whole)
     guard split.train.count > 0, split.test.count > 0 || use == .training else {
       throw Failure(
         "\(dataset.name): too few images are left to learn from, or to test on that are new",
         .badData)
     }
-    if use == .testing, let checkpoint, checkpoint.isForeign {
-      ForeignNotes.tell(of: checkpoint, on: split, classes: dataset.classes)
-    }
+    if use == .testing { subject?.tellDoubts(on: split, classes: dataset.classes) }
     return (dataset, split)
   }
 
   /// The set with its classes in the order in which the network has them, if it has the same.
   private func inOrder(_ dataset: Dataset) -> Dataset {
-    guard let checkpoint, checkpoint.namesItsClasses, checkpoint.classes != dataset.classes,
-      checkpoint.classes.count == dataset.classes.count,
-      Set(checkpoint.classes) == Set(dataset.classes)
+    guard let subject, subject.namesItsClasses, subject.classes != dataset.classes,
+      subject.classes.count == dataset.classes.count,
+      Set(subject.classes) == Set(dataset.classes)
     else { return dataset }
     Terminal.inform("note: the classes of \(dataset.name) are put in the order of the network's")
-    return dataset.ordered(checkpoint.classes)
+    return dataset.ordered(subject.classes)
   }
 
   private func onlyNew(_ split: Split) -> Split {
@@ -115,8 +120,8 @@ struct DatasetSource {
             + " out; \(Format.count(images - count)) remain")
       }
     }
-    guard let trained = checkpoint?.trainedOn else {
-      if checkpoint != nil {
+    guard let trained = subject?.trainedOn else {
+      if subject != nil {
         Terminal.inform(
           "note: the checkpoint does not say which images it was trained on; some of the test images may be among"
             + " them")
@@ -148,7 +153,7 @@ struct DatasetSource {
   /// Checks what can be checked before anything is read or fetched.
   func validate() throws {
     _ = try wanted()
-    guard let name = options.dataset ?? checkpoint?.dataset ?? run.dataset, !name.isEmpty else {
+    guard let name = options.dataset ?? subject?.dataset ?? run.dataset, !name.isEmpty else {
       return
     }
     if name == DrawnDigits.name || KnownDataset.named(name) != nil { return }
@@ -167,7 +172,7 @@ struct DatasetSource {
 
   private func find() throws -> Dataset {
     try validate()
-    let asked = options.dataset ?? checkpoint?.dataset ?? run.dataset ?? ""
+    let asked = options.dataset ?? subject?.dataset ?? run.dataset ?? ""
     if asked == DrawnDigits.name { return try drawn() }
     if let known = KnownDataset.named(asked) { return try read(known) }
     if !asked.isEmpty {
@@ -194,9 +199,9 @@ struct DatasetSource {
   private func read(folder: String) throws -> Dataset {
     var form = ImageFolder.Form.native
     if let size = try wanted().imageSize { form = .sized(height: size[0], width: size[1]) }
-    if let checkpoint {
-      let preparation = try checkpoint.ownPreparation ?? .none
-      form = .fixed(checkpoint.imageSize, paper: preparation.paper)
+    if let subject {
+      let preparation = try subject.preparation() ?? .none
+      form = .fixed(subject.shape.size, paper: preparation.paper)
     }
     var line = ProgressLine()
     defer { line.finish() }
@@ -246,28 +251,25 @@ struct DatasetSource {
   }
 
   private func check(_ dataset: Dataset) throws {
-    for checkpoint in [checkpoint].compactMap({ $0 }) + others {
-      try Self.check(dataset, checkpoint)
-    }
+    for origin in [subject].compactMap({ $0 }) + others { try Self.check(dataset, origin) }
   }
 
-  private static func check(_ dataset: Dataset, _ checkpoint: Checkpoint) throws {
-    let architecture = checkpoint.network.architecture
+  private static func check(_ dataset: Dataset, _ origin: ImageOrigin) throws {
     let images = dataset.train
     let shape = ImageShape(channels: images.channels, height: images.height, width: images.width)
-    guard shape == architecture.inputShape else {
+    guard shape == origin.shape else {
       throw Failure(
-        "the network reads images of \(architecture.inputShape), but those of \(dataset.name) are"
+        "the network \(origin.verb) images of \(origin.shape), but those of \(dataset.name) are"
           + " \(shape); name another set with --dataset", .badData)
     }
-    guard dataset.classes.count == architecture.outputs else {
+    guard dataset.classes.count == origin.outputs else {
       throw Failure(
-        "the network has \(architecture.outputs) outputs, but \(dataset.name) has"
+        "the network has \(origin.outputs) outputs, but \(dataset.name) has"
           + " \(dataset.classes.count) classes; name another set with --dataset", .badData)
     }
-    guard checkpoint.hasForeignClasses || checkpoint.classes == dataset.classes else {
+    guard origin.hasForeignClasses || origin.classes == dataset.classes else {
       throw Failure(
-        "the network knows the classes \(list(checkpoint.classes)), but \(dataset.name) has"
+        "the network knows the classes \(list(origin.classes)), but \(dataset.name) has"
           + " \(list(dataset.classes)); name another set with --dataset, or the classes with --classes if they are"
           + " the same under other names", .badData)
     }
@@ -275,27 +277,5 @@ struct DatasetSource {
 
   private static func list(_ names: [String]) -> String {
     names.prefix(10).joined(separator: ", ") + (names.count > 10 ? ", …" : "")
-  }
-}
-
-extension Checkpoint {
-  /// The images that the network reads.
-  var imageSize: ImageScaling.Size {
-    let shape = network.architecture.inputShape
-    return ImageScaling.Size(channels: shape.channels, height: shape.height, width: shape.width)
-  }
-
-  /// What the network expects of a picture, as its file says; `nil` if it does not.
-  ///
-  /// - Throws: `Failure` if the file says something else.
-  var ownPreparation: Preparation? {
-    get throws {
-      guard let preparation else { return nil }
-      do {
-        return try JSONDecoder().decode(Preparation.self, from: Data(preparation.utf8))
-      } catch {
-        throw Failure("the checkpoint's “preparation” is not what it should be", .badData)
-      }
-    }
   }
 }

@@ -61,7 +61,8 @@ struct ImageChoice: ParsableArguments {
     var pixels: [Float] = []
     for path in paths {
       let prepared = PicturePreparation.prepared(
-        try OwnPictures.read(path), size: checkpoint.imageSize, for: preparation)
+        try OwnPictures.read(path), size: checkpoint.network.architecture.inputShape.size,
+        for: preparation)
       OwnPictures.doubts(prepared).forEach { Terminal.inform("note: \(path): \($0)") }
       pixels += prepared.pixels
     }

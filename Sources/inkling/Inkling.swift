@@ -28,7 +28,8 @@ struct Inkling: ParsableCommand {
     subcommands: [
       JourneyCommand.self, DataCommand.self, ExploreCommand.self, DescribeCommand.self,
       TrainCommand.self, SweepCommand.self, TransferCommand.self, EvaluateCommand.self,
-      PredictCommand.self, RenderCommand.self, AttributeCommand.self, AttackCommand.self,
+      SampleCommand.self, PredictCommand.self, RenderCommand.self, AttributeCommand.self,
+      AttackCommand.self,
       ReportCommand.self, CheckCommand.self, ConvertCommand.self,
     ])
 

@@ -49,7 +49,8 @@ extension Checkpoint {
   }
 
   private var usualPreparation: Preparation {
-    let isDigit = imageSize == ImageScaling.Size(channels: 1, height: 28, width: 28)
+    let isDigit =
+      network.architecture.inputShape.size == ImageScaling.Size(channels: 1, height: 28, width: 28)
     return isDigit
       && (dataset.isEmpty || [KnownDataset.mnist.name, DrawnDigits.name].contains(dataset))
       ? .mnist : .none

@@ -3,11 +3,11 @@ public import Networks
 /// A network of a specification with parameters from `hashed`.
 public func hashedNetwork(
   _ text: String, _ shape: (Int, Int, Int) = (1, 28, 28),
-  normalization: Normalization? = nil
+  normalization: Normalization? = nil, for purpose: Architecture.Purpose = .classes
 ) throws -> Network {
   let architecture = try Architecture(
     Specification(text: text),
-    inputShape: ImageShape(channels: shape.0, height: shape.1, width: shape.2))
+    inputShape: ImageShape(channels: shape.0, height: shape.1, width: shape.2), for: purpose)
   var stream: UInt64 = 0
   let tensors = architecture.tensors.map { name, parameter in
     let values: [Float]

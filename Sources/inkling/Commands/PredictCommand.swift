@@ -59,7 +59,8 @@ struct PredictCommand: ParsableCommand {
     for path in paths {
       do {
         let prepared = PicturePreparation.prepared(
-          try OwnPictures.read(path), size: loaded.imageSize, for: preparation,
+          try OwnPictures.read(path), size: loaded.network.architecture.inputShape.size,
+          for: preparation,
           inversion: inversion)
         OwnPictures.doubts(prepared).forEach { Terminal.inform("note: \(path): \($0)") }
         let probabilities = CrossEntropy.probabilities(executor.logits(prepared.pixels))

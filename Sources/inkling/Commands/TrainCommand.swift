@@ -4,6 +4,7 @@ import Datasets
 import Experiments
 import Figures
 import Files
+import Generators
 import Networks
 public import Training
 
@@ -24,6 +25,8 @@ struct TrainCommand: ParsableCommand {
         inkling train --preset best --output models/best.safetensors
         inkling train --dataset cifar-10 --preset colour \\
           --output models/colour.safetensors
+        inkling train --preset vae --output models/vae.safetensors
+        inkling train --preset vae --latents 2 --output models/plane.safetensors
         inkling train --model cnn --find-rate --output output/rates
         inkling train --model mlp --ensemble 5 --output models/five.safetensors
         inkling train --model cnn --adversarial pgd \\
@@ -47,6 +50,8 @@ struct TrainCommand: ParsableCommand {
       """)
 
   @OptionGroup var training: TrainingOptions
+
+  @OptionGroup var generator: GeneratorOptions
 
   @OptionGroup var adversarial: AdversarialOptions
 
@@ -143,6 +148,9 @@ struct TrainCommand: ParsableCommand {
     let (configuration, source, set, split) = try company.together {
       try first ?? prepare(company)
     }
+    if configuration.generator != nil {
+      return try trainGenerator(configuration, on: set, split, company)
+    }
     if findRate {
       let run = try PreparedRun(
         configuration, on: PreparedImages(for: configuration, of: set, split: split),
@@ -155,6 +163,32 @@ struct TrainCommand: ParsableCommand {
     }
     try show(outcome, of: set)
     if let missed = outcome.missed { throw missed }
+  }
+
+  private func trainGenerator(
+    _ configuration: RunConfiguration, on set: Dataset, _ split: Split, _ company: Company
+  ) throws {
+    for (option, isGiven) in [
+      ("--find-rate", findRate), ("--keep-epochs", keepEpochs), ("--test", test),
+      ("--tensorboard and --mlflow", tracking.isOn),
+    ] where isGiven {
+      throw Failure("\(option): for classifiers, not yet for generators", .usage)
+    }
+    guard company.ranks == nil else {
+      throw Failure("a generator's run is not shared among processes; start one", .usage)
+    }
+    let pool = threads.makePool()
+    let prepared = try PreparedGenerator(
+      configuration, on: PreparedImages(for: configuration, of: set, split: split))
+    let result = try GeneratorRun(
+      prepared: prepared, output: output ?? "", resumes: resume, pool: pool
+    ).train()
+    if outputOptions.json { return try JSONOutput.print(result) }
+    GeneratorRun.show(result)
+    Terminal.print("")
+    Terminal.print(
+      "Next: \(Shell.command(["inkling", "sample", result.checkpoint, "--output", "output/samples"]))"
+    )
   }
 
   private func show(_ outcome: TrainingRun.Outcome, of set: Dataset) throws {
@@ -183,8 +217,10 @@ struct TrainCommand: ParsableCommand {
     if keepEpochs, configuration.ensemble != nil {
       throw ValidationError("--keep-epochs is for a single network.")
     }
-    // A specification that cannot be read is known before any data is.
-    _ = try Specification(model: configuration.model, classes: 10)
+    // A specification that cannot be read is known before any data is; a generator's has sizes of images in it.
+    if configuration.generator == nil {
+      _ = try Specification(model: configuration.model, classes: 10)
+    }
     if company.isFirst { try checkOutput(configuration) }
     if let origin = configuration.from, from == nil {
       throw RunRefusal.missing(origin)
@@ -265,6 +301,7 @@ struct TrainCommand: ParsableCommand {
       }
     }
     if let model { run.model = model }
+    try generator.apply(to: &run, hasModel: model != nil)
     // Another thing to learn takes other passes, unless they are asked for.
     let learnsOther = randomLabels && !run.randomLabels || adversarial.adversarial != nil
     if learnsOther { run.epochs = nil }

@@ -1,0 +1,1 @@
+../KernelsBase/BinaryCrossEntropy.swift
