@@ -1,9 +1,9 @@
 import Datasets
 package import Engine
 import Experiments
-package import Files
+import Files
 import Foundation
-package import Networks
+import Networks
 import Training
 
 /// The file that an interrupted generator's run goes on from: every network with the optimizer's moments, what was drawn so
@@ -45,7 +45,7 @@ package enum GeneratorResumeFile {
     }
     file.append(
       courseName, shape: [state.course.count, state.course.first?.pixels.count ?? 0],
-      state.course.flatMap(\.pixels))
+      bytes: state.course.flatMap(\.pixels))
     try AtomicFile.write(file.encoded(), to: path)
   }
 
@@ -107,7 +107,7 @@ package enum GeneratorResumeFile {
         moments: (
           try tensors("first.", learnedOnly: true), try tensors("second.", learnedOnly: true)
         ),
-        averaged: prepared.run.average == nil ? [] : try tensors("average.", learnedOnly: true))
+        averaged: prepared.isAveraged(name) ? try tensors("average.", learnedOnly: true) : [])
     }
     guard let course = file.entry(courseName), course.type == .uint8, course.shape.count == 2,
       course.shape[0] == contents.position.history.count + 1,

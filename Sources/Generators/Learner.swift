@@ -1,5 +1,5 @@
-package import Engine
-package import Networks
+import Engine
+import Networks
 
 /// A network that learns, and all that is needed to go on learning to the same bits.
 final class Learner {

@@ -81,7 +81,7 @@ public struct GeneratorCheckpoint: Sendable {
       file.append(
         Self.courseName,
         shape: [course.count, first.pixels.count / imageShape.count] + imageShape.dimensions,
-        course.flatMap(\.pixels))
+        bytes: course.flatMap(\.pixels))
     }
     return file
   }

@@ -73,7 +73,7 @@ package struct SafeTensors: Sendable {
   }
 
   /// Appends bytes.
-  package mutating func append(_ name: String, shape: [Int], _ values: [UInt8]) {
+  package mutating func append(_ name: String, shape: [Int], bytes values: [UInt8]) {
     precondition(
       shape.reduce(1, *) == values.count,
       "safetensors \(name): shape \(shape) does not hold \(values.count) bytes")
