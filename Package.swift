@@ -133,7 +133,7 @@ let package = Package(
       name: "Study",
       dependencies: [
         "Attacks", "Attribution", "Augmentation", "Datasets", "Engine", "Evaluation", "Experiments",
-        "Networks", "Pictures", "Randomness", "Representations", "Training",
+        "Generators", "Networks", "Pictures", "Randomness", "Representations", "Training",
       ]),
     .target(name: "Questions", dependencies: [.product(name: "TOMLKit", package: "TOMLKit")]),
     .target(
@@ -241,21 +241,23 @@ let package = Package(
     .testTarget(name: "QuestionsTests", dependencies: ["Questions"]),
     .target(
       name: "StudySupport",
-      dependencies: ["Datasets", "Engine", "Evaluation", "Networks", "Study", "Training"],
+      dependencies: [
+        "Datasets", "Engine", "Evaluation", "Experiments", "Generators", "Networks", "Study",
+        "Training",
+      ],
       path: "Tests/StudySupport"),
     .testTarget(
       name: "StudyTests",
       dependencies: [
-        "Attribution", "Datasets", "Engine", "Evaluation", "Networks", "Pictures", "Randomness",
-        "Study",
-        "StudySupport", "TestSupport",
+        "Attribution", "Datasets", "Engine", "Evaluation", "Generators", "Networks", "Pictures",
+        "Randomness", "Study", "StudySupport", "TestSupport",
       ]),
     .testTarget(
       name: "ReportTests",
       dependencies: [
         "Attribution", "Datasets", "Drawing", "Engine", "Evaluation", "Experiments", "Figures",
-        "Networks", "Pictures", "Questions", "Report", "Study", "StudySupport", "TestSupport",
-        "Training",
+        "Generators", "Networks", "Pictures", "Questions", "Report", "Study", "StudySupport",
+        "TestSupport", "Training",
       ]),
     .testTarget(
       name: "InklingTests",

@@ -47,12 +47,20 @@ MODELS = {"mlp": "mlp", "cnn": "cnn", "other": OTHER.format("", "", ""),
 common = ["--data", options.data, "--threads", str(options.threads)]
 
 
-def line(command, environment=None):
+def told(command, environment=None):
     result = subprocess.run(command, capture_output=True, text=True,
                             env={**os.environ, **(environment or {})})
     if result.returncode:
         sys.exit(f"{' '.join(command)}\n{result.stderr}")
-    return json.loads(result.stdout.strip().splitlines()[-1])
+    return result.stdout.strip()
+
+
+def line(command, environment=None):
+    return json.loads(told(command, environment).splitlines()[-1])
+
+
+def whole(command):
+    return json.loads(told(command))
 
 
 def ours(work, model, *arguments, environment=None):
@@ -137,6 +145,28 @@ compiled = ["compiled"] if options.compiled else []
 rates("train the colour network on CIFAR-10, batch 512", "train", "colour", [*fp32, *compiled], "2.5", "4", colour)
 rates("train the colour network, beside bfloat16", "train", "colour", ["bf16", *(f"bf16-{mode}" for mode in compiled)],
       "1.5", "2.5", colour)
+
+
+
+def generators(name, kind, modes, wanted, aim):
+    """A whole epoch of ours, or five, with what is drawn at their ends; a few seconds of PyTorch's steps."""
+    if options.only and name not in options.only:
+        return
+    mine, peers = [], {mode: [] for mode in modes}
+    with tempfile.TemporaryDirectory() as folder:
+        for _ in range(options.rounds):
+            mine.append(whole([
+                INKLING, "train", "--preset", kind, "--dataset", "mnist", "--epochs", "5" if kind == "vae" else "1",
+                "--validation", "0.0002", *common, "--quiet", "--json", "--output", f"{folder}/one.safetensors",
+            ])["images_per_second"])
+            for mode in modes:
+                peers[mode].append(line([sys.executable, os.path.join(here, "generators.py"), kind, "--mode", mode,
+                                         *common])["images_per_second"])
+    row(name, "images/s", mine, peers, wanted, aim)
+
+
+generators("train a variational autoencoder, batch 128", "vae", ["first"], "2", "4")
+generators("train flow matching, batch 128", "flow", fp32, "2", "4")
 
 explained = [("integrated-gradients", "integrated gradients, 50 steps"), ("smoothgrad", "SmoothGrad, 50 draws"),
              ("occlusion", "occlusion 7 x 7, stride 2"), ("deeplift", "DeepLIFT"),

@@ -201,7 +201,7 @@
       box.className = "steps";
       const [slider, output] = ["input", "output"].map((tag) => document.createElement(tag));
       Object.assign(slider, { type: "range", min: 0, max: count - 1, value: count - 1 });
-      slider.setAttribute("aria-label", "Stage of training");
+      slider.setAttribute("aria-label", "Stage");
       const show = () => {
         const stages = rows();
         stages.forEach((row, at) => row.classList.toggle("now", at === Number(slider.value)));

@@ -68,7 +68,7 @@ public enum ExportForm: Hashable, Sendable {
   }
 
   /// How a recurrent layer's state changes.
-  public enum Cell: String, CaseIterable, Hashable, Sendable {
+  public enum Cell: String, CaseIterable, Codable, Hashable, Sendable {
     /// By the hyperbolic tangent of a weighted sum.
     case rnn
     /// Through an input, a forget and an output gate, beside a cell.

@@ -158,7 +158,10 @@ public struct GeneratorCheckpoint: Sendable {
     let fits =
       switch kind {
       case .vae:
-        network.autoencoder.map { $0.latents == latents && $0.pixels == imageShape.count } ?? false
+        architecture.inputShape == imageShape
+          && network.autoencoder.map {
+            $0.latents == latents && $0.pixels == imageShape.count
+          } ?? false
       case .gan:
         architecture.inputShape.count == latents && architecture.outputs == imageShape.count
       case .flow:

@@ -14,10 +14,7 @@ struct Appendix {
     let fields = results.model.run?.fields.filter { !told.contains($0.name) } ?? []
     return AppendixView(
       id: "appendix", number: String(number), commands: commands,
-      note: isFolder
-        ? "FOLDER stands for the place where “\(Wording.short(folderName))” lies: no report keeps it."
-        : "",
-      hasNote: isFolder,
+      note: place.note, hasNote: place.isFolder,
       facts: [
         LabelView(name: "Specification", text: results.model.specification),
         LabelView(name: "Data set", text: Wording(results).name),
@@ -39,29 +36,42 @@ struct Appendix {
     let file = "models/\(model.foreign?.name ?? model.name + CheckpointName.ending)"
     let others = results.comparisons.map { "models/\($0.name)\(CheckpointName.ending)" }
     // A file from elsewhere does not say what it is, and none says where a folder lies.
-    let place = isFolder ? "FOLDER/\(folderName)" : results.data.name
     let further =
       (model.foreign?.options ?? [])
-      + (model.run == nil || isFolder ? ["--dataset", place] : [])
+      + (model.run == nil || place.isFolder ? ["--dataset", place.words] : [])
     let shown = [
       Shell.command(["inkling", "evaluate", file] + further),
       Shell.command(["inkling", "report", file] + others + further + ["--output", "report"]),
     ]
     guard var run = model.run else { return shown }
-    run.dataset = place
+    run.dataset = place.words
     let train = ["inkling", "train"] + run.options + ["--output", file]
     return [Shell.command(train)] + shown
   }
 
-  private var isFolder: Bool { DataFacts.title(ofSet: results.data.name) == nil }
+  private var place: DatasetPlace { DatasetPlace(results.data.name) }
+}
 
-  /// The folder's own name.
-  private var folderName: String {
-    let name = results.data.name
-    return name.hasPrefix(Self.folderPrefix)
-      ? String(name.dropFirst(Self.folderPrefix.count)) : name
-  }
+/// Where a command finds a data set.
+struct DatasetPlace {
+  /// True if it is a folder, which is found by no name.
+  let isFolder: Bool
+  /// The word in a command.
+  let words: String
+  /// What a word in it stands for; empty for a known set.
+  let note: String
 
-  /// What stands before the name of a folder that is called as one of them.
+  /// What stands before the name of a folder that is called as one of the known sets.
   private static let folderPrefix = "folder "
+
+  /// The place of a set of a name.
+  init(_ name: String) {
+    isFolder = DataFacts.title(ofSet: name) == nil
+    let own =
+      name.hasPrefix(Self.folderPrefix) ? String(name.dropFirst(Self.folderPrefix.count)) : name
+    words = isFolder ? "FOLDER/\(own)" : name
+    note =
+      isFolder
+      ? "FOLDER stands for the place where “\(Wording.short(own))” lies: no report keeps it." : ""
+  }
 }

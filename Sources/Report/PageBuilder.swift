@@ -38,17 +38,17 @@ struct PageBuilder {
     contents.append(ContentsView(id: appendix.id, number: appendix.number, title: "Appendix"))
     return PageView(
       title: "What did my network learn? \(model) on \(subject.name)",
+      kind: "Interpretability report",
       run: String(results.model.sha256.prefix(QuestionSheet.runLength)), model: model,
       dataset: Wording.short(subject.name),
       relation: results.model.foreign == nil ? "trained on" : "on",
       isSingle: figures.pictures.isSingle,
       isDrawn: subject.isDrawn, date: date ?? "", hasDate: date != nil,
       policy: Self.policy(nonce: nil), nonce: "", style: "", script: "", json: "",
-      hasLive: results.live != nil, liveScript: "",
-      hasTrain: context.practice != nil, trainScript: "",
+      programs: [],
       headline: "What did my network learn, and why does it fail?", deck: masthead.deck(),
       numbers: masthead.numbers(), since: [SinceView(results, subject: subject)].compactMap { $0 },
-      squares: squares, fingerprint: masthead.fingerprint(),
+      squares: [squares], fingerprint: masthead.fingerprint(),
       contents: contents,
       chapters: chapters,
       questionCount: String(questions.count), appendix: appendix,
@@ -81,45 +81,31 @@ struct PageBuilder {
         view.listsGalleries = view.hasGalleries && !context.figure.hasLargeCells
         shown.append(view)
       }
-      let trial = try trial(outline.trial, chapter: number, place: shown.count + 1)
-      views.append(
-        ChapterView(
-          id: outline.id, number: String(number), title: outline.title,
-          question: outline.question, goal: outline.goal, paragraphs: outline.paragraphs,
-          notes: outline.notes.map { LabelView(name: $0.0, text: $0.1) }, figures: shown,
-          live: trial.live, train: trial.train, nudge: trial.nudge, review: trial.review,
-          repair: trial.repair, questions: asked.map(QuestionView.init), closing: trial.closing))
+      var view = ChapterView(outline, number: number, figures: shown, asked: asked)
+      try trial(outline.trial, number: number, place: shown.count + 1, in: &view)
+      views.append(view)
     }
     return views
   }
 
-  /// What the templates show of a trial.
-  private struct TrialViews {
-    var live: [LiveView] = []
-    var train: [TrainView] = []
-    var nudge: [NudgeView] = []
-    var review: [ReviewView] = []
-    var repair: [RepairView] = []
-    var closing: [ClosingView] = []
-  }
-
-  /// What the templates show of a trial: none or one of any kind, and a mistake to repair below the network.
-  private mutating func trial(_ trial: Trial?, chapter: Int, place: Int) throws -> TrialViews {
-    var views = TrialViews()
-    let number = "\(chapter).\(place)"
+  /// Adds what the templates show of a trial, and below the network a mistake to repair.
+  private mutating func trial(
+    _ trial: Trial?, number: Int, place: Int, in view: inout ChapterView
+  ) throws {
+    let name = "\(number).\(place)"
     switch trial {
     case .drawing(let facts, let repair):
-      views.live = [try liveView(facts, number: number)]
+      view.live = [try liveView(facts, number: name)]
       if let repair {
-        views.repair = [try repairView(repair, number: "\(chapter).\(place + 1)")]
+        view.repair = [try repairView(repair, number: "\(number).\(place + 1)")]
       }
-    case .attack(let facts): views.nudge = [try nudgeView(facts, number: number)]
-    case .training(let facts): views.train = [try trainView(facts, number: number)]
-    case .review(let steps): views.review = [try reviewView(steps, number: number)]
-    case .closing(let closing): views.closing = [closing.view(date: date ?? "")]
-    case nil: break
+    case .attack(let facts): view.nudge = [try nudgeView(facts, number: name)]
+    case .training(let facts): view.train = [try trainView(facts, number: name)]
+    case .review(let steps): view.review = [try reviewView(steps, number: name)]
+    case .closing(let closing): view.closing = [closing.view(date: date ?? "")]
+    // Only a generator has them.
+    case .latents, nil: break
     }
-    return views
   }
 
   /// Two figures of half the width that follow one another stand side by side; one alone takes the width of the text.
@@ -190,5 +176,16 @@ struct PageBuilder {
           name: "", text: Format.probability(Double(confidence)), hasLink: link != nil,
           href: link ?? "")
       })
+  }
+}
+
+extension ChapterView {
+  /// A chapter without what is tried in it.
+  init(_ outline: ChapterOutline, number: Int, figures: [FigureView], asked: [Question]) {
+    self.init(
+      id: outline.id, number: String(number), title: outline.title, question: outline.question,
+      goal: outline.goal, paragraphs: outline.paragraphs,
+      notes: outline.notes.map { LabelView(name: $0.0, text: $0.1) }, figures: figures,
+      questions: asked.map(QuestionView.init))
   }
 }

@@ -1,25 +1,32 @@
 import Drawing
 public import Files
 import Foundation
-import Questions
 public import Study
 
 /// A teaching page about one checkpoint, written from what a study found.
 public struct Report: Sendable {
-  private let results: StudyResults
+  private let subject: any ReportSubject
   private let templates: Templates
   private let date: String?
 
-  /// A report.
+  /// A report on a classifier.
   ///
   /// - Parameters:
   ///   - results: What a study found.
   ///   - templates: The templates that the page is made from.
   ///   - date: A date to show, as the user wrote it; none unless given.
   public init(_ results: StudyResults, templates: Templates, date: String? = nil) {
-    self.results = results
-    self.templates = templates
-    self.date = date
+    (subject, self.templates, self.date) = (results, templates, date)
+  }
+
+  /// A report on a generator.
+  ///
+  /// - Parameters:
+  ///   - results: What a study found.
+  ///   - templates: The templates that the page is made from.
+  ///   - date: A date to show, as the user wrote it; none unless given.
+  public init(_ results: GeneratorResults, templates: Templates, date: String? = nil) {
+    (subject, self.templates, self.date) = (results, templates, date)
   }
 
   /// Writes `index.html`, `assets/` and `report.json` into a folder, which is made if needed.
@@ -58,20 +65,16 @@ public struct Report: Sendable {
   /// - Returns: The text of an `.html` file.
   /// - Throws: `TemplateError` or `PictureError`.
   public func singleFile() throws -> String {
-    var builder = PageBuilder(results, date: date, isSingle: true)
-    var view = try builder.page()
+    let page = try subject.page(date: date, isSingle: true)
+    var view = page.view
     view.style = styleSheet
     view.script = Self.scriptSafe(templates.script)
-    if let live = results.live {
-      view.liveScript = Self.scriptSafe(try networkScript(live) + templates.liveScript)
+    view.programs = page.programs.map { program in
+      ProgramView(
+        dataFile: "", programFile: "",
+        text: Self.scriptSafe(program.data + templates.program(program.kind)))
     }
-    if let practice = builder.context.practice {
-      view.trainScript = Self.scriptSafe(try practice.script() + templates.trainScript)
-    }
-    // What is in the page anyway would double the file: the network, images, and the numbers of pictures.
-    var numbers = results
-    (numbers.live, numbers.cases, numbers.practice, numbers.repair) = (nil, nil, nil, nil)
-    let json = try Self.json(numbers, builder.questions, withPlanes: false)
+    let json = try page.json(subject.besidesPage, withPlanes: false)
     // Inside a script element only `<` could end the JSON.
     view.json = String(decoding: json, as: UTF8.self).replacing("<", with: "\\u003c")
     // The same bytes for the same report, and yet no name in it can contain what its own hash is.
@@ -89,62 +92,34 @@ public struct Report: Sendable {
     try AtomicFile.write(text: text, to: path)
   }
 
-  /// Makes every page, of the folder, the single one and a workbook, and keeps none.
+  /// Makes every page, of the folder and the single one, and keeps none.
   ///
   /// - Throws: `TemplateError` or `PictureError`.
   package func rehearse() throws {
     _ = try files()
     _ = try singleFile()
-    _ = try Workbook(results, templates: templates).files()
   }
 
   /// Every file of the folder with its bytes, `index.html` first.
   func files() throws -> [(path: String, bytes: [UInt8])] {
-    var builder = PageBuilder(results, date: date, isSingle: false)
-    let page = try templates.page(try builder.page())
-    let cases = try caseFiles(builder)
+    var page = try subject.page(date: date, isSingle: false)
+    page.view.programs = page.programs.map { program in
+      ProgramView(
+        dataFile: "assets/\(program.kind.dataFile)",
+        programFile: "assets/\(program.kind.programFile)", text: "")
+    }
     return [
-      ("index.html", Array(page.utf8)),
-      ("report.json", Array(try Self.json(results, builder.questions))),
+      ("index.html", Array(try templates.page(page.view).utf8)),
+      ("report.json", Array(try page.json(subject))),
       ("assets/style.css", Array(styleSheet.utf8)),
       ("assets/report.js", Array(templates.script.utf8)),
-    ] + (try liveFiles()) + (try trainFiles(builder.context.practice)) + cases
-      + builder.figures.pictures.files
-  }
-
-  /// The pages of single images and their pictures.
-  private func caseFiles(_ builder: PageBuilder) throws -> [(path: String, bytes: [UInt8])] {
-    guard let cases = CasePages(results, subject: builder.subject, isSingle: false) else {
-      return []
-    }
-    var pictures = PictureStore(isSingle: false, isBeside: true)
-    let pages = try cases.views(&pictures).map { path, view in
-      (path, Array(try templates.casePage(cases.page(view)).utf8))
-    }
-    return pages + pictures.files
-  }
-
-  /// The network for the page to run, and the program that runs it.
-  private func liveFiles() throws -> [(path: String, bytes: [UInt8])] {
-    guard let live = results.live else { return [] }
-    return [
-      ("assets/live.js", Array(templates.liveScript.utf8)),
-      ("assets/network.js", Array(try networkScript(live).utf8)),
     ]
-  }
-
-  /// The network, and the images on which its mistakes are repaired.
-  private func networkScript(_ live: LiveFacts) throws -> String {
-    try live.script() + (results.repair?.script() ?? "")
-  }
-
-  /// The images to train on in the page, and the program that does it.
-  private func trainFiles(_ practice: PracticeFacts?) throws -> [(path: String, bytes: [UInt8])] {
-    guard let practice else { return [] }
-    return [
-      ("assets/train.js", Array(templates.trainScript.utf8)),
-      ("assets/images.js", Array(try practice.script().utf8)),
-    ]
+      + page.programs.flatMap { program in
+        [
+          ("assets/\(program.kind.programFile)", Array(templates.program(program.kind).utf8)),
+          ("assets/\(program.kind.dataFile)", Array(program.data.utf8)),
+        ]
+      } + (try subject.pagesBeside(templates)) + page.pictures
   }
 
   /// The colors of figures and of maps, and the rules of the templates.
@@ -154,31 +129,5 @@ public struct Report: Sendable {
 
   private static func scriptSafe(_ script: String) -> String {
     script.replacing("</", with: "<\\/")
-  }
-
-  /// What `report.json` holds: all numbers shown, and all questions asked.
-  private struct Stored: Encodable {
-    private enum CodingKeys: String, CodingKey { case questions }
-
-    let results: StudyResults
-    let questions: [Question]
-
-    func encode(to encoder: any Encoder) throws {
-      try results.encode(to: encoder)
-      var box = encoder.container(keyedBy: CodingKeys.self)
-      try box.encode(questions, forKey: .questions)
-    }
-  }
-
-  private static func json(
-    _ results: StudyResults, _ questions: [Question], withPlanes: Bool = true
-  ) throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.userInfo[.leavesOutPlanes] = !withPlanes
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    // A run that diverged has losses that JSON has no numbers for.
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return try encoder.encode(Stored(results: results, questions: questions))
   }
 }

@@ -23,6 +23,12 @@ public struct ReportFigures: Sendable {
     self.testCount = testCount
   }
 
+  /// Figures about what is called by some words.
+  init(_ subject: Wording, testCount: Int) {
+    self.subject = subject
+    self.testCount = testCount
+  }
+
   /// Figures about what a study found.
   public init(_ results: StudyResults) {
     subject = Wording(results)

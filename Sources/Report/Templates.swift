@@ -13,6 +13,9 @@ public struct Templates: Sendable {
   package let liveScript: String
   /// The program of `assets/train.js`, which trains a small network: the files of `trainParts`, joined.
   package let trainScript: String
+  /// The program of `assets/latents.js`, which draws what a point of the plane of latents stands for: the files of
+  /// `latentParts`, joined.
+  package let latentScript: String
   /// The rules that `workbook.css` adds to them.
   package let workbookStyle: String
   private let library: MustacheLibrary
@@ -31,6 +34,11 @@ public struct Templates: Sendable {
     "live-network.js", "live-layers.js", "live-sequences.js", "live-trace.js", "live-canvas.js",
     "live-maps.js", "live-follow.js", "live-bars.js", "live-ledger.js", "live-nudge.js",
     "live-repair.js", "live-views.js",
+  ]
+
+  /// What draws from a plane of latents; it runs networks as the others do.
+  private static let latentParts = [
+    "live-network.js", "live-layers.js", "live-sequences.js", "latents.js",
   ]
 
   /// What trains a small network, in the order in which the files build on each other.
@@ -63,6 +71,7 @@ public struct Templates: Sendable {
     workbookStyle = try Self.text("workbook.css", in: folder)
     liveScript = try joined(Self.liveParts)
     trainScript = try joined(Self.trainParts)
+    latentScript = try joined(Self.latentParts)
     var (library, tags) = (MustacheLibrary(), [String: [TemplateTag]]())
     var names = [Self.page, Self.casePage, Self.chaptersPage, Self.workbookPage]
     while let name = names.popLast() {
@@ -119,6 +128,15 @@ public struct Templates: Sendable {
       "\(programs)/share/inkling/templates",
       "\(programs)/Inkling_Report.resources",
     ]
+  }
+
+  /// The program of a kind.
+  func program(_ kind: PageProgram.Kind) -> String {
+    switch kind {
+    case .live: liveScript
+    case .train: trainScript
+    case .latents: latentScript
+    }
   }
 
   /// The page for a view, every tag of which has a value.

@@ -5,6 +5,8 @@ import Figures
 /// The whole page.
 struct PageView {
   var title: String
+  /// What the page is: the first words above its headline.
+  var kind: String
   /// Tells the reader's ticks and notes on one checkpoint from those on another.
   var run: String
   var model: String
@@ -24,18 +26,15 @@ struct PageView {
   var script: String
   /// The results as JSON without `<`, in a single file.
   var json: String
-  /// Whether the page runs the network, and in a single file the script for it.
-  var hasLive: Bool
-  var liveScript: String
-  /// The same of the small network that trains in the page.
-  var hasTrain: Bool
-  var trainScript: String
+  /// What runs in the page besides.
+  var programs: [ProgramView]
   var headline: String
   var deck: [PieceView]
   var numbers: [NumberView]
   /// What is different from an earlier report.
   var since: [SinceView]
-  var squares: FigureView
+  /// What stands above all chapters: none or one figure.
+  var squares: [FigureView]
   var fingerprint: [LabelView]
   var contents: [ContentsView]
   var chapters: [ChapterView]
@@ -43,6 +42,15 @@ struct PageView {
   var appendix: AppendixView
   /// In a single file, what is said about single images.
   var cases: [CaseView]
+}
+
+/// A program of the page with the data that it works on.
+struct ProgramView {
+  /// The files of both.
+  var dataFile: String
+  var programFile: String
+  /// Both together, in a single file.
+  var text: String
 }
 
 /// A line of the contents.
@@ -92,18 +100,20 @@ struct ChapterView {
   var notes: [LabelView]
   var figures: [FigureView]
   /// The network to try, in its chapter.
-  var live: [LiveView]
+  var live: [LiveView] = []
   /// The small network to train, in the chapter on training.
-  var train: [TrainView]
+  var train: [TrainView] = []
   /// The same network, in the chapter on attacks.
-  var nudge: [NudgeView]
+  var nudge: [NudgeView] = []
   /// Answers to check by hand, in the chapter on quality.
-  var review: [ReviewView]
+  var review: [ReviewView] = []
   /// A mistake to repair, in the chapter of the network to try.
-  var repair: [RepairView]
+  var repair: [RepairView] = []
+  /// The plane of latents to drag a point on, in its chapter.
+  var latents: [LatentView] = []
   var questions: [QuestionView]
   /// What closes the report, in its last chapter.
-  var closing: [ClosingView]
+  var closing: [ClosingView] = []
 }
 
 /// A figure with its words.

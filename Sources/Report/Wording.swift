@@ -97,7 +97,7 @@ struct Wording: Sendable {
   }
 
   private static func plural(_ noun: String) -> String {
-    noun.hasSuffix("y") ? noun.dropLast() + "ies" : noun + "s"
+    noun.hasSuffix("y") ? noun.dropLast() + "ies" : noun + (noun.hasSuffix("s") ? "es" : "s")
   }
 
   /// Words at the start of a sentence.

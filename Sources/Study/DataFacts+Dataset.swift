@@ -1,4 +1,5 @@
 package import Datasets
+package import Networks
 import Randomness
 
 extension DataFacts {
@@ -57,5 +58,21 @@ extension DataFacts {
   /// How the makers of a set write its name; `nil` for a folder, which is found by no name.
   package static func title(ofSet name: String) -> String? {
     name == DrawnDigits.name ? "drawn digits (not MNIST)" : KnownDataset.named(name)?.title
+  }
+}
+
+extension DataFacts.Origin {
+  /// What training images are to a network.
+  ///
+  /// - Parameters:
+  ///   - images: the images.
+  ///   - trained: those that the network was trained on; `nil` if its file does not say.
+  package init(of images: LabeledImages, to trained: TrainedImages?) {
+    guard let trained else {
+      self = .unknown
+      return
+    }
+    let isLearned = (0..<images.count).contains { trained.contains(images.identity($0)) }
+    self = isLearned ? .learned : .others
   }
 }

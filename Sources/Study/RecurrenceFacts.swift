@@ -1,6 +1,7 @@
 package import Attribution
 import Engine
 package import Evaluation
+package import Networks
 
 /// How a recurrent network reads an image row by row.
 public struct RecurrenceFacts: Codable, Sendable {
@@ -25,16 +26,29 @@ public struct RecurrenceFacts: Codable, Sendable {
 
   /// What is inside while one image is read.
   package struct Inside: Codable, Sendable {
-    /// What it is called.
-    package var name: String
+    /// What it is.
+    package var part: Part
     /// `[rows, units]`, of very many units the first.
     package var values: Plane
   }
 
+  /// A list of numbers that goes from row to row, or decides what does.
+  package enum Part: String, Codable, Sendable {
+    case state
+    case memory = "memory cell"
+    case inputGate = "input gate"
+    case forgetGate = "forget gate"
+    case newMemory = "new memory"
+    case outputGate = "output gate"
+    case resetGate = "reset gate"
+    case updateGate = "update gate"
+    case newState = "new state"
+  }
+
   /// How strongly the loss hangs on each row, of one network.
   package struct Slopes: Codable, Sendable {
-    /// How the network's state changes: `rnn`, `lstm`, `gru`.
-    package var cell: String
+    /// How the network's state changes.
+    package var cell: ExportForm.Cell
     /// True for the network that was studied, false for one with random weights.
     package var isTrained: Bool
     /// The mean length of the loss's gradient with respect to each row of the image.
@@ -44,7 +58,7 @@ public struct RecurrenceFacts: Codable, Sendable {
   /// The recurrent layer.
   package var layer: String
   /// How its state changes.
-  package var cell: String
+  package var cell: ExportForm.Cell
   /// Numbers of the state.
   package var units: Int
   /// The share that is read correctly if reading stops behind each row.
@@ -61,6 +75,11 @@ public struct RecurrenceFacts: Codable, Sendable {
   package var inside: [Inside]
   /// By how much the probability of the true class falls if a row is blanked, a row each.
   package var hidden: [Estimate]
+  /// What integrated gradients credit each row with: the sum of its pixels' shares in the true class's logit, beside that of a
+  /// blank image.
+  package var credited: [Estimate]
+  /// How alike the order of the rows is by what they cost and by what they are credited with: Spearman's, from -1 to 1.
+  package var agreement: Double
   /// How far the state behind each row (second place) is from what it would be without one that is blanked (first), in
   /// parts of its length: `[rows, rows]`.
   package var forgetting: Plane

@@ -80,6 +80,8 @@ extension Study {
       values + further.values, dimensions: dimensions, seed: checkpoint.seed, pool: pool)
     let path = path()
     let leastSure = byConfidence { predictions.isCorrect($0) }.suffix(20).reversed()
+    let shuffled = test.selecting(sample(Self.askedStrangers, for: "shuffled pixels"))
+      .withShuffledPixels(seed: checkpoint.seed)
     return DoubtFacts(
       layer: architecture.hiddenLayer?.name ?? "pixels",
       points: points(components.points, of: shown),
@@ -87,7 +89,7 @@ extension Study {
       neighborhood: points(places.chunks(of: 2).map(Array.init), of: shown), path: path.steps,
       pathShares: path.shares, ends: path.ends, pixelPoints: points(pixels.points, of: shown),
       slice: slice(),
-      strangers: ([("shuffled pixels", shuffledPixels)]
+      strangers: ([("shuffled pixels", shuffled)]
         + strangers)
         .map(stranger), confidence: Self.binned(predictions, 0..<predictions.count))
   }
@@ -147,18 +149,6 @@ extension Study {
 
   // MARK: Strangers
 
-  /// The test images with the places of their pixels shuffled, in one way for all.
-  private var shuffledPixels: LabeledImages {
-    let area = test.height * test.width
-    var generator = SplitMix64(seed: checkpoint.seed, purpose: "shuffled pixels")
-    let order = generator.permutation(area)
-    let images = test.selecting(sample(Self.askedStrangers, for: "shuffled pixels"))
-    return LabeledImages(
-      channels: test.channels, height: test.height, width: test.width,
-      pixels: images.pixels.indices.map { images.pixels[$0 - $0 % area + order[$0 % area]] },
-      labels: images.labels)
-  }
-
   private func stranger(_ strangers: Strangers) -> DoubtFacts.Stranger {
     let images = strangers.images.selecting(
       sample(
@@ -174,5 +164,18 @@ extension Study {
           probabilities: Array(answers.probabilities.chunks(of: answers.classes)[image]),
           pixels: plane(images.floats([image])))
       })
+  }
+}
+
+extension LabeledImages {
+  /// The images with the places of their pixels shuffled, in one way for all: they look like nothing, and have every
+  /// pixel's number still.
+  func withShuffledPixels(seed: UInt64) -> LabeledImages {
+    let area = height * width
+    var generator = SplitMix64(seed: seed, purpose: "shuffled pixels")
+    let order = generator.permutation(area)
+    return LabeledImages(
+      channels: channels, height: height, width: width,
+      pixels: pixels.indices.map { pixels[$0 - $0 % area + order[$0 % area]] }, labels: labels)
   }
 }

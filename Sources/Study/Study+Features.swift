@@ -17,15 +17,7 @@ extension Study {
 
   /// What each layer that is worth drawing says to an image.
   package func activations(_ example: ExampleFacts) -> [FeatureFacts.Activation] {
-    let trace = executor.tracer.activations(example.pixels.values)
-    return DrawnLayers(architecture).places.compactMap { place in
-      let entry = architecture.entries[place]
-      return trace[entry.name].map {
-        FeatureFacts.Activation(
-          layer: entry.name,
-          values: Plane(shape: entry.outputShape.dimensions, values: $0).rounded())
-      }
-    }
+    FeatureFacts.activations(in: executor.tracer, example.pixels.values)
   }
 
   /// The first weights of a network of this architecture.
@@ -58,6 +50,20 @@ extension FirstLayer {
 }
 
 extension FeatureFacts {
+  /// What each layer of a network that is worth drawing says to one image.
+  static func activations(in tracer: Tracer, _ image: [Float]) -> [Activation] {
+    let architecture = tracer.network.architecture
+    let trace = tracer.activations(image)
+    return DrawnLayers(architecture).places.compactMap { place in
+      let entry = architecture.entries[place]
+      return trace[entry.name].map {
+        Activation(
+          layer: entry.name,
+          values: Plane(shape: entry.outputShape.dimensions, values: $0).rounded())
+      }
+    }
+  }
+
   /// The weights of a layer alone, as training left them and as it found them: what needs no image to be looked at.
   ///
   /// - Parameters:

@@ -64,8 +64,9 @@ extension Study {
       + byConfidence { !predictions.isCorrect($0) }.prefix(Self.followedImages / 2)
     let probed = Array(sample(Self.probedImages, for: "hidden rows"))
     let (hidden, forgetting) = hiddenRows(reading, probed)
+    let credited = creditedRows(probed)
     return RecurrenceFacts(
-      layer: reading.recurrence.name, cell: reading.cell.rawValue, units: reading.units,
+      layer: reading.recurrence.name, cell: reading.cell, units: reading.units,
       accuracy: rights.map { Double($0) / Double(max(1, stopped.count)) },
       intervals: rights.map { .wilson($0, of: stopped.count) },
       settled: Self.settled(early), count: stopped.count,
@@ -77,6 +78,9 @@ extension Study {
             values: earlyLogits(reading, [image]).flatMap(CrossEntropy.probabilities)
           ))
       }, inside: followed.first.map { inside(reading, $0) } ?? [], hidden: hidden,
+      credited: credited,
+      agreement: RankCorrelation.spearman(
+        hidden.map { Float($0.mean) }, credited.map { Float($0.mean) }),
       forgetting: forgetting.rounded(), probed: probed.count, slopes: slopes(reading, probed))
   }
 
@@ -138,18 +142,15 @@ extension Study {
         return numbers[start..<start + units]
       }
     }
-    let named: [(String, Int)] =
+    let parts: [(RecurrenceFacts.Part, Int)] =
       switch reading.cell {
       case .rnn: []
       case .lstm:
-        [
-          ("memory cell", 4), ("input gate", 0), ("forget gate", 1), ("new memory", 2),
-          ("output gate", 3),
-        ]
-      case .gru: [("reset gate", 0), ("update gate", 1), ("new state", 2)]
+        [(.memory, 4), (.inputGate, 0), (.forgetGate, 1), (.newMemory, 2), (.outputGate, 3)]
+      case .gru: [(.resetGate, 0), (.updateGate, 1), (.newState, 2)]
       }
-    return [RecurrenceFacts.Inside(name: "state", values: plane(states))]
-      + named.map { RecurrenceFacts.Inside(name: $0, values: plane(list($1))) }
+    return [RecurrenceFacts.Inside(part: .state, values: plane(states))]
+      + parts.map { RecurrenceFacts.Inside(part: $0, values: plane(list($1))) }
   }
 
   // MARK: Rows left out
@@ -198,11 +199,27 @@ extension Study {
     return (costs, Plane(shape: [rows, rows], values: distances))
   }
 
+  /// What each row is credited with for the true class, by integrated gradients from a blank image.
+  private func creditedRows(_ images: [Int]) -> [Estimate] {
+    let maps = IntegratedGradients().attribution(
+      of: test.floats(images), in: executor, for: images.map { predictions.labels[$0] })
+    let (height, width, lines) = (test.height, test.width, test.channels * test.height)
+    return (0..<height).map { row in
+      Estimate(
+        images.indices.map { image in
+          (0..<test.channels).reduce(0.0) { sum, channel in
+            let start = (image * lines + channel * height + row) * width
+            return sum + maps.scores[start..<start + width].reduce(0.0) { $0 + Double($1) }
+          }
+        })
+    }
+  }
+
   // MARK: Gradients through time
 
   private func slopes(_ reading: Reading, _ images: [Int]) -> [RecurrenceFacts.Slopes] {
     let own = RecurrenceFacts.Slopes(
-      cell: reading.cell.rawValue, isTrained: true,
+      cell: reading.cell, isTrained: true,
       rows: slopes(of: executor, images, reading.rows.name))
     return [own]
       + ExportForm.Cell.allCases.compactMap { cell in
@@ -213,7 +230,7 @@ extension Study {
         let network = Network.untrained(
           other, normalization: network.normalization, seed: checkpoint.seed)
         return RecurrenceFacts.Slopes(
-          cell: cell.rawValue, isTrained: false,
+          cell: cell, isTrained: false,
           rows: slopes(of: Executor(network, pool: pool), images, reading.rows.name))
       }
   }

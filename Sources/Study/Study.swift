@@ -278,13 +278,7 @@ public struct Study {
   /// What the network learned from.
   package func dataFacts(_ example: ExampleFacts) -> DataFacts {
     var facts = DataFacts(dataset, split: split, seed: checkpoint.seed, example: example)
-    facts.origin =
-      checkpoint.trainedOn.map { trained in
-        let isLearned = (0..<split.train.count).contains {
-          trained.contains(split.train.identity($0))
-        }
-        return isLearned ? .learned : .others
-      } ?? .unknown
+    facts.origin = DataFacts.Origin(of: split.train, to: checkpoint.trainedOn)
     return facts
   }
 
@@ -297,26 +291,5 @@ public struct Study {
       untrained: CrossEntropy.probabilities(executor.logits(example.pixels.values)),
       trained: example.probabilities, accuracy: Double(right) / Double(max(1, some.count)),
       count: some.count)
-  }
-}
-
-extension Study.Subject {
-  /// What is known of the network without looking at any image.
-  package var modelFacts: ModelFacts {
-    let architecture = checkpoint.network.architecture
-    return ModelFacts(
-      name: name, specification: architecture.specification.description,
-      inputShape: architecture.inputShape.dimensions, classes: checkpoint.classes,
-      layers: architecture.entries.map {
-        ModelFacts.Layer(
-          name: $0.name, type: architecture.text(of: $0), noun: $0.layer.noun,
-          role: ModelFacts.Role($0), inputs: $0.inputs, outputShape: $0.outputShape.dimensions,
-          parameters: $0.parameterCount,
-          hasBias: $0.parameters.contains { $0.name == "bias" }, multiplications: $0.multiplications
-        )
-      },
-      parameters: architecture.parameterCount, seed: checkpoint.seed,
-      run: try? checkpoint.configuration(),
-      sha256: sha256, foreign: foreign)
   }
 }

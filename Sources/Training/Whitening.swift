@@ -95,17 +95,9 @@ struct Whitening {
   private static func components(
     _ matrix: [Double], _ n: Int
   ) -> [(direction: [Double], strength: Double)] {
-    var vectors = (0..<n * n).map { $0 / n == $0 % n ? 1.0 : 0 }
-    let strengths = SymmetricEigenvalues.values(matrix, count: n) { p, q, c, s in
-      for i in 0..<n {
-        let (u, v) = (vectors[i * n + p], vectors[i * n + q])
-        (vectors[i * n + p], vectors[i * n + q]) = (c * u - s * v, s * u + c * v)
-      }
-    }
-    return (0..<n).map { column -> (direction: [Double], strength: Double) in
-      let own = (0..<n).map { vectors[$0 * n + column] }
+    SymmetricEigenvalues.vectors(matrix, count: n).map { value, own in
       let largest = own.max { abs($0) < abs($1) } ?? 1
-      return (own.map { largest < 0 ? -$0 : $0 }, max(0, strengths[column]))
+      return (own.map { largest < 0 ? -$0 : $0 }, max(0, value))
     }.sorted { $0.strength > $1.strength }
   }
 }

@@ -36,5 +36,6 @@ enum TemplateRehearsal {
     let results = Study.run(
       subject, comparedWith: [subject], on: set, split: split, extent: extent, pool: pool)
     try Report(results, templates: templates).rehearse()
+    try Workbook(results, templates: templates).rehearse()
   }
 }

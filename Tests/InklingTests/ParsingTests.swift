@@ -121,7 +121,7 @@ import Training
 
   @Test func `the help of every command is what was looked at`() throws {
     let commands: [any ParsableCommand.Type] = Inkling.configuration.subcommands
-    #expect(commands.count == 15)
+    #expect(commands.count == 16)
     let sweeps: [any ParsableCommand.Type] = SweepCommand.configuration.subcommands
     #expect(sweeps.count == 7)
     for (family, command) in commands.map({ ("", $0) }) + sweeps.map({ ("sweep-", $0) }) {

@@ -1,5 +1,6 @@
 import Foundation
 import Study
+import StudySupport
 import Testing
 
 @testable import Report
@@ -70,6 +71,9 @@ import Testing
     results.repair = Fixture.repair(results)
     var builder = PageBuilder(results, date: nil, isSingle: false)
     visit(try builder.page())
+    visit(ProgramView(dataFile: "", programFile: "", text: ""))
+    var generator = GeneratorPageBuilder(TrainedGenerator.plane, date: nil, isSingle: false)
+    visit(try generator.page())
     let pages = try #require(CasePages(results, subject: Wording(results), isSingle: false))
     var pictures = PictureStore(isSingle: false, isBeside: true)
     for (_, view) in try pages.views(&pictures) { visit(pages.page(view)) }

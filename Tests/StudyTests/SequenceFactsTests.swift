@@ -24,9 +24,9 @@ import Testing
       on: dataset, split: Split(dataset, seed: 1), extent: .quick, pool: UntrainedStudy.pool)
   }
 
-  @Test(arguments: ["rnn", "lstm", "gru"])
-  func `a recurrent network is followed row by row`(cell: String) throws {
-    let study = try study("rows \(cell)(6) last linear(10)")
+  @Test(arguments: ExportForm.Cell.allCases)
+  func `a recurrent network is followed row by row`(cell: ExportForm.Cell) throws {
+    let study = try study("rows \(cell.rawValue)(6) last linear(10)")
     let facts = try #require(study.recurrenceFacts())
     #expect(facts.cell == cell && facts.units == 6 && facts.rows == 28)
     // There are fewer test images than are asked for: the last share is that of all.
@@ -46,7 +46,19 @@ import Testing
     for row in 0..<28 {
       for before in 0..<row { #expect(facts.forgetting.values[row * 28 + before] == 0) }
     }
-    #expect(facts.slopes.map(\.cell) == [cell, "rnn", "lstm", "gru"])
+    // What rows are credited with adds up to the logit of the true class, beside that of a blank image.
+    #expect(facts.credited.count == 28 && (-1...1).contains(facts.agreement))
+    let total = facts.credited.reduce(0) { $0 + $1.mean }
+    let probed = study.sample(facts.probed, for: "hidden rows")
+    let logits = study.executor.logits(study.test.floats(probed))
+    let blank = study.executor.logits([Float](repeating: 0, count: 784))
+    let gain = probed.enumerated().reduce(0.0) { sum, image in
+      let label = study.predictions.labels[image.element]
+      return sum + Double(logits[image.offset * 10 + label] - blank[label])
+    }
+    #expect(
+      abs(total - gain / Double(probed.count)) < 0.02 * abs(gain) / Double(probed.count) + 1e-3)
+    #expect(facts.slopes.map(\.cell) == [cell, .rnn, .lstm, .gru])
     #expect(facts.slopes.map(\.isTrained) == [true, false, false, false])
     for slopes in facts.slopes {
       #expect(slopes.rows.count == 28 && slopes.rows.allSatisfy { $0.isFinite && $0 > 0 })
@@ -56,26 +68,26 @@ import Testing
 
   /// The state follows from the gates and the memory.
   private func checkInside(_ facts: RecurrenceFacts, of study: Study) throws {
-    func values(_ name: String) throws -> [Float] {
-      try #require(facts.inside.first { $0.name == name }).values.values
+    func values(_ part: RecurrenceFacts.Part) throws -> [Float] {
+      try #require(facts.inside.first { $0.part == part }).values.values
     }
-    let state = try values("state")
+    let state = try values(.state)
     #expect(state.count == 28 * 6)
     switch facts.cell {
-    case "lstm":
-      for (i, (output, memory)) in zip(try values("output gate"), try values("memory cell"))
+    case .lstm:
+      for (i, (output, memory)) in zip(try values(.outputGate), try values(.memory))
         .enumerated()
       {
         let e = exponential(2 * Double(memory))
         #expect(abs(Double(state[i]) - Double(output) * (e - 1) / (e + 1)) < 0.02)
       }
-    case "gru":
-      let (update, new) = (try values("update gate"), try values("new state"))
+    case .gru:
+      let (update, new) = (try values(.updateGate), try values(.newState))
       for i in 6..<state.count {
         let expected = (1 - update[i]) * new[i] + update[i] * state[i - 6]
         #expect(abs(state[i] - expected) < 0.03)
       }
-    default: #expect(facts.inside.count == 1)
+    case .rnn: #expect(facts.inside.count == 1)
     }
   }
 

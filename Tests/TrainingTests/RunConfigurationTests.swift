@@ -85,6 +85,40 @@ import Training
     #expect(error.field == field || error.field == "the run", "\(error)")
   }
 
+  private var drawing: RunConfiguration {
+    var run = RunConfiguration()
+    (run.model, run.generator, run.latents) = ("flatten linear(4)", .gan, 8)
+    (run.critic, run.average) = ("flatten linear(1)", .ema)
+    return run
+  }
+
+  @Test func `a generator's run becomes JSON and options, and the same run again`() throws {
+    #expect(try RunConfiguration(json: drawing.json.utf8) == drawing)
+    #expect(
+      drawing.options.starts(with: [
+        "--model", "flatten linear(4)", "--generator", "gan", "--latents", "8", "--critic",
+        "flatten linear(1)",
+      ]))
+    var other = drawing
+    other.latents = 9
+    #expect(drawing.difference(from: other)?.name == "latents")
+  }
+
+  @Test(arguments: [
+    #"{"latents":3}"#, #"{"critic":"linear(1)"}"#, #"{"generator":"flow","latents":3}"#,
+    #"{"generator":"vae","latents":0}"#, #"{"generator":"vae","critic":"linear(1)"}"#,
+    #"{"generator":"vae","ensemble":3}"#, #"{"generator":"vae","average":"swa"}"#,
+    #"{"generator":"vae","augment":"digits"}"#, #"{"generator":"vae","early_stopping":3}"#,
+    #"{"generator":"dream"}"#,
+  ])
+  func `what does not go with a generator is refused by name`(json: String) throws {
+    let error = try #require(throws: RunConfigurationError.self) {
+      try RunConfiguration(json: json.utf8)
+    }
+    let fields = json.matches(of: /"(\w+)":/).map { String($0.output.1) }
+    #expect(fields.contains(error.field.replacing("-", with: "_")), "\(error)")
+  }
+
   @Test func `every field that matters is told, and the options ask for it`() throws {
     let fields = odd.fields
     let encoded = try #require(
@@ -92,8 +126,8 @@ import Training
     // The flag that is off and the fields of the JSON are the same list.
     #expect(
       Set(fields.map { $0.name.replacing("-", with: "_") })
-        // It does not go with examples.
-        == Set(encoded.keys).union(["training_images"]))
+        // It does not go with examples; the others are a generator's.
+        == Set(encoded.keys).union(["training_images", "generator", "latents", "critic"]))
     #expect(
       odd.options.joined(separator: " ") == """
         --model flatten linear(10) --dataset drawn --drawn-count 300 --image-size 20,24 --split-scheme course --validation 0.25 \

@@ -2,14 +2,18 @@ import Evaluation
 import Questions
 import Study
 
-/// A chapter of the report, in a folder of its own with its figures and its findings.
-protocol Chapter: Sendable {
-  /// What it is written from.
-  var context: ReportContext { get }
+/// A chapter of a page.
+protocol PageChapter: Sendable {
   /// What is said and shown; `nil` where the results have nothing for it.
   var outline: ChapterOutline? { get }
   /// What is asked of the reader at its end; nothing without an outline.
   var questions: [Question] { get }
+}
+
+/// A chapter of the report on a classifier, in a folder of its own with its figures and its findings.
+protocol Chapter: PageChapter {
+  /// What it is written from.
+  var context: ReportContext { get }
   init(context: ReportContext)
 }
 
@@ -45,6 +49,8 @@ enum Trial {
   case closing(Closing)
   /// Answers are checked by hand up to a confidence.
   case review([Calibration.Step])
+  /// A point is dragged on a plane of latents, where test images lie.
+  case latents(LatentPlane, LatentFacts.Map)
 }
 
 /// A chapter before its figures are drawn.

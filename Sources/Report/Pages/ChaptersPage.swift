@@ -82,8 +82,7 @@ struct ChaptersPage {
           var view = try pictures.view(entry.illustration, number: "\(number).\(place + 1)")
           view.side = entry.side
           return view
-        }, live: [], train: [], nudge: [], review: [], repair: [],
-        questions: [QuestionView(chapter.checkpoint.standing(in: chapter.id))], closing: [])
+        }, questions: [QuestionView(chapter.checkpoint.standing(in: chapter.id))])
     }
     return ChaptersPageView(
       kind: kind, title: headline, run: run, dataset: dataset, isDrawn: dataset == "drawn",

@@ -49,6 +49,11 @@ public struct Workbook: Sendable {
     return files.map(\.path) + [Manifest.fileName]
   }
 
+  /// Makes both pages and keeps none.
+  ///
+  /// - Throws: `TemplateError` or `PictureError`.
+  package func rehearse() throws { _ = try files() }
+
   /// Every file with its text.
   func files() throws -> [(path: String, text: String)] {
     let style = SVGCanvas.styleSheet + "\n" + ThemeFilters.styleSheet + "\n"

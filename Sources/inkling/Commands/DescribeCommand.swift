@@ -63,13 +63,30 @@ struct DescribeCommand: ParsableCommand {
     let layers: [LayerRow]
     let parameters: Int
     let trainingBytes: Int
+    /// How it learned to draw, if it is a generator.
+    var generator: GeneratorKind?
     var probabilities: [Float]?
     var label: Int?
+
+    init(_ architecture: Architecture, frozen: Set<String>, threads: Int) {
+      model = architecture.specification.description
+      layers = architecture.entries.map {
+        LayerRow(
+          name: $0.name, type: $0.layer.text, inputs: architecture.inputNames(of: $0),
+          outputShape: $0.outputShape.dimensions, parameters: $0.parameterCount,
+          frozen: $0.isFrozen(frozen), frozenTensors: $0.frozenTensors(of: frozen))
+      }
+      parameters = architecture.parameterCount
+      trainingBytes = TrainingExecutor.byteCount(architecture, batchSize: 64, threads: threads)
+    }
   }
 
   func run() throws {
+    if isPath, let generator = try GeneratorCheckpoint.found(at: subject) {
+      return try show(generator)
+    }
     let checkpoint = isPath ? try foreign.load(subject) : nil
-    if showsRun { return try showRun(checkpoint) }
+    if showsRun { return try showRun { try checkpoint?.configuration() } }
     let data =
       predict == nil
       ? nil
@@ -79,17 +96,7 @@ struct DescribeCommand: ParsableCommand {
     let architecture = network.architecture
     let pool = threads.makePool()
     let frozen = Self.frozen(in: checkpoint)
-    var result = Result(
-      model: architecture.specification.description,
-      layers: architecture.entries.map {
-        LayerRow(
-          name: $0.name, type: $0.layer.text, inputs: architecture.inputNames(of: $0),
-          outputShape: $0.outputShape.dimensions, parameters: $0.parameterCount,
-          frozen: $0.isFrozen(frozen), frozenTensors: $0.frozenTensors(of: frozen))
-      },
-      parameters: architecture.parameterCount,
-      trainingBytes: TrainingExecutor.byteCount(
-        architecture, batchSize: 64, threads: pool.threads))
+    var result = Result(architecture, frozen: frozen, threads: pool.threads)
     if !output.json { printTable(result, architecture, frozen) }
     if let predict, let data {
       guard (0..<data.split.test.count).contains(predict) else {
@@ -108,14 +115,27 @@ struct DescribeCommand: ParsableCommand {
     if output.json { try JSONOutput.print(result) }
   }
 
+  private func show(_ generator: GeneratorCheckpoint) throws {
+    if showsRun { return try showRun { try generator.configuration() } }
+    guard predict == nil else {
+      throw Failure("--predict: a generator draws pictures; inkling sample shows them", .usage)
+    }
+    let architecture = generator.network.architecture
+    var result = Result(architecture, frozen: [], threads: threads.makePool().threads)
+    result.generator = generator.kind
+    if output.json { return try JSONOutput.print(result) }
+    Terminal.print("a \(generator.kind.noun) of pictures of \(generator.imageShape)")
+    printTable(result, architecture, [])
+  }
+
   /// JSON alone on standard output, the command beside it: what is written to a file can be read again.
-  private func showRun(_ checkpoint: Checkpoint?) throws {
-    guard let checkpoint else {
+  private func showRun(_ made: () throws -> RunConfiguration?) throws {
+    guard isPath else {
       throw Failure("--run: “\(subject)” is no checkpoint, and no run made it", .usage)
     }
     let run: RunConfiguration?
     do {
-      run = try checkpoint.configuration()
+      run = try made()
     } catch {
       throw Failure("\(subject): the run: \(error)", .badData)
     }

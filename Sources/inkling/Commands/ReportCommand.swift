@@ -12,7 +12,8 @@ import Training
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "A static report about one checkpoint, others compared with it.",
+    abstract:
+      "A static report about one checkpoint: a classifier, others compared with it, or a generator.",
     discussion: """
       Examples:
         inkling report models/cnn.safetensors --output output/cnn
@@ -23,6 +24,8 @@ struct ReportCommand: ParsableCommand {
         inkling report models/cnn.safetensors --single-file --output cnn.html
         inkling report models/best.safetensors --sweep output/course \
           --output output/best
+        inkling report models/vae.safetensors \
+          --classifier models/cnn.safetensors --output output/vae
       """)
 
   @Argument(
@@ -59,6 +62,12 @@ struct ReportCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "For a generator: a classifier of the same images, which reads its pictures. Without it their quality is not measured.",
+      valueName: "checkpoint"))
+  var classifier: String?
+
+  @Option(
+    help: ArgumentHelp(
       "An earlier report.json: what is different since then stands at the top.",
       valueName: "file"))
   var baseline: String?
@@ -87,6 +96,14 @@ struct ReportCommand: ParsableCommand {
     let templates = try report.load(pool: pool)
     let clock = ContinuousClock()
     let start = clock.now
+    if let generator = try generator() {
+      let results = try study(generator, pool: pool)
+      let document = Report(results, templates: templates, date: report.date)
+      return try tell(try write(document), since: start)
+    }
+    guard classifier == nil else {
+      throw Failure("--classifier goes with a generator, and none of these is one", .usage)
+    }
     let subjects = try Study.Subject.read(checkpoints, foreign: foreign)
     let studied = subjects[0].checkpoint
     let searched = try sweep.map(SweepProgress.init(in:))
@@ -117,13 +134,21 @@ struct ReportCommand: ParsableCommand {
     line.finish()
     results.baseline = earlier
     let document = Report(results, templates: templates, date: report.date)
-    var files = [output]
-    if singleFile {
-      try document.writeSingleFile(to: output)
-    } else {
-      files = try document.write(to: output).map { "\(output)/\($0)" }
-    }
-    files += try workbook.write(results, templates: templates, date: report.date)
+    let files = try write(document)
+    try tell(
+      files + (try workbook.write(results, templates: templates, date: report.date)), since: start)
+  }
+
+  /// Writes a report, and names its files.
+  private func write(_ document: Report) throws -> [String] {
+    guard singleFile else { return try document.write(to: output).map { "\(output)/\($0)" } }
+    try document.writeSingleFile(to: output)
+    return [output]
+  }
+
+  /// Says what was written.
+  private func tell(_ files: [String], since start: ContinuousClock.Instant) throws {
+    let clock = ContinuousClock()
     let result = Result(
       index: files[0], files: files, seconds: (clock.now - start) / .seconds(1))
     if outputOptions.json { return try JSONOutput.print(result) }

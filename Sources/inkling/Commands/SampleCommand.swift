@@ -8,6 +8,8 @@ import Pictures
 struct SampleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sample", abstract: "Draws pictures with a generator.",
+    // Left to itself it names every option, in a line longer than a terminal.
+    usage: "inkling sample [<options>] <checkpoint> --output <dir>",
     discussion: """
       Examples:
         inkling sample models/vae.safetensors --output output/samples

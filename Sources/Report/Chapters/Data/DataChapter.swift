@@ -9,26 +9,8 @@ struct DataChapter: Chapter {
 
   var outline: ChapterOutline? {
     let data = results.data
-    let shape = results.model.inputShape
-    let size =
-      shape.count == 3
-      ? "\(shape[1]) × \(shape[2])" : shape.map(String.init).joined(separator: " × ")
-    let channels = shape.first ?? 1
-    let color =
-      channels == 3 ? " in three color channels" : channels == 1 ? "" : " in \(channels) channels"
-    var paragraphs = [
-      "\(subject.isDrawn ? "This set of digits" : Wording.short(subject.name)) has "
-        + "\(Format.count(data.trainCount)) training and \(Format.count(data.testCount)) test "
-        + "\(subject.isDigits ? "images of \(subject.things)" : "images"), each \(size) "
-        + "pixels\(color)\(data.validationCount > 0 ? ", and \(Format.count(data.validationCount)) for validation" : ""). "
-        + Self.provenance(data)
-    ]
-    if subject.isDrawn {
-      paragraphs.append(
-        "MNIST could not be had, or was not asked for, so the program drew these digits itself. "
-          + "They are not handwriting: what follows shows how learning works, but its numbers are "
-          + "not those of MNIST.")
-    }
+    var paragraphs = [Self.summary(data, shape: results.model.inputShape, subject: subject)]
+    if subject.isDrawn { paragraphs.append(Self.drawnWords) }
     let means = data.mean.map { Format.fixed(Double($0), 2) }
     let spreads = data.standardDeviation.map { Format.fixed(Double($0), 2) }
     return ChapterOutline(
@@ -53,8 +35,30 @@ struct DataChapter: Chapter {
       illustrations: [figure.samples(data), figure.numbers(data), figure.histogram(data)])
   }
 
+  /// What must be said of drawn digits.
+  static let drawnWords =
+    "MNIST could not be had, or was not asked for, so the program drew these digits itself. "
+    + "They are not handwriting: what follows shows how learning works, but its numbers are "
+    + "not those of MNIST."
+
+  /// How many images there are, of what size, and what the network knows of them.
+  static func summary(_ data: DataFacts, shape: [Int], subject: Wording) -> String {
+    let size =
+      shape.count == 3
+      ? "\(shape[1]) × \(shape[2])" : shape.map(String.init).joined(separator: " × ")
+    let channels = shape.first ?? 1
+    let color =
+      channels == 3 ? " in three color channels" : channels == 1 ? "" : " in \(channels) channels"
+    return
+      "\(subject.isDrawn ? "This set of digits" : Wording.short(subject.name)) has "
+      + "\(Format.count(data.trainCount)) training and \(Format.count(data.testCount)) test "
+      + "\(subject.isDigits ? "images of \(subject.things)" : "images"), each \(size) "
+      + "pixels\(color)\(data.validationCount > 0 ? ", and \(Format.count(data.validationCount)) for validation" : ""). "
+      + provenance(data)
+  }
+
   /// What the network knows of these images.
-  static func provenance(_ data: DataFacts) -> String {
+  private static func provenance(_ data: DataFacts) -> String {
     switch data.origin {
     case .learned:
       (data.validationCount > 0

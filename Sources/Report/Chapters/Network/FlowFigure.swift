@@ -36,6 +36,14 @@ extension ReportFigures {
     return illustration
   }
 
+  /// The layers of a network between what it reads and what it gives, and the learned numbers of those behind the last
+  /// that is drawn.
+  static func flowParts(
+    _ model: ModelFacts, _ activations: [FeatureFacts.Activation], scale: Int
+  ) -> (inner: [FlowDiagram.Part], rest: Int) {
+    FlowBuilder(model, activations, scale: scale).parts
+  }
+
   /// What happens where branches part and meet.
   private static func branchWords(_ model: ModelFacts) -> String {
     let roles = Set(model.layers.map(\.role))

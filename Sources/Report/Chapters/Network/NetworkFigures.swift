@@ -3,7 +3,7 @@ package import Study
 
 extension ReportFigures {
   /// Every layer with what it hands on and what it costs.
-  private static func layers(_ model: ModelFacts) -> FigureTable {
+  static func layers(_ model: ModelFacts) -> FigureTable {
     FigureTable(
       header: ["Layer", "Kind", "Hands on", "Parameters", "Multiplications"],
       rows: model.layers.map {

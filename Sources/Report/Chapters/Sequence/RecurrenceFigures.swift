@@ -106,7 +106,7 @@ extension ReportFigures {
         policy: isSigned ? .maximum : .fixed(1))
       return ImageGrid.Row(
         [
-          StyledLine(Wording.capitalized(inside.name), .ink, weight: .semibold),
+          StyledLine(Wording.capitalized(inside.part.rawValue), .ink, weight: .semibold),
           StyledLine(
             isSigned ? "± \(Format.significant(plate.bounds[0], 2))" : "0 shut, 1 open", .ink3),
         ], tiles: [ImageGrid.Tile(plate.pictures[0])])
@@ -132,6 +132,12 @@ extension ReportFigures {
       intervals: facts.hidden.map { $0.low...$0.high })
     var chart = LineChart([series], xTitle: "row blanked", yTitle: "probability lost")
     (chart.xStyle, chart.yStyle, chart.height) = (.whole, .percent, 240)
+    let credit = LineChart.Series(
+      "credited",
+      points: facts.credited.enumerated().map { Point(Double($0 + 1), $1.mean) },
+      intervals: facts.credited.map { $0.low...$0.high })
+    var credits = LineChart([credit], xTitle: "row", yTitle: "share in the logit")
+    (credits.xStyle, credits.height) = (.whole, 240)
     let plate = Plate(
       [FloatPlane(width: facts.rows, height: facts.rows, values: facts.forgetting.values)],
       map: .activation, policy: .maximum)
@@ -142,12 +148,17 @@ extension ReportFigures {
     return Illustration(
       text(
         .hiddenRows, Findings.hiddenRows(facts),
-        "Left: by how much the probability of the true class falls in the mean if one row is blank, with its 95% interval. "
-          + "Right: how far the state then is from what it would be, in parts of its length: a line for each blanked row, "
+        "First: by how much the probability of the true class falls in the mean if one row is blank, with its 95% interval. "
+          + "Second: what integrated gradients credit each row with. "
+          + "Third: how far the state then is from what it would be, in parts of its length: a line for each blanked row, "
           + "a column for each moment of reading.",
-        method: "\(Wording.capitalized(drawn(facts.probed)))."),
+        method:
+          "\(Wording.capitalized(drawn(facts.probed))). Integrated gradients of the true class’s logit from a blank "
+          + "\(subject.noun), summed over each row. By the order of the rows the two agree at "
+          + "\(Format.fixed(facts.agreement, 2)) (Spearman; 1 for the same order, 0 for none)."),
       Panels([
         Panels.Panel("What a row is worth", chart),
+        Panels.Panel("What it is credited with", credits),
         Panels.Panel("How long its lack is felt", grid),
       ]))
   }
@@ -155,14 +166,14 @@ extension ReportFigures {
   /// The loss's gradient with respect to each row, of this network and of random ones.
   package func slopesThroughTime(_ facts: RecurrenceFacts) -> Illustration {
     let series = facts.slopes.map { slopes in
-      let name = "\(slopes.cell), \(slopes.isTrained ? "trained" : "untrained")"
+      let name = "\(slopes.cell.rawValue), \(slopes.isTrained ? "trained" : "untrained")"
       let last = slopes.rows.last ?? 1
       return LineChart.Series(
         name,
         points: slopes.rows.reversed().enumerated().map {
           Point(Double($0), last > 0 ? $1 / last : 0)
         },
-        emphasis: slopes.isTrained ? .main : slopes.cell == "rnn" ? .baseline : .reference,
+        emphasis: slopes.isTrained ? .main : slopes.cell == .rnn ? .baseline : .reference,
         label: name)
     }
     var chart = LineChart(

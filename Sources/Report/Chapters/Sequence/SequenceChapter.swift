@@ -1,3 +1,4 @@
+import Networks
 import Study
 
 /// How a network reads a sequence: row by row, or squares that look at each other; left out for other networks.
@@ -35,14 +36,14 @@ struct SequenceChapter: Chapter {
   }
 
   /// What the cell does, in words.
-  private static func gates(_ cell: String) -> String {
+  private static func gates(_ cell: ExportForm.Cell) -> String {
     switch cell {
-    case "lstm":
+    case .lstm:
       "An LSTM keeps a memory cell beside its state. At each row a forget gate says how much of it stays, an input gate how "
         + "much of what is new is written, and an output gate how much of it shows."
-    case "gru":
+    case .gru:
       "A GRU has two gates: one says how much of the old state stays, the other how much of it counts for what is new."
-    default:
+    case .rnn:
       "Its cell has no gates: each row's numbers and the old state are weighted, added up and bent by a tanh."
     }
   }

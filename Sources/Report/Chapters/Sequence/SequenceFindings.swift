@@ -41,11 +41,11 @@ extension Findings {
   /// How much of the memory goes on.
   static func insideCell(_ facts: RecurrenceFacts) -> String {
     guard
-      let gate = facts.inside.first(where: { ["forget gate", "update gate"].contains($0.name) })
+      let gate = facts.inside.first(where: { [.forgetGate, .updateGate].contains($0.part) })
     else { return "The state changes with every row." }
     let values = gate.values.values
     let open = Double(values.count { $0 > 0.5 }) / Double(max(1, values.count))
-    return "While this image is read, the \(gate.name) stands more open than shut at "
+    return "While this image is read, the \(gate.part.rawValue) stands more open than shut at "
       + "\(Format.percent(open, decimals: 0)) of all units and rows."
   }
 
@@ -71,8 +71,8 @@ extension Findings {
     func words(_ share: Double) -> String { Format.significant(share, 2) }
     let random = facts.slopes.filter { !$0.isTrained }
     guard let own = facts.slopes.first(where: \.isTrained).flatMap(left),
-      let simple = random.first(where: { $0.cell == "rnn" }).flatMap(left),
-      let gated = random.first(where: { $0.cell == "lstm" }).flatMap(left)
+      let simple = random.first(where: { $0.cell == .rnn }).flatMap(left),
+      let gated = random.first(where: { $0.cell == .lstm }).flatMap(left)
     else { return "How strongly the loss hangs on each row." }
     return
       "Of the last row’s gradient the first row gets \(words(simple)) in an untrained network without gates, "
@@ -91,7 +91,7 @@ extension Findings {
   static func distances(_ facts: AttentionFacts) -> String {
     let all = Array(facts.distances.joined())
     guard let nearest = all.map(\.mean).min(), let farthest = all.map(\.mean).max(),
-      farthest > nearest
+      Format.fixed(farthest, 1) != Format.fixed(nearest, 1)
     else { return "All heads look equally far." }
     func words(_ distance: Double) -> String { Format.fixed(distance, 1) }
     let near = all.count { $0.high < facts.evenDistance }
