@@ -236,7 +236,8 @@ let package = Package(
       dependencies: [
         "Datasets", "Engine", "Experiments", "Files", "Generators", "Networks", "TestSupport",
         "Training",
-      ]),
+      ],
+      resources: [.copy("Fixtures")]),
     .testTarget(name: "QuestionsTests", dependencies: ["Questions"]),
     .target(
       name: "StudySupport",

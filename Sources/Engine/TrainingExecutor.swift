@@ -23,22 +23,37 @@ public final class TrainingExecutor {
     public var gradientNorm: Double
   }
 
-  private let pool: WorkerPool
-  private let ranks: (any Ranks)?
-  private let runner: ShardRunner
-  private let input: PixelInput
-  private let architecture: Architecture
-  private let normalization: Normalization
-  private let batchSize: Int
-  private let seed: UInt64
+  /// A mini-batch on its way through the network.
+  struct MiniBatch {
+    let images: Int
+    let imagesPerMask: Int
+    let blocks: ShardBlocks
+    /// The shards of this rank.
+    let own: Range<Int>
+    /// Seeds dropout; `nil` outside training.
+    let randomness: UInt64?
+  }
 
-  private let collected: Memory
-  private let updater: ParameterUpdater
-  private let pixels: Memory
-  private var statistics: [Int: BatchStatistics] = [:]
+  let pool: WorkerPool
+  let ranks: (any Ranks)?
+  let runner: ShardRunner
+  let input: PixelInput
+  let architecture: Architecture
+  private let normalization: Normalization
+  let batchSize: Int
+  let seed: UInt64
+  /// The plan's operations between the points where shards meet.
+  let segments: [Range<Int>]
+  /// The mini-batch whose outputs were asked for, as long as no step was made of it.
+  var pending: MiniBatch?
+
+  let collected: Memory
+  let updater: ParameterUpdater
+  let pixels: Memory
+  var statistics: [Int: BatchStatistics] = [:]
   /// One loss and one count for each shard, written by whichever thread runs it.
-  private let losses: UnsafeMutableBufferPointer<Double>
-  private let corrects: UnsafeMutableBufferPointer<Int>
+  let losses: UnsafeMutableBufferPointer<Double>
+  let corrects: UnsafeMutableBufferPointer<Int>
 
   /// An executor for mini-batches of at most `batchSize` images.
   ///
@@ -64,6 +79,7 @@ public final class TrainingExecutor {
     input = PixelInput(network.architecture.inputShape, network.normalization)
     let plan = Plan(
       network.architecture, normalization: network.normalization, fuses: true)
+    segments = plan.segments
     runner = ShardRunner(
       plan, purpose: .training(batchSize: batchSize), workers: pool.threads)
     let shards = (batchSize + shardSize - 1) / shardSize
@@ -155,220 +171,9 @@ public final class TrainingExecutor {
     return min(images, own.lowerBound * shardSize)..<min(images, own.upperBound * shardSize)
   }
 
-  private var rank: Int { ranks?.rank ?? 0 }
+  var rank: Int { ranks?.rank ?? 0 }
 
-  private func blocks(_ images: Int) -> ShardBlocks {
+  func blocks(_ images: Int) -> ShardBlocks {
     ShardBlocks((images + shardSize - 1) / shardSize, ranks: ranks?.count ?? 1)
-  }
-
-  // MARK: A step
-
-  /// One step on a mini-batch of classes.
-  ///
-  /// - Parameters:
-  ///   - labels: one class an image; their number is the mini-batch's size.
-  ///   - number: counts steps; with the seed it decides dropout's masks.
-  ///   - update: what the optimizer does.
-  ///   - load: writes the pixels of an image of the mini-batch, in [0, 1] and the order channel, row,
-  ///     column. Called from several threads.
-  /// - Returns: losses and correct answers of the mini-batch.
-  public func step(
-    labels: [Int], number: Int, update: ParameterUpdate,
-    load: (_ image: Int, _ pixels: inout MutableSpan<Float>) -> Void
-  ) -> StepResult {
-    step(ClassObjective(labels), number: number, update: update, load: load)
-  }
-
-  /// One step on a mini-batch.
-  ///
-  /// - Parameters:
-  ///   - objective: what is learned. All its images together count towards the largest mini-batch.
-  ///   - number: counts steps; with the seed it decides dropout's masks.
-  ///   - update: what the optimizer does.
-  ///   - load: writes the pixels of an image of the mini-batch, in [0, 1] and the order channel, row,
-  ///     column. Called from several threads.
-  /// - Returns: losses and correct answers of the mini-batch.
-  public func step(
-    _ objective: some TrainingObjective, number: Int, update: ParameterUpdate,
-    load: (_ image: Int, _ pixels: inout MutableSpan<Float>) -> Void
-  ) -> StepResult {
-    // What is done between the parallel parts is done by the same arithmetic.
-    Denormals.flushed {
-      run(objective, number: number, load: load) { images in
-        updater.update(images: images, update)
-      }
-    }
-  }
-
-  /// Makes the running statistics of batch normalisations anew, for weights that are not those they were kept beside: the
-  /// means over some mini-batches, as PyTorch's `update_bn`, but without dropout, as they are used.
-  ///
-  /// - Parameters:
-  ///   - batches: how many images each mini-batch has.
-  ///   - load: writes the pixels of an image of a mini-batch. Called from several threads.
-  package func renewStatistics(
-    _ batches: [Int],
-    load: (_ batch: Int, _ image: Int, _ pixels: inout MutableSpan<Float>) -> Void
-  ) {
-    guard !statistics.isEmpty else { return }
-    Denormals.flushed {
-      for (number, count) in batches.enumerated() {
-        for statistics in statistics.values { statistics.momentum = 1 / Float(number + 1) }
-        _ = run(
-          ClassObjective(Array(repeating: 0, count: count)), number: 0, isTraining: false,
-          load: { load(number, $0, &$1) }, finish: { _ in 0 })
-      }
-      for statistics in statistics.values { statistics.momentum = nil }
-    }
-  }
-
-  private func run(
-    _ objective: some TrainingObjective, number: Int, isTraining: Bool = true,
-    load: (_ image: Int, _ pixels: inout MutableSpan<Float>) -> Void,
-    finish: (_ images: Int) -> Double
-  ) -> StepResult {
-    precondition(
-      [1, 2, 4, 8, 16].contains(objective.imagesPerExample),
-      "TrainingExecutor: an example of \(objective.imagesPerExample) images would be parted")
-    let images = objective.examples * objective.imagesPerExample
-    precondition(
-      (1...batchSize).contains(images),
-      "TrainingExecutor: a mini-batch of \(images) where 1 to \(batchSize) fit")
-    let blocks = blocks(images)
-    let own = blocks[rank]
-    let segments = runner.plan.segments
-    var generator = SplitMix64(seed: seed, purpose: "dropout", index: UInt64(number))
-    let randomness = generator.next()
-    func walk(_ shard: Int, _ worker: Int) -> ShardRunner.Walk {
-      ShardRunner.Walk(
-        shard: shard, images: min(shardSize, images - shard * shardSize), worker: worker,
-        collected: collected.base + shard * runner.plan.collectedCount,
-        randomness: isTraining ? randomness &+ UInt64(shard) &* 0xd1b5_4a32_d192_ed03 : nil,
-        imagesPerMask: objective.imagesPerExample)
-    }
-    for (index, segment) in segments.enumerated() {
-      if index > 0 { joinStatistics(segment.lowerBound, batchSize: images) }
-      let isLast = index == segments.count - 1
-      pool.run(own.count) { place, worker in
-        let walk = walk(own.lowerBound + place, worker)
-        if index == 0 { begin(walk, load) }
-        runner.forward(segment, walk)
-        if isLast {
-          addLoss(walk, objective)
-          guard isTraining else { return }
-          backward(segment, startsWithNorm: index > 0, walk)
-        } else {
-          collectStatistics(segments[index + 1].lowerBound, walk)
-        }
-      }
-    }
-    for (index, segment) in segments.enumerated().dropLast().reversed() where isTraining {
-      let norm = segment.upperBound
-      joinGradients(norm, batchSize: images)
-      pool.run(own.count) { place, worker in
-        let walk = walk(own.lowerBound + place, worker)
-        runner.backward(norm..<norm + 1, walk)
-        backward(segment, startsWithNorm: index > 0, walk)
-      }
-    }
-    exchangeResults(blocks, isTraining: isTraining)
-    let gradientNorm = finish(images)
-    ShardTree.join(blocks.shards) { losses[$0] += losses[$1] }
-    return StepResult(
-      loss: losses[0],
-      correct: objective.hasAnswers ? corrects[..<blocks.shards].reduce(0, +) : nil,
-      gradientNorm: gradientNorm)
-  }
-
-  private func begin(
-    _ walk: ShardRunner.Walk, _ load: (Int, inout MutableSpan<Float>) -> Void
-  ) {
-    walk.collected?.update(repeating: 0, count: runner.plan.collectedCount)
-    let count = architecture.inputShape.count
-    let buffer = UnsafeMutableBufferPointer(
-      start: pixels.base + walk.worker * padded(count), count: count)
-    let target = runner.activation(0, walk)
-    for image in 0..<walk.images {
-      var span = buffer.mutableSpan
-      load(walk.shard * shardSize + image, &span)
-      input.load(pixels.base + walk.worker * padded(count), to: target[image])
-    }
-  }
-
-  private func addLoss(_ walk: ShardRunner.Walk, _ objective: some TrainingObjective) {
-    let boundary = runner.plan.operations.count
-    let (outputs, gradients) = (
-      runner.activation(boundary, walk), runner.gradient(boundary, walk)
-    )
-    let layout = runner.plan.layouts[boundary]
-    if layout.positions > 1 {
-      for image in 0..<walk.images { layout.clearPadding(gradients[image]) }
-    }
-    var (loss, correct) = (0.0, 0)
-    for first in stride(from: 0, to: walk.images, by: objective.imagesPerExample) {
-      let example = (walk.shard * shardSize + first) / objective.imagesPerExample
-      let found = objective.evaluate(
-        example,
-        ExampleRows(
-          count: architecture.outputs, share: 1 / Float(objective.examples), layout: layout,
-          outputs: outputs, gradients: gradients, kernels: runner.kernels, first: first))
-      loss += Double(found.loss)
-      correct += found.isCorrect ? 1 : 0
-    }
-    losses[walk.shard] = loss
-    corrects[walk.shard] = correct
-  }
-
-  /// Backward through a segment, up to the output of the batch normalisation that it starts with.
-  private func backward(
-    _ segment: Range<Int>, startsWithNorm: Bool, _ walk: ShardRunner.Walk
-  ) {
-    let norm = segment.lowerBound
-    guard startsWithNorm, let collected = walk.collected else {
-      runner.backward(segment, walk)
-      return
-    }
-    runner.backward(norm + 1..<segment.upperBound, walk)
-    statistics[norm]?.collectGradient(
-      walk.shard, images: walk.images, gradient: runner.gradient(norm + 1, walk),
-      input: runner.activation(runner.plan.inputs[norm][0], walk),
-      derived: runner.derived.base + runner.plan.derivedOffsets[norm],
-      collected: collected + runner.plan.collectedOffsets[norm], kernels: runner.kernels)
-  }
-
-  // MARK: Where shards meet
-
-  private func collectStatistics(_ norm: Int, _ walk: ShardRunner.Walk) {
-    statistics[norm]?.collect(
-      walk.shard, images: walk.images,
-      from: runner.activation(runner.plan.inputs[norm][0], walk),
-      kernels: runner.kernels)
-  }
-
-  private func joinStatistics(_ norm: Int, batchSize: Int) {
-    guard let statistics = statistics[norm] else { return }
-    ranks?.gather([statistics.rows], blocks(batchSize).all)
-    statistics.join(
-      batchSize: batchSize,
-      parameters: runner.parameters.base + runner.plan.parameterOffsets[norm],
-      derived: runner.derived.base + runner.plan.derivedOffsets[norm])
-  }
-
-  private func joinGradients(_ norm: Int, batchSize: Int) {
-    guard let statistics = statistics[norm] else { return }
-    ranks?.gather([statistics.rows], blocks(batchSize).all)
-    statistics.joinGradient(
-      batchSize: batchSize, derived: runner.derived.base + runner.plan.derivedOffsets[norm])
-  }
-
-  /// Gives all ranks what each has found but for the collected gradients: losses, and the inputs and gradients of the linear
-  /// layers, whose product over the whole mini-batch is no sum over shards.
-  private func exchangeResults(_ blocks: ShardBlocks, isTraining: Bool) {
-    guard let ranks else { return }
-    var lists = [
-      losses.baseAddress.map { Rows($0) }, corrects.baseAddress.map { Rows($0) },
-    ].compactMap(\.self)
-    if isTraining { lists += updater.linearOperations.flatMap(runner.shardRows) }
-    ranks.gather(lists, blocks.all)
   }
 }

@@ -162,14 +162,14 @@ public final class Generator {
     return path
   }
 
-  /// Normal numbers, those of each picture from a generator of its own.
+  /// Normal numbers, those of each picture from a generator of its own, of which the first has the number `first`.
   static func normal(
-    _ count: Int, each size: Int, seed: UInt64, purpose: String, pool: WorkerPool
+    _ count: Int, each size: Int, seed: UInt64, purpose: String, first: Int = 0, pool: WorkerPool
   ) -> [Float] {
     [Float](unsafeUninitializedCapacity: count * size) { target, filled in
       guard let base = target.baseAddress else { return }
       pool.run(count) { picture, _ in
-        var generator = SplitMix64(seed: seed, purpose: purpose, index: UInt64(picture))
+        var generator = SplitMix64(seed: seed, purpose: purpose, index: UInt64(first + picture))
         for i in 0..<size { base[picture * size + i] = generator.normal() }
       }
       filled = count * size

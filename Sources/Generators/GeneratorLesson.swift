@@ -35,8 +35,8 @@ struct LessonBatch {
   let longestGradient: Float?
 
   /// What an optimizer does in this step.
-  func update(by optimizer: Optimizer) -> ParameterUpdate {
-    var update = optimizer.update(learningRate: learningRate, step: number + 1)
+  func update(by optimizer: Optimizer, beta1: Double = Optimizer.beta1) -> ParameterUpdate {
+    var update = optimizer.update(learningRate: learningRate, step: number + 1, beta1: beta1)
     update.longestGradient = longestGradient
     update.averageStep = averageStep
     return update

@@ -107,7 +107,7 @@ package enum GeneratorResumeFile {
         moments: (
           try tensors("first.", learnedOnly: true), try tensors("second.", learnedOnly: true)
         ),
-        averaged: prepared.run.average == nil ? [] : try tensors("average.", learnedOnly: true))
+        averaged: prepared.isAveraged(name) ? try tensors("average.", learnedOnly: true) : [])
     }
     guard let course = file.entry(courseName), course.type == .uint8, course.shape.count == 2,
       course.shape[0] == contents.position.history.count + 1,

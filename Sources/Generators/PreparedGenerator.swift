@@ -18,6 +18,8 @@ package struct PreparedGenerator: Sendable {
   let imageShape: ImageShape
   let latents: Int
 
+  private static let criticName = "critic"
+
   /// A run on some images.
   ///
   /// - Throws: `SpecificationError` or `RunRefusal` if a network does not go with the images.
@@ -58,16 +60,39 @@ package struct PreparedGenerator: Sendable {
           "the network gives \(network.architecture.outputs) numbers, but pictures of \(images.dataset) have"
             + " \(imageShape.count)")
       }
-      beginnings = [("network", network)]
+      beginnings =
+        try [("network", network)]
+        + (kind == .gan ? [(Self.criticName, Self.critic(&run, images, imageShape))] : [])
     }
     self.run = run
   }
 
+  /// The untrained network that judges what a GAN draws; its text in the run becomes what it is.
+  private static func critic(
+    _ run: inout RunConfiguration, _ images: PreparedImages, _ shape: ImageShape
+  ) throws -> Network {
+    guard let text = run.critic else {
+      throw RunRefusal("a generative adversarial network needs a critic; --preset gan has one")
+    }
+    // Pixels from -1 to 1, whatever the images: it reads drawn ones as well.
+    let half = [Float](repeating: 0.5, count: shape.channels)
+    let critic = try network(
+      text, shape, run, images, shape, purpose: "critic",
+      normalization: Normalization(mean: half, standardDeviation: half))
+    guard critic.architecture.outputs == 1 else {
+      throw RunRefusal(
+        "the critic gives \(critic.architecture.outputs) numbers, but judges by one: end it in linear(1)"
+      )
+    }
+    run.critic = critic.architecture.specification.description
+    return critic
+  }
+
   /// An untrained network of a text in which the sizes of images and latents may be left open: `{pixels}`, `{latents}`,
-  /// `{2*latents}`, `{channels}`, `{height/4}`, `{width/4}`.
+  /// `{2*latents}`, `{channels}`, `{height/4}`, `{width/4}`, and `{8*area}` for eight times as many as a channel has pixels.
   private static func network(
     _ text: String, _ inputShape: ImageShape, _ run: RunConfiguration, _ images: PreparedImages,
-    _ shape: ImageShape, purpose: String
+    _ shape: ImageShape, purpose: String, normalization: Normalization? = nil
   ) throws -> Network {
     if text.contains("/4}"), shape.height % 4 != 0 || shape.width % 4 != 0 {
       throw RunRefusal(
@@ -77,7 +102,7 @@ package struct PreparedGenerator: Sendable {
     let sizes = [
       ("{pixels}", shape.count), ("{channels}", shape.channels), ("{latents}", run.latentCount),
       ("{2*latents}", 2 * run.latentCount), ("{height/4}", shape.height / 4),
-      ("{width/4}", shape.width / 4),
+      ("{width/4}", shape.width / 4), ("{8*area}", 8 * shape.height * shape.width),
     ]
     let written = sizes.reduce(text) { $0.replacing($1.0, with: "\($1.1)") }
     let architecture = try Architecture(
@@ -87,8 +112,8 @@ package struct PreparedGenerator: Sendable {
     }
     var generator = SplitMix64(seed: run.seed, purpose: "\(purpose) parameters")
     return Network(
-      architecture: architecture, normalization: .identity(channels: inputShape.channels),
-      using: &generator)
+      architecture: architecture,
+      normalization: normalization ?? .identity(channels: inputShape.channels), using: &generator)
   }
 
   /// Bytes that training holds besides the images, on a number of threads.
@@ -96,9 +121,19 @@ package struct PreparedGenerator: Sendable {
     beginnings.reduce(0) {
       $0
         + TrainingExecutor.byteCount(
-          $1.network.architecture, batchSize: min(run.batchSize, images.split.train.count),
-          threads: threads, copies: run.average == nil ? 0 : 1)
+          $1.network.architecture, batchSize: batchSize(of: $1.name), threads: threads,
+          copies: isAveraged($1.name) ? 1 : 0)
     }
+  }
+
+  /// The largest mini-batch: a critic looks at as many drawn pictures beside those of the data.
+  private func batchSize(of learner: String) -> Int {
+    min(run.batchSize, images.split.train.count) * (learner == Self.criticName ? 2 : 1)
+  }
+
+  /// True if a mean of its weights is taken, which is for what is kept.
+  func isAveraged(_ learner: String) -> Bool {
+    run.average != nil && learner != Self.criticName
   }
 
   /// The lesson with its networks where they stand.
@@ -107,8 +142,8 @@ package struct PreparedGenerator: Sendable {
     let states = states ?? beginnings.map { Learner.State($0.network) }
     let learners = zip(beginnings, states).map { beginning, state in
       Learner(
-        beginning.name, from: state, batchSize: min(run.batchSize, train.count), seed: run.seed,
-        isAveraged: run.average != nil, pool: pool)
+        beginning.name, from: state, batchSize: batchSize(of: beginning.name), seed: run.seed,
+        isAveraged: isAveraged(beginning.name), pool: pool)
     }
     let optimizer = run.training.optimizer
     switch kind {
@@ -120,7 +155,10 @@ package struct PreparedGenerator: Sendable {
         planes: FlowPlanes(shape: imageShape, classes: images.classes.count), optimizer: optimizer,
         seed: run.seed, pool: pool)
     case .gan:
-      preconditionFailure("PreparedGenerator: not yet")
+      return AdversarialLesson(
+        generator: learners[0], critic: learners[1], on: train,
+        batchSize: batchSize(of: beginnings[0].name), optimizer: optimizer, seed: run.seed,
+        pool: pool)
     }
   }
 

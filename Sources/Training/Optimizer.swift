@@ -56,8 +56,11 @@ public enum Optimizer: Sendable, Hashable {
   /// - Parameters:
   ///   - learningRate: of this step.
   ///   - step: 1 for the first.
+  ///   - beta1: Adam's decay rate of the mean gradient.
   /// - Returns: what the engine does to every parameter.
-  public func update(learningRate: Double, step: Int) -> ParameterUpdate {
+  public func update(
+    learningRate: Double, step: Int, beta1: Double = Self.beta1
+  ) -> ParameterUpdate {
     switch self {
     case .sgd(let momentum, let weightDecay, let isNesterov):
       let (rate, momentum) = (Float(learningRate), Float(momentum))
@@ -67,14 +70,17 @@ public enum Optimizer: Sendable, Hashable {
         coupledDecay: Float(weightDecay))
     case .adam(let weightDecay):
       return ParameterUpdate(
-        formula: Self.adam(learningRate, step), coupledDecay: Float(weightDecay))
+        formula: Self.adam(learningRate, step, beta1), coupledDecay: Float(weightDecay))
     case .adamW(let weightDecay):
       return ParameterUpdate(
-        formula: Self.adam(learningRate, step), shrink: Float(1 - learningRate * weightDecay))
+        formula: Self.adam(learningRate, step, beta1), shrink: Float(1 - learningRate * weightDecay)
+      )
     }
   }
 
-  private static func adam(_ learningRate: Double, _ step: Int) -> UpdateTask.Formula {
+  private static func adam(
+    _ learningRate: Double, _ step: Int, _ beta1: Double
+  ) -> UpdateTask.Formula {
     .adam(
       rate: Float(learningRate / (1 - pow(beta1, Double(step)))),
       beta1: Float(beta1), beta2: Float(beta2), epsilon: Float(epsilon),

@@ -32,7 +32,13 @@ func smallRun(_ kind: GeneratorKind) -> RunConfiguration {
   case .flow:
     run.model = "conv(8,3) silu conv(8,3) silu conv({channels},3) flatten"
     (run.average, run.clipNorm) = (.ema, 1)
-  case .gan: break
+  case .gan:
+    run.latents = 4
+    run.model =
+      "flatten linear(32,bias=no) unflatten(8,{height/4},{width/4}) norm relu upsample(4) conv({channels},3)"
+      + " sigmoid flatten"
+    run.critic = "conv(8,4,stride=2,padding=1) leaky-relu(0.2) dropout(0.2) flatten linear(1)"
+    run.average = .ema
   }
   return run
 }
@@ -50,9 +56,9 @@ func prepared(
 }
 
 @Suite struct GeneratorTrainerTests {
-  static let kinds: [GeneratorKind] = [.vae, .flow]
+  static let kinds = GeneratorKind.allCases
 
-  @Test(arguments: kinds)
+  @Test(arguments: [GeneratorKind.vae, .flow])
   func `training learns, and tells how`(kind: GeneratorKind) throws {
     var run = smallRun(kind)
     run.epochs = 12
@@ -162,6 +168,10 @@ func prepared(
     #expect(try refusal({ $0.latents = 3 }, .vae) == "taken")
     #expect(try refusal({ $0.model = "conv(3,3) flatten" }, .flow).contains("192 numbers"))
     #expect(try refusal({ $0.model = "conv(1,3)" }, .flow).contains("list of numbers"))
+    #expect(try refusal({ $0.model = "flatten linear(63)" }, .gan).contains("63 numbers"))
+    #expect(try refusal({ $0.critic = nil }, .gan).contains("--preset gan"))
+    #expect(try refusal({ $0.critic = "flatten linear(2)" }, .gan).contains("linear(1)"))
+    #expect(try refusal({ $0.critic = "linear(1)" }, .gan).contains("linear"))
     #expect(try refusal({ $0.generator = nil }, .vae).contains("classifier"))
   }
 }

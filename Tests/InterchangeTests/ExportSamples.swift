@@ -28,10 +28,10 @@ enum ExportSamples {
       + " concat( | relu) flatten residual(linear(20) relu linear(560) | ) linear(4)",
     "ensemble(conv(4,3) norm relu flatten linear(4) | flatten linear(20) tanh linear(4) | flatten linear(4)) multiply(0.5)",
     "concat(conv(4,2) | conv(4,4) norm(scale=no)) groupnorm(4) silu layernorm avgpool(2) globalpool(max) linear(2)",
+    "concat(\(Array(repeating: "conv(2,1)", count: 24).joined(separator: " | "))) flatten linear(2)",
     "flatten unflatten(2,7,8) upsample(2) conv(5,3) relu flatten unflatten(5,14,16) maxpool(2) flatten linear(3)",
     "flatten linear(12) relu concat( | sample linear(36) relu unflatten(4,3,3) norm upsample(3) conv(5,3) flatten)"
       + " linear(3)",
-    "concat(\(Array(repeating: "conv(2,1)", count: 24).joined(separator: " | "))) flatten linear(2)",
   ]
 
   static func network(_ text: String) throws -> Network {

@@ -31,6 +31,7 @@ import Testing
       ["Reshape", "InstanceNormalization", "Reshape", "Unsqueeze", "Unsqueeze", "Mul", "Add"],
       ["Reshape", "InstanceNormalization", "Reshape", "Mul", "Add"],
     ],
+    "unflatten": [["Reshape"]], "upsample": [["Resize"]], "sample": [["Slice"]],
     "relu": [["Relu"]], "clipped-relu": [["Clip"]], "leaky-relu": [["LeakyRelu"]],
     "gelu": [["Div", "Erf", "Add", "Mul", "Mul"]], "silu": [["Sigmoid", "Mul"]],
     "elu": [["Elu"]], "tanh": [["Tanh"]], "sigmoid": [["Sigmoid"]], "multiply": [["Mul"]],
