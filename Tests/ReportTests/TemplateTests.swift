@@ -69,6 +69,7 @@ import Testing
     results.baseline = ReportSummary(results)
     results.quality.reviewSteps = Fixture.reviewSteps
     results.repair = Fixture.repair(results)
+    results.further = [FurtherNetwork(TrainedGenerator.plane, page: "advanced/vae/index.html")]
     var builder = PageBuilder(results, date: nil, isSingle: false)
     visit(try builder.page())
     visit(ProgramView(dataFile: "", programFile: "", text: ""))
