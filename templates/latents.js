@@ -11,57 +11,66 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
+  // From latents to places of the plane and back.
+  const side = () => plane.clientWidth;
+  const place = ({ x, y }) => [(x + reach) / (2 * reach) * side(), (reach - y) / (2 * reach) * side()];
+
+  // What stays while the point moves: the colors, and the marks of the test images, painted once for a theme and a size.
+  let colors = {}, marks = null;
+  const prepare = () => {
+    const probe = document.createElement("span");
+    probe.style.color = "var(--ink)";
+    box.append(probe);
+    colors = { bytes: getComputedStyle(probe).color.match(/[\d.]+/g).slice(0, 3).map(Number), ink: color("--ink"), page: color("--bg") };
+    probe.remove();
+    const density = devicePixelRatio || 1, full = Math.round(side() * density);
+    marks = null;
+    if (!full) return;
+    plane.width = plane.height = full;
+    marks = Object.assign(document.createElement("canvas"), { width: full, height: full });
+    const context = marks.getContext("2d");
+    context.scale(density, density);
+    const [middle] = place({ x: 0, y: 0 });
+    context.strokeStyle = color("--rule");
+    context.beginPath();
+    for (const [x, y, v, u] of [[middle, 0, middle, side()], [0, middle, side(), middle]]) {
+      context.moveTo(x, y);
+      context.lineTo(v, u);
+    }
+    context.stroke();
+    context.font = "11px system-ui, sans-serif";
+    [context.textAlign, context.textBaseline] = ["center", "middle"];
+    const inks = Array.from({ length: 10 }, (_, index) => color(`--c${index}`));
+    const areNames = names.every((name) => name.length <= 2);
+    for (const [x, y, label] of facts.points) {
+      const [left, top] = place({ x, y });
+      context.fillStyle = inks[label % 10];
+      if (areNames) context.fillText(names[label], left, top);
+      else context.fillRect(left - 1.5, top - 1.5, 3, 3);
+    }
+  };
+
   // As the figures show pixels: ink on the page, or colors.
   const drawPicture = () => {
     const logits = network.run(Float32Array.of(point.x, point.y)).at(-1);
     const image = new ImageData(width, height), size = width * height;
-    const probe = document.createElement("span");
-    probe.style.color = "var(--ink)";
-    box.append(probe);
-    const ink = getComputedStyle(probe).color.match(/[\d.]+/g).map(Number);
-    probe.remove();
     for (let i = 0; i < size; i++) {
       const value = (channel) => 255 / (1 + Math.exp(-logits[channel * size + i]));
-      const bytes = channels === 3 ? [value(0), value(1), value(2), 255] : [...ink.slice(0, 3), value(0)];
-      image.data.set(bytes, 4 * i);
+      image.data.set(channels === 3 ? [value(0), value(1), value(2), 255] : [...colors.bytes, value(0)], 4 * i);
     }
     picture.getContext("2d").putImageData(image, 0, 0);
   };
 
-  // From latents to places of the canvas and back.
-  const side = () => plane.clientWidth;
-  const place = ({ x, y }) => [(x + reach) / (2 * reach) * side(), (reach - y) / (2 * reach) * side()];
-
   const drawPlane = () => {
-    const density = devicePixelRatio || 1, full = Math.round(side() * density);
-    if (!full) return;
-    if (plane.width !== full) plane.width = plane.height = full;
-    const context = plane.getContext("2d");
-    context.setTransform(density, 0, 0, density, 0, 0);
-    context.clearRect(0, 0, side(), side());
-    const [middle] = place({ x: 0, y: 0 });
-    context.strokeStyle = color("--rule");
-    context.lineWidth = 1;
-    context.beginPath();
-    for (const at of [[middle, 0, middle, side()], [0, middle, side(), middle]]) {
-      context.moveTo(at[0], at[1]);
-      context.lineTo(at[2], at[3]);
-    }
-    context.stroke();
-    context.font = "11px system-ui, sans-serif";
-    context.textAlign = "center";
-    context.textBaseline = "middle";
-    const areNames = names.every((name) => name.length <= 2);
-    for (const [x, y, label] of facts.points) {
-      const [left, top] = place({ x, y });
-      context.fillStyle = color(`--c${label % 10}`);
-      if (areNames) context.fillText(names[label], left, top);
-      else context.fillRect(left - 1.5, top - 1.5, 3, 3);
-    }
+    if (!marks) return;
+    const context = plane.getContext("2d"), density = devicePixelRatio || 1;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, plane.width, plane.height);
+    context.drawImage(marks, 0, 0);
+    context.scale(density, density);
     const [left, top] = place(point);
-    for (const [style, line] of [["--bg", 6], ["--ink", 2.5]]) {
-      context.strokeStyle = color(style);
-      context.lineWidth = line;
+    for (const [style, line] of [[colors.page, 6], [colors.ink, 2.5]]) {
+      [context.strokeStyle, context.lineWidth] = [style, line];
       context.beginPath();
       context.arc(left, top, 9, 0, 2 * Math.PI);
       context.stroke();
@@ -120,9 +129,14 @@ document.addEventListener("DOMContentLoaded", () => {
     slider.addEventListener("input", () => go(Number(sliders.x.value), Number(sliders.y.value)));
   }
   // In other colors, or of another size.
-  new MutationObserver(show).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
-  addEventListener("resize", show);
+  const renew = () => {
+    prepare();
+    show();
+  };
+  new MutationObserver(renew).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", renew);
+  addEventListener("resize", renew);
   box.hidden = false;
+  prepare();
   go(0, 0);
 });

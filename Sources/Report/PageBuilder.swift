@@ -186,6 +186,8 @@ extension ChapterView {
       id: outline.id, number: String(number), title: outline.title, question: outline.question,
       goal: outline.goal, paragraphs: outline.paragraphs,
       notes: outline.notes.map { LabelView(name: $0.0, text: $0.1) }, figures: figures,
-      questions: asked.map(QuestionView.init))
+      further: outline.further.map {
+        PageLinkView(name: $0.name, href: $0.href, text: $0.words)
+      }, questions: asked.map(QuestionView.init))
   }
 }

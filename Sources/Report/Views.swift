@@ -83,6 +83,13 @@ struct NumberView {
   var note: String
 }
 
+/// Another page, and what it asks.
+struct PageLinkView {
+  var name: String
+  var href: String
+  var text: String
+}
+
 /// A name and what it stands for.
 struct LabelView {
   var name: String
@@ -111,6 +118,8 @@ struct ChapterView {
   var repair: [RepairView] = []
   /// The plane of latents to drag a point on, in its chapter.
   var latents: [LatentView] = []
+  /// Other pages that go on from here.
+  var further: [PageLinkView] = []
   var questions: [QuestionView]
   /// What closes the report, in its last chapter.
   var closing: [ClosingView] = []

@@ -45,6 +45,8 @@ struct Wording: Sendable {
   var isDigits: Bool { noun == "digit" }
   /// Several images.
   var nouns: String { noun + "s" }
+  /// One image, any: `a digit`, `an image`.
+  var aNoun: String { (isDigits ? "a " : "an ") + noun }
   /// The images in a sentence about what they are.
   var things: String {
     if isDrawn { return "digits drawn by the program" }

@@ -61,6 +61,8 @@ public struct StudyResults: Codable, Sendable {
   package var baseline: ReportSummary?
   /// Misread images to repair in the page; `nil` without any, and in results of earlier versions.
   package var repair: RepairFacts?
+  /// Networks of other kinds on the same images, each with a report of its own; `nil` where none was trained.
+  package var further: [FurtherNetwork]?
 }
 
 /// What was studied.

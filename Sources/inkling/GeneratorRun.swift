@@ -13,6 +13,8 @@ struct GeneratorRun {
   let prepared: PreparedGenerator
   let output: String
   let resumes: Bool
+  /// False for a run that is part of a larger one, which begins anew after an interruption.
+  var canResume = true
   let pool: WorkerPool
 
   /// What `train --json` prints of it.
@@ -55,7 +57,7 @@ struct GeneratorRun {
       }
     } while: {
       let isStopped = Interruption.isRequested
-      if clock.now - lastSave >= Self.saveInterval || isStopped {
+      if canResume, clock.now - lastSave >= Self.saveInterval || isStopped {
         let begin = clock.now
         do { try GeneratorResumeFile.write(trainer, of: prepared, to: resumePath) } catch {
           failure = error
@@ -74,6 +76,9 @@ struct GeneratorRun {
           + " --learning-rate", .badData)
     }
     guard trainer.isFinished else {
+      guard canResume else {
+        throw Failure("interrupted while training \(output)", .interrupted)
+      }
       throw Failure(
         "interrupted after \(trainer.history.count) epochs; go on with --resume (saved in \(resumePath))",
         .interrupted)

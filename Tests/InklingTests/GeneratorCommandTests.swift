@@ -156,4 +156,31 @@ import Testing
     #expect(try FileBytes.read(folder.file("vae.safetensors")) == whole)
     #expect(!FileBytes.exists(folder.file("vae.resume.safetensors")))
   }
+
+  @Test func `an advanced course goes on to other networks, each with a page`() throws {
+    let folder = try TemporaryFolder()
+    let result = try run(
+      [
+        "journey", "--advanced", "--quick", "--output", "j", "--json", "--dataset", "drawn",
+        "--drawn-count", "500",
+      ], in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    let page = String(decoding: try FileBytes.read(folder.file("j/index.html")), as: UTF8.self)
+    for name in ["lstm", "vit", "vae", "gan", "flow"] {
+      #expect(page.contains("href=\"advanced/\(name)/index.html\""), "\(name)")
+      #expect(FileBytes.exists(folder.file("j/advanced/\(name)/index.html")), "\(name)")
+      #expect(FileBytes.exists(folder.file("j/models/\(name).safetensors")), "\(name)")
+    }
+    let stored = try JSONSerialization.jsonObject(
+      with: FileBytes.read(folder.file("j/report.json")).withUnsafeBytes { Data($0) })
+    let further = try #require((stored as? [String: Any])?["further"] as? [[String: Any]])
+    #expect(further.compactMap { $0["name"] as? String } == ["lstm", "vit", "vae", "gan", "flow"])
+    // Its own report by the command, without a classifier.
+    let alone = try run(
+      [
+        "report", "j/models/vae.safetensors", "--output", "v", "--dataset", "drawn",
+        "--drawn-count", "500",
+      ], in: folder)
+    #expect(alone.status == 0, "\(alone.errors)")
+  }
 }

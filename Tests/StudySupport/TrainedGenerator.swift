@@ -1,4 +1,4 @@
-import Datasets
+public import Datasets
 import Engine
 import Experiments
 import Generators

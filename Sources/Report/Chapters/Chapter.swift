@@ -25,7 +25,7 @@ enum Chapters {
     ImprovingChapter.self, SweepChapter.self, QualityChapter.self, MistakesChapter.self,
     FeaturesChapter.self, SequenceChapter.self, ExplanationsChapter.self, DoubtChapter.self,
     RobustnessChapter.self, LiveChapter.self, EnsembleChapter.self, ComparisonChapter.self,
-    ReflectionChapter.self,
+    BeyondChapter.self, ReflectionChapter.self,
   ]
 }
 
@@ -66,4 +66,15 @@ struct ChapterOutline {
   var illustrations: [Illustration]
   /// What a reader may try in the page, below the figures.
   var trial: Trial?
+  /// Other pages that go on from here.
+  var further: [Page] = []
+
+  /// Another page.
+  struct Page {
+    var name: String
+    /// Where it is, relative to this one.
+    var href: String
+    /// What it asks.
+    var words: String
+  }
 }

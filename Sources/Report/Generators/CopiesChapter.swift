@@ -30,7 +30,7 @@ struct CopiesChapter: GeneratorChapter {
       illustrations: [
         figure.matches(
           facts.first, named: .firstMatches,
-          title: "The first \(facts.first.count) pictures, and the training image nearest to each.",
+          title: "The first pictures that it drew, and the training image nearest to each.",
           caption:
             "Above the picture, below the training image. They are the first that were drawn; none was chosen."
         ),
@@ -91,17 +91,39 @@ extension ReportFigures {
         ? ""
         : "Distances of the pixels, on a scale from 0 to 1, in this order: \(Wording.list(distances)).",
       alt: "\(matches.count) pictures and the nearest training images")
-    func drawn(_ matches: [MemoryFacts.Match]) -> Illustration {
+    func drawn(_ matches: [MemoryFacts.Match], scale: Int) -> Illustration {
       SheetRows(
-        rows: rows(matches), header: "The picture above, the image below",
-        scale: max(1, min(2, 800 / max(1, matches.count * (width + 2))))
+        rows: rows(matches), header: "The picture above, the image below", scale: scale
       ).illustration(words)
     }
-    var illustration = drawn(matches)
-    // A phone has room for nine of MNIST's size.
-    illustration.narrowChart = drawn(Array(matches.prefix(max(1, 330 / (width + 2))))).narrowChart
+    let scale = max(1, min(2, 800 / (Self.matchesInView * (width + 2))))
+    var illustration = drawn(Array(matches.prefix(Self.matchesInView)), scale: scale)
+    // A phone has room for eleven of MNIST's size.
+    illustration.narrowChart =
+      drawn(Array(matches.prefix(max(1, min(Self.matchesInView, 330 / (width + 2))))), scale: 1)
+      .narrowChart
+    let rest = Array(matches.dropFirst(Self.matchesInView))
+    if !rest.isEmpty {
+      illustration.more = Illustration.More(
+        "The next \(rest.count)",
+        ImageGrid(
+          rows: stride(from: 0, to: rest.count, by: Self.matchesBehind).flatMap { start in
+            rows(Array(rest[start..<min(start + Self.matchesBehind, rest.count)])).map { row in
+              ImageGrid.Row(
+                row.label,
+                tiles: [
+                  ImageGrid.Tile(
+                    Plate.sheet(row.pictures, columns: row.pictures.count), frame: nil,
+                    words: row.words)
+                ])
+            }
+          }, scale: scale, gutter: 6))
+    }
     return illustration
   }
+
+  /// Pairs that are shown at once, and beside one another of those that are shown when asked.
+  private static let (matchesInView, matchesBehind) = (12, 8)
 
   /// How near pictures and test images come to training images.
   func matchDistances(_ facts: MemoryFacts) -> Illustration {

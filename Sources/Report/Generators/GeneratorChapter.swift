@@ -104,9 +104,10 @@ struct SheetRows {
         }, headers: headers, scale: scale, gutter: 6)
     }
     // The same for all rows, however many pictures each has.
-    let widest = rows.map { row in
-      (row.pictures.first.map { $0.width + 2 } ?? 0) * row.pictures.count
-    }.max() ?? 1
+    let widest =
+      rows.map { row in
+        (row.pictures.first.map { $0.width + 2 } ?? 0) * row.pictures.count
+      }.max() ?? 1
     return Illustration(
       text, grid([[StyledLine(header, .ink3)]], scale: scale),
       narrow: grid([], scale: max(1, min(scale, 340 / max(1, widest)))))

@@ -54,6 +54,16 @@ struct GeneratorMasthead {
     var numbers: [NumberView] = []
     if let quality = results.quality {
       let readings = quality.readings
+      if let asked = readings.asAsked {
+        numbers.append(
+          NumberView(
+            label: "Read as asked",
+            value: Format.percent(
+              Double(asked) / Double(max(1, readings.count)), decimals: 1), unit: "",
+            note:
+              "95% CI \(Interval.wilson(asked, of: readings.count).percent(decimals: 1)), n = \(Format.count(readings.count))"
+          ))
+      }
       numbers += [
         NumberView(
           label: "Read surely", value: Format.percent(readings.sureShare, decimals: 1), unit: "",

@@ -23,7 +23,7 @@ struct LearnedDataChapter: GeneratorChapter {
   /// What it is told of the classes.
   private var labels: String {
     results.kind == .flow
-      ? "It is told the class of each image, and learns to draw the class that is asked for. In one of ten cases the class was kept "
+      ? "It is told the class of each image, and learns to draw the class that is asked for. Now and then the class was kept "
         + "from it, so that it can draw without one too."
       : "It never saw a label: that there are \(Wording.counted(results.model.classes.count, "class")) it had to find out itself, as far "
         + "as that helped. The classes are told here for the reader."

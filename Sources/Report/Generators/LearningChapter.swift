@@ -206,40 +206,38 @@ extension ReportFigures {
 
   /// What the same numbers gave before training and after each epoch.
   func course(_ results: GeneratorResults) -> Illustration {
-    // Twelve stages at most: the first, the last, and some between them.
+    // Of a long run not every epoch.
     let last = results.course.count - 1
-    let most = min(last, 11)
+    let most = min(last, Self.mostStages)
     let places = last < 1 ? [0] : (0...most).map { $0 * last / most }
     let stages = places.map { results.course[$0] }
     let count = stages.first?.pictures.shape.first ?? 0
-    func grid(columns: Int) -> ImageGrid {
-      ImageGrid(
-        rows: stages.map { stage in
-          ImageGrid.Row(
-            [
-              StyledLine(
-                stage.epoch == 0 ? "Before training" : "Epoch \(stage.epoch)", .ink,
-                weight: .semibold)
-            ],
-            tiles: [
-              ImageGrid.Tile(
-                stage.pictures.sheet(columns: columns), frame: nil,
-                words: stage.epoch == 0
-                  ? "Pictures drawn before training" : "Pictures drawn after epoch \(stage.epoch)")
-            ])
-        }, scale: stages.first?.pictures.sheetScale(columns: columns, room: 760) ?? 1, gutter: 14)
+    let rows = stages.map { stage in
+      let name = stage.epoch == 0 ? "Before training" : "Epoch \(stage.epoch)"
+      return ImageGrid.Row(
+        [StyledLine(name, .ink, weight: .semibold)],
+        tiles: [
+          ImageGrid.Tile(
+            stage.pictures.sheet(columns: Self.courseColumns), frame: nil,
+            words: "\(count) pictures: \(name.lowercased())")
+        ])
     }
     var illustration = Illustration(
       text(
         .generatorCourse, Findings.course(results),
         "The same \(Wording.counted(count, "picture")), that is from the same random numbers, before training and after "
           + (places.count == results.course.count ? "each epoch" : "some of the epochs")
-          + ". None was chosen.",
+          + ". None was chosen. Paper shows the first stages and the last.",
         alt: "\(count) pictures at \(stages.count) points of training"),
-      grid(columns: 12), narrow: grid(columns: 9))
+      ImageGrid(
+        rows: rows,
+        scale: stages.first?.pictures.sheetScale(columns: Self.courseColumns) ?? 1, gutter: 14))
     illustration.isStepped = stages.count > 1
     return illustration
   }
+
+  /// Stages of training that are shown beside the first at most, and pictures of each beside one another.
+  private static let (mostStages, courseColumns) = (40, 9)
 }
 
 extension Findings {

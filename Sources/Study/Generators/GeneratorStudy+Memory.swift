@@ -4,8 +4,8 @@ import Generators
 import Networks
 
 extension GeneratorStudy {
-  /// Pictures that are shown with their nearest image, of the first and of the nearest ones.
-  private static let shownMatches = 12
+  /// Pictures that are shown with their nearest image: the first ones, and those that come nearest.
+  private static let (firstMatches, nearestMatches) = (36, 12)
   /// Bins of a histogram.
   private static let bins = 24
   /// Strangers that are drawn.
@@ -39,8 +39,8 @@ extension GeneratorStudy {
     return MemoryFacts(
       check: MemoryCheck(
         pictures: found.map(\.squaredDistance), tests: others.map(\.squaredDistance)),
-      trainCount: split.train.count, first: found.indices.prefix(Self.shownMatches).map(match),
-      nearest: order.prefix(Self.shownMatches).map(match), edges: edges,
+      trainCount: split.train.count, first: found.indices.prefix(Self.firstMatches).map(match),
+      nearest: order.prefix(Self.nearestMatches).map(match), edges: edges,
       pictureCounts: Self.counts(distances[0], edges),
       testCounts: Self.counts(distances[1], edges))
   }

@@ -19,6 +19,11 @@ struct JourneyCommand: ParsableCommand {
         inkling journey --output output/journey
         inkling journey --output output/first-look --quick
         inkling journey --dataset fashion-mnist --output output/fashion
+        inkling journey --advanced --output output/whole
+
+      --advanced goes on to networks that read row by row (lstm), look around (vit)
+      and draw (vae, gan, flow), each with a report of its own under advanced/. That
+      takes the better part of an hour on two cores.
       """)
 
   @Option(help: ArgumentHelp("The report's folder.", valueName: "dir"))
@@ -26,6 +31,9 @@ struct JourneyCommand: ParsableCommand {
 
   @Flag(help: "A first look: fewer images, fewer epochs, fewer attacks.")
   var quick = false
+
+  @Flag(help: "Go on to sequences, attention and generators.")
+  var advanced = false
 
   @OptionGroup var report: ReportOptions
   @OptionGroup var workbook: WorkbookOptions
@@ -45,6 +53,7 @@ struct JourneyCommand: ParsableCommand {
 
   func run() throws {
     try Report.check(output)
+    if advanced { try AdvancedCourse.check(in: output) }
     try workbook.check()
     // Checkpoints that a person trained are not for a course to replace.
     let folder = "\(output)/models"
@@ -95,13 +104,21 @@ struct JourneyCommand: ParsableCommand {
     }
     Terminal.inform("5 looking inside, explaining, attacking")
     var line = ProgressLine()
-    let results = Study.run(
+    let strangers = try source.strangers(to: set)
+    var results = Study.run(
       subjects[1], comparedWith: [subjects[0]], on: set, split: split,
-      strangers: try source.strangers(to: set), experiments: experiments,
+      strangers: strangers, experiments: experiments,
       labelNoise: noise, extent: quick ? .quick : .full, pool: pool
     ) { line.stage("  \($0)") }
     line.finish()
-    Terminal.inform("6 writing the report")
+    if advanced {
+      results.further = try AdvancedCourse(
+        set: set, split: split, strangers: strangers, course: subjects[1], output: output,
+        isQuick: quick, options: dataset, seed: seed.seed, templates: templates, date: report.date,
+        pool: pool
+      ).run()
+    }
+    Terminal.inform("\(advanced ? 8 : 6) writing the report")
     let files = try Report(results, templates: templates, date: report.date).write(to: output)
     try workbook.write(results, templates: templates, date: report.date)
     let result = Result(
@@ -123,6 +140,7 @@ struct JourneyCommand: ParsableCommand {
     let (mlp, cnn) = (Self.fileName(.mlp), Self.fileName(.cnn))
     let epochs = (1...max(1, defaultEpochs)).map { TrainingRun.epochPath($0, of: cnn) }
     return [mlp, cnn, CourseExperiments.fileName] + epochs
+      + (advanced ? AdvancedCourse.fileNames : [])
       + (quick ? [] : ControlNetwork.allCases.map { $0.path(beside: cnn) })
   }
 

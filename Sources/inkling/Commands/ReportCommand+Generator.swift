@@ -55,10 +55,9 @@ extension GeneratorStudy.Subject {
   ///
   /// - Throws: `FileError` if it cannot be read, `CheckpointFileError` if it is a damaged generator.
   init?(path: String) throws {
-    let bytes = try FileBytes.read(path)
-    guard let file = try? SafeTensors(bytes), GeneratorCheckpoint.isOne(file) else { return nil }
+    guard let checkpoint = try GeneratorCheckpoint.found(at: path) else { return nil }
     self.init(
       name: CheckpointName.stem(of: path.split(separator: "/").last.map(String.init) ?? path),
-      checkpoint: try GeneratorCheckpoint.read(path), sha256: SHA256(of: bytes).hexadecimal)
+      checkpoint: checkpoint, sha256: SHA256(of: try FileBytes.read(path)).hexadecimal)
   }
 }

@@ -2,6 +2,7 @@ import Attribution
 import Drawing
 import Evaluation
 import Figures
+import Networks
 package import Study
 
 extension ReportFigures {

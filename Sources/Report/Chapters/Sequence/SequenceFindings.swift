@@ -1,6 +1,7 @@
 import Attribution
 import Evaluation
 import Figures
+import Networks
 import Study
 
 extension Findings {
