@@ -58,7 +58,7 @@ struct DataChapter: Chapter {
   }
 
   /// What the network knows of these images.
-  private static func provenance(_ data: DataFacts) -> String {
+  static func provenance(_ data: DataFacts) -> String {
     switch data.origin {
     case .learned:
       (data.validationCount > 0
