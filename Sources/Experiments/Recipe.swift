@@ -21,7 +21,7 @@ package enum Recipe: String, CaseIterable, Sendable {
   /// A variational autoencoder with hidden layers of 512 and 256 units on either side. With the single one of 400 of
   /// PyTorch's example the bound of MNIST's validation images is 102.4 nats instead of 96.7 after 30 epochs.
   case vae
-  /// A generative adversarial network: a generator of three convolutions, which doubles maps twice, against a critic of two.
+  /// A generative adversarial network: a generator of four convolutions, which doubles maps twice, against a critic of three.
   ///
   /// Reference: Radford, Metz, Chintala, Unsupervised Representation Learning with Deep Convolutional Generative
   /// Adversarial Networks (2016).
@@ -81,13 +81,14 @@ package enum Recipe: String, CaseIterable, Sendable {
     case .gan:
       run.generator = .gan
       run.model =
-        "flatten linear({8*area},bias=no) unflatten(128,{height/4},{width/4}) norm relu upsample(2)"
-        + " conv(64,3,bias=no) norm relu upsample(2) conv(16,3,bias=no) norm relu conv({channels},3) sigmoid flatten"
+        "flatten linear({8*area},bias=no) unflatten(128,{height/4},{width/4}) norm relu conv(128,3,bias=no) norm relu"
+        + " upsample(2) conv(64,3,bias=no) norm relu upsample(2) conv(16,3,bias=no) norm relu conv({channels},3)"
+        + " sigmoid flatten"
       run.critic =
-        "conv(64,4,stride=2,padding=1) leaky-relu(0.2) dropout(0.3) conv(128,4,stride=2,padding=1) leaky-relu(0.2)"
-        + " dropout(0.3) flatten linear(1)"
-      (run.schedule, run.learningRate, run.epochs, run.batchSize) = (.cosine, 0.0005, 8, 64)
-      run.average = .ema
+        "conv(64,4,stride=2,padding=1) leaky-relu(0.2) conv(128,4,stride=2,padding=1) leaky-relu(0.2) dropout(0.2)"
+        + " conv(256,3,stride=2,padding=1) leaky-relu(0.2) dropout(0.2) flatten linear(1)"
+      (run.schedule, run.learningRate, run.epochs, run.batchSize) = (.cosine, 0.0004, 12, 32)
+      (run.latents, run.average) = (32, .ema)
     case .flow:
       run.generator = .flow
       run.model =
