@@ -162,6 +162,11 @@ public final class Generator {
     return path
   }
 
+  /// A pixel in 0...1 as a byte; what is no number is dark.
+  public static func byte(_ pixel: Float) -> UInt8 {
+    pixel.isFinite ? UInt8((min(max(pixel, 0), 1) * 255).rounded()) : 0
+  }
+
   /// Normal numbers, those of each picture from a generator of its own, of which the first has the number `first`.
   static func normal(
     _ count: Int, each size: Int, seed: UInt64, purpose: String, first: Int = 0, pool: WorkerPool

@@ -194,6 +194,6 @@ package final class GeneratorTrainer {
     course.append(
       GeneratorCheckpoint.Moment(
         epoch: position.history.count,
-        pixels: pictures.map { UInt8(min(max($0, 0), 1) * 255 + 0.5) }))
+        pixels: pictures.map(Generator.byte)))
   }
 }

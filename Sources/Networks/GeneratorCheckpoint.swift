@@ -122,6 +122,9 @@ public struct GeneratorCheckpoint: Sendable {
     dataset = file.metadata["dataset"] ?? ""
     seed = file.metadata["seed"].flatMap { UInt64($0) } ?? 0
     history = try Checkpoint.decoded("history", file)
+    guard Self.isOfOneKind(history) else {
+      throw CheckpointError("its metadata “history” has epochs of different losses")
+    }
     run = file.metadata["run"]
     guard let latents = file.metadata["latents"].flatMap({ Int($0) }), latents > 0 else {
       throw CheckpointError("its metadata “latents” is not what it should be")
@@ -138,12 +141,22 @@ public struct GeneratorCheckpoint: Sendable {
     try checkFit()
   }
 
+  /// True if all epochs have the same losses, and as many numbers in their samples.
+  private static func isOfOneKind(_ history: [GeneratorEpoch]) -> Bool {
+    history.allSatisfy { epoch in
+      epoch.losses.map(\.name) == history[0].losses.map(\.name)
+        && epoch.validation.map(\.name) == history[0].validation.map(\.name)
+        && epoch.samples.allSatisfy { $0.values.count == epoch.losses.count }
+    }
+  }
+
   private static func course(
     _ entry: SafeTensors.Entry?, _ epochs: [Int], _ shape: ImageShape
   ) throws(CheckpointError) -> [Moment] {
     if entry == nil, epochs.isEmpty { return [] }
     guard let entry, entry.type == .uint8, entry.shape.first == epochs.count, !epochs.isEmpty,
-      Array(entry.shape.dropFirst(2)) == shape.dimensions
+      Array(entry.shape.dropFirst(2)) == shape.dimensions, entry.shape[1] > 0,
+      epochs[0] >= 0, zip(epochs, epochs.dropFirst()).allSatisfy({ $0 < $1 })
     else { throw CheckpointError("its course is not what it should be") }
     let size = entry.bytes.count / epochs.count
     return epochs.enumerated().map { place, epoch in

@@ -187,7 +187,7 @@ extension ChapterView {
       goal: outline.goal, paragraphs: outline.paragraphs,
       notes: outline.notes.map { LabelView(name: $0.0, text: $0.1) }, figures: figures,
       further: outline.further.map {
-        PageLinkView(name: $0.name, href: $0.href, text: $0.words)
+        PageLinkView(name: $0.name, href: $0.href, question: $0.question, text: $0.finding)
       }, questions: asked.map(QuestionView.init))
   }
 }

@@ -87,6 +87,8 @@ struct NumberView {
 struct PageLinkView {
   var name: String
   var href: String
+  var question: String
+  /// What it came to.
   var text: String
 }
 

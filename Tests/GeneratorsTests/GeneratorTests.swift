@@ -78,6 +78,8 @@ import Training
     #expect(refused { $0.metadata["latents"] = "-1" })
     #expect(refused { $0.metadata["course_epochs"] = "[0]" })
     #expect(refused { $0.metadata["course_epochs"] = "[]" })
+    #expect(refused { $0.metadata["course_epochs"] = "[1,0]" })
+    #expect(refused { $0.metadata["course_epochs"] = "[-1,0]" })
     #expect(refused { $0.metadata["history"] = "{}" })
     #expect(refused { $0.metadata["model"] = "flatten linear(64)" })
     #expect(refused { $0.metadata["input_shape"] = "[1,4,16]" })

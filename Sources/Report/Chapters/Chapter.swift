@@ -74,7 +74,8 @@ struct ChapterOutline {
     var name: String
     /// Where it is, relative to this one.
     var href: String
-    /// What it asks.
-    var words: String
+    var question: String
+    /// What it came to.
+    var finding: String
   }
 }

@@ -1,4 +1,5 @@
 package import Evaluation
+import Generators
 public import Networks
 
 /// Everything that the report of a generator shows: saved as JSON, read back and drawn again without computing anything.
@@ -218,20 +219,12 @@ extension Plane {
     let size = max(1, shape.reduce(1, *))
     self.init(
       shape: [pictures.count / size] + shape,
-      values: pictures.map { Float(PixelBytes.byte($0)) / 255 })
+      values: pictures.map { Float(Generator.byte($0)) / 255 })
   }
 
   /// The pictures of a plane `[N][C][H][W]`.
   package var pictures: [Plane] {
     let own = Array(shape.dropFirst())
     return values.chunks(of: own.reduce(1, *)).map { Plane(shape: own, values: Array($0)) }
-  }
-}
-
-/// Pixels as they are written to files.
-enum PixelBytes {
-  /// A pixel in 0...1 in 255ths; what is no number is 0.
-  static func byte(_ pixel: Float) -> UInt8 {
-    pixel.isFinite ? UInt8((min(max(pixel, 0), 1) * 255).rounded()) : 0
   }
 }

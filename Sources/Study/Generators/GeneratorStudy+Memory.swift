@@ -16,7 +16,7 @@ extension GeneratorStudy {
   /// Whether pictures are copies of training images.
   func memoryFacts() -> MemoryFacts {
     let size = checkpoint.imageShape.count
-    let pictures = drawn.prefix(extent.searched * size).map(PixelBytes.byte)
+    let pictures = drawn.prefix(extent.searched * size).map(Generator.byte)
     let tests = test.selecting(sample(extent.searched, for: "nearest training images"))
     let found = NearestImages.find(pictures, among: split.train, pool: pool)
     let others = NearestImages.find(tests.pixels, among: split.train, pool: pool)

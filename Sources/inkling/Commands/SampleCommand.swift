@@ -182,8 +182,7 @@ extension PixelImage {
   init(_ pixels: ArraySlice<Float>, _ shape: ImageShape) {
     let (plane, channels) = (shape.height * shape.width, shape.channels == 3 ? 3 : 1)
     let bytes = (0..<plane * channels).map { index in
-      let value = pixels[pixels.startIndex + index % channels * plane + index / channels]
-      return UInt8(min(max(value, 0), 1) * 255 + 0.5)
+      Generator.byte(pixels[pixels.startIndex + index % channels * plane + index / channels])
     }
     self.init(width: shape.width, height: shape.height, channels: channels, pixels: bytes)
   }

@@ -19,8 +19,7 @@ struct BeyondChapter: Chapter {
       paragraphs: [
         "Everything so far was about networks that read a whole \(subject.noun) at once and give one answer. "
           + "\(Wording.capitalized(Wording.counted(further.count, "other network"))) learned from the same training images. "
-          + "Each has a report of its own, in which every number is explained; this is what they came to beside \(model).",
-        further.map(Findings.further).joined(separator: " "),
+          + "Each has a report of its own, in which every number is explained; this is what they came to beside \(model)."
       ],
       notes: [
         (
@@ -32,7 +31,8 @@ struct BeyondChapter: Chapter {
       illustrations: further.map(figure.further),
       further: further.map {
         ChapterOutline.Page(
-          name: $0.name, href: $0.page, words: Self.question($0.work, subject))
+          name: $0.name, href: $0.page, question: Self.question($0.work, subject),
+          finding: Findings.further($0))
       })
   }
 
@@ -84,9 +84,9 @@ extension Findings {
   /// What a further network came to.
   static func further(_ network: FurtherNetwork) -> String {
     switch network.work {
-    case .recurrent(let reading, _): "\(network.name), row by row, \(reads(reading))"
-    case .attentive(let reading, _): "\(network.name), by attention, \(reads(reading))"
-    case .generator(let kind, let drawing): "\(network.name), a \(kind.noun), \(draws(drawing))"
+    case .recurrent(let reading, _): "Row by row it \(reads(reading))"
+    case .attentive(let reading, _): "By attention it \(reads(reading))"
+    case .generator(let kind, let drawing): "A \(kind.noun). It \(draws(drawing))"
     }
   }
 
@@ -95,8 +95,8 @@ extension Findings {
       "\(Wording.counted(reading.onlyThis, "image")) only it reads, \(Format.count(reading.onlyCourse)) only the course’s network"
     return
       "reads \(Format.percent(reading.accuracy)) of \(Wording.counted(reading.count, "test image")) "
-      + "(95% interval \(reading.interval.percent(decimals: 2))): \(split) (exact McNemar test, p = "
-      + "\(Format.significant(reading.pValue, 2)))."
+      + "(95% interval \(reading.interval.percent(decimals: 2))): \(split) (exact McNemar test, p "
+      + "\(reading.pValue < 1e-9 ? "< 10⁻⁹" : "= \(Format.significant(reading.pValue, 2))"))."
   }
 
   private static func draws(_ drawing: FurtherNetwork.Drawing) -> String {
@@ -107,9 +107,10 @@ extension Findings {
     let asked = readings.asAsked.map {
       ", and \(Format.percent(Double($0) / Double(max(1, readings.count)), decimals: 1)) as the class that was asked for"
     }
+    let sure = Interval.wilson(readings.sure, of: readings.count).percent(decimals: 1)
     return
-      "draws pictures of which \(Format.percent(readings.sureShare, decimals: 1)) are read with more than 90% confidence"
-      + "\(asked ?? ""), of \(Wording.counted(readings.covered, "class")) out of \(readings.counts.count); their Fréchet distance "
+      "draws pictures of which \(Format.percent(readings.sureShare, decimals: 1)) (95% interval \(sure), of "
+      + "\(Format.count(readings.count))) are read with more than 90% confidence\(asked ?? ""), of \(Wording.counted(readings.covered, "class")) out of \(readings.counts.count); their Fréchet distance "
       + "from test images is \(Format.significant(quality.frechetRatio, 2)) times that of as many training images."
   }
 }
