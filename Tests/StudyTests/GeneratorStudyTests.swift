@@ -81,7 +81,9 @@ import Testing
     var code = generator.encode(split.test.floats([try #require(facts.turned).index])).means
     code[turn.latent] = turn.values[2]
     let drawn = Plane(pictures: generator.decode(code), shape: [1, 28, 28])
-    #expect(turn.values.first == -3 && turn.values.last == 3 && turn.pictures.pictures[2].values == drawn.values)
+    #expect(
+      turn.values.first == -3 && turn.values.last == 3
+        && turn.pictures.pictures[2].values == drawn.values)
     // The first test image of each class, and what is made of it.
     #expect(facts.ends.map(\.label) == Array(0..<10))
     for end in facts.ends {
@@ -100,10 +102,12 @@ import Testing
     let generator = Generator(subject.checkpoint, pool: pool)
     // Row by row, the second latent falling.
     let corner = generator.decode([map.quantiles[3], map.quantiles[19 - 1]])
-    #expect(map.pictures.pictures[20 + 3].values == Plane(pictures: corner, shape: [1, 28, 28]).values)
+    #expect(
+      map.pictures.pictures[20 + 3].values == Plane(pictures: corner, shape: [1, 28, 28]).values)
     let point = try #require(map.points.first)
     let means = generator.encode(split.test.floats([point.image])).means
-    #expect(point.x == means[0] && point.y == means[1] && point.label == split.test.labels[point.image])
+    #expect(
+      point.x == means[0] && point.y == means[1] && point.label == split.test.labels[point.image])
   }
 
   /// A decoder that draws one training image, whatever its latents are.
@@ -149,9 +153,10 @@ import Testing
     #expect(quality.frechet > 10 * quality.frechetFloor)
     // It makes the same of everything: what differs from its one picture is badly drawn again.
     #expect(results.strangers.allSatisfy { $0.counts.reduce(0, +) == $0.count })
-    #expect(results.latentSpace?.autoencoder?.reconstructed.pictures.allSatisfy {
-      $0.values == split.train.floats([17])
-    } == true)
+    #expect(
+      results.latentSpace?.autoencoder?.reconstructed.pictures.allSatisfy {
+        $0.values == split.train.floats([17])
+      } == true)
   }
 
   @Test func `numbers are not finite, and nothing breaks`() throws {
