@@ -59,8 +59,12 @@ package enum SymmetricEigenvalues {
 
   /// Eigenvalues, and what would bring vectors to them.
   ///
-  /// - Parameter rotate: told of every rotation: columns p and q become c p - s q and s p + c q. Applied to the columns
-  ///   of the identity they make the eigenvectors, the k-th column that of the k-th value.
+  /// - Parameters:
+  ///   - matrix: `[n][n]`, symmetric.
+  ///   - n: rows and columns.
+  ///   - rotate: told of every rotation: columns p and q become c p - s q and s p + c q. Applied to the columns of the
+  ///     identity they make the eigenvectors, the k-th column that of the k-th value.
+  /// - Returns: the eigenvalues, in no order.
   private static func values(
     _ matrix: [Double], count n: Int,
     rotate: (_ p: Int, _ q: Int, _ c: Double, _ s: Double) -> Void

@@ -60,9 +60,12 @@ import Testing
         "[...document.images].filter((x) => x.checkVisibility() && x.complete && !x.naturalWidth).length",
         as: Int.self)
       #expect(broken == 0)
-      #expect(page.requests.filter { !$0.hasPrefix("data:") }.count <= 40)
-      let elements = try page.read("document.querySelectorAll('*').length", as: Int.self)
-      #expect(elements < 3000, "\(elements)")
+      // Without a script everything is in the page at once, and loaded at once.
+      if view.isScripted {
+        #expect(page.requests.filter { !$0.hasPrefix("data:") }.count <= 40)
+        let elements = try page.read("document.querySelectorAll('*').length", as: Int.self)
+        #expect(elements < 3000, "\(elements)")
+      }
       let hidden = try page.read(
         """
         [...document.querySelectorAll("main figure")].filter((figure) => {
@@ -198,12 +201,12 @@ import Testing
       Findings.readings(whole, subject)
         == "50.0% of the pictures are read with more than 90% confidence, and all 10 classes are drawn."
     )
-    var counts = [Int](repeating: 12, count: 10)
+    var counts = [Int](repeating: 120, count: 10)
     (counts[4], counts[9]) = (0, 1)
     let collapsed = try quality(counts: counts)
     #expect(
       Findings.readings(collapsed, subject).hasPrefix("Mode collapse: missing are 4 and 9."))
-    counts[9] = 12
+    counts[9] = 120
     #expect(
       Findings.readings(try quality(counts: counts), subject).hasPrefix(
         "Mode collapse: missing is 4."))

@@ -22,9 +22,9 @@ struct ReportCommand: ParsableCommand {
         inkling report models/new.safetensors models/old.safetensors \\
           --output output/change
         inkling report models/cnn.safetensors --single-file --output cnn.html
-        inkling report models/best.safetensors --sweep output/course \
+        inkling report models/best.safetensors --sweep output/course \\
           --output output/best
-        inkling report models/vae.safetensors \
+        inkling report models/vae.safetensors \\
           --classifier models/cnn.safetensors --output output/vae
       """)
 
