@@ -83,8 +83,9 @@ public final class Generator {
   public func decode(_ latents: [Float]) -> [Float] {
     precondition(checkpoint.kind != .flow, "Generator: a flow has no latents to decode")
     let drawn = decoder.logits(latents)
-    // A GAN's network ends in numbers between 0 and 1 itself.
-    return checkpoint.kind == .vae ? drawn.map { 1 / (1 + expf(-$0)) } : drawn
+    // A GAN's network gives pixels itself, of which one that ends in no sigmoid may overshoot.
+    return checkpoint.kind == .vae
+      ? drawn.map { 1 / (1 + expf(-$0)) } : drawn.map { min(max($0, 0), 1) }
   }
 
   /// The latents of some pictures, by an autoencoder.

@@ -68,7 +68,7 @@ package final class GeneratorTrainer {
     course = state?.course ?? []
     order = Self.order(
       of: position.history.count, count: prepared.images.split.train.count, seed: prepared.run.seed)
-    if course.isEmpty { addMoment() }
+    if course.isEmpty { addMoment(Generator(checkpoint, pool: pool)) }
   }
 
   private var run: RunConfiguration { prepared.run }
@@ -84,11 +84,16 @@ package final class GeneratorTrainer {
 
   /// True if the position fits the run: a resume file's may not.
   package var isConsistent: Bool {
-    position.steps < stepsPerEpoch
+    position.steps >= 0 && position.steps < stepsPerEpoch
       && position.step == position.history.count * stepsPerEpoch + position.steps
       && position.images == min(position.steps * run.batchSize, count)
       && position.history.count <= run.passes && course.count == position.history.count + 1
       && (position.steps == 0 || position.sums.count == lesson.losses.count)
+      && position.recentImages >= 0
+      && (position.recentImages == 0 || position.recentSums.count == lesson.losses.count)
+      && position.history.allSatisfy { $0.losses.map(\.name) == lesson.losses }
+      && GeneratorEpoch.areAlike(position.history)
+      && position.samples.allSatisfy { $0.values.count == lesson.losses.count }
   }
 
   /// Epochs that are done.
@@ -119,6 +124,7 @@ package final class GeneratorTrainer {
       if hasDiverged { return }
       if position.steps == stepsPerEpoch {
         finishEpoch(rate, report)
+        if hasDiverged { return }
       } else {
         report(
           .progress(
@@ -172,7 +178,11 @@ package final class GeneratorTrainer {
 
   private func finishEpoch(_ rate: Double, _ report: (Event) -> Void) {
     let validation = prepared.images.split.validation
-    let generator = Generator(checkpoint, pool: pool)
+    let kept = checkpoint
+    // The last step of an epoch may have been the one too large, which no loss has seen yet.
+    hasDiverged = !kept.network.tensors.allSatisfy { $0.values.allSatisfy(\.isFinite) }
+    if hasDiverged { return }
+    let generator = Generator(kept, pool: pool)
     let record = GeneratorEpoch(
       epoch: position.history.count + 1, learningRate: rate, losses: meanLosses,
       validation: validation.count == 0 ? [] : lesson.validate(generator, validation),
@@ -183,14 +193,14 @@ package final class GeneratorTrainer {
     next.step = position.step
     next.history = position.history + [record]
     position = next
-    addMoment()
+    addMoment(generator)
     order = Self.order(of: position.history.count, count: count, seed: run.seed)
     report(.epoch(record))
   }
 
   /// Keeps what the network that would be kept draws from the numbers that it is always asked with.
-  private func addMoment() {
-    let pictures = Generator(checkpoint, pool: pool).pictures(Self.courseCount, seed: run.seed)
+  private func addMoment(_ generator: Generator) {
+    let pictures = generator.pictures(Self.courseCount, seed: run.seed)
     course.append(
       GeneratorCheckpoint.Moment(
         epoch: position.history.count,

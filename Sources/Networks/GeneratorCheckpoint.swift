@@ -122,7 +122,7 @@ public struct GeneratorCheckpoint: Sendable {
     dataset = file.metadata["dataset"] ?? ""
     seed = file.metadata["seed"].flatMap { UInt64($0) } ?? 0
     history = try Checkpoint.decoded("history", file)
-    guard Self.isOfOneKind(history) else {
+    guard GeneratorEpoch.areAlike(history) else {
       throw CheckpointError("its metadata “history” has epochs of different losses")
     }
     run = file.metadata["run"]
@@ -139,15 +139,6 @@ public struct GeneratorCheckpoint: Sendable {
     let epochs: [Int] = try Checkpoint.decoded("course_epochs", file)
     course = try Self.course(parts.chosen.first, epochs, imageShape)
     try checkFit()
-  }
-
-  /// True if all epochs have the same losses, and as many numbers in their samples.
-  private static func isOfOneKind(_ history: [GeneratorEpoch]) -> Bool {
-    history.allSatisfy { epoch in
-      epoch.losses.map(\.name) == history[0].losses.map(\.name)
-        && epoch.validation.map(\.name) == history[0].validation.map(\.name)
-        && epoch.samples.allSatisfy { $0.values.count == epoch.losses.count }
-    }
   }
 
   private static func course(
@@ -178,12 +169,11 @@ public struct GeneratorCheckpoint: Sendable {
       case .gan:
         architecture.inputShape.count == latents && architecture.outputs == imageShape.count
       case .flow:
-        architecture.inputShape.channels > imageShape.channels
-          && architecture.inputShape.height == imageShape.height
-          && architecture.inputShape.width == imageShape.width
+        architecture.inputShape
+          == FlowPlanes(shape: imageShape, classes: classes.count).inputShape
           && architecture.outputs == imageShape.count && latents == imageShape.count
       }
-    guard fits else {
+    guard fits, !classes.isEmpty else {
       throw CheckpointError("its network does not fit a \(kind.noun) of \(imageShape) pixels")
     }
   }

@@ -82,6 +82,15 @@ public struct GeneratorEpoch: Codable, Hashable, Sendable {
     self.samples = samples
   }
 
+  /// True if epochs have the same losses, and as many numbers in their samples.
+  package static func areAlike(_ epochs: [GeneratorEpoch]) -> Bool {
+    epochs.allSatisfy { epoch in
+      epoch.losses.map(\.name) == epochs[0].losses.map(\.name)
+        && epoch.validation.map(\.name) == epochs[0].validation.map(\.name)
+        && epoch.samples.allSatisfy { $0.values.count == epoch.losses.count }
+    }
+  }
+
   private enum CodingKeys: String, CodingKey {
     case epoch, losses, validation, samples
     case learningRate = "learning_rate"

@@ -48,7 +48,7 @@ struct AdvancedCourse {
     try Self.recipes.compactMap { recipe in
       let run = configuration(recipe)
       let path = "\(output)/models/\(recipe.rawValue)\(CheckpointName.ending)"
-      Terminal.inform("7 \(recipe.rawValue): \(run.passes) epoch\(run.passes == 1 ? "" : "s")")
+      Terminal.inform("6 \(recipe.rawValue): \(run.passes) epoch\(run.passes == 1 ? "" : "s")")
       do {
         return run.generator == nil
           ? try classifier(recipe, run, at: path) : try generator(recipe, run, at: path)
@@ -56,14 +56,17 @@ struct AdvancedCourse {
         return leftOut(recipe, error.description)
       } catch let error as RunRefusal {
         return leftOut(recipe, error.description)
+      } catch let failure as Failure where failure.status != .interrupted {
+        // What one of them comes to is no reason to lose the others.
+        return leftOut(recipe, failure.message)
       }
     }
   }
 
-  /// Images of some sizes cannot be cut into squares, or halved and doubled again: such a network is left out.
+  /// Images of some sizes cannot be cut into squares, or halved and doubled again; some runs diverge.
   private func leftOut(_ recipe: Recipe, _ reason: String) -> FurtherNetwork? {
     let line = reason.split(separator: "\n").first.map(String.init) ?? reason
-    Terminal.inform("  note: \(recipe.rawValue) does not go with these images: \(line)")
+    Terminal.inform("  note: \(recipe.rawValue) is left out: \(line)")
     return nil
   }
 

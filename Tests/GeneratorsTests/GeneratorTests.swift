@@ -74,6 +74,8 @@ import Training
     #expect(refused { $0.metadata["generator"] = "dream" })
     #expect(refused { $0.metadata["image_shape"] = "[1,8,9]" })
     #expect(refused { $0.metadata["image_shape"] = "[1,8,99999999]" })
+    #expect(refused { $0.metadata["classes"] = "[]" })
+    if kind == .flow { #expect(refused { $0.metadata["classes"] = #"["a","b","c"]"# }) }
     #expect(refused { $0.metadata["latents"] = "3" })
     #expect(refused { $0.metadata["latents"] = "-1" })
     #expect(refused { $0.metadata["course_epochs"] = "[0]" })

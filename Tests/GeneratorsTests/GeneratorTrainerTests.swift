@@ -143,6 +143,26 @@ func prepared(
       try refusal(own, folder.write(file.encoded(), "moved.safetensors")).contains("position"))
   }
 
+  @Test(arguments: [0, 30])
+  func `weights that overflow in an epoch's last step are a divergence`(validation: Int) throws {
+    // One step an epoch: its loss is that of the weights before it.
+    var run = smallRun(.vae)
+    (run.learningRate, run.schedule, run.optimizer, run.momentum) = (1000, .constant, .sgd, 0)
+    (run.batchSize, run.weightDecay, run.epochs) = (1000, 0.9, 40)
+    let trainer = GeneratorTrainer(
+      try prepared(run, validation: validation), pool: WorkerPool(threads: 2))
+    trainer.train()
+    #expect(trainer.hasDiverged && !trainer.isFinished)
+    #expect(trainer.checkpoint.course.count == trainer.history.count + 1)
+  }
+
+  @Test func `without validation images training goes on, and measures none`() throws {
+    let trainer = GeneratorTrainer(
+      try prepared(smallRun(.flow), validation: 0), pool: WorkerPool(threads: 2))
+    trainer.train()
+    #expect(trainer.isFinished && trainer.history.allSatisfy { $0.validation.isEmpty })
+  }
+
   @Test func `numbers that overflow are a divergence`() throws {
     var run = smallRun(.vae)
     (run.learningRate, run.schedule, run.optimizer, run.momentum) = (1000, .constant, .sgd, 0)
@@ -173,5 +193,8 @@ func prepared(
     #expect(try refusal({ $0.critic = "flatten linear(2)" }, .gan).contains("linear(1)"))
     #expect(try refusal({ $0.critic = "linear(1)" }, .gan).contains("linear"))
     #expect(try refusal({ $0.generator = nil }, .vae).contains("classifier"))
+    #expect(
+      try refusal({ $0.model = "conv(4,3) norm relu conv(1,3) flatten" }, .flow)
+        .contains("groupnorm"))
   }
 }

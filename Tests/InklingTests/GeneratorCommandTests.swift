@@ -58,6 +58,8 @@ import Testing
     let fewer = try run(
       ["sample", "vae.safetensors", "--count", "3", "--output", "s", "--threads", "1"], in: folder)
     #expect(fewer.status == 0 && fewer.output.contains("3 pictures"))
+    #expect(!FileBytes.exists(folder.file("s/sample-11.png")))
+    #expect(FileBytes.exists(folder.file("s/sample-2.png")))
     let first = try SafeTensors(FileBytes.read(folder.file("s/samples.safetensors")))
     #expect(first.floats("images")?.values == Array(images.values.prefix(3 * 784)))
   }

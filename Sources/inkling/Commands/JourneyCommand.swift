@@ -118,7 +118,7 @@ struct JourneyCommand: ParsableCommand {
         pool: pool
       ).run()
     }
-    Terminal.inform("\(advanced ? 8 : 6) writing the report")
+    Terminal.inform("\(advanced ? 7 : 6) writing the report")
     let files = try Report(results, templates: templates, date: report.date).write(to: output)
     try workbook.write(results, templates: templates, date: report.date)
     let result = Result(

@@ -18,8 +18,9 @@ struct SampleCommand: ParsableCommand {
         inkling sample models/flow.safetensors --steps 10 --guidance 1 \\
           --output output/quick
 
-      The folder gets samples.png with all of them, samples.safetensors with their
-      numbers, and a PNG for each. A picture hangs on --seed and its number alone.
+      The folder gets samples.png with the first 400, grey ones as ink on paper,
+      samples.safetensors with the numbers of all, and a PNG for each, as the
+      network draws it. A picture hangs on --seed and its number alone.
       """)
 
   @Argument(
@@ -57,6 +58,11 @@ struct SampleCommand: ParsableCommand {
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var output: OutputOptions
 
+  /// A list of its own: figures that other commands leave in the folder stay.
+  private static let manifestName = "samples-manifest.json"
+  /// Pictures on the page of all: more could not be told apart.
+  private static let mostOnPage = 400
+
   struct Result: Encodable {
     let generator: String
     let grid: String
@@ -67,8 +73,8 @@ struct SampleCommand: ParsableCommand {
   }
 
   mutating func validate() throws {
-    guard (1...100_000).contains(count) else {
-      throw ValidationError("--count must be from 1 to 100,000.")
+    guard (1...10_000).contains(count) else {
+      throw ValidationError("--count must be from 1 to 10,000.")
     }
     if let steps, !(1...10_000).contains(steps) {
       throw ValidationError("--steps must be from 1 to 10,000.")
@@ -101,16 +107,17 @@ struct SampleCommand: ParsableCommand {
     numbers.append("latents", shape: [count, generator.checkpoint.latents], latents)
     if let labels { numbers.append("classes", labels) }
     var files = [
-      ("samples.png", ContiguousArray(try PNG.write(grid(images, shape, labels)))),
+      (
+        "samples.png",
+        ContiguousArray(try PNG.write(grid(Array(images.prefix(Self.mostOnPage)), shape, labels)))
+      ),
       ("samples.safetensors", ContiguousArray(numbers.encoded())),
     ]
     for (index, image) in images.enumerated() {
       files.append((name(index), ContiguousArray(try PNG.write(image))))
     }
-    var manifest = try Manifest(of: folder, at: Manifest.fileName)
-    try manifest.check(files.map(\.0))
-    try manifest.add(files.map(\.0))
-    try AtomicFile.write(files.map { (path: "\(folder)/\($0.0)", bytes: $0.1) })
+    var manifest = try Manifest(of: folder, at: Self.manifestName)
+    try manifest.replace(with: files.map { (name: $0.0, bytes: $0.1) })
     let result = Result(
       generator: generator.checkpoint.kind.rawValue, grid: "\(folder)/samples.png",
       numbers: "\(folder)/samples.safetensors",

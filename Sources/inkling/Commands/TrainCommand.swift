@@ -149,7 +149,7 @@ struct TrainCommand: ParsableCommand {
       try first ?? prepare(company)
     }
     if configuration.generator != nil {
-      return try trainGenerator(configuration, on: set, split, company)
+      return try trainGenerator(configuration, on: set, split)
     }
     if findRate {
       let run = try PreparedRun(
@@ -165,9 +165,8 @@ struct TrainCommand: ParsableCommand {
     if let missed = outcome.missed { throw missed }
   }
 
-  private func trainGenerator(
-    _ configuration: RunConfiguration, on set: Dataset, _ split: Split, _ company: Company
-  ) throws {
+  /// Checks that nothing is asked of a generator's run that only a classifier's has.
+  private func checkOptions(ofGeneratorIn company: Company) throws {
     for (option, isGiven) in [
       ("--find-rate", findRate), ("--keep-epochs", keepEpochs), ("--test", test),
       ("--tensorboard and --mlflow", tracking.isOn),
@@ -177,6 +176,11 @@ struct TrainCommand: ParsableCommand {
     guard company.ranks == nil else {
       throw Failure("a generator's run is not shared among processes; start one", .usage)
     }
+  }
+
+  private func trainGenerator(
+    _ configuration: RunConfiguration, on set: Dataset, _ split: Split
+  ) throws {
     let pool = threads.makePool()
     let prepared = try PreparedGenerator(
       configuration, on: PreparedImages(for: configuration, of: set, split: split))
@@ -218,7 +222,9 @@ struct TrainCommand: ParsableCommand {
       throw ValidationError("--keep-epochs is for a single network.")
     }
     // A specification that cannot be read is known before any data is; a generator's has sizes of images in it.
-    if configuration.generator == nil {
+    if configuration.generator != nil {
+      try checkOptions(ofGeneratorIn: company)
+    } else {
       _ = try Specification(model: configuration.model, classes: 10)
     }
     if company.isFirst { try checkOutput(configuration) }
