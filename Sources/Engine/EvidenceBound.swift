@@ -10,7 +10,8 @@ import KernelTable
 ///
 /// A network's outputs are the means of L latents, the logarithms of their variances, and behind them a logit for each pixel.
 /// The bound is the pixels' cross-entropy, each taken as the probability of ink, and the divergence of the latents from the
-/// standard normal distribution, `-1/2 Σ (1 + log σ² - μ² - σ²)`.
+/// standard normal distribution, `-1/2 Σ (1 + log σ² - μ² - σ²)`. It bounds `-log p` for pixels of 0 and 1; others are targets
+/// whose own entropy stays in it.
 ///
 /// Reference: Kingma and Welling, Auto-Encoding Variational Bayes (2014); the numbers are those of PyTorch's `vae` example.
 public struct EvidenceBoundObjective: TrainingObjective {

@@ -79,7 +79,7 @@ public final class Generator {
   /// The pictures of some latents, by an autoencoder or a GAN.
   ///
   /// - Parameter latents: `[N][latents]`.
-  /// - Returns: pixels in 0...1, `[N][C][H][W]`; of an autoencoder the probabilities of ink.
+  /// - Returns: pixels in 0...1, `[N][C][H][W]`; of an autoencoder probabilities of light.
   public func decode(_ latents: [Float]) -> [Float] {
     precondition(checkpoint.kind != .flow, "Generator: a flow has no latents to decode")
     let drawn = decoder.logits(latents)

@@ -45,6 +45,10 @@ struct Wording: Sendable {
   var isDigits: Bool { noun == "digit" }
   /// Several images.
   var nouns: String { noun + "s" }
+  /// The classes that one image each is shown of: all, or the first of very many.
+  func eachClass(of shown: Int) -> String {
+    shown < classes.count ? "each of the first \(shown) classes" : "each class"
+  }
   /// One image, any: `a digit`, `an image`.
   var aNoun: String { (isDigits ? "a " : "an ") + noun }
   /// The images in a sentence about what they are.

@@ -1,6 +1,7 @@
 import Datasets
 import Engine
 import Evaluation
+import Foundation
 import Networks
 import TestSupport
 import Testing
@@ -188,17 +189,33 @@ import Testing
   }
 
   @Test func `pictures nearer than nearly all test images are counted`() {
-    let tests = (1...200).map(Double.init)
-    let check = MemoryCheck(pictures: [0, 1, 2.5, 3, 10, 11, 12, 300], tests: tests.shuffled())
-    // Ten test images of 200 lie below 11, two below 3.
-    #expect(check.limits.map(\.squaredDistance) == [11, 3])
-    #expect(check.limits.map(\.nearer) == [5, 3])
+    let tests = (1...600).map(Double.init)
+    let check = MemoryCheck(pictures: [0, 1, 6.5, 8, 20, 30, 31, 300], tests: tests.shuffled())
+    // Thirty test images of 600 lie below 31, six below 7.
+    #expect(check.limits.map(\.squaredDistance) == [31, 7])
+    #expect(check.limits.map(\.nearer) == [6, 3])
+    #expect(check.limits.map(\.testNearer) == [30, 6])
     #expect(check.limits.map(\.share) == [0.05, 0.01])
-    #expect((check.count, check.testCount) == (8, 200))
-    // Copies of the test images are no nearer than the shares say.
+    #expect((check.count, check.testCount) == (8, 600))
+    // Copies of the test images are no nearer than they are.
     let same = MemoryCheck(pictures: tests, tests: tests)
-    #expect(same.limits.map(\.nearer) == [10, 2])
-    #expect(MemoryCheck(pictures: [1], tests: [2]).limits.map(\.nearer) == [1, 1])
+    #expect(same.limits.map(\.nearer) == [30, 6])
+    // A limit that less than five test images set is left out, unless there is no other.
+    #expect(MemoryCheck(pictures: [1], tests: Array(tests[..<200])).limits.map(\.share) == [0.05])
+    #expect(MemoryCheck(pictures: [1], tests: [2]).limits.map(\.nearer) == [1])
+  }
+
+  @Test func `the doubt of both shares is in their difference`() throws {
+    // Newcombe's table II, method 10: 56/70 and 48/80, 0.0524 to 0.3339.
+    let json = """
+      {"count":70,"testCount":80,"limits":[
+        {"share":0.6,"squaredDistance":4,"nearer":56,"testNearer":48}]}
+      """
+    let check = try JSONDecoder().decode(MemoryCheck.self, from: Data(json.utf8))
+    let excess = check.excess(check.limits[0])
+    #expect(abs(excess.value - 0.2) < 1e-12)
+    #expect(abs(excess.interval.low - 0.0524) < 5e-5)
+    #expect(abs(excess.interval.high - 0.3339) < 5e-5)
   }
 
   // MARK: Strangers

@@ -214,9 +214,10 @@ import Testing
 
   @Test(
     arguments: [
-      (80, 70, "it falls short of real images more in covering all than in being believable."),
-      (60, 80, "it falls short of real images more in being believable than in covering all."),
-      (84, 86, "about what real images come to."),
+      (80, 60, "it falls short of real images in covering all."),
+      (60, 80, "it falls short of real images in being believable."),
+      (60, 60, "it falls short of real images in being believable and in covering all."),
+      (84, 86, "no measurable difference from real images."),
     ])
   func `precision and recall are weighed against real images`(
     believable: Int, covered: Int, words: String
@@ -230,13 +231,15 @@ import Testing
       var facts = TrainedGenerator.plane.memory
       let json = """
         {"count":1000,"testCount":1000,"limits":[
-          {"share":0.05,"squaredDistance":9,"nearer":\(nearer)},
-          {"share":0.01,"squaredDistance":4,"nearer":\(nearer)}]}
+          {"share":0.05,"squaredDistance":9,"nearer":\(nearer),"testNearer":50},
+          {"share":0.01,"squaredDistance":4,"nearer":\(nearer),"testNearer":10}]}
         """
       facts.check = try JSONDecoder().decode(MemoryCheck.self, from: Data(json.utf8))
       return facts
     }
-    #expect(Findings.copies(try memory(nearer: 10)).hasSuffix("about what chance gives."))
+    #expect(Findings.copies(try memory(nearer: 10)).hasSuffix("no more than chance may give."))
+    // The limit has its own doubt: of other test images it might have been eighteen.
+    #expect(Findings.copies(try memory(nearer: 18)).hasSuffix("no more than chance may give."))
     #expect(Findings.copies(try memory(nearer: 90)).hasSuffix("more than chance would give."))
     #expect(Findings.copies(try memory(nearer: 0)).hasSuffix("fewer than chance would give."))
     var copied = try memory(nearer: 1000)

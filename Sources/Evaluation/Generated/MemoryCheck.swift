@@ -9,17 +9,39 @@ public struct MemoryCheck: Codable, Equatable, Sendable {
     public let squaredDistance: Double
     /// Pictures that are nearer than that.
     public let nearer: Int
+    /// Test images that are.
+    public let testNearer: Int
   }
 
   /// Pictures that were looked at.
   public let count: Int
   /// Test images that were looked at.
   public let testCount: Int
-  /// One for 5 % and one for 1 % of the test images.
+  /// One for 5 % and one for 1 % of the test images, where so few would be at least five images; else the first alone.
   public let limits: [Limit]
 
   /// The shares of test images that set the limits.
   public static let shares = [0.05, 0.01]
+  /// A limit that fewer test images set is mostly chance.
+  private static let fewest = 5.0
+
+  /// By how much the share of the pictures below a limit is larger than that of the test images, with its 95 % interval.
+  ///
+  /// Reference: Newcombe, Interval Estimation for the Difference between Independent Proportions (1998), method 10.
+  public func excess(_ limit: Limit) -> (value: Double, interval: Interval) {
+    func share(_ part: Int, _ whole: Int) -> Double { Double(part) / Double(max(1, whole)) }
+    let (own, test) = (share(limit.nearer, count), share(limit.testNearer, testCount))
+    let (ownRange, testRange) = (
+      Interval.wilson(limit.nearer, of: count), Interval.wilson(limit.testNearer, of: testCount)
+    )
+    func reach(_ a: Double, _ b: Double) -> Double { (a * a + b * b).squareRoot() }
+    return (
+      own - test,
+      Interval(
+        low: own - test - reach(own - ownRange.low, testRange.high - test),
+        high: own - test + reach(ownRange.high - own, test - testRange.low))
+    )
+  }
 
   /// Compares distances.
   ///
@@ -29,12 +51,14 @@ public struct MemoryCheck: Codable, Equatable, Sendable {
   public init(pictures: [Double], tests: [Double]) {
     let sorted = tests.sorted()
     (count, testCount) = (pictures.count, tests.count)
-    limits = Self.shares.map { share in
+    let told = Self.shares.filter { $0 * Double(tests.count) >= Self.fewest }
+    limits = (told.isEmpty ? [Self.shares[0]] : told).map { share in
       // The smallest distance that so many test images do not fall below.
       let place = min(sorted.count - 1, Int((share * Double(sorted.count)).rounded(.up)))
       let limit = sorted[place]
       return Limit(
-        share: share, squaredDistance: limit, nearer: pictures.count { $0 < limit })
+        share: share, squaredDistance: limit, nearer: pictures.count { $0 < limit },
+        testNearer: tests.count { $0 < limit })
     }
   }
 }

@@ -24,7 +24,7 @@ struct CopiesChapter: GeneratorChapter {
         (
           "Soft pictures are near",
           "A blurred picture is nearer to everything than a sharp one, without being a copy of anything: that alone can put a generator’s "
-            + "pictures nearer than test images. So look at the pairs as well; a copy would agree in every stroke."
+            + "pictures nearer than test images. So look at the pairs as well; a copy would agree in every line."
         )
       ],
       illustrations: [
@@ -48,7 +48,7 @@ struct CopiesChapter: GeneratorChapter {
     return check.limits.map { limit in
       let interval = Interval.wilson(limit.nearer, of: check.count)
       return
-        "\(Format.count(limit.nearer)) of them \(limit.nearer == 1 ? "is" : "are") nearer than \(Format.percent(1 - limit.share, decimals: 0)) of the test images are (\(Format.percent(Double(limit.nearer) / Double(max(1, check.count)), decimals: 1)), 95% interval \(interval.percent(decimals: 1))); chance would make it \(Format.percent(limit.share, decimals: 0))."
+        "\(Format.count(limit.nearer)) of them \(limit.nearer == 1 ? "is" : "are") nearer than \(Format.percent(1 - limit.share, decimals: 0)) of the test images are (\(Format.percent(Double(limit.nearer) / Double(max(1, check.count)), decimals: 1)), 95% interval \(interval.percent(decimals: 1))); of the test images themselves it is \(Format.percent(Double(limit.testNearer) / Double(max(1, check.testCount)), decimals: 1))."
     }.joined(separator: " ")
   }
 
@@ -165,12 +165,12 @@ extension Findings {
   /// How the share that is very near compares with chance.
   static func copies(_ facts: MemoryFacts) -> String {
     guard let limit = facts.check.limits.last else { return "How near the pictures are." }
-    let interval = Interval.wilson(limit.nearer, of: facts.check.count)
+    let excess = facts.check.excess(limit).interval
     let words =
       "\(Format.count(limit.nearer)) of \(Wording.counted(facts.check.count, "picture")) \(limit.nearer == 1 ? "is" : "are") nearer to a training image than \(Format.percent(1 - limit.share, decimals: 0)) of the test images"
-    if interval.low > limit.share { return "\(words): more than chance would give." }
-    return interval.high < limit.share
-      ? "\(words): fewer than chance would give." : "\(words): about what chance gives."
+    if excess.low > 0 { return "\(words): more than chance would give." }
+    return excess.high < 0
+      ? "\(words): fewer than chance would give." : "\(words): no more than chance may give."
   }
 
   /// How near the nearest is.

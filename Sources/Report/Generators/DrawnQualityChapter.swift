@@ -53,7 +53,7 @@ struct DrawnQualityChapter: GeneratorChapter {
     return [
       Question(
         "generator-collapse",
-        "A generator draws one perfect 1 over and over. What do precision and recall say?",
+        "A generator draws one perfect \(subject.noun) over and over. What do precision and recall say?",
         .choice(
           Question.Choice(
             [
@@ -103,7 +103,7 @@ extension ReportFigures {
         "Share of the pictures read as each class, with its 95% interval, and of as many test images. With more than 90% confidence it reads "
           + "\(Format.percent(own.sureShare, decimals: 1)) of the pictures (95% interval \(Interval.wilson(own.sure, of: own.count).percent(decimals: 1))) and \(Format.percent(test.sureShare, decimals: 1)) of the test images.\(asked ?? "")",
         method:
-          "n = \(Format.count(own.count)) pictures and \(Format.count(test.count)) test images. A class counts as missing below a tenth of an even share."
+          "n = \(Format.count(own.count)) pictures and \(Format.count(test.count)) test images. \(shown.count < order.count ? "The \(shown.count / 2) rarest and the \(shown.count / 2) commonest classes. " : "")A class counts as missing below a tenth of an even share."
       ),
       IntervalDots([
         IntervalDots.Panel("pictures", other: "test images", rows: rows)
@@ -120,7 +120,8 @@ extension ReportFigures {
           ? "The Fréchet distance of the pictures is \(Format.significant(facts.frechetRatio, 2)) times that of training images."
           : "The Fréchet distance of the pictures from the test images.",
         "The Fréchet distance compares mean and covariance of \(facts.layer)’s \(facts.dimensions) features: 0 only if both agree. It has no unit, and "
-          + "another classifier gives others; the floor is what as many real images come to.",
+          + "another classifier gives others. The floor is that of as many training images, which the classifier knows better than fresh ones: "
+          + "it may lie a little too high.",
         method:
           "n = \(Format.count(facts.count)) on each side. The distance is |μ₁ − μ₂|² + tr(Σ₁ + Σ₂ − 2(Σ₁Σ₂)^½); one draw of pictures and of images."
       ),
@@ -188,11 +189,20 @@ extension Findings {
     let (own, real) = (facts.precisionRecall, facts.precisionRecallOfTraining)
     let words =
       "Precision is \(Format.percent(own.precision, decimals: 0)), recall \(Format.percent(own.recall, decimals: 0))"
-    let (lack, miss) = (real.precision - own.precision, real.recall - own.recall)
-    if max(lack, miss) < 0.02 { return "\(words): about what real images come to." }
-    return lack > miss
-      ? "\(words): it falls short of real images more in being believable than in covering all."
-      : "\(words): it falls short of real images more in covering all than in being believable."
+    // Only what the intervals of both bear out is said.
+    let (believable, covered) = (
+      Interval.wilson(own.believable, of: own.count).high
+        < Interval.wilson(real.believable, of: real.count).low,
+      Interval.wilson(own.covered, of: own.realCount).high
+        < Interval.wilson(real.covered, of: real.realCount).low
+    )
+    switch (believable, covered) {
+    case (true, true):
+      return "\(words): it falls short of real images in being believable and in covering all."
+    case (true, false): return "\(words): it falls short of real images in being believable."
+    case (false, true): return "\(words): it falls short of real images in covering all."
+    case (false, false): return "\(words): no measurable difference from real images."
+    }
   }
 }
 

@@ -73,7 +73,7 @@ enum GeneratorGlossary {
     ("Epoch", "One pass over all training images.", all),
     (
       "Evidence bound",
-      "Reconstruction and divergence together: no less than −log of the probability that the model gives an image.",
+      "Reconstruction and divergence together, in nats: for pixels of 0 and 1 no less than −log of the probability that the model gives the image.",
       [.vae]
     ),
     (

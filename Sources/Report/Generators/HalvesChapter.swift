@@ -51,8 +51,8 @@ struct HalvesChapter: GeneratorChapter {
         [
           (
             "What a classifier has of this",
-            "A classifier keeps of an image only what tells its class. An autoencoder has to keep what is needed to draw it again: slant, "
-              + "width and stroke as well."
+            "A classifier keeps of an image only what tells its class. An autoencoder has to keep what is needed to draw it again: "
+              + "how it is written, or lit, as well."
           )
         ]
       )

@@ -85,8 +85,8 @@ struct LatentChapter: GeneratorChapter {
           "A picture between codes is drawn by the network, and looks like something that it could have learned from.",
         ],
         answer:
-          "Mixed pixels show both ends at once, each half as strong. What lies between the codes is one picture that the network draws: it "
-          + "bends the strokes of the one into those of the other.")
+          "Mixed pixels show both ends at once, each half as strong. What lies between the codes is one picture that the network draws, "
+          + "in which the one turns into the other.")
     ]
     if let coding = facts.autoencoder, coding.map == nil {
       asked.append(
@@ -160,12 +160,12 @@ extension ReportFigures {
     }
     return SheetRows(
       rows: [row("given", coding.originals), row("drawn again", coding.reconstructed)],
-      header: "One test image of each class",
+      header: "One test image of \(subject.eachClass(of: coding.ends.count))",
       scale: coding.originals.sheetScale(columns: coding.ends.count)
     ).illustration(
       text(
         .reconstructions, "What is left of an image after the narrow gate.",
-        "Above, the first test image of each class (\(Wording.list(coding.ends.map { "#\($0.index)" }))); below, what the decoder draws from the means of its latents. "
+        "Above, the first test image of \(subject.eachClass(of: coding.ends.count)) (\(Wording.list(coding.ends.map { "#\($0.index)" }))); below, what the decoder draws from the means of its latents. "
           + "None of them was learned from.",
         alt: "Test images and what the decoder makes of them"))
   }
@@ -246,7 +246,7 @@ extension ReportFigures {
           : "Between two drawn pictures lie others.",
         isRead
           ? "From the means of one test image’s latents to another’s, and below each the same steps with the pixels mixed. The images are the first of "
-            + "each class; the ends are what the decoder makes of them."
+            + "their classes; the ends are what the decoder makes of them."
           : "From one picture’s random numbers to another’s along an arc. The ends are the first pictures drawn; none was chosen.",
         alt: "\(facts.ways.count) ways between pictures"))
   }

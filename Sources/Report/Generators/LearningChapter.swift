@@ -32,7 +32,8 @@ struct LearningChapter: GeneratorChapter {
     case .vae:
       "Each step shows the encoder a few images, draws a place from each cloud, and lets the decoder draw. Two things are paid for: how "
         + "badly each image is drawn again (reconstruction), and how far its cloud is from the standard normal distribution (divergence). Their "
-        + "sum, in nats an image, is an upper bound on how surprising the image is to the model: the negative evidence bound."
+        + "sum, in nats an image, is the negative evidence bound. For pixels that are 0 or 1 it is at least how surprising the image is to the "
+        + "model; a grey pixel costs its own uncertainty besides, even where it is drawn just as it is."
     case .gan:
       "Each step shows the critic real images and pictures that the generator has just drawn, and moves its weights to tell them apart; then it "
         + "moves the generator’s weights so that the critic takes what it draws for real. Neither loss says how good the pictures are: each "
@@ -76,8 +77,8 @@ struct LearningChapter: GeneratorChapter {
                   100 - share, "That is the share of the reconstruction.")
               ])),
           answer:
-            "\(Format.fixed(share, 1))%: \(Format.fixed(part, 1)) of \(Format.fixed(whole, 1)) nats. So much the latents tell of an image; the rest is what is left "
-            + "uncertain of its pixels.")
+            "\(Format.fixed(share, 1))%: \(Format.fixed(part, 1)) of \(Format.fixed(whole, 1)) nats. So much the latents tell of an image; the rest is the "
+            + "cross-entropy of its pixels, which for greys is never 0.")
       ]
     case .gan:
       return [

@@ -17,7 +17,7 @@ struct SamplesChapter: GeneratorChapter {
       question: "What do its pictures look like, when none is left out?",
       goal: "You will be able to tell a fair sample of a generator from a chosen one.",
       paragraphs: [
-        "These are the first \(Wording.counted(count, "picture")) that it drew with the seed of its run, in their order. Whoever shows pictures "
+        "It drew \(Wording.counted(count, "picture")) with the seed of its run; here are the first ones, in their order. Whoever shows pictures "
           + "of a generator can choose the best of thousands, and a page of chosen ones says little; here nobody chose.",
         origin,
       ],
@@ -33,7 +33,7 @@ struct SamplesChapter: GeneratorChapter {
     switch results.kind {
     case .vae:
       "Each is the decoder’s picture of \(Wording.counted(results.latents, "latent")) drawn from the standard normal distribution. What is shown is the "
-        + "probability of \(subject.isInk ? "ink" : "light") in each pixel: where the decoder is unsure of an edge it is grey, which makes the pictures of autoencoders soft."
+        + "probability of \(subject.isInk ? "ink" : "light") in each pixel: where the decoder is unsure of an edge it gives what lies between, which makes the pictures of autoencoders soft."
     case .gan:
       "Each is the generator’s picture of \(Wording.counted(results.latents, "number")) drawn from the standard normal distribution."
     case .flow:
@@ -136,12 +136,12 @@ extension ReportFigures {
         words: "Pictures after \(step) of \(flow.steps) steps")
     }
     return SheetRows(
-      rows: rows, header: "One of each class",
+      rows: rows, header: "One of \(subject.eachClass(of: flow.asked.count))",
       scale: flow.ways.first?.sheetScale(columns: flow.asked.count) ?? 1
     ).illustration(
       text(
         .flowSteps, "From noise to \(subject.nouns) in \(flow.steps) steps.",
-        "One picture of each class that was asked for: \(Wording.list(flow.asked.map(subject.className))). Noise is shown like a picture, from -1 "
+        "One picture of \(subject.eachClass(of: flow.asked.count)), as asked for: \(Wording.list(flow.asked.map(subject.className))). Noise is shown like a picture, from -1 "
           + "for dark to 1 for light; what goes beyond is cut.",
         alt: "Pictures on the way from noise"))
   }
@@ -159,13 +159,17 @@ extension ReportFigures {
         other: sure)
     }
     let count = flow.trials.first?.readings.count ?? 0
-    let best = flow.trials.map(share).max() ?? 0
-    let enough = flow.trials.first { share($0) >= best - 0.01 }
+    let most = flow.trials.last
+    let enough = flow.trials.first { trial in
+      guard let most else { return false }
+      return Interval.wilson(trial.readings.asAsked ?? 0, of: trial.readings.count).contains(
+        share(most))
+    }
     return Illustration(
       text(
         .flowTrials,
         enough.map {
-          "\(Wording.capitalized(Wording.counted($0.steps, "step"))) come\($0.steps == 1 ? "s" : "") within a point of the best: \(Format.percent(share($0), decimals: 1)) are read as asked."
+          "From \(Wording.counted($0.steps, "step")) on no difference from \(most?.steps ?? 0) is measurable in \(Wording.counted(count, "picture")): \(Format.percent(share($0), decimals: 1)) are read as asked."
         } ?? "What fewer steps come to.",
         "\(Wording.capitalized(Wording.counted(count, "picture"))) from the same noise with each number of steps: the share that the classifier reads as the class asked for, "
           + "with its 95% interval, and the share that it reads with more than 90% confidence, as whatever."

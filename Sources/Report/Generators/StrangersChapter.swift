@@ -25,8 +25,9 @@ struct StrangersChapter: GeneratorChapter {
       notes: [
         (
           "Not every stranger is surprising",
-          "The bound counts nats over all pixels. An image with few strokes, or none, is easily drawn again and may have a lower bound than any "
-            + "\(subject.noun) of its own kind, however strange it is."
+          "The bound counts nats over all pixels. An image with little in it is easily drawn again and may have a lower bound than any "
+            + "\(subject.noun) of its own kind, however strange it is. And a grey pixel costs up to 0.69 nats even where it is drawn just as it "
+            + "is: a set with more greys has a higher bound for that alone."
         )
       ],
       illustrations: [figure.areas(strangers)]
@@ -105,8 +106,8 @@ extension ReportFigures {
       scale: strangers.first.map { $0.images.sheetScale(columns: $0.images.shape[0]) } ?? 1
     ).illustration(
       text(
-        .strangersDrawn, "Whatever it is given, it draws what it knows.",
-        "\(Wording.capitalized(Wording.list(strangers.map { Wording.short($0.name) }))): the first images, and what the decoder makes of their codes’ means. What cannot be drawn again well has a high bound.",
+        .strangersDrawn, "What it is given, and what the decoder makes of it.",
+        "\(Wording.capitalized(Wording.list(strangers.map { Wording.short($0.name) }))): the first images, and what the decoder makes of their codes’ means. What is drawn again badly costs many nats; what is grey costs some in any case.",
         alt: "Strangers and what the decoder makes of them"))
   }
 }
@@ -115,9 +116,12 @@ extension Findings {
   /// How well strangers are told.
   static func areas(_ strangers: [StrangerBounds]) -> String {
     let words = strangers.map {
-      "\(Wording.short($0.name)) \(Format.percent($0.area.value, decimals: 1))"
+      "\(Wording.short($0.name)) in \(Format.percent($0.area.value, decimals: 1))"
+        + ($0.area.interval.high < 0.5
+          ? ", the wrong way round" : $0.area.interval.low <= 0.5 ? ", no more than a coin" : "")
     }
-    return "Strangers have a higher bound than test images: \(Wording.list(words)) of the pairs."
+    return
+      "Of a stranger and a test image the stranger has the higher bound: \(Wording.list(words)) of the pairs."
   }
 }
 
