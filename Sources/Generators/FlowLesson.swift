@@ -55,6 +55,7 @@ final class FlowLesson: GeneratorLesson {
   ///   - places: which of the images.
   ///   - purpose: what they are for; with the index it decides the noise.
   ///   - index: of an image of them, for its noise.
+  /// - Returns: a place for each of the images.
   private func lines(
     to images: LabeledImages, _ places: ArraySlice<Int>, purpose: String,
     index: @Sendable (Int) -> UInt64

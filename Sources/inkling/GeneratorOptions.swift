@@ -26,6 +26,7 @@ struct GeneratorOptions: ParsableArguments {
   /// - Parameters:
   ///   - run: where.
   ///   - hasModel: true if the network is given too.
+  /// - Throws: `ValidationError` for a kind without its network.
   func apply(to run: inout RunConfiguration, hasModel: Bool) throws {
     if let generator {
       guard hasModel || run.generator == generator else {
