@@ -95,7 +95,7 @@ package enum Recipe: String, CaseIterable, Sendable {
         "conv(32,3) silu concat( | avgpool(2) conv(64,3) silu concat( | avgpool(2) conv(128,3) silu"
         + " conv(128,3) silu conv(64,3) silu upsample(2)) conv(64,3) silu conv(32,3) silu upsample(2))"
         + " conv(32,3) silu conv({channels},3) flatten"
-      (run.schedule, run.learningRate, run.epochs, run.batchSize) = (.oneCycle, 0.002, 20, 128)
+      (run.schedule, run.learningRate, run.epochs, run.batchSize) = (.oneCycle, 0.002, 12, 128)
       run.average = .ema
     }
     return run

@@ -35,13 +35,20 @@ struct DrawnQualityChapter: GeneratorChapter {
       } ?? [])
   }
 
+  /// What an image becomes.
+  private static func features(_ facts: GeneratedQuality) -> String {
+    facts.dimensions < facts.width
+      ? "\(Wording.counted(facts.dimensions, "random mixture")) of its \(Wording.counted(facts.width, "number"))"
+      : Wording.counted(facts.dimensions, "number")
+  }
+
   private func paragraphs(_ facts: GeneratedQuality) -> [String] {
     let accuracy = Format.percent(Double(facts.correct) / Double(max(1, facts.testCount)))
     return [
       "\(Wording.capitalized(Wording.counted(facts.count, "picture"))) were drawn, none left out, and read by \(Wording.short(facts.classifier)), a classifier that reads \(accuracy) of "
         + "\(Wording.all(facts.testCount, "test image")) right. It always answers something, so what it is sure of need not be "
         + "\(subject.isDigits ? "a good digit" : "a good image"); but of as many test images it is sure of \(Format.percent(facts.testReadings.sureShare, decimals: 1)).",
-      "For the other measures each image is what the classifier’s last hidden layer, \(facts.layer), makes of it: \(Wording.counted(facts.dimensions, "number")), near for what looks alike "
+      "For the other measures each image is what the classifier’s last hidden layer, \(facts.layer), makes of it: \(Self.features(facts)), near for what looks alike "
         + "to it. The pictures are held against \(Wording.counted(facts.count, "test image")); as many training images, held against the same, show what real images come to.",
     ]
   }

@@ -134,7 +134,9 @@ package struct GeneratedQuality: Codable, Sendable {
   package var testCount: Int
   /// The layer whose numbers are the features.
   package var layer: String
-  /// How many numbers that are.
+  /// Numbers of the layer.
+  package var width: Int
+  /// How many features that are: of a very wide layer random mixtures of its numbers.
   package var dimensions: Int
   /// How the pictures are read.
   package var readings: SampleReadings

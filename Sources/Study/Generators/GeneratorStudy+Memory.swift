@@ -71,12 +71,14 @@ extension GeneratorStudy {
     let ownBounds = generator.bound(own, seed: checkpoint.seed).map {
       $0.reconstruction + $0.divergence
     }
-    let shuffled = own.withShuffledPixels(seed: checkpoint.seed)
+    let shuffled = test.selecting(sample(extent.strangers, for: "images to shuffle"))
+      .withShuffledPixels(seed: checkpoint.seed)
     return ([("shuffled pixels", shuffled)] + strangers).compactMap { name, all in
       guard all.count > 0, !ownBounds.isEmpty else { return nil }
       let images = all.selecting(
         sample(extent.strangers, of: all.count, for: "strangers \(name)"))
-      let bounds = generator.bound(images, seed: checkpoint.seed).map {
+      // Latents of their own: the two sides are compared as drawn apart.
+      let bounds = generator.bound(images, seed: checkpoint.seed &+ 1).map {
         $0.reconstruction + $0.divergence
       }
       let both = (bounds + ownBounds).filter(\.isFinite).sorted()

@@ -68,6 +68,7 @@ extension GeneratorStudy {
       correct: (0..<reader.predictions.count).count(where: reader.predictions.isCorrect),
       testCount: reader.predictions.count,
       layer: reader.checkpoint.network.architecture.hiddenLayer?.name ?? "pixels",
+      width: reader.checkpoint.network.architecture.hiddenLayer?.outputShape.count ?? size,
       dimensions: dimensions,
       readings: readings(pictures, asked: asked.map { Array($0.prefix(compared)) }, by: reader),
       testReadings: readings(tests, by: reader),

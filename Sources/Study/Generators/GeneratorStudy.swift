@@ -75,7 +75,10 @@ public struct GeneratorStudy {
     generator = Generator(subject.checkpoint, pool: pool)
     // The shown ones are drawn in any case.
     let count = max(Self.shown, min(extent.drawn, split.train.count, split.test.count))
-    drawn = generator.pictures(count, seed: subject.checkpoint.seed)
+    // In 255ths, as pictures are shown and the others come.
+    drawn = generator.pictures(count, seed: subject.checkpoint.seed).map {
+      Float(Generator.byte($0)) / 255
+    }
   }
 
   /// Studies a generator on its data set: every fact of its report.
