@@ -85,8 +85,8 @@ package enum Recipe: String, CaseIterable, Sendable {
         + " upsample(2) conv(64,3,bias=no) norm relu upsample(2) conv(16,3,bias=no) norm relu conv({channels},3)"
         + " sigmoid flatten"
       run.critic =
-        "conv(64,4,stride=2,padding=1) leaky-relu(0.2) conv(128,4,stride=2,padding=1) leaky-relu(0.2) dropout(0.2)"
-        + " conv(256,3,stride=2,padding=1) leaky-relu(0.2) dropout(0.2) flatten linear(1)"
+        "conv(64,4,stride=2,padding=1) leaky-relu(0.2) conv(128,4,stride=2,padding=1) leaky-relu(0.2)"
+        + " conv(256,3,stride=2,padding=1) leaky-relu(0.2) flatten linear(1)"
       (run.schedule, run.learningRate, run.epochs, run.batchSize) = (.cosine, 0.0004, 12, 32)
       (run.latents, run.average) = (32, .ema)
     case .flow:
