@@ -140,7 +140,7 @@ import Testing
   @Test func `a generator that draws one training image again and again is found out`() throws {
     let results = TrainedGenerator.results(copying(17), isRead: true)
     let memory = results.memory
-    #expect(memory.check.limits.map(\.nearer) == [memory.check.count, memory.check.count])
+    #expect(memory.check.limits.allSatisfy { $0.nearer == memory.check.count })
     for match in memory.first + memory.nearest {
       #expect(match.distance == 0 && match.label == split.train.labels[17])
       #expect(match.image.values == split.train.floats([17]))

@@ -149,10 +149,10 @@ extension ReportFigures {
     return Illustration(
       text(
         .hiddenRows, Findings.hiddenRows(facts),
-        "First: by how much the probability of the true class falls in the mean if one row is blank, with its 95% interval. "
+        "First: how much the true class’s probability falls in the mean if one row is blank, with its 95% interval. "
           + "Second: what integrated gradients credit each row with. "
-          + "Third: how far the state then is from what it would be, in parts of its length: a line for each blanked row, "
-          + "a column for each moment of reading.",
+          + "Third: how far the state is then from what it would be, in parts of its length: a line a blanked row, "
+          + "a column a moment of reading.",
         method:
           "\(Wording.capitalized(drawn(facts.probed))). Integrated gradients of the true class’s logit from a blank "
           + "\(subject.noun), summed over each row. By the order of the rows the two agree at "
