@@ -20,4 +20,18 @@ extension SplitMix64 {
     }
     return order
   }
+
+  /// Some of the numbers 0..<all in their order, drawn at random; all if there are no more.
+  ///
+  /// - Parameters:
+  ///   - count: how many.
+  ///   - all: of how many.
+  ///   - seed: the user's seed.
+  ///   - purpose: what they are for; each purpose draws its own.
+  /// - Returns: the numbers, ascending.
+  package static func sample(_ count: Int, of all: Int, seed: UInt64, purpose: String) -> [Int] {
+    guard count < all else { return Array(0..<all) }
+    var generator = SplitMix64(seed: seed, purpose: purpose)
+    return generator.permutation(all)[..<count].sorted()
+  }
 }

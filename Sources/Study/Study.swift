@@ -253,9 +253,7 @@ public struct Study {
 
   /// The same of any images.
   func sample(_ count: Int, of all: Int, for purpose: String) -> [Int] {
-    guard count < all else { return Array(0..<all) }
-    var generator = SplitMix64(seed: checkpoint.seed, purpose: purpose)
-    return generator.permutation(all)[..<count].sorted()
+    SplitMix64.sample(count, of: all, seed: checkpoint.seed, purpose: purpose)
   }
 
   /// Test images by confidence of the prediction, the surest first, the lower index among equals.

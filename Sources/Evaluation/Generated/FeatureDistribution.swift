@@ -54,13 +54,27 @@ public struct FeatureDistribution: Sendable {
   /// - Parameter other: Another distribution of as many features.
   /// - Returns: the distance; never below 0. Not finite if a feature is not.
   public func frechetDistance(to other: FeatureDistribution) -> Double {
+    frechetDistances(to: [other])[0]
+  }
+
+  /// The distances to several others, for which this one's covariance is taken apart once.
+  ///
+  /// - Parameter others: Distributions of as many features.
+  /// - Returns: a distance each; see `frechetDistance(to:)`.
+  public func frechetDistances(to others: [FeatureDistribution]) -> [Double] {
+    guard isFinite else { return others.map { _ in .nan } }
+    // Σ₁Σ₂ has the eigenvalues of RΣ₂R, which is symmetric, where R is the root of Σ₁.
+    let root = SymmetricEigenvalues.squareRoot(covariance, count: dimensions)
+    return others.map { frechetDistance(to: $0, root: root) }
+  }
+
+  private var isFinite: Bool { (mean + covariance).allSatisfy(\.isFinite) }
+
+  private func frechetDistance(to other: FeatureDistribution, root: [Double]) -> Double {
     let n = dimensions
     precondition(
       other.dimensions == n, "FeatureDistribution: \(n) and \(other.dimensions) features")
-    let numbers = mean + covariance + other.mean + other.covariance
-    guard numbers.allSatisfy(\.isFinite) else { return .nan }
-    // Σ₁Σ₂ has the eigenvalues of RΣ₂R, which is symmetric, where R is the root of Σ₁.
-    let root = SymmetricEigenvalues.squareRoot(covariance, count: n)
+    guard other.isFinite else { return .nan }
     let inner = Self.product(Self.product(root, other.covariance, n), root, n)
     let shared = SymmetricEigenvalues.values(inner, count: n).reduce(0) {
       $0 + max(0, $1).squareRoot()

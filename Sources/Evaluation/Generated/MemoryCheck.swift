@@ -25,22 +25,9 @@ public struct MemoryCheck: Codable, Equatable, Sendable {
   /// A limit that fewer test images set is mostly chance.
   private static let fewest = 5.0
 
-  /// By how much the share of the pictures below a limit is larger than that of the test images, with its 95 % interval.
-  ///
-  /// Reference: Newcombe, Interval Estimation for the Difference between Independent Proportions (1998), method 10.
-  public func excess(_ limit: Limit) -> (value: Double, interval: Interval) {
-    func share(_ part: Int, _ whole: Int) -> Double { Double(part) / Double(max(1, whole)) }
-    let (own, test) = (share(limit.nearer, count), share(limit.testNearer, testCount))
-    let (ownRange, testRange) = (
-      Interval.wilson(limit.nearer, of: count), Interval.wilson(limit.testNearer, of: testCount)
-    )
-    func reach(_ a: Double, _ b: Double) -> Double { (a * a + b * b).squareRoot() }
-    return (
-      own - test,
-      Interval(
-        low: own - test - reach(own - ownRange.low, testRange.high - test),
-        high: own - test + reach(ownRange.high - own, test - testRange.low))
-    )
+  /// By how much the share of the pictures below a limit is larger than that of the test images: its 95 % interval.
+  public func excess(_ limit: Limit) -> Interval {
+    .difference(limit.nearer, of: count, minus: limit.testNearer, of: testCount)
   }
 
   /// Compares distances.

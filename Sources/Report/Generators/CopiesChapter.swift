@@ -165,7 +165,7 @@ extension Findings {
   /// How the share that is very near compares with chance.
   static func copies(_ facts: MemoryFacts) -> String {
     guard let limit = facts.check.limits.last else { return "How near the pictures are." }
-    let excess = facts.check.excess(limit).interval
+    let excess = facts.check.excess(limit)
     let words =
       "\(Format.count(limit.nearer)) of \(Wording.counted(facts.check.count, "picture")) \(limit.nearer == 1 ? "is" : "are") nearer to a training image than \(Format.percent(1 - limit.share, decimals: 0)) of the test images"
     if excess.low > 0 { return "\(words): more than chance would give." }

@@ -33,8 +33,7 @@ extension GeneratorStudy {
     let order = found.indices.sorted {
       (found[$0].squaredDistance, $0) < (found[$1].squaredDistance, $1)
     }
-    let (own, reals) = (found, others)
-    let distances = [own, reals].map { $0.map { $0.squaredDistance.squareRoot() } }
+    let distances = [found, others].map { $0.map { $0.squaredDistance.squareRoot() } }
     let edges = Self.edges(0, distances.joined().max() ?? 0)
     return MemoryFacts(
       check: MemoryCheck(

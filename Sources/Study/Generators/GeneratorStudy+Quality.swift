@@ -62,7 +62,8 @@ extension GeneratorStudy {
     func precisionRecall(_ values: [Float]) -> PrecisionRecall {
       PrecisionRecall(pictures: values, reals: real, dimensions: dimensions, pool: pool)
     }
-    let reference = distribution(real)
+    let distances = distribution(real).frechetDistances(
+      to: [distribution(own), distribution(learned)])
     return GeneratedQuality(
       classifier: reader.subject.name, sha256: reader.subject.sha256,
       correct: (0..<reader.predictions.count).count(where: reader.predictions.isCorrect),
@@ -72,8 +73,7 @@ extension GeneratorStudy {
       dimensions: dimensions,
       readings: readings(pictures, asked: asked.map { Array($0.prefix(compared)) }, by: reader),
       testReadings: readings(tests, by: reader),
-      frechet: reference.frechetDistance(to: distribution(own)),
-      frechetFloor: reference.frechetDistance(to: distribution(learned)),
+      frechet: distances[0], frechetFloor: distances[1],
       precisionRecall: precisionRecall(own), precisionRecallOfTraining: precisionRecall(learned))
   }
 

@@ -160,9 +160,7 @@ public struct GeneratorStudy {
 
   /// The same of any images.
   func sample(_ count: Int, of all: Int, for purpose: String) -> [Int] {
-    guard count < all else { return Array(0..<all) }
-    var generator = SplitMix64(seed: checkpoint.seed, purpose: purpose)
-    return generator.permutation(all)[..<count].sorted()
+    SplitMix64.sample(count, of: all, seed: checkpoint.seed, purpose: purpose)
   }
 
   /// The first test image of each class, of ten classes at most.
