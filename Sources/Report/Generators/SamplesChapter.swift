@@ -160,11 +160,12 @@ extension ReportFigures {
     }
     let count = flow.trials.first?.readings.count ?? 0
     let most = flow.trials.last
-    let enough = flow.trials.first { trial in
-      guard let most else { return false }
-      return Interval.wilson(trial.readings.asAsked ?? 0, of: trial.readings.count).contains(
-        share(most))
+    // From here on every number of steps is as good, as far as so many pictures tell.
+    let worse = flow.trials.lastIndex { trial in
+      !Interval.wilson(trial.readings.asAsked ?? 0, of: trial.readings.count).contains(
+        most.map(share) ?? 0)
     }
+    let enough = flow.trials.dropFirst((worse ?? -1) + 1).first
     return Illustration(
       text(
         .flowTrials,
