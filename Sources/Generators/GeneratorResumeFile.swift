@@ -78,27 +78,12 @@ package enum GeneratorResumeFile {
       throw CheckpointError(
         "it is damaged, or another version of Inkling wrote it; delete it to start anew")
     }
-    let count = prepared.images.split.train.count
-    let difference =
-      contents.run.difference(from: prepared.run)
-      ?? (contents.images == count ? nil : ("training images", "\(contents.images)", "\(count)"))
-    if let (name, own, other) = difference {
-      throw CheckpointError(
-        "it belongs to a run with \(name) \(own ?? "left out"), not \(other ?? "left out"); use the same options or"
-          + " delete it to start anew")
-    }
+    try contents.run.check(
+      isOf: prepared.run, images: (contents.images, prepared.images.split.train.count))
     let learners = try prepared.beginnings.map { name, network in
       func tensors(_ group: String, learnedOnly: Bool) throws -> [Tensor] {
-        try network.architecture.tensors.filter { $0.parameter.isLearned || !learnedOnly }.map {
-          own, parameter in
-          guard let tensor = file.floats("\(name).\(group)\(own)"),
-            tensor.shape == parameter.shape, tensor.values.allSatisfy(\.isFinite)
-          else {
-            throw CheckpointError(
-              "tensor \(name).\(group)\(own) is missing, misshapen or not finite")
-          }
-          return Tensor(name: own, shape: tensor.shape, values: tensor.values)
-        }
+        try file.tensors(
+          "\(name).\(group)", of: network.architecture, learnedOnly: learnedOnly)
       }
       return Learner.State(
         Network(

@@ -2,7 +2,6 @@ import Datasets
 package import Engine
 import Experiments
 package import Networks
-import Randomness
 import Training
 
 /// Trains a generator, step by step, telling what happens on the way.
@@ -66,7 +65,7 @@ package final class GeneratorTrainer {
     lesson = prepared.lesson(from: state?.learners, pool: pool)
     position = state?.position ?? Position()
     course = state?.course ?? []
-    order = Self.order(
+    order = Trainer.order(
       of: position.history.count, count: prepared.images.split.train.count, seed: prepared.run.seed)
     if course.isEmpty { addMoment(Generator(checkpoint, pool: pool)) }
   }
@@ -108,11 +107,6 @@ package final class GeneratorTrainer {
   /// The checkpoint of the network that would be kept now.
   package var checkpoint: GeneratorCheckpoint {
     prepared.checkpoint(lesson.kept, history: position.history, course: course)
-  }
-
-  private static func order(of epoch: Int, count: Int, seed: UInt64) -> [Int] {
-    var generator = SplitMix64(seed: seed, purpose: "shuffle", index: UInt64(epoch))
-    return generator.permutation(count)
   }
 
   /// Trains until the end, until it diverges, or until `shouldContinue` says no, which is asked after every step.
@@ -194,7 +188,7 @@ package final class GeneratorTrainer {
     next.history = position.history + [record]
     position = next
     addMoment(generator)
-    order = Self.order(of: position.history.count, count: count, seed: run.seed)
+    order = Trainer.order(of: position.history.count, count: count, seed: run.seed)
     report(.epoch(record))
   }
 

@@ -19,11 +19,7 @@ final class Learner {
 
     /// The beginning.
     init(_ network: Network) {
-      let zeros = network.tensors.map {
-        Tensor(
-          name: $0.name, shape: $0.shape, values: [Float](repeating: 0, count: $0.values.count))
-      }
-      self.init(network, moments: (zeros, zeros), averaged: [])
+      self.init(network, moments: (network.zeros, network.zeros), averaged: [])
     }
   }
 

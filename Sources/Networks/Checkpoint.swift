@@ -172,11 +172,7 @@ public struct Checkpoint: Sendable {
     run = own ? file.metadata["run"] : nil
     recipe = own && file.metadata["recipe"] != nil ? try Self.decoded("recipe", file) : [:]
     preparation = own ? file.metadata["preparation"] : nil
-    guard own, let text = file.metadata["trained_on"] else { return }
-    guard let images = TrainedImages(text: text) else {
-      throw CheckpointError("its metadata “trained_on” is not what it should be")
-    }
-    trainedOn = images
+    trainedOn = own ? try Self.trainedOn(file) : nil
   }
 
   // MARK: Parts
@@ -218,6 +214,15 @@ public struct Checkpoint: Sendable {
     } catch {
       throw CheckpointError("its model cannot be built: \(error)")
     }
+  }
+
+  /// The images that a file says were learned from; `nil` if it does not say.
+  static func trainedOn(_ file: SafeTensors) throws(CheckpointError) -> TrainedImages? {
+    guard let text = file.metadata["trained_on"] else { return nil }
+    guard let images = TrainedImages(text: text) else {
+      throw CheckpointError("its metadata “trained_on” is not what it should be")
+    }
+    return images
   }
 
   /// A shape that the metadata has under a key.

@@ -5,11 +5,8 @@ extension Checkpoint {
   ///
   /// - Throws: `FileError` if it cannot be read, `CheckpointFileError` if its contents are bad.
   public static func read(_ path: String) throws -> Self {
-    let bytes = try FileBytes.read(path)
-    do throws(CheckpointError) {
-      return try Self(SafeTensors(bytes))
-    } catch {
-      throw CheckpointFileError(path: path, reason: error)
+    try CheckpointFileError.naming(path) { bytes throws(CheckpointError) in
+      try Self(SafeTensors(bytes))
     }
   }
 
@@ -32,6 +29,20 @@ public struct CheckpointFileError: Error, CustomStringConvertible {
   package init(path: String, reason: CheckpointError) {
     self.path = path
     self.reason = reason
+  }
+
+  /// What is made of a file's bytes; what is wrong with them is told with the path.
+  ///
+  /// - Throws: `FileError` if it cannot be read, `CheckpointFileError` for what `make` throws.
+  package static func naming<Value>(
+    _ path: String, _ make: ([UInt8]) throws(CheckpointError) -> Value
+  ) throws -> Value {
+    let bytes = try FileBytes.read(path)
+    do throws(CheckpointError) {
+      return try make(bytes)
+    } catch {
+      throw CheckpointFileError(path: path, reason: error)
+    }
   }
 
   /// The sentence that a person reads.

@@ -130,12 +130,7 @@ public struct GeneratorCheckpoint: Sendable {
       throw CheckpointError("its metadata “latents” is not what it should be")
     }
     self.latents = latents
-    if let text = file.metadata["trained_on"] {
-      guard let images = TrainedImages(text: text) else {
-        throw CheckpointError("its metadata “trained_on” is not what it should be")
-      }
-      trainedOn = images
-    }
+    trainedOn = try Checkpoint.trainedOn(file)
     let epochs: [Int] = try Checkpoint.decoded("course_epochs", file)
     course = try Self.course(parts.chosen.first, epochs, imageShape)
     try checkFit()
@@ -187,11 +182,8 @@ public struct GeneratorCheckpoint: Sendable {
   ///
   /// - Throws: `FileError` if it cannot be read, `CheckpointFileError` if its contents are bad.
   public static func read(_ path: String) throws -> Self {
-    let bytes = try FileBytes.read(path)
-    do throws(CheckpointError) {
-      return try Self(SafeTensors(bytes))
-    } catch {
-      throw CheckpointFileError(path: path, reason: error)
+    try CheckpointFileError.naming(path) { bytes throws(CheckpointError) in
+      try Self(SafeTensors(bytes))
     }
   }
 

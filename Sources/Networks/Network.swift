@@ -92,6 +92,13 @@ public struct Network: Sendable, Equatable {
     return network
   }
 
+  /// Tensors of the same names and shapes, all numbers 0: an optimizer's moments before the first step.
+  package var zeros: [Tensor] {
+    tensors.map {
+      Tensor(name: $0.name, shape: $0.shape, values: [Float](repeating: 0, count: $0.values.count))
+    }
+  }
+
   /// The tensor of a full name, such as `conv1.weight`.
   public func tensor(_ name: String) -> Tensor? { tensors.first { $0.name == name } }
 }

@@ -94,17 +94,7 @@ public struct ResumeFile: Sendable {
       throw CheckpointError(
         "it is damaged, or another version of Inkling wrote it; delete it to start anew")
     }
-    func refuse(_ name: String, _ own: String?, _ other: String?) -> CheckpointError {
-      CheckpointError(
-        "it belongs to a run with \(name) \(own ?? "left out"), not \(other ?? "left out"); use the same options or"
-          + " delete it to start anew")
-    }
-    if let (name, own, other) = position.run.difference(from: run) {
-      throw refuse(name, own, other)
-    }
-    guard position.images == images else {
-      throw refuse("training images", "\(position.images)", "\(images)")
-    }
+    try position.run.check(isOf: run, images: (position.images, images))
     let epoch = position.epoch
     guard position.step >= 0, position.step < 1 << 40, epoch.images >= 0, epoch.steps >= 0,
       epoch.steps <= position.step, epoch.recentImages >= 0,
@@ -114,15 +104,7 @@ public struct ResumeFile: Sendable {
     }
     let names = Set(file.entries.map(\.name))
     func tensors(_ group: String, learnedOnly: Bool) throws -> [Tensor] {
-      try network.architecture.tensors.filter { $0.parameter.isLearned || !learnedOnly }.map {
-        name, parameter in
-        guard let tensor = file.floats("\(group).\(name)"), tensor.shape == parameter.shape,
-          tensor.values.allSatisfy(\.isFinite)
-        else {
-          throw CheckpointError("tensor \(group).\(name) is missing, misshapen or not finite")
-        }
-        return Tensor(name: name, shape: tensor.shape, values: tensor.values)
-      }
+      try file.tensors("\(group).", of: network.architecture, learnedOnly: learnedOnly)
     }
     func rebuilt(_ group: String) throws -> Network {
       Network(
@@ -141,5 +123,47 @@ public struct ResumeFile: Sendable {
     if training.looksAhead { state.slowWeights = try tensors("slow", learnedOnly: true) }
     if training.average != nil { state.averagedWeights = try tensors("average", learnedOnly: true) }
     return ResumeFile(run: position.run, images: position.images, state: state)
+  }
+}
+
+// What files of unfinished runs of any kind have in common.
+
+extension SafeTensors {
+  /// A network's tensors, or what stands in their shapes, under names that begin with `prefix`.
+  ///
+  /// - Parameters:
+  ///   - prefix: before each name.
+  ///   - architecture: the network's.
+  ///   - learnedOnly: true for what there is of learned tensors alone.
+  /// - Returns: tensors under the network's own names.
+  /// - Throws: `CheckpointError` for the first that is missing, misshapen or not finite.
+  package func tensors(
+    _ prefix: String, of architecture: Architecture, learnedOnly: Bool
+  ) throws -> [Tensor] {
+    try architecture.tensors.filter { $0.parameter.isLearned || !learnedOnly }.map {
+      name, parameter in
+      guard let tensor = floats("\(prefix)\(name)"), tensor.shape == parameter.shape,
+        tensor.values.allSatisfy(\.isFinite)
+      else {
+        throw CheckpointError("tensor \(prefix)\(name) is missing, misshapen or not finite")
+      }
+      return Tensor(name: name, shape: tensor.shape, values: tensor.values)
+    }
+  }
+}
+
+extension RunConfiguration {
+  /// Checks that what was interrupted is a run, on as many training images.
+  ///
+  /// - Throws: `CheckpointError` with what differs.
+  package func check(
+    isOf other: RunConfiguration, images: (own: Int, other: Int)
+  ) throws(CheckpointError) {
+    let counts =
+      images.own == images.other ? nil : ("training images", "\(images.own)", "\(images.other)")
+    guard let (name, own, wanted) = difference(from: other) ?? counts else { return }
+    throw CheckpointError(
+      "it belongs to a run with \(name) \(own ?? "left out"), not \(wanted ?? "left out"); use the same options or"
+        + " delete it to start anew")
   }
 }

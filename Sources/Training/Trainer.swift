@@ -38,9 +38,7 @@ public final class Trainer {
     _ network: Network, train: LabeledImages, validation: LabeledImages,
     configuration: TrainingConfiguration, pool: WorkerPool, ranks: (any Ranks)? = nil
   ) {
-    let zeros = network.tensors.map {
-      Tensor(name: $0.name, shape: $0.shape, values: [Float](repeating: 0, count: $0.values.count))
-    }
+    let zeros = network.zeros
     self.init(
       TrainingState(
         network: network, moments: (zeros, zeros), history: [], step: 0, epoch: EpochProgress()),
@@ -185,7 +183,8 @@ public final class Trainer {
 
   private var hasAnswers: Bool { configuration.lesson == .classes }
 
-  private static func order(of epoch: Int, count: Int, seed: UInt64) -> [Int] {
+  /// The order in which an epoch goes through the training images.
+  package static func order(of epoch: Int, count: Int, seed: UInt64) -> [Int] {
     var generator = SplitMix64(seed: seed, purpose: "shuffle", index: UInt64(epoch))
     return generator.permutation(count)
   }

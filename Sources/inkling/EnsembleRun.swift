@@ -83,7 +83,8 @@ struct EnsembleRun {
     let (count, threads) = (prepared.members.count, pool.threads)
     // Those that are left over after full rounds have all threads, one after the other.
     let abreast = count - count % threads
-    try prepared.members[0].checkMemory(threads: 1, copies: min(threads, count))
+    try RunHousekeeping.checkMemory(
+      prepared.members[0].byteCount(threads: 1) * min(threads, count))
     Interruption.watch()
     defer { Interruption.exitAtOnce() }
     let board = Board(members: count)

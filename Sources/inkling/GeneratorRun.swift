@@ -3,7 +3,6 @@ import Engine
 import Experiments
 import Figures
 import Files
-import Foundation
 import Generators
 import Networks
 import Training
@@ -36,7 +35,7 @@ struct GeneratorRun {
   func train() throws -> Result {
     defer { Interruption.exitAtOnce() }
     Interruption.watch()
-    try prepared.checkMemory(threads: pool.threads)
+    try RunHousekeeping.checkMemory(prepared.byteCount(threads: pool.threads))
     let trainer = try makeTrainer()
     let before = trainer.imagesSeen
     let (clock, epochs) = (ContinuousClock(), prepared.run.passes)
@@ -83,7 +82,9 @@ struct GeneratorRun {
         "interrupted after \(trainer.history.count) epochs; go on with --resume (saved in \(resumePath))",
         .interrupted)
     }
-    try write(trainer.checkpoint)
+    try RunHousekeeping.write(resumePath: resumePath, canResume: canResume) {
+      try trainer.checkpoint.write(to: output)
+    }
     return Result(
       checkpoint: output, generator: prepared.kind.rawValue, epochs: trainer.history.count,
       seconds: seconds,
@@ -101,18 +102,6 @@ struct GeneratorRun {
     Terminal.inform(
       "going on after \(trainer.history.count) epochs and \(trainer.stepsOfEpoch) steps")
     return trainer
-  }
-
-  private func write(_ checkpoint: GeneratorCheckpoint) throws {
-    do {
-      try checkpoint.write(to: output)
-    } catch {
-      guard FileBytes.exists(resumePath) else { throw error }
-      throw Failure(
-        "\(error); nothing is lost: the finished run is in \(resumePath), and the same command with --resume writes it"
-          + " once that is mended", .inputOutput)
-    }
-    try? FileBytes.remove(resumePath)
   }
 
   private static func sentence(_ record: GeneratorEpoch, of epochs: Int) -> String {
@@ -139,19 +128,5 @@ struct GeneratorRun {
     Terminal.print(
       "\(Format.duration(seconds: result.seconds)) of training,"
         + " \(Format.count(Int(result.imagesPerSecond))) images/s")
-  }
-}
-
-extension PreparedGenerator {
-  /// Checks that there is memory for it.
-  ///
-  /// - Throws: `Failure` if there is not.
-  fileprivate func checkMemory(threads: Int) throws {
-    let needed = byteCount(threads: threads)
-    guard needed < Int(clamping: ProcessInfo.processInfo.physicalMemory) else {
-      throw Failure(
-        "training would take \(needed / 1_000_000) MB, more than this machine has; take a smaller"
-          + " --batch-size, network or number of --threads", .usage)
-    }
   }
 }

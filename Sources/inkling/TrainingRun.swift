@@ -85,7 +85,8 @@ struct TrainingRun {
     let trainer = try company.together {
       // Whoever follows it runs a mini-batch beside it.
       let others = tracker == nil ? 0 : 1
-      try prepared.checkMemory(threads: pool.threads, copies: company.neighbours + others)
+      try RunHousekeeping.checkMemory(
+        prepared.byteCount(threads: pool.threads) * (company.neighbours + others))
       let trainer = try makeTrainer()
       try tracker?.begin(trainer)
       return trainer
@@ -258,15 +259,9 @@ struct TrainingRun {
   private func write(_ trainer: Trainer) throws -> Checkpoint {
     let checkpoint = prepared.checkpoint(trainer.result, history: trainer.history)
     guard company.isFirst else { return checkpoint }
-    do {
+    try RunHousekeeping.write(resumePath: resumePath, canResume: canResume) {
       try checkpoint.write(to: output)
-    } catch {
-      guard canResume, FileBytes.exists(resumePath) else { throw error }
-      throw Failure(
-        "\(error); nothing is lost: the finished run is in \(resumePath), and the same command with --resume writes it"
-          + " once that is mended", .inputOutput)
     }
-    try? FileBytes.remove(resumePath)
     return checkpoint
   }
 
@@ -299,17 +294,5 @@ extension PreparedRun {
       ("network to begin with", digest(network.flatMap { withUnsafeBytes(of: $0, Array.init) })),
       ("level of kernels (INKLING_INSTRUCTION_SET)", digest(InstructionSet.level.utf8)),
     ]
-  }
-
-  /// Checks that there is memory for it, and for others like it beside it.
-  ///
-  /// - Throws: `Failure` if there is not.
-  func checkMemory(threads: Int, copies: Int) throws {
-    let needed = byteCount(threads: threads) * copies
-    guard needed < Int(clamping: ProcessInfo.processInfo.physicalMemory) else {
-      throw Failure(
-        "training would take \(needed / 1_000_000) MB, more than this machine has; take a smaller"
-          + " --batch-size, network or number of --threads", .usage)
-    }
   }
 }

@@ -82,7 +82,7 @@ struct DescribeCommand: ParsableCommand {
   }
 
   func run() throws {
-    if isPath, let generator = try GeneratorCheckpoint.found(at: subject) {
+    if isPath, let generator = try GeneratorCheckpoint.found(at: subject)?.checkpoint {
       return try show(generator)
     }
     let checkpoint = isPath ? try foreign.load(subject) : nil

@@ -55,9 +55,9 @@ extension GeneratorStudy.Subject {
   ///
   /// - Throws: `FileError` if it cannot be read, `CheckpointFileError` if it is a damaged generator.
   init?(path: String) throws {
-    guard let checkpoint = try GeneratorCheckpoint.found(at: path) else { return nil }
+    guard let found = try GeneratorCheckpoint.found(at: path) else { return nil }
     self.init(
       name: CheckpointName.stem(of: path.split(separator: "/").last.map(String.init) ?? path),
-      checkpoint: checkpoint, sha256: SHA256(of: try FileBytes.read(path)).hexadecimal)
+      checkpoint: found.checkpoint, sha256: found.sha256.hexadecimal)
   }
 }
