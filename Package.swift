@@ -6,18 +6,18 @@ import PackageDescription
 let kernelFlags = ["-Ounchecked", "-Xcc", "-fno-math-errno"]
 var kernels: [Target] = [
   .target(
-    name: "KernelsBase", dependencies: ["KernelTable"],
+    name: "KernelsBase", dependencies: ["CProcessor", "KernelTable"],
     swiftSettings: [.unsafeFlags(kernelFlags)])
 ]
 #if arch(x86_64)
   kernels += [
     .target(
-      name: "KernelsV3", dependencies: ["KernelTable"],
+      name: "KernelsV3", dependencies: ["CProcessor", "KernelTable"],
       swiftSettings: [
         .unsafeFlags(kernelFlags + ["-Xcc", "-march=x86-64-v3"]), .define("KERNELS_V3"),
       ]),
     .target(
-      name: "KernelsV4", dependencies: ["KernelTable"],
+      name: "KernelsV4", dependencies: ["CProcessor", "KernelTable"],
       swiftSettings: [
         .unsafeFlags(
           kernelFlags + ["-Xcc", "-march=x86-64-v4", "-Xcc", "-mprefer-vector-width=512"]),

@@ -1,6 +1,6 @@
 /// One general product: for every repeat q, row m and column n,
 ///
-/// `C[q][m][n] = start + Σ_o Σ_k A[q][o][m][k] * B[o][k][n]`
+/// `C[q][m][n] = start + Σ_o Σ_k A[q][o][m][k] * B[q][o][k][n]`
 ///
 /// where each index moves by its own stride. Convolution forward, its two gradients and all three
 /// products of a linear layer are settings of these strides.
@@ -16,7 +16,7 @@ public struct MatrixTask {
   /// If true, C starts from what it holds.
   public var accumulates = false
 
-  /// Number of repeats; A and C move, B stays.
+  /// Number of repeats.
   public var repeats = 1
   /// Rows of A and C.
   public var rows: Int
@@ -35,6 +35,8 @@ public struct MatrixTask {
   public var aRow: Int
   /// Step of A from one inner term to the next.
   public var aInner: Int
+  /// Step of B from one repeat to the next; 0 if all have the same.
+  public var bRepeat = 0
   /// Step of B from one outer term to the next.
   public var bOuter = 0
   /// Step of B from one inner term to the next.

@@ -1,36 +1,56 @@
 import KernelTable
 
-// C[q][m][n] = start + Σ_o Σ_k A[q][o][m][k] B[o][k][n], strides as MatrixTask has them.
-// A tile of C stays in registers through both sums; each step loads one row of B (one or two
+// C[q][m][n] = start + Σ_o Σ_k A[q][o][m][k] B[q][o][k][n], strides as MatrixTask has them.
+// A tile of C stays in registers through both sums; each step loads one row of B (one to three
 // vectors) and multiplies it by one number of A per row of the tile.
 
 func multiply(_ task: MatrixTask) {
+  // What is read again soonest stays in the first cache: a strip of B, or A if each repeat has a B of its own.
+  if task.bRepeat == 0 {
+    fill(task, 0..<task.repeats)
+  } else {
+    for q in 0..<task.repeats { fill(task, q..<q + 1) }
+  }
+}
+
+private func fill(_ task: MatrixTask, _ repeats: Range<Int>) {
   var n = 0
   #if KERNELS_V4
+    // One vector alone uses the registers poorly.
+    if task.columns % TwoVectors.width == OneVector.width, task.columns >= ThreeVectors.width {
+      fillColumns(task, repeats, n, ThreeVectors.self)
+      n += ThreeVectors.width
+    }
     while task.columns - n >= TwoVectors.width {
-      fillColumns(task, n, TwoVectors.self)
+      fillColumns(task, repeats, n, TwoVectors.self)
       n += TwoVectors.width
     }
   #endif
   while n < task.columns {
-    fillColumns(task, n, OneVector.self)
+    fillColumns(task, repeats, n, OneVector.self)
     n += OneVector.width
   }
 }
 
-/// One strip of columns, all repeats and rows, in the tallest tiles that the registers hold:
-/// 14 x 32 with AVX-512's 32 registers, 6 x 16 with AVX2's 16, 2 x 16 with SSE2's, 6 x 16 with NEON's.
+/// One strip of columns, some repeats and all rows, in the tallest tiles that the registers hold:
+/// 16 x 16, 14 x 32 or 8 x 48 with AVX-512's 32 registers, 6 x 16 with AVX2's 16, 2 x 16 with SSE2's, 6 x 16 with NEON's.
 @inline(__always)
-private func fillColumns<L: Lanes>(_ task: MatrixTask, _ n: Int, _: L.Type) {
-  for q in 0..<task.repeats {
+private func fillColumns<L: Lanes>(
+  _ task: MatrixTask, _ repeats: Range<Int>, _ n: Int, _: L.Type
+) {
+  for q in repeats {
     var m = 0
     @inline(__always) func fill<T: Tile>(_: T.Type) where T.Columns == L {
       fillTile(task, q, m, n, T.self)
       m += T.rows
     }
     #if KERNELS_V4
+      // One vector leaves room for so many sums that none waits for the one before it.
+      if L.width == OneVector.width { while task.rows - m >= 16 { fill(Rows16<L>.self) } }
       // Rows in eights leave no remainder when there is a multiple of eight.
-      if task.rows % 8 != 0 { while task.rows - m >= 14 { fill(Rows14<L>.self) } }
+      if task.rows % 8 != 0, L.width < ThreeVectors.width {
+        while task.rows - m >= 14 { fill(Rows14<L>.self) }
+      }
       while task.rows - m >= 8 { fill(Rows8<L>.self) }
       while task.rows - m >= 7 { fill(Rows7<L>.self) }
       while task.rows - m >= 4 { fill(Rows4<L>.self) }
@@ -71,7 +91,7 @@ private func fillTile<T: Tile>(_ task: MatrixTask, _ q: Int, _ m: Int, _ n: Int,
   let rowStep = task.aRow
   for o in 0..<task.outer {
     var a = task.a + q * task.aRepeat + o * task.aOuter + m * rowStep
-    var b = task.b + o * task.bOuter + n
+    var b = task.b + q * task.bRepeat + o * task.bOuter + n
     for _ in 0..<task.inner {
       tile.add(a, step: rowStep, times: T.Columns(b))
       a += task.aInner

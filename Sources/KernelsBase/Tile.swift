@@ -1,6 +1,6 @@
 import KernelTable
 
-// A tile is a block of C held in registers: a stack of rows, each one or two vectors wide. Stacks are
+// A tile is a block of C held in registers: a stack of rows, each one to three vectors wide. Stacks are
 // built from stacks, so that a tile of 14 rows is one type and the compiler keeps all of it in registers.
 
 protocol Lanes {
@@ -42,6 +42,28 @@ struct TwoVectors: Lanes {
     let x = Vector(repeating: x)
     v = multiplyAdd(v, x, b.v)
     w = multiplyAdd(w, x, b.w)
+  }
+}
+
+struct ThreeVectors: Lanes {
+  @inline(__always) static var width: Int { 48 }
+  var two: TwoVectors
+  var one: OneVector
+  @inline(__always) init() {
+    two = TwoVectors()
+    one = OneVector()
+  }
+  @inline(__always) init(_ pointer: Reading) {
+    two = TwoVectors(pointer)
+    one = OneVector(pointer + 32)
+  }
+  @inline(__always) func write(_ pointer: Writing) {
+    two.write(pointer)
+    one.write(pointer + 32)
+  }
+  @inline(__always) mutating func add(_ x: Float, times b: Self) {
+    two.add(x, times: b.two)
+    one.add(x, times: b.one)
   }
 }
 
@@ -104,3 +126,4 @@ typealias Rows6<L: Lanes> = Stack<Rows4<L>, Rows2<L>>
 typealias Rows7<L: Lanes> = Stack<Rows6<L>, Row<L>>
 typealias Rows8<L: Lanes> = Stack<Rows4<L>, Rows4<L>>
 typealias Rows14<L: Lanes> = Stack<Rows7<L>, Rows7<L>>
+typealias Rows16<L: Lanes> = Stack<Rows8<L>, Rows8<L>>

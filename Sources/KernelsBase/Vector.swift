@@ -1,3 +1,4 @@
+import CProcessor
 import KernelTable
 
 // Sixteen lanes at every level: one register with AVX-512, two with AVX2, four with SSE2 or NEON.
@@ -19,7 +20,7 @@ typealias Vector = SIMD16<Float>
 /// a library function for each lane.
 @inline(__always) func multiplyAdd(_ sum: Vector, _ a: Vector, _ b: Vector) -> Vector {
   #if KERNELS_V3 || KERNELS_V4 || arch(arm64)
-    sum.addingProduct(a, b)
+    processor_multiply_add(sum, a, b)
   #else
     sum + a * b
   #endif

@@ -22,16 +22,6 @@ import KernelTable
 private let near: Float = 0.707_106_78
 private let far: Float = 1.414_213_56
 
-/// What lies between the two halves of a transform: 6 x 6 vectors on the stack.
-@inline(__always)
-private func withTile(_ body: (UnsafeMutablePointer<Vector>) -> Void) {
-  let row = (Vector.zero, Vector.zero, Vector.zero, Vector.zero, Vector.zero, Vector.zero)
-  var tile = (row, row, row, row, row, row)
-  withUnsafeMutableBytes(of: &tile) { bytes in
-    if let first = bytes.baseAddress { body(first.assumingMemoryBound(to: Vector.self)) }
-  }
-}
-
 @inline(__always)
 private func scaled(_ a: Vector, _ factor: Float, plus b: Vector) -> Vector {
   multiplyAdd(b, a, Vector(repeating: factor))

@@ -1,3 +1,4 @@
+import CProcessor
 import KernelTable
 
 // What both sizes of Winograd's tiles do: find a tile's place, and the inputs under it.
@@ -22,22 +23,45 @@ func forEachPatch(
   let channels = shape.inputChannels
   let line = shape.inputWidth * channels
   let size = shape.side + 2
-  for tile in 0..<run.count {
-    let (image, row, column) = position(tile, run)
-    let (top, left) = (shape.side * row - shape.margin, shape.side * column - shape.margin)
-    let corner = input + image * run.inputStep + top * line + left * channels
-    let isInside =
-      top >= 0 && left >= 0 && top + size <= shape.inputHeight && left + size <= shape.inputWidth
-    for c in stride(from: 0, to: channels, by: 16) {
-      if isInside {
-        body(tile, c) { r, s in load(corner + r * line + s * channels + c) }
+  withTile { framed in
+    for tile in 0..<run.count {
+      let (image, row, column) = position(tile, run)
+      let (top, left) = (shape.side * row - shape.margin, shape.side * column - shape.margin)
+      let corner = input + image * run.inputStep + top * line + left * channels
+      let rows = max(0, -top)..<min(size, shape.inputHeight - top)
+      let columns = max(0, -left)..<min(size, shape.inputWidth - left)
+      // What the tile below adds comes from far when a whole batch is kept: it is asked for a row of tiles before it is read.
+      let below = corner + size * line
+      for r in 0..<shape.side {
+        for n in stride(from: 0, to: shape.side * channels, by: 16) {
+          processor_prefetch(below + r * line + n)
+        }
+      }
+      if rows.count == size && columns.count == size {
+        for c in stride(from: 0, to: channels, by: 16) {
+          body(tile, c) { r, s in load(corner + r * line + s * channels + c) }
+        }
       } else {
-        body(tile, c) { r, s in
-          UInt(bitPattern: top + r) < UInt(bitPattern: shape.inputHeight)
-            && UInt(bitPattern: left + s) < UInt(bitPattern: shape.inputWidth)
-            ? load(corner + r * line + s * channels + c) : .zero
+        // At the edge the numbers are copied into a frame of zeros: asking for each whether it is there, the processor
+        // would often guess wrongly.
+        for place in 0..<size * size { framed[place] = .zero }
+        for c in stride(from: 0, to: channels, by: 16) {
+          for r in rows {
+            for s in columns { framed[size * r + s] = load(corner + r * line + s * channels + c) }
+          }
+          body(tile, c) { r, s in framed[size * r + s] }
         }
       }
     }
+  }
+}
+
+/// Room for 6 x 6 vectors on the stack: a patch, or what lies between the two halves of a transform.
+@inline(__always)
+func withTile(_ body: (UnsafeMutablePointer<Vector>) -> Void) {
+  let row = (Vector.zero, Vector.zero, Vector.zero, Vector.zero, Vector.zero, Vector.zero)
+  var tile = (row, row, row, row, row, row)
+  withUnsafeMutableBytes(of: &tile) { bytes in
+    if let first = bytes.baseAddress { body(first.assumingMemoryBound(to: Vector.self)) }
   }
 }

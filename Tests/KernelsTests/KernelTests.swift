@@ -18,15 +18,16 @@ import Testing
   @Test(arguments: levels)
   func `the product equals its sum, whatever the strides`(level: String) throws {
     let kernels = try table(level)
-    let cases = [1, 2, 3, 5, 6, 7, 8, 9, 13, 14, 15, 16, 28, 31].map {
+    let cases = [1, 2, 3, 5, 6, 7, 8, 9, 13, 14, 15, 16, 28, 31, 40].map {
       Case(
         rows: $0, columns: 16 * (1 + $0 % 4), inner: 1 + $0 % 5, outer: 1 + $0 % 3,
-        repeats: 1 + $0 % 2)
+        repeats: 1 + $0 % 3)
     }
     for (index, item) in cases.enumerated() {
       let a = hashed(20_000, UInt64(index)).map { $0 - 0.5 }
       let b = hashed(20_000, UInt64(100 + index)).map { $0 - 0.5 }
       let start = hashed(item.columns, 300)
+      let bRepeat = index % 2 == 0 ? 0 : 1500
       let cCount = item.repeats * (item.rows + 1) * item.columns
       for mode in 0..<3 {
         var c = hashed(cCount, 400)
@@ -45,6 +46,7 @@ import Testing
                 task.accumulates = mode == 2
                 (task.outer, task.aOuter, task.bOuter) = (item.outer, 101, 640)
                 (task.repeats, task.aRepeat) = (item.repeats, 1009)
+                task.bRepeat = bRepeat
                 task.cRepeat = (item.rows + 1) * item.columns
                 kernels.multiply(task)
               }
@@ -64,7 +66,7 @@ import Testing
                 for k in 0..<item.inner {
                   sum +=
                     Double(a[q * 1009 + o * 101 + m * 7 + k * 3])
-                    * Double(b[o * 640 + k * (item.columns + 16) + n])
+                    * Double(b[q * bRepeat + o * 640 + k * (item.columns + 16) + n])
                 }
               }
               #expect(abs(Double(c[place]) - sum) < 1e-5)

@@ -13,6 +13,21 @@ int processor_set(void);
 /// Tells the processor that the calling thread is spinning.
 void processor_relax(void);
 
+/// Asks for the line of memory at an address, which will be read soon; any address may be given.
+static inline __attribute__((always_inline)) void processor_prefetch(const void *address) {
+  __builtin_prefetch(address);
+}
+
+/// Sixteen numbers: SIMD16<Float> in Swift.
+typedef float processor_vector __attribute__((ext_vector_type(16)));
+
+/// sum + a * b, rounded once, for levels that have an instruction for it. Swift's own goes lane by lane, and what the
+/// optimizer makes of that is narrower than a register here and there.
+static inline __attribute__((always_inline)) processor_vector processor_multiply_add(
+    processor_vector sum, processor_vector a, processor_vector b) {
+  return __builtin_elementwise_fma(a, b, sum);
+}
+
 /// Makes the calling thread take numbers below the smallest normal one for zero, read and written.
 ///
 /// Returns what was set before, for processor_restore_arithmetic.

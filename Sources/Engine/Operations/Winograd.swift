@@ -11,7 +11,8 @@ struct Winograd: Sendable {
   /// Products that a tile takes for each pair of channels.
   private let places: Int
 
-  /// Tiles that are transformed together, so that they stay in the second cache; in sixes, the rows of a product's tiles.
+  /// Tiles that are transformed together, so that they stay in the second cache; in eights, the rows of a product's tiles. At
+  /// least 24: the weights of many channels do not stay there, and are read once for all of them.
   let tilesPerRun: Int
 
   init(_ shape: WinogradShape, isPooled: Bool = false) {
@@ -19,7 +20,7 @@ struct Winograd: Sendable {
     self.isPooled = isPooled
     places = (shape.side + 2) * (shape.side + 2)
     let tiles = 100_000 / (places * (shape.inputChannels + shape.outputChannels))
-    tilesPerRun = max(6, tiles / 6 * 6)
+    tilesPerRun = max(24, tiles / 8 * 8)
   }
 
   private var isSmall: Bool { shape.side == 2 }
@@ -54,14 +55,14 @@ struct Winograd: Sendable {
     forEachRun(of: tiles, images, input, output) { run, _ in
       let products = transformed + places * run.placeStep(channels)
       (isSmall ? kernels.winogradInputSmall : kernels.winogradInput)(source, transformed, run)
-      for place in 0..<places {
-        kernels.multiply(
-          MatrixTask(
-            a: transformed + place * run.placeStep(channels), aRow: channels, aInner: 1,
-            b: weights + place * channels * filters, bInner: filters,
-            c: products + place * run.placeStep(filters), cRow: filters,
-            rows: run.count, columns: filters, inner: channels))
-      }
+      var task = MatrixTask(
+        a: transformed, aRow: channels, aInner: 1, b: weights, bInner: filters, c: products,
+        cRow: filters, rows: run.count, columns: filters, inner: channels)
+      task.repeats = places
+      task.aRepeat = run.placeStep(channels)
+      task.bRepeat = channels * filters
+      task.cRepeat = run.placeStep(filters)
+      kernels.multiply(task)
       let put =
         isPooled
         ? kernels.winogradOutputPooled
@@ -83,15 +84,15 @@ struct Winograd: Sendable {
       let slopes = transformed + places * run.placeStep(channels)
       kernels.winogradInput(input[images.lowerBound], transformed, run)
       kernels.winogradGradient(gradient[images.lowerBound], slopes, bias, run)
-      for place in 0..<places {
-        var task = MatrixTask(
-          a: slopes + place * run.placeStep(filters), aRow: 1, aInner: filters,
-          b: transformed + place * run.placeStep(channels), bInner: channels,
-          c: sums + place * filters * channels, cRow: channels,
-          rows: filters, columns: channels, inner: run.count)
-        task.accumulates = !isFirst
-        kernels.multiply(task)
-      }
+      var task = MatrixTask(
+        a: slopes, aRow: 1, aInner: filters, b: transformed, bInner: channels, c: sums,
+        cRow: channels, rows: filters, columns: channels, inner: run.count)
+      task.accumulates = !isFirst
+      task.repeats = places
+      task.aRepeat = run.placeStep(filters)
+      task.bRepeat = run.placeStep(channels)
+      task.cRepeat = filters * channels
+      kernels.multiply(task)
     }
     kernels.winogradWeightGradient(sums, weights, filters, channels)
   }

@@ -86,10 +86,10 @@ struct WinogradOperation: Operation {
     let side = outward.shape.side
     return pooled ? .place : Scope(kernel: 2 * side - 1, stride: 1, margin: side - 1)
   }
-  /// With more tiles than these an image fills its products' rows by itself, and is better kept in the cache; with fewer the
-  /// images of a shard are done together, so that the weights are read but once.
-  private static let fewTiles = 64
-  var isPerImage: Bool { pooled || outward.tileCount > Self.fewTiles }
+  /// With so many tiles an image fills its products' rows by itself, and is better kept in the cache; with fewer the images
+  /// of a shard are done together, so that the weights are read but once.
+  private static let manyTiles = 64
+  var isPerImage: Bool { pooled || outward.tileCount >= Self.manyTiles }
 
   // Derived: the forward weights; without pooling also the backward weights and a bias of zeros.
   var derivedCount: Int {
