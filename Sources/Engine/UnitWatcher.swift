@@ -69,19 +69,17 @@ final class UnitWatcher: @unchecked Sendable {
     _ output: ShardStrip, _ layout: Layout, isFlat: Bool, images: Int,
     flags: UnsafeMutablePointer<Float>
   ) {
-    for image in 0..<images {
-      let values = output[image]
-      if isFlat {
-        for unit in 0..<layout.positions * layout.channels where values[layout.offset(of: unit)] > 0
-        {
-          flags[unit] = 1
+    let count = isFlat ? layout.positions * layout.channels : layout.channels
+    // Most have been active before: only the others are looked for.
+    for channel in 0..<count where flags[channel] == 0 {
+      let isActive =
+        isFlat
+        ? (0..<images).contains { output[$0][layout.offset(of: channel)] > 0 }
+        : (0..<images).contains { image in
+          let values = output[image] + channel
+          return (0..<layout.positions).contains { values[$0 * layout.step] > 0 }
         }
-      } else {
-        for position in 0..<layout.positions {
-          let row = values + position * layout.step
-          for channel in 0..<layout.channels where row[channel] > 0 { flags[channel] = 1 }
-        }
-      }
+      if isActive { flags[channel] = 1 }
     }
   }
 }

@@ -33,6 +33,7 @@ extension LineChart {
         }
       }
     }
+    drawTrail(in: plot, &layout)
     if let marker, let at = plot.x.position(marker) {
       layout.line(at, plot.box.y, at, plot.box.maxY, Stroke(.rule2, dash: [2, 3]))
     }
@@ -50,13 +51,15 @@ extension LineChart {
   }
 
   private func plot(width: Double, height: Double) -> Plot {
-    let points = series.flatMap { series in
-      series.points
-        + series.intervals.enumerated().flatMap { index, interval in
-          let x = index < series.points.count ? series.points[index].x : .nan
-          return [Point(x, interval.lowerBound), Point(x, interval.upperBound)]
-        }
-    }
+    let points =
+      trail
+      + series.flatMap { series in
+        series.points
+          + series.intervals.enumerated().flatMap { index, interval in
+            let x = index < series.points.count ? series.points[index].x : .nan
+            return [Point(x, interval.lowerBound), Point(x, interval.upperBound)]
+          }
+      }
     let isShare = yStyle.isShare
     let x = AxisScale(
       points.map(\.x), bounds: xBounds, isLogarithmic: isLogarithmicInX, isTight: true)
@@ -130,6 +133,17 @@ extension LineChart {
     }
     guard upper.count > 1 else { return }
     layout.marks.append(.polygon(upper + lower.reversed(), stroke(of: series).ink, opacity: 0.16))
+  }
+
+  private func drawTrail(in plot: Plot, _ layout: inout FigureLayout) {
+    let places = trail.compactMap { plot.point($0.x, $0.y) }
+    guard let first = places.first else { return }
+    layout.marks.append(.polyline(places, Stroke(.negative, width: 0.8)))
+    for place in places.dropFirst() {
+      layout.marks.append(.circle(place, radius: 3.5, fill: .negative, stroke: nil))
+    }
+    layout.marks.append(
+      .circle(first, radius: 4.5, fill: .background, stroke: Stroke(.negative, width: 1.5)))
   }
 
   private func drawGap(in plot: Plot, _ layout: inout FigureLayout) {

@@ -98,6 +98,8 @@ public struct LineChart: Chart {
   public var xTitle: String
   /// The title of the vertical axis; that it is logarithmic or where it starts is added.
   public var yTitle: String
+  /// Of so many x that follow each other the first has a row in the table: nobody reads a hundred points of a smooth curve.
+  public var tableStep = 1
   /// How the horizontal axis is written.
   public var xStyle = NumberStyle.plain
   /// How the vertical axis is written.
@@ -110,6 +112,9 @@ public struct LineChart: Chart {
   public var xBounds: ClosedRange<Double>?
   /// Bounds of the vertical axis in place of round numbers around the points.
   public var yBounds: ClosedRange<Double>?
+  /// Places that follow each other, such as steps down a curve: dots, joined by a hairline in their order. The table is of
+  /// them then.
+  public var trail: [Point] = []
   /// A shaded area between two lines.
   public var gap: Gap?
   /// Words and rings.
@@ -130,8 +135,15 @@ public struct LineChart: Chart {
     self.yTitle = yTitle
   }
 
-  /// One row for each x at which any main or reference line has a point.
+  /// One row for each x at which any main or reference line has a point, or for the first of every `tableStep`.
   public var table: FigureTable? {
+    guard trail.isEmpty else {
+      return FigureTable(
+        header: ["step", xTitle, yTitle],
+        rows: trail.enumerated().map { step, point in
+          ["\(step)", xStyle.value(point.x), yStyle.value(point.y)]
+        })
+    }
     let shown = series.filter { $0.emphasis != .raw && !$0.points.isEmpty }
     guard !shown.isEmpty else { return nil }
     let values = shown.map { series in
@@ -141,7 +153,8 @@ public struct LineChart: Chart {
     let step = Self.resolution(of: xs)
     return FigureTable(
       header: [xTitle] + shown.map(\.name),
-      rows: xs.map { x in
+      rows: stride(from: 0, to: xs.count, by: tableStep).map { at in
+        let x = xs[at]
         let label = isLogarithmicInX ? xStyle.value(x) : xStyle.tick(x, step: step)
         return [label] + values.map { $0[x].map(yStyle.value) ?? "" }
       })

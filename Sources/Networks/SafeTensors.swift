@@ -42,10 +42,7 @@ package struct SafeTensors: Sendable {
     package let bytes: ArraySlice<UInt8>
 
     fileprivate func numbers<Number: BitwiseCopyable>(_ type: Number.Type) -> [Number] {
-      let size = MemoryLayout<Number>.size
-      return bytes.withUnsafeBytes { buffer in
-        (0..<buffer.count / size).map { buffer.loadUnaligned(fromByteOffset: $0 * size, as: type) }
-      }
+      bytes.withUnsafeBytes { $0.numbers(type) }
     }
   }
 

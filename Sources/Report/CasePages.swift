@@ -1,3 +1,4 @@
+import Attribution
 import Drawing
 import Figures
 import Study
@@ -36,6 +37,18 @@ struct CaseSectionView {
   var title: String
   var words: String
   var sheets: [SheetView]
+  /// Sheets that are shown when they are asked for, and what asks for them.
+  var more: [SheetView]
+  var moreTitle: String
+  var hasMore: Bool
+
+  init(
+    title: String, words: String, sheets: [SheetView], more: [SheetView] = [],
+    moreTitle: String = ""
+  ) {
+    (self.title, self.words, self.sheets) = (title, words, sheets)
+    (self.more, self.moreTitle, hasMore) = (more, moreTitle, !more.isEmpty)
+  }
 }
 
 /// What is said about single images: pages that lie beside the pictures or, in a single file, parts of the page.
@@ -150,23 +163,41 @@ struct CasePages {
     guard !one.maps.isEmpty, !shown.isEmpty else { return nil }
     let pixels = one.example.pixels
     let ink = pixels.dimensions.channels == 1 ? pixels.sum : nil
-    // Two sheets, which stand side by side where there is room.
-    let half = (shown.count + 2 * Self.across - 1) / (2 * Self.across) * Self.across
-    let sheets = try shown.chunks(of: half).enumerated().map { index, part in
+    func drawn(_ part: [Int], _ name: String) throws -> SheetView {
       try sheet(
         .signed(part.map { one.maps[$0].sum }, over: ink),
         part.map {
           (ReportFigures.title(facts.methods[$0].name) + (facts.areBlind[$0] ? " *" : ""), "")
-        }, name: "\(stem)-maps-\(index)", what: "Attribution maps", &pictures)
+        }, name: "\(stem)-maps-\(name)", what: "Attribution maps", &pictures)
     }
+    // Two sheets, which stand side by side where there is room.
+    let half = (shown.count + 2 * Self.across - 1) / (2 * Self.across) * Self.across
+    let all = try shown.chunks(of: half).enumerated().map { try drawn(Array($1), "\($0)") }
+    let first = isSingle ? [] : trusted(shown)
     return CaseSectionView(
-      title: "Why this answer\(isSingle ? "" : ", by every method")",
+      title: "Why this answer",
       words:
         "Orange pixels speak for the answer, blue ones against it; each map by its own 99.5th percentile."
         + (shown.contains { facts.areBlind[$0] }
           ? " * stays nearly the same with random weights: do not trust it." : "")
-        + (isSingle ? " A report in a folder has the maps of all methods and layers." : ""),
-      sheets: sheets)
+        + (isSingle ? " A report in a folder has the maps of all methods and layers." : "")
+        + (first.isEmpty
+          ? "" : " In deletion these three did best of the methods that the report judges."),
+      sheets: first.isEmpty ? all : [try drawn(first, "first")],
+      more: first.isEmpty ? [] : all, moreTitle: "The maps of all \(shown.count) methods")
+  }
+
+  /// Of some methods the three that say best which pixels the answers rest on; none if there are no more than that.
+  private func trusted(_ shown: [Int]) -> [Int] {
+    let deletion = Dictionary(
+      results.explanations.cards.filter { !$0.isControl && !$0.failsSanityCheck }.map {
+        ($0.name, $0.deletion.mean)
+      }
+    ) { first, _ in first }
+    let judged = shown.compactMap { method in
+      deletion[facts.methods[method].name].map { (method, area: $0) }
+    }.sorted { $0.area < $1.area }
+    return judged.count < 3 || shown.count <= 3 ? [] : judged.prefix(3).map(\.0)
   }
 
   private func activations(

@@ -209,6 +209,7 @@ public struct Study {
       ensemble: study.ensembleFacts(), augmentation: study.augmentationFacts,
       worked: study.workedNumber(example), ledger: study.ledgerFacts(), recurrence: recurrence,
       attention: attention, practice: practice,
+      descent: subject.checkpoint.history.isEmpty ? nil : study.descentFacts(),
       change: tellsChange ? compared.first?.change : nil,
       repair: live == nil ? nil : study.repairFacts())
   }

@@ -29,6 +29,17 @@ struct ChartTests {
     }
   }
 
+  @Test func `a table has the first of so many points, or the steps down the curve`() {
+    var chart = LineChart(
+      [.init("loss", points: (0...10).map { Point(Double($0), Double($0)) })], xTitle: "weight",
+      yTitle: "nats")
+    chart.tableStep = 5
+    #expect(chart.table?.rows.map { $0[0] } == ["0", "5", "10"])
+    chart.trail = [Point(8, 4), Point(2, 1)]
+    #expect(chart.table?.header == ["step", "weight", "nats"])
+    #expect(chart.table?.rows.map { $0[0] } == ["0", "1"])
+  }
+
   @Test(arguments: Samples.widths, Samples.charts.map(\.0))
   func `every mark is inside the figure`(width: Double, name: String) throws {
     let chart = try #require(Samples.charts.first { $0.0 == name }?.1)

@@ -32,6 +32,13 @@ enum Samples {
     loss.gap = .init(between: 0, and: 1, from: 2, label: "the gap between both")
     loss.annotations = [.init(at: Point(7, 0.8), ["lowest loss,", "epoch 7"], isRinged: true)]
     loss.marker = 7
+    var trail = LineChart(
+      [
+        .init(
+          "loss", points: (-4...4).map { Point(Double($0), Double($0 * $0)) }, emphasis: .reference)
+      ],
+      xTitle: "weight", yTitle: "loss")
+    trail.trail = [Point(-3, 9), Point(4, 16), Point(-2, 4), Point(1, 1)]
     var table = ImageGrid(
       rows: (0..<2).map { _ in
         .init(
@@ -53,6 +60,7 @@ enum Samples {
     add("lines", lines(2))
     add("12 lines", lines(12))
     add("loss", loss)
+    add("trail", trail)
     add("no lines", LineChart([], xTitle: "x", yTitle: "y"))
     add("multiples", SmallMultiples([lines(1), loss, lines(1)]))
     add("no multiples", SmallMultiples([]))

@@ -64,7 +64,23 @@ enum Fixture {
       live: live(shape, many, Array(right.prefix(2))), comparisons: [],
       timeLapse: timeLapse(shape, many), cases: cases(Array(wrong + right.prefix(2)), shape),
       experiments: experiments(), worked: worked(shape), ledger: ledger(wrong[0]),
-      practice: practice(shape, many))
+      practice: practice(shape, many), descent: descent())
+  }
+
+  /// The valley w² with its lowest place at 0; each rate goes by itself.
+  static func descent(rates: [Double] = [0.05, 0.5, 1.25]) -> DescentFacts {
+    func place(_ weight: Double) -> DescentFacts.Place {
+      DescentFacts.Place(weight: weight, loss: 0.1 + weight * weight)
+    }
+    return DescentFacts(
+      layer: "linear1", source: "relu1", unit: 2, label: 1, images: 30, trained: place(0.25),
+      lowest: place(0), curve: (-8...8).map { place(Double($0) / 4) }, slope: -2,
+      runs: rates.map { rate in
+        DescentFacts.Run(
+          learningRate: rate,
+          places: (0...5).map { step in place(-(0..<step).reduce(1) { w, _ in w * (1 - 2 * rate) })
+          })
+      })
   }
 
   private static func worked(_ shape: [Int]) -> WorkedNumber {

@@ -329,6 +329,25 @@ import Testing
     )
   }
 
+  @Test func `what a learning rate did in a valley is what its steps say`() {
+    let facts = Fixture.descent()
+    #expect(
+      Findings.descent(facts)
+        == "5 steps at a rate of 0.050 cover 41% of the way down; at 1.3 they leap from side to side."
+    )
+    #expect(
+      facts.runs.map { Findings.outcome(of: $0, facts) } == [
+        "41% of the way, loss 1.1 → 0.45", "100% of the way, loss 1.1 → 0.10",
+        "from side to side, loss 1.1 → 58",
+      ])
+    #expect(
+      Findings.descent(Fixture.descent(rates: [0.05, 0.5, 0.5]))
+        == "5 steps at a rate of 0.050 cover 41% of the way down.")
+    #expect(
+      Findings.descent(Fixture.descent(rates: [1.25]))
+        == "The slope says which way, the learning rate how far.")
+  }
+
   @Test func `where a network's images come from is only said where it is known`() {
     var data = Fixture.results().data
     data.origin = .learned

@@ -29,7 +29,8 @@ public enum TrainedStudy {
     Predictions(of: Executor(subjects[0].checkpoint.network, pool: pool), on: images)
   }
 
-  private static let split = Split(dataset, seed: 1)
+  /// How the digits are divided.
+  public static let split = Split(dataset, seed: 1)
   private static let pool = WorkerPool(threads: 2)
 
   private static func subject(_ name: String) -> Study.Subject {

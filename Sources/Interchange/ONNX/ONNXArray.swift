@@ -128,14 +128,11 @@ extension ONNXArray {
     }
   }
 
-  /// Little-endian numbers; what is left over of an odd length makes the count wrong.
+  /// None if a part of one is left over.
   private static func numbers<Number: BitwiseCopyable>(
     _ bytes: Data, _ type: Number.Type
   ) -> [Number] {
-    let size = MemoryLayout<Number>.size
-    guard bytes.count.isMultiple(of: size) else { return [] }
-    return bytes.withUnsafeBytes { buffer in
-      (0..<buffer.count / size).map { buffer.loadUnaligned(fromByteOffset: $0 * size, as: type) }
-    }
+    guard bytes.count.isMultiple(of: MemoryLayout<Number>.size) else { return [] }
+    return bytes.withUnsafeBytes { $0.numbers(type) }
   }
 }

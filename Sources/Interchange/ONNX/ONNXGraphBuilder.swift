@@ -47,13 +47,7 @@ struct ONNXGraphBuilder {
     guard tensor.dataType == Int32(Onnx_TensorProto.DataType.float.rawValue),
       size == tensor.rawData.count
     else { return nil }
-    return tensor.rawData.withUnsafeBytes { bytes in
-      (0..<bytes.count / 4).map {
-        Float(
-          bitPattern: .init(
-            littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self)))
-      }
-    }
+    return tensor.rawData.withUnsafeBytes { $0.numbers(Float.self) }
   }
 
   private static func bytes(_ patterns: [some FixedWidthInteger]) -> Data {

@@ -129,6 +129,7 @@ extension ReportFigures {
     }
     var chart = LineChart(lines, xTitle: "share of the second image", yTitle: "probability")
     (chart.xStyle, chart.yStyle, chart.yBounds) = (.percent, .probability, 0...1)
+    chart.tableStep = 5
     let strip = ImageGrid(doubt.path.map { ImageGrid.Tile($0.pixels.picture) }, scale: 1, gutter: 4)
     return Illustration(
       text(

@@ -58,7 +58,8 @@ struct TrainingChapter: Chapter {
         figure.accuracy(history, data: results.data),
         figure.health(history, layers: results.model.layers),
       ] + (results.augmentation.map { [figure.augmentation($0)] } ?? [])
-        + (results.timeLapse.map { [figure.recallOverTime($0)] } ?? []),
+        + (results.timeLapse.map { [figure.recallOverTime($0)] } ?? [])
+        + (results.descent.map { [figure.descent($0)] } ?? []),
       trial: context.practice.map(Trial.training))
   }
 

@@ -1,0 +1,82 @@
+import Datasets
+import Engine
+import Networks
+import StudySupport
+import TestSupport
+import Testing
+
+@testable import Study
+
+/// The loss over one weight, against the network with that weight changed.
+@Suite struct DescentFactsTests {
+  @Test func `the curve is the loss of the network with the weight changed`() throws {
+    let study = TrainedStudy.study()
+    let facts = try #require(study.descentFacts())
+    #expect(facts.curve.count == 61)
+    for place in [facts.curve[0], facts.curve[30], facts.curve[60], facts.lowest, facts.trained] {
+      #expect(abs(try loss(study, facts, at: place.weight) - place.loss) < 2e-4)
+    }
+    let weight = try #require(study.network.tensor("\(facts.layer).weight"))
+    #expect(facts.trained.weight == Double(weight.values[facts.place(in: weight)]))
+  }
+
+  @Test func `each step goes against the slope, times the rate`() throws {
+    let study = TrainedStudy.study()
+    let facts = try #require(study.descentFacts())
+    #expect(facts.slope < 0 && facts.runs.count == 3)
+    #expect(facts.curve.allSatisfy { $0.loss >= facts.lowest.loss - 1e-9 })
+    for run in facts.runs {
+      #expect(run.places.count == 6)
+      for (from, to) in zip(run.places, run.places.dropFirst()) {
+        let step = 0.02 * max(1, abs(from.weight))
+        let losses = [-step, step].map { try? loss(study, facts, at: from.weight + $0) }
+        let slope = (try #require(losses[1]) - (try #require(losses[0]))) / (2 * step)
+        #expect(
+          abs(from.weight - run.learningRate * slope - to.weight) < 0.05
+            * abs(to.weight - from.weight) + 0.02)
+      }
+    }
+    let start = try #require(facts.runs.first?.places.first)
+    #expect(abs(start.loss - facts.trained.loss - 0.4) < 1e-6)
+    #expect(facts.runs.allSatisfy { $0.places.first == start })
+  }
+
+  @Test func `a network of one layer has no such weight`() throws {
+    let network = Network.untrained(
+      try Architecture(
+        Specification(text: "flatten linear(10)"),
+        inputShape: ImageShape(channels: 1, height: 28, width: 28)),
+      normalization: Normalization(mean: [0], standardDeviation: [1]), seed: 1)
+    let dataset = UntrainedStudy.dataset
+    let study = Study(
+      Study.Subject(
+        name: "one",
+        checkpoint: Checkpoint(
+          network: network, classes: dataset.classes, dataset: dataset.name, seed: 1, history: [],
+          run: nil), sha256: String(repeating: "0", count: 64)),
+      on: dataset, split: UntrainedStudy.split, extent: .quick, pool: UntrainedStudy.pool)
+    #expect(study.descentFacts() == nil)
+  }
+
+  /// Mean cross-entropy of the same images, by the engine, with one weight changed.
+  private func loss(_ study: Study, _ facts: DescentFacts, at weight: Double) throws -> Double {
+    var network = study.network
+    let index = try #require(network.tensors.firstIndex { $0.name == "\(facts.layer).weight" })
+    network.tensors[index].values[facts.place(in: network.tensors[index])] = Float(weight)
+    let chosen = study.sample(
+      facts.images, of: study.split.train.count, for: "training images for descent")
+    let logits = Executor(network, pool: study.pool).logits(study.split.train.floats(chosen))
+    let rows = stride(from: 0, to: logits.count, by: 10).map {
+      logits[$0..<$0 + 10].map(Double.init)
+    }
+    let losses = zip(rows, chosen).map { row, image in
+      logarithm(row.reduce(0) { $0 + exponential($1) }) - row[study.split.train.labels[image]]
+    }
+    return losses.reduce(0, +) / Double(losses.count)
+  }
+}
+
+extension DescentFacts {
+  /// The weight's place in its tensor.
+  fileprivate func place(in tensor: Tensor) -> Int { label * tensor.shape[1] + unit }
+}
