@@ -29,6 +29,12 @@
     };
     globalThis.inklingUnpacked = unpacked;
 
+    // A table that fits needs no place of its own in the order of the Tab key.
+    const wide = new ResizeObserver((entries) => {
+      for (const { target } of entries) target.tabIndex = target.scrollWidth > target.clientWidth ? 0 : -1;
+    });
+    for (const table of all(".scroll[tabindex]")) wide.observe(table);
+
     // A figure that is drawn for several widths has one of its drawings in the page; the others wait in its noscript.
     const prepared = new WeakSet();
     const fitted = all("noscript.other-widths").map((source) => {

@@ -98,7 +98,8 @@ public struct LineChart: Chart {
   public var xTitle: String
   /// The title of the vertical axis; that it is logarithmic or where it starts is added.
   public var yTitle: String
-  /// Of so many x that follow each other the first has a row in the table: nobody reads a hundred points of a smooth curve.
+  /// Of so many x that follow each other, at least 1, the first has a row in the table: nobody reads a hundred points of a
+  /// smooth curve.
   public var tableStep = 1
   /// How the horizontal axis is written.
   public var xStyle = NumberStyle.plain
@@ -112,8 +113,8 @@ public struct LineChart: Chart {
   public var xBounds: ClosedRange<Double>?
   /// Bounds of the vertical axis in place of round numbers around the points.
   public var yBounds: ClosedRange<Double>?
-  /// Places that follow each other, such as steps down a curve: dots, joined by a hairline in their order. The table is of
-  /// them then.
+  /// Places that follow each other, such as steps down a curve: a ring and then dots, joined by a hairline in their order. The
+  /// table is of them then.
   public var trail: [Point] = []
   /// A shaded area between two lines.
   public var gap: Gap?

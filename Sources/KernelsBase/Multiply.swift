@@ -7,13 +7,14 @@ import KernelTable
 func multiply(_ task: MatrixTask) {
   // What is read again soonest stays in the first cache: a strip of B, or A if each repeat has a B of its own.
   if task.bRepeat == 0 {
-    fill(task, 0..<task.repeats)
+    fillRepeats(task, 0..<task.repeats)
   } else {
-    for q in 0..<task.repeats { fill(task, q..<q + 1) }
+    for q in 0..<task.repeats { fillRepeats(task, q..<q + 1) }
   }
 }
 
-private func fill(_ task: MatrixTask, _ repeats: Range<Int>) {
+/// All columns of some repeats, strip by strip.
+private func fillRepeats(_ task: MatrixTask, _ repeats: Range<Int>) {
   var n = 0
   #if KERNELS_V4
     // One vector alone uses the registers poorly.

@@ -16,8 +16,7 @@ typealias Vector = SIMD16<Float>
   UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: Vector.self)
 }
 
-/// sum + a * b, fused where the processor can: without that instruction `addingProduct` would call
-/// a library function for each lane.
+/// sum + a * b, fused where the processor can.
 @inline(__always) func multiplyAdd(_ sum: Vector, _ a: Vector, _ b: Vector) -> Vector {
   #if KERNELS_V3 || KERNELS_V4 || arch(arm64)
     processor_multiply_add(sum, a, b)
@@ -26,7 +25,8 @@ typealias Vector = SIMD16<Float>
   #endif
 }
 
-/// The same for one number, so that the tail of a run is computed like its body.
+/// The same for one number, so that the tail of a run is computed like its body. Without that instruction `addingProduct`
+/// would call a library function.
 @inline(__always) func multiplyAdd(_ sum: Float, _ a: Float, _ b: Float) -> Float {
   #if KERNELS_V3 || KERNELS_V4 || arch(arm64)
     sum.addingProduct(a, b)

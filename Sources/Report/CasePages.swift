@@ -182,22 +182,24 @@ struct CasePages {
           ? " * stays nearly the same with random weights: do not trust it." : "")
         + (isSingle ? " A report in a folder has the maps of all methods and layers." : "")
         + (first.isEmpty
-          ? "" : " In deletion these three did best of the methods that the report judges."),
+          ? ""
+          : " In deletion these three did best of the methods that the report judges and that notice what was learned."),
       sheets: first.isEmpty ? all : [try drawn(first, "first")],
       more: first.isEmpty ? [] : all, moreTitle: "The maps of all \(shown.count) methods")
   }
 
-  /// Of some methods the three that say best which pixels the answers rest on; none if there are no more than that.
-  private func trusted(_ shown: [Int]) -> [Int] {
-    let deletion = Dictionary(
-      results.explanations.cards.filter { !$0.isControl && !$0.failsSanityCheck }.map {
-        ($0.name, $0.deletion.mean)
-      }
-    ) { first, _ in first }
+  /// Of some methods the three that say best which pixels the answers rest on, better than any map that knows no network, and
+  /// that notice what was learned; none where there are no more than three, or fewer such.
+  func trusted(_ shown: [Int]) -> [Int] {
+    guard shown.count > 3 else { return [] }
+    let cards = results.explanations.cards
+    let control = cards.filter(\.isControl).map(\.deletion.mean).min() ?? .infinity
     let judged = shown.compactMap { method in
-      deletion[facts.methods[method].name].map { (method, area: $0) }
-    }.sorted { $0.area < $1.area }
-    return judged.count < 3 || shown.count <= 3 ? [] : judged.prefix(3).map(\.0)
+      cards.first { $0.name == facts.methods[method].name && !$0.isControl }.map { (method, $0) }
+    }.filter { method, card in
+      !facts.areBlind[method] && !card.failsSanityCheck && card.deletion.mean < control
+    }.sorted { $0.1.deletion.mean < $1.1.deletion.mean }
+    return judged.count < 3 ? [] : judged.prefix(3).map(\.0)
   }
 
   private func activations(

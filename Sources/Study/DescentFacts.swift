@@ -12,8 +12,20 @@ public struct DescentFacts: Codable, Sendable {
   package struct Run: Codable, Sendable {
     /// What the slope is multiplied by.
     package var learningRate: Double
+    /// That rate over the one whose first step ends where the loss is lowest.
+    package var multiple: Double
     /// Where it starts, and where each step ends.
     package var places: [Place]
+  }
+
+  /// Where some steps have led.
+  package enum Outcome: Equatable, Sendable {
+    /// So much of the weight's way from the start to where the loss is lowest, at most 1.
+    case approached(Double)
+    /// Past that place, and not back again.
+    case passed
+    /// Past it and back, at least once.
+    case leaped
   }
 
   /// The last linear layer.
@@ -34,15 +46,19 @@ public struct DescentFacts: Codable, Sendable {
   package var curve: [Place]
   /// Nats by which the loss changes for a change of 1, where the runs start.
   package var slope: Double
-  /// The same steps at a rate too low, one that fits and one too high.
+  /// As many steps at each of three rates, ascending.
   package var runs: [Run]
 
-  /// What share of the way to the lowest loss a run has covered in the end; `nil` for one that leaps over that place, and not
-  /// just once.
-  package func covered(_ run: Run) -> Double? {
-    guard let first = run.places.first, let last = run.places.last else { return nil }
-    let sides = run.places.map { $0.weight > lowest.weight }
-    guard zip(sides, sides.dropFirst()).count(where: !=) < 2 else { return nil }
-    return (last.weight - first.weight) / (lowest.weight - first.weight)
+  /// Where a run has led.
+  package func outcome(of run: Run) -> Outcome {
+    let weights = run.places.map(\.weight)
+    let isPast = weights.map { $0 > lowest.weight }
+    switch zip(isPast, isPast.dropFirst()).count(where: !=) {
+    case 0:
+      let (first, last) = (weights[0], weights[weights.count - 1])
+      return .approached((last - first) / (lowest.weight - first))
+    case 1: return .passed
+    default: return .leaped
+    }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Networks
 
 extension CodingUserInfoKey {
   /// Set to true, an encoder writes the shapes of planes without their numbers: for JSON beside which the pictures
@@ -77,9 +78,7 @@ package struct Plane: Codable, Hashable, Sendable {
       }
     } else {
       let data = try container.decode(Data.self, forKey: .floats)
-      values = data.withUnsafeBytes { buffer in
-        (0..<buffer.count / 4).map { buffer.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self) }
-      }
+      values = data.withUnsafeBytes { $0.numbers(Float.self) }
     }
     guard shape.reduce(1, *) == values.count else {
       throw DecodingError.dataCorruptedError(

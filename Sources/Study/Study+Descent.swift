@@ -17,8 +17,8 @@ extension Study {
   ///
   /// The loss over a weight of the last layer is convex, so that there is one valley.
   ///
-  /// - Returns: `nil` for a network that does not end in a linear layer behind another layer, or whose loss hardly depends on
-  ///   that weight.
+  /// - Returns: `nil` for a network that does not end in a linear layer behind another layer, where the loss does not rise on
+  ///   both sides of that weight, and where numbers are not finite.
   package func descentFacts() -> DescentFacts? {
     guard let entry = architecture.entries.last, entry.layer.family == .affine,
       let weights = network.tensor("\(entry.name).weight")?.values
@@ -60,7 +60,7 @@ extension Study {
     let runs = Self.descentRates.map { rate in
       let learningRate = rate * (start - lowest) / slope
       return DescentFacts.Run(
-        learningRate: learningRate,
+        learningRate: learningRate, multiple: rate,
         places: (0..<Self.descentSteps).reduce(into: [start]) { places, _ in
           let last = places[places.count - 1]
           places.append(last - learningRate * valley.slope(last))

@@ -55,8 +55,8 @@ public struct StudyResults: Codable, Sendable {
   /// Images on which a page trains a small network; `nil` for a checkpoint without a history, and in the results of earlier
   /// versions.
   public var practice: PracticeFacts?
-  /// The loss over one weight, and gradient descent in it; `nil` for a checkpoint without a history, where the last layer is not
-  /// linear, and in results of earlier versions.
+  /// The loss over one weight, and gradient descent in it; `nil` for a checkpoint without a history, where there is no
+  /// such valley, and in results of earlier versions.
   package var descent: DescentFacts?
   /// What changed from the one network that it is compared with; `nil` where the report does not begin with it.
   package var change: ChangeFacts?

@@ -77,7 +77,7 @@ enum Fixture {
       lowest: place(0), curve: (-8...8).map { place(Double($0) / 4) }, slope: -2,
       runs: rates.map { rate in
         DescentFacts.Run(
-          learningRate: rate,
+          learningRate: rate, multiple: 2 * rate,
           places: (0...5).map { step in place(-(0..<step).reduce(1) { w, _ in w * (1 - 2 * rate) })
           })
       })

@@ -1,3 +1,4 @@
+import Attribution
 import Figures
 import Testing
 
@@ -164,5 +165,33 @@ struct PictureFindingsTests {
     flat[0].values = Plane(shape: [4], values: [0, 1, 2, 0])
     #expect(text(flat).title == "One digit as a code that only the network can read.")
     #expect(text(flat).caption.contains("Green grows") && !text(flat).caption.contains("map"))
+  }
+
+  @Test func `an image's page begins with three methods that passed, the best first`() throws {
+    var results = Fixture.results()
+    let names = ["a", "b", "c", "d", "e"]
+    let card = try #require(results.explanations.cards.first)
+    results.cases?.methods = names.map { ExplanationFacts.Method(name: $0, summary: "a map") }
+    results.cases?.areBlind = [false, false, false, false, true]
+    func trusted(_ deletions: [Double], failing: Set<String> = [], control: Double = 0.9) throws
+      -> [Int]
+    {
+      var all = zip(names + ["random"], deletions + [control]).map { name, mean in
+        var one = card
+        (one.name, one.isControl) = (name, name == "random")
+        (one.failsSanityCheck, one.deletion) = (failing.contains(name), Estimate([mean]))
+        return one
+      }
+      all.reverse()
+      results.explanations.cards = all
+      let pages = try #require(
+        CasePages(results, subject: Wording(results), isSingle: false))
+      return pages.trusted(Array(names.indices))
+    }
+    // The last is blind: its map is the same with random weights.
+    #expect(try trusted([0.4, 0.2, 0.3, 0.1, 0]) == [3, 1, 2])
+    #expect(try trusted([0.4, 0.2, 0.3, 0.1, 0], failing: ["d"]) == [1, 2, 0])
+    #expect(try trusted([0.4, 0.2, 0.3, 0.1, 0], failing: ["c", "d"]) == [])
+    #expect(try trusted([0.4, 0.2, 0.3, 0.1, 0], control: 0.25) == [])
   }
 }

@@ -333,7 +333,7 @@ import Testing
     let facts = Fixture.descent()
     #expect(
       Findings.descent(facts)
-        == "5 steps at a rate of 0.050 cover 41% of the way down; at 1.3 they leap from side to side."
+        == "5 steps at a rate of 0.050 take the weight 41% of the way; at 1.3 it leaps from side to side."
     )
     #expect(
       facts.runs.map { Findings.outcome(of: $0, facts) } == [
@@ -342,7 +342,11 @@ import Testing
       ])
     #expect(
       Findings.descent(Fixture.descent(rates: [0.05, 0.5, 0.5]))
-        == "5 steps at a rate of 0.050 cover 41% of the way down.")
+        == "5 steps at a rate of 0.050 take the weight 41% of the way.")
+    var run = facts.runs[0]
+    run.places = [-1, 0.5, 0.25].map { DescentFacts.Place(weight: $0, loss: 0.1) }
+    #expect(facts.outcome(of: run) == .passed)
+    #expect(Findings.outcome(of: run, facts) == "past the lowest place, loss 0.10 → 0.10")
     #expect(
       Findings.descent(Fixture.descent(rates: [1.25]))
         == "The slope says which way, the learning rate how far.")

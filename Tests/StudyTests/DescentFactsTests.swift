@@ -31,14 +31,32 @@ import Testing
         let step = 0.02 * max(1, abs(from.weight))
         let losses = [-step, step].map { try? loss(study, facts, at: from.weight + $0) }
         let slope = (try #require(losses[1]) - (try #require(losses[0]))) / (2 * step)
-        #expect(
-          abs(from.weight - run.learningRate * slope - to.weight) < 0.05
-            * abs(to.weight - from.weight) + 0.02)
+        let moved = to.weight - from.weight
+        #expect(abs(moved + run.learningRate * slope) < 0.05 * abs(moved) + 0.001)
       }
     }
     let start = try #require(facts.runs.first?.places.first)
     #expect(abs(start.loss - facts.trained.loss - 0.4) < 1e-6)
     #expect(facts.runs.allSatisfy { $0.places.first == start })
+  }
+
+  @Test func `the slope is that of finite differences, and a valley has two sides`() throws {
+    var valley = LossValley(
+      weight: 0.5, label: 1, labels: [0, 1, 2, 1], activations: [1.5, 2, -0.5, 0],
+      logits: [[1, 0.5, 0], [0, 1, 1], [0.2, 0, 0.3], [0, 2, 1]])
+    for weight in [-2, 0.5, 3.0] {
+      let (low, high) = (valley.at(weight - 1e-5).loss, valley.at(weight + 1e-5).loss)
+      #expect(abs((high - low) / 2e-5 - valley.slope(weight)) < 1e-7)
+    }
+    let rise = valley.at(0.5).loss + 0.4
+    for side in [-1.0, 1] {
+      let place = try #require(valley.place(0.4, above: 0.5, towards: side))
+      #expect(abs(valley.at(place).loss - rise) < 1e-6 && side * (place - 0.5) > 0)
+    }
+    // Only the class itself has the unit: the larger the weight the better.
+    valley = LossValley(
+      weight: 0.5, label: 1, labels: [1], activations: [1], logits: [[0, 0.5, 0]])
+    #expect(valley.place(0.4, above: 0.5, towards: 1) == nil)
   }
 
   @Test func `a network of one layer has no such weight`() throws {

@@ -11,7 +11,7 @@ struct Winograd: Sendable {
   /// Products that a tile takes for each pair of channels.
   private let places: Int
 
-  /// Tiles that are transformed together, so that they stay in the second cache; in eights, the rows of a product's tiles. At
+  /// Tiles that are transformed together, so that they stay in the second cache; in eights, the rows of AVX-512's tiles. At
   /// least 24: the weights of many channels do not stay there, and are read once for all of them.
   let tilesPerRun: Int
 

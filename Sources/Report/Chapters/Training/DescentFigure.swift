@@ -5,7 +5,7 @@ import Study
 extension ReportFigures {
   /// One weight's valley, and three learning rates in it.
   func descent(_ facts: DescentFacts) -> Illustration {
-    let highest = facts.curve.map(\.loss).max() ?? 1
+    let highest = facts.curve.reduce(facts.lowest.loss) { max($0, $1.loss) }
     let panels = facts.runs.map { run in
       var chart = LineChart(
         [
@@ -26,7 +26,8 @@ extension ReportFigures {
           + "\(Format.fixed(facts.trained.weight, 2)). From the ring on, each step goes against the slope there, times the rate.",
         method:
           "At the start the slope is \(Format.significant(facts.slope, 2)): so many nats for a change of 1, by the gradient. A "
-          + "step adds −rate × slope to the weight. The rates are 0.05, 0.5 and 2.5 times the one whose first step ends where "
+          + "step adds −rate × slope to the weight. The rates are "
+          + "\(Wording.list(facts.runs.map { Format.significant($0.multiple, 2) })) times the one whose first step ends where "
           + "the loss is lowest, \(Format.significant(facts.lowest.loss, 2)) nats. The weight is the one that adds most to the true "
           + "class’s score in the mean; in training all weights move at once, and each batch has a valley of its own.",
         alt: "The loss over one weight, a valley, with the steps of three learning rates"),
@@ -42,14 +43,14 @@ extension DescentFacts.Run {
 extension Findings {
   /// What the slope says and what the rate does.
   static func descent(_ facts: DescentFacts) -> String {
-    guard let slow = facts.runs.first, let share = facts.covered(slow) else {
+    guard let slow = facts.runs.first, case .approached(let share) = facts.outcome(of: slow) else {
       return "The slope says which way, the learning rate how far."
     }
     let first =
-      "\(Wording.counted(slow.places.count - 1, "step")) at a rate of \(slow.rate) cover "
-      + "\(Format.percent(share, decimals: 0)) of the way down"
-    guard let fast = facts.runs.last, facts.covered(fast) == nil else { return "\(first)." }
-    return "\(first); at \(fast.rate) they leap from side to side."
+      "\(Wording.counted(slow.places.count - 1, "step")) at a rate of \(slow.rate) take the weight "
+      + "\(Format.percent(share, decimals: 0)) of the way"
+    guard let fast = facts.runs.last, facts.outcome(of: fast) == .leaped else { return "\(first)." }
+    return "\(first); at \(fast.rate) it leaps from side to side."
   }
 
   /// What became of some steps, in a few words.
@@ -58,8 +59,11 @@ extension Findings {
       $0.map { Format.significant($0.loss, 2) }
     }
     let way =
-      facts.covered(run).map { "\(Format.percent($0, decimals: 0)) of the way" }
-      ?? "from side to side"
+      switch facts.outcome(of: run) {
+      case .approached(let share): "\(Format.percent(share, decimals: 0)) of the way"
+      case .passed: "past the lowest place"
+      case .leaped: "from side to side"
+      }
     return "\(way), loss \(losses.joined(separator: " → "))"
   }
 }
