@@ -174,18 +174,21 @@ struct CasePages {
     let half = (shown.count + 2 * Self.across - 1) / (2 * Self.across) * Self.across
     let all = try shown.chunks(of: half).enumerated().map { try drawn(Array($1), "\($0)") }
     let first = isSingle ? [] : trusted(shown)
+    let hasBlind = shown.contains { facts.areBlind[$0] }
     return CaseSectionView(
       title: "Why this answer",
       words:
         "Orange pixels speak for the answer, blue ones against it; each map by its own 99.5th percentile."
-        + (shown.contains { facts.areBlind[$0] }
+        + (hasBlind && first.isEmpty
           ? " * stays nearly the same with random weights: do not trust it." : "")
         + (isSingle ? " A report in a folder has the maps of all methods and layers." : "")
         + (first.isEmpty
           ? ""
           : " In deletion these three did best of the methods that the report judges and that notice what was learned."),
       sheets: first.isEmpty ? all : [try drawn(first, "first")],
-      more: first.isEmpty ? [] : all, moreTitle: "The maps of all \(shown.count) methods")
+      more: first.isEmpty ? [] : all,
+      moreTitle: "The maps of all \(shown.count) methods"
+        + (hasBlind ? "; * stays nearly the same with random weights, do not trust it" : ""))
   }
 
   /// Of some methods the three that say best which pixels the answers rest on, better than any map that knows no network, and
