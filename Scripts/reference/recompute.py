@@ -2,9 +2,10 @@
 
 recompute.py REPORT CHECKPOINT IMAGES
 
-REPORT is a report's folder and CHECKPOINT its network, the preset cnn on digits of 28 x 28 pixels. IMAGES holds `train`, `validation` and `test`, each as NAME-images and NAME-labels in plain IDX, the images just as they
-were divided. Only what cannot be had from those (which images were drawn, how training went, what an attack found) is taken from
-report.json. Every sentence is looked for on the page; a number holds if the recomputed one rounds to it.
+REPORT is a report's folder and CHECKPOINT its network, the preset cnn on digits of 28 x 28 pixels. IMAGES holds `train`,
+`validation` and `test`, each as NAME-images and NAME-labels in plain IDX, the images just as they were divided. Only what cannot
+be had from those (which images were drawn, how training went, what an attack found) is taken from report.json. Every sentence is
+looked for on the page; a number holds if the recomputed one rounds to it.
 
 Prints a line for each statement that does not hold, then how many do; the status is 1 if one does not.
 """
@@ -92,6 +93,9 @@ def convolve(x, weight, bias):
 class Network:
     def __init__(self, path):
         self.metadata, self.tensors = tensors(path)
+        self.parameters = sum(tensor.size for tensor in self.tensors.values())
+        mean, deviation = (np.array(json.loads(self.metadata[key])) for key in ("mean", "standard_deviation"))
+        self.mean, self.deviation = mean[:, None, None], deviation[:, None, None]
         self.words = self.metadata["model"].split()
         linear = sum(word.startswith("linear") for word in self.words)
         relu = sum(word.startswith("relu") for word in self.words)
@@ -99,8 +103,7 @@ class Network:
 
     def run(self, pixels):
         """Every layer's output by name, for images [n, c, h, w] of 0 to 1."""
-        mean, deviation = (np.array(json.loads(self.metadata[key])) for key in ("mean", "standard_deviation"))
-        x, counts, values = (pixels - mean[:, None, None]) / deviation[:, None, None], {}, {}
+        x, counts, values = (pixels - self.mean) / self.deviation, {}, {}
         for word in self.words:
             kind = re.match(r"[a-z]+", word).group()
             name = {"maxpool": "pool"}.get(kind, kind)
@@ -121,9 +124,6 @@ class Network:
                 sys.exit(f"no formula here for {word}")
             values[name] = x
         return values
-
-    def right(self, part):
-        return self.all(part[0] / 255, self.last)[0].argmax(1) == part[1]
 
     def all(self, pixels, *names):
         """Some layers' outputs for many images, a few at a time."""
@@ -210,13 +210,12 @@ def summary(page, known):
         100 * review.mean(), caught, errors, 100 * (~known.right[review]).mean(), 100 * (~known.right[~review]).mean())
     page.claim("Accuracy #% 95% CI #–#", 100 * known.accuracy, 100 * low, 100 * high)
     page.claim("Mistakes # of # test digits", errors, n)
-    parameters = sum(tensor.size for tensor in known.network.tensors.values())
+    parameters = known.network.parameters
     page.claim("Parameters # # KB as float32", parameters, parameters * 4 / 1024)
     page.claim("All of it is # numbers, which start out random.", parameters)
     page.claim("Test loss # nats", known.loss.mean())
     page.claim("Calibration error # pts ECE, 15 bins", 100 * calibration_error(known.confidence, known.right))
-    attack = known.curve("pgd", 0.1)
-    low, high = wilson(attack * known.attacked, known.attacked)
+    attack, (low, high) = known.attack
     page.claim("Robust accuracy #% PGD, ε = 0.10, n = #, 95% CI #–#", 100 * attack, known.attacked, 100 * low, 100 * high)
     page.claim("The # red ones were misread.", errors)
     rows = []
@@ -270,8 +269,7 @@ def network(page, known):
     page.claim("param. " + " ".join(f"{k} #%" for k in range(known.classes)), *(100 * p))
     worked = known.report["worked"]
     k, left, top = worked["channel"], worked["left"], worked["top"]
-    mean, deviation = (np.array(json.loads(known.network.metadata[key])) for key in ("mean", "standard_deviation"))
-    picture = np.pad((known.pixels[worked["image"], 0] - mean) / deviation, 1)
+    picture = np.pad(((known.pixels[worked["image"]] - known.network.mean) / known.network.deviation)[0], 1)
     window = picture[top + 1:top + 4, left + 1:left + 4]
     bias = tensors["conv1.bias"][k]
     total = (window * tensors["conv1.weight"][k, 0]).sum()
@@ -289,18 +287,16 @@ def network(page, known):
 
 def training(page, known):
     history = known.report["history"]
-    accuracy = known.network.right(known.validation).mean()
     last = len(history)
     page.claim("After the first epoch the network was right on #% of the validation images, after epoch # on #%.",
-               100 * history[0]["validation_accuracy"], last, 100 * accuracy)
+               100 * history[0]["validation_accuracy"], last, 100 * known.validation_accuracy)
     page.claim("A mean of # is as if every true class got #%", 0.03, 100 * math.exp(-0.03))
     dead = (known.hidden["validation"] == 0).all(0)
     tensors = known.network.tensors
-    last_hidden = f"linear{sum(name.startswith('linear') for name in tensors) // 2 - 1}"
-    alone = dead.sum() * (tensors[f"{last_hidden}.weight"].shape[1] + 1 + known.classes)
+    alone = dead.sum() * (tensors["linear1.weight"].shape[1] + 1 + known.classes)
     page.claim("# of the # units of relu3 ended up dead, # were dead after epoch 1; #% of all parameters serve only them.",
                int(dead.sum()), dead.size, history[0]["dead_units"]["relu3"],
-               100 * alone / sum(tensor.size for tensor in tensors.values()))
+               100 * alone / known.network.parameters)
     page.claim("The training loss was # after the first epoch and # after the last.",
                history[0]["evaluated_train_loss"], history[-1]["evaluated_train_loss"])
     page.claim("Here its mean length was # in the first epoch and # in the last.", history[0]["gradient_norm"],
@@ -412,8 +408,7 @@ def doubt(page, known):
 
 
 def robustness(page, known):
-    attack = known.curve("pgd", 0.1)
-    low, high = wilson(attack * known.attacked, known.attacked)
+    attack, (low, high) = known.attack
     page.claim("At ε = 0.10 noise leaves #% and the attack #% (95% CI #–#).", 100 * known.curve("noise", 0.1), 100 * attack,
                100 * low, 100 * high)
     page.claim("# of the # images attacked were right to begin with.", round(known.curve("pgd", 0) * known.attacked),
@@ -447,12 +442,11 @@ def ledger(page, known):
 
 def closing(page, known):
     n, low_high = known.count, wilson(known.count - known.errors, known.count)
-    numbers_learned = sum(tensor.size for tensor in known.network.tensors.values())
     page.claim("turns # numbers into one of # names with # learned numbers, and is right on #% of # ",
-               known.pixels[0].size, known.classes, numbers_learned, 100 * known.accuracy, n)
+               known.pixels[0].size, known.classes, known.network.parameters, 100 * known.accuracy, n)
     page.claim("Current accuracy #% (95% CI #–#) of # test images", 100 * known.accuracy, *(100 * x for x in low_high), n)
     trained = known.report["history"][-1]["evaluated_train_accuracy"]
-    validated = known.network.right(known.validation).mean()
+    validated = known.validation_accuracy
     page.claim("Here it ended at #% of training and #% of validation images, # points apart", 100 * trained,
                100 * validated, 100 * abs(trained - validated))
     page.claim("Here it began with #% of # images right, where guessing gives #%", 100 * known.report["untrained"]["accuracy"],
@@ -470,6 +464,7 @@ class Known:
         self.classes = len(report["model"]["classes"])
         self.logits, hidden = network.all(self.pixels, network.last, network.hidden)
         self.validation_logits, other = network.all(self.validation[0] / 255, network.last, network.hidden)
+        self.validation_accuracy = (self.validation_logits.argmax(1) == self.validation[1]).mean()
         self.hidden = {"test": hidden, "validation": other}
         self.loss = cross_entropy(self.logits, self.labels)
         self.probabilities = softmax(self.logits)
@@ -478,6 +473,8 @@ class Known:
         self.errors, self.accuracy = int((~self.right).sum()), self.right.mean()
         self.recall = np.array([self.right[self.labels == k].mean() for k in range(self.classes)])
         self.attacked = report["robustness"]["count"]
+        share = self.curve("pgd", 0.1)
+        self.attack = share, wilson(share * self.attacked, self.attacked)
 
     def curve(self, method, size):
         points = next(curve for curve in self.report["robustness"]["curves"] if curve["method"] == method)["points"]
