@@ -99,7 +99,8 @@ let package = Package(
     .target(
       name: "Datasets",
       dependencies: ["Files", "Pictures", "Randomness", "CZlib"]),
-    .target(name: "Augmentation", dependencies: ["Networks", "Randomness"]),
+    .target(
+      name: "Augmentation", dependencies: ["Engine", "KernelTable", "Networks", "Randomness"]),
     .target(
       name: "Training",
       dependencies: [

@@ -157,6 +157,8 @@ public final class KernelTable: Sendable {
       _ pixels: Reading, _ background: Float, _ height: Int, _ width: Int,
       _ rows: UnsafeMutablePointer<UInt64>
     ) -> Void
+  /// Pixels of a moved picture, the same bits at every level; see `ResampleTask`.
+  package let resample: @Sendable (ResampleTask) -> Void
   /// Sums of a few rows.
   public let gather: @Sendable (GatherTask) -> Void
   /// One optimizer step on a run of parameters; returns the sum of the squared gradients.
@@ -211,6 +213,7 @@ public final class KernelTable: Sendable {
       ) -> Void,
     inkRows:
       @escaping @Sendable (Reading, Float, Int, Int, UnsafeMutablePointer<UInt64>) -> Void,
+    resample: @escaping @Sendable (ResampleTask) -> Void,
     gather: @escaping @Sendable (GatherTask) -> Void,
     update: @escaping @Sendable (UpdateTask) -> Double
   ) {
@@ -251,6 +254,7 @@ public final class KernelTable: Sendable {
     self.accumulateSparse = accumulateSparse
     self.findInk = findInk
     self.inkRows = inkRows
+    self.resample = resample
     self.gather = gather
     self.update = update
   }

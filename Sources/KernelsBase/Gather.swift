@@ -1,3 +1,4 @@
+import CProcessor
 import KernelTable
 
 // A linear layer on images that are mostly background. With x = z + v, z the background's number at each
@@ -22,7 +23,14 @@ func findInk(
   var i = 0
   while count - i >= 16 {
     starts[i / 16] = Int32(truncatingIfNeeded: found)
-    forEachBit(where: load(values + i) .!= load(background + i)) { note(i + $0) }
+    #if KERNELS_V4
+      found += Int(
+        processor_compress_different(
+          load(values + i), load(background + i), Int32(truncatingIfNeeded: i), offsets + found,
+          differences + found))
+    #else
+      forEachBit(where: load(values + i) .!= load(background + i)) { note(i + $0) }
+    #endif
     i += 16
   }
   if i < count { starts[i / 16] = Int32(truncatingIfNeeded: found) }
@@ -51,7 +59,7 @@ func inkRows(
 func gather(_ task: GatherTask) {
   var strip = 0
   while task.strips - strip >= 4 {
-    gather(task, strip, FourVectors.self)
+    gather(task, strip, Pair<Pair<Single>>.self)
     strip += 4
   }
   while strip < task.strips {
@@ -73,42 +81,35 @@ private func gather<S: Strips>(_ task: GatherTask, _ strip: Int, _: S.Type) {
 
 /// Neighbouring strips that are summed together, enough of them to keep the adders busy.
 private protocol Strips {
+  static var count: Int { get }
   init(_ start: Reading, factor: Float)
   mutating func add(_ x: Float, _ row: Reading, step: Int)
   func write(_ pointer: Writing, step: Int)
 }
 
+private struct Pair<Half: Strips>: Strips {
+  static var count: Int { 2 * Half.count }
+  var a, b: Half
+  @inline(__always) init(_ start: Reading, factor: Float) {
+    a = Half(start, factor: factor)
+    b = Half(start + 16 * Half.count, factor: factor)
+  }
+  @inline(__always) mutating func add(_ x: Float, _ row: Reading, step: Int) {
+    a.add(x, row, step: step)
+    b.add(x, row + Half.count * step, step: step)
+  }
+  @inline(__always) func write(_ pointer: Writing, step: Int) {
+    a.write(pointer, step: step)
+    b.write(pointer + Half.count * step, step: step)
+  }
+}
+
 private struct Single: Strips {
+  static var count: Int { 1 }
   var a: Vector
   @inline(__always) init(_ start: Reading, factor: Float) { a = load(start) * factor }
   @inline(__always) mutating func add(_ x: Float, _ row: Reading, step: Int) {
     a = multiplyAdd(a, Vector(repeating: x), load(row))
   }
   @inline(__always) func write(_ pointer: Writing, step: Int) { store(a, pointer) }
-}
-
-private struct FourVectors: Strips {
-  var a: Vector
-  var b: Vector
-  var c: Vector
-  var d: Vector
-  @inline(__always) init(_ start: Reading, factor: Float) {
-    a = load(start) * factor
-    b = load(start + 16) * factor
-    c = load(start + 32) * factor
-    d = load(start + 48) * factor
-  }
-  @inline(__always) mutating func add(_ x: Float, _ row: Reading, step: Int) {
-    let x = Vector(repeating: x)
-    a = multiplyAdd(a, x, load(row))
-    b = multiplyAdd(b, x, load(row + step))
-    c = multiplyAdd(c, x, load(row + 2 * step))
-    d = multiplyAdd(d, x, load(row + 3 * step))
-  }
-  @inline(__always) func write(_ pointer: Writing, step: Int) {
-    store(a, pointer)
-    store(b, pointer + step)
-    store(c, pointer + 2 * step)
-    store(d, pointer + 3 * step)
-  }
 }

@@ -47,5 +47,6 @@ package let table = KernelTable(
   accumulateSparse: { accumulateSparse($0) },
   findInk: { findInk($0, $1, $2, $3, $4, $5) },
   inkRows: { inkRows($0, $1, $2, $3, $4) },
+  resample: { resample($0) },
   gather: { gather($0) },
   update: { update($0) })

@@ -204,6 +204,30 @@ import Training
     }
   }
 
+  @Test(arguments: [
+    "shift(9)", "rotate(180)", "scale(0.9)", "shear(60)", "elastic(60,1.5)", "crop(12)", "flip(1)",
+    "crop(12,reflect)", "shear(30) scale(0.5) rotate(90) shift(4) elastic(20,2)",
+  ])
+  func `an image moves as its pixels one by one: nothing is left out around ink`(text: String)
+    throws
+  {
+    let augmentation = try Augmentation(text: text)
+    for (width, height, draws) in [(14, 11, 12), (5, 9, 12), (1, 7, 3), (29, 31, 2)] {
+      let shape = ImageShape(channels: 1, height: height, width: width)
+      let pixels = hashed(shape.count, UInt64(width))
+      for draw in 0..<draws {
+        let change = augmentation.change(of: shape, ground: [0], seed: 3, epoch: 0, image: draw)
+        var sum = [Float](repeating: 0, count: shape.count)
+        for place in pixels.indices {
+          var dot = [Float](repeating: 0, count: shape.count)
+          dot[place] = pixels[place]
+          for (i, value) in changed(dot, by: change).enumerated() { sum[i] += value }
+        }
+        for (a, b) in try paired(changed(pixels, by: change), sum) { #expect(abs(a - b) < 1e-4) }
+      }
+    }
+  }
+
   @Test func `light is torchvision's`() throws {
     let reference = try reference()
     #expect(reference.light.count == 3)
