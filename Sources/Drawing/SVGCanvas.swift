@@ -23,6 +23,8 @@ package struct SVGCanvas: Canvas {
   private var failure: PictureError?
   /// The attributes of the open group; runs of like marks share them, which keeps files small.
   private var openGroup: String?
+  /// What the open group holds: the names of elements, and all that follows them.
+  private var members: [(name: String, rest: String)] = []
   /// The start of the path of dots that is open.
   private var openPath: String?
   /// Single letters of the open group that are not written yet: thousands of them share an element.
@@ -61,8 +63,7 @@ package struct SVGCanvas: Canvas {
   /// The whole picture as SVG.
   package func document() throws(PictureError) -> String {
     if let failure { throw failure }
-    let body =
-      body + (openPath == nil ? "" : "\"/>") + pendingLetters + groupEnd
+    let body = body + (openPath == nil ? "" : "\"/>") + closedGroup
     let name = Markup.escaped(label)
     let usual = Self.usualText
     let font =
@@ -142,8 +143,9 @@ package struct SVGCanvas: Canvas {
       return
     }
     group("fill=\"\(fill.map(paint) ?? "none")\"\(stroke.map(outline) ?? "")")
-    body += "<circle cx=\"\(n(center.x))\" cy=\"\(n(center.y))\" r=\"\(n(radius))\""
-    body += title.map { "><title>\(Markup.escaped($0))</title></circle>" } ?? "/>"
+    let place = "cx=\"\(n(center.x))\" cy=\"\(n(center.y))\" r=\"\(n(radius))\""
+    let end = title.map { "><title>\(Markup.escaped($0))</title></circle>" } ?? "/>"
+    members.append(("circle", place + end))
   }
 
   /// Sets one line of text.
@@ -164,31 +166,35 @@ package struct SVGCanvas: Canvas {
     if text.count == 1, let letter = text.first, letter.isASCII {
       letters.append((letter, position))
     } else {
-      flushLetters()
-      body += element(text, x: n(position.x), y: n(position.y))
+      members += pendingLetters
+      letters = []
+      members.append(element(text, x: n(position.x), y: n(position.y)))
     }
   }
 
-  private func element(_ text: String, x: String, y: String) -> String {
-    "<text x=\"\(x)\" y=\"\(y)\">\(Markup.escaped(text))</text>"
+  private func element(_ text: String, x: String, y: String) -> (name: String, rest: String) {
+    ("text", "x=\"\(x)\" y=\"\(y)\">\(Markup.escaped(text))</text>")
   }
 
   /// The letters as elements: one that places each of its letters where there are many.
-  private var pendingLetters: String {
+  private var pendingLetters: [(name: String, rest: String)] {
     guard letters.count >= 20 else {
-      return letters.map { element(String($0.letter), x: n($0.at.x), y: n($0.at.y)) }.joined()
+      return letters.map { element(String($0.letter), x: n($0.at.x), y: n($0.at.y)) }
     }
-    return element(
-      String(letters.map(\.letter)), x: letters.map { n($0.at.x) }.joined(separator: " "),
-      y: letters.map { n($0.at.y) }.joined(separator: " "))
+    return [
+      element(
+        String(letters.map(\.letter)), x: letters.map { n($0.at.x) }.joined(separator: " "),
+        y: letters.map { n($0.at.y) }.joined(separator: " "))
+    ]
   }
 
-  /// Labels of the usual look need no element of their own.
-  private var groupEnd: String { openGroup?.isEmpty ?? true ? "" : "</g>" }
-
-  private mutating func flushLetters() {
-    body += pendingLetters
-    letters = []
+  /// The open group as text: one element alone has the attributes itself, and labels of the usual look have none.
+  private var closedGroup: String {
+    let members = members + pendingLetters
+    let inside = members.map { "<\($0.name) \($0.rest)" }.joined()
+    guard let openGroup, !openGroup.isEmpty else { return inside }
+    return members.count == 1
+      ? "<\(members[0].name) \(openGroup) \(members[0].rest)" : "<g \(openGroup)>\(inside)</g>"
   }
 
   /// Draws a picture into a rectangle, each pixel as a sharp box.
@@ -232,9 +238,8 @@ package struct SVGCanvas: Canvas {
       openPath = nil
     }
     guard attributes != openGroup else { return }
-    flushLetters()
-    body += groupEnd
-    if let attributes, !attributes.isEmpty { body += "<g \(attributes)>" }
+    if openGroup != nil { body += closedGroup }
+    (members, letters) = ([], [])
     openGroup = attributes
   }
 

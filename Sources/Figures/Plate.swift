@@ -103,7 +103,10 @@ public struct Plate: Hashable, Sendable {
       }
       return sheet
     }
-    return isInk ? .ink(sheet(.light)) : .themed(light: sheet(.light), dark: sheet(.dark))
+    if isInk { return .ink(sheet(.light)) }
+    let isFixed = pictures.allSatisfy { if case .fixed = $0 { true } else { false } }
+    return isFixed
+      ? .fixed(sheet(.light)) : .themed(light: sheet(.light), dark: sheet(.dark))
   }
 
   /// A grey picture as ink: numbers from 0 (page) to 1 (full ink), clamped.

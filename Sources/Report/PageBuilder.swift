@@ -130,12 +130,15 @@ struct PageBuilder {
     return Array(zip(placed, sides))
   }
 
+  /// So many images of a cell are shown at most, so that a page of many mistakes stays light.
+  private static let imagesOfCell = 12
+
   /// The images behind the cells of a matrix, one sheet a cell.
   private mutating func galleries(
     _ cells: [QualityFacts.Cell], of figure: String
   ) throws -> [GalleryView] {
     var galleries: [GalleryView] = []
-    for cell in cells where !cell.images.isEmpty {
+    for cell in cells.map({ $0.surest(Self.imagesOfCell) }) where !cell.images.isEmpty {
       let (truth, answer) = (subject.className(cell.actual), subject.className(cell.predicted))
       let name = ReportFigures.target(cell)
       let shown = cell.images.count < cell.count ? ", the \(cell.images.count) surest" : ""

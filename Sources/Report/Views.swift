@@ -267,6 +267,8 @@ struct TileView {
 
 /// A line of words in different weights.
 struct LineView {
+  /// The style of the words that have none of their own.
+  var style: String
   var spans: [SpanView]
   /// Whether there is one alone.
   var isOne: Bool
@@ -276,6 +278,8 @@ struct LineView {
 struct SpanView {
   var text: String
   var style: String
+  /// Whether its style is the line's.
+  var isBare: Bool
 }
 
 /// A small bar with its share.

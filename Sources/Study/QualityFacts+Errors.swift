@@ -1,5 +1,16 @@
 package import Evaluation
 
+extension QualityFacts.Cell {
+  /// The cell with so many of its images.
+  package func surest(_ count: Int) -> Self {
+    var cell = self
+    cell.images = Array(images.prefix(count))
+    cell.confidence = Array(confidence.prefix(count))
+    cell.pixels = Array(pixels.prefix(count))
+    return cell
+  }
+}
+
 extension QualityFacts {
   /// What a person who checks the doubtful answers would find.
   package var review: Calibration.Review { Calibration.Review(bands) }

@@ -84,7 +84,7 @@ public struct Study {
     public static let full = Extent(
       attacked: 300, attackSteps: 20,
       epsilons: (1...12).map { Double($0) / 40 },
-      cases: (200, 3), searched: 20_000, judged: (100, 100, 10),
+      cases: (100, 3), searched: 20_000, judged: (100, 100, 10),
       mapped: 1200, sliceSide: 89, idealChannels: 128)
     /// A first look.
     public static let quick = Extent(
@@ -264,9 +264,9 @@ public struct Study {
     }
   }
 
-  /// The surest mistakes, at most 200.
+  /// The surest mistakes, at most 100.
   package func mistakes() -> [ExampleFacts] {
-    byConfidence { !predictions.isCorrect($0) }.prefix(200).map(example)
+    byConfidence { !predictions.isCorrect($0) }.prefix(100).map(example)
   }
 
   // MARK: Model and data

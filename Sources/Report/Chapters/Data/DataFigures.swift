@@ -28,18 +28,18 @@ extension ReportFigures {
         ],
         tiles: (isMany ? [] : [bar])
           + [ImageGrid.Tile(mean?.picture, frame: nil, words: "Mean image of \(name)")]
-          + examples.enumerated().map { place, example in
-            ImageGrid.Tile(
-              example.picture, frame: nil,
-              words: "Training example of \(name), \(place + 1) of \(examples.count)")
-          })
+          + (examples.isEmpty
+            ? []
+            : [
+              ImageGrid.Tile(
+                Plate.sheet(examples.map(\.picture), columns: each, gutter: 4), frame: nil,
+                words: "\(Wording.counted(examples.count, "training example")) of \(name)")
+            ]))
     }
     let headers =
       (isMany ? [] : [[StyledLine("Images", .ink3)]])
       + [[StyledLine("Mean", .ink3)], [StyledLine("Random examples", .ink3)]]
-    let blanks = [[StyledLine]](repeating: [""], count: each - 1)
-    let grid = ImageGrid(
-      rows: rows, headers: headers + blanks, scale: size <= 32 ? 2 : 1, gutter: 8)
+    let grid = ImageGrid(rows: rows, headers: headers, scale: size <= 32 ? 2 : 1, gutter: 8)
     let caption =
       "Left, the number of training images. A blurred mean says that the class "
       + "\(subject.isDigits ? "is drawn in many ways" : "comes in many forms"), a sharp one in few. n = \(Format.count(data.labeledCount)) training images."
