@@ -129,15 +129,16 @@
 
     // Many links or buttons side by side, such as the cells of the confusion matrix, are one stop of the Tab key; arrow keys
     // move to the nearest. To be called again where some come or go.
-    const roving = new WeakSet();
+    const roving = new WeakMap();
     const rove = (box, selector) => {
       const all = () => [...box.querySelectorAll(selector)];
       const stop = (here) => { for (const link of all()) link.tabIndex = link === here ? 0 : -1; };
       const links = all();
       stop(links.find((link) => link === document.activeElement) ?? links.find((link) => !link.disabled && link.checkVisibility()) ?? links[0]);
-      if (roving.has(box)) return;
-      roving.add(box);
-      box.dataset.rove = selector;
+      const groups = roving.get(box) ?? new Set();
+      if (groups.has(selector)) return;
+      roving.set(box, groups.add(selector));
+      box.dataset.rove = [...groups].join(" | ");
       box.addEventListener("focusin", (event) => {
         const here = event.target.closest(selector);
         if (here) stop(here);
@@ -163,7 +164,9 @@
     for (const box of all(".cells-of, .thumbs, .themes, .btns")) rove(box, "a, button");
     for (const contents of all(".toc")) rove(contents, ".brand, ol a");
     for (const chapter of all("section.chap")) {
-      if (chapter.querySelector("details.qa")) rove(chapter, ":is(details.qa, details.own) > summary");
+      for (const kind of [":is(details.qa, details.own)", "figure details.data"]) {
+        if (chapter.querySelector(kind)) rove(chapter, `${kind} > summary`);
+      }
     }
 
     // Numbers behind a figure come into the page when they are asked for.

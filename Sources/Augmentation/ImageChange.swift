@@ -11,7 +11,7 @@ public struct ImageChange: Sendable {
   /// How far each place is moved on: rows of x, then rows of y; empty if none is.
   var field: [Float] = []
   /// True if the image goes on mirrored at its edges, false if its ground does.
-  var isReflected = false
+  package private(set) var isReflected = false
   var light: [Light] = []
   var erased: [Box] = []
 

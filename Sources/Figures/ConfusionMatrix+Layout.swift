@@ -115,7 +115,7 @@ extension ConfusionMatrix {
   private func drawCells(left: Double, top: Double, cell: Double, _ layout: inout FigureLayout) {
     let levels = levelTable()
     // Counts on the diagonal are all shown or none, so that a gap is never read as a zero.
-    let diagonal = [12.0, 11].first { size in
+    let diagonal = [12.0, 11, 10, 9].first { size in
       let style = TextStyle(size: size)
       return counts.indices.allSatisfy {
         TextMetrics.width(of: Format.count(counts[$0][$0]), style: style) <= cell - 3
@@ -158,7 +158,7 @@ extension ConfusionMatrix {
   private func drawCount(
     _ value: Int, at middle: Point, cell: Double, ink: Ink, _ layout: inout FigureLayout
   ) {
-    for size in [15.0, 13, 12, 11] {
+    for size in [15.0, 13, 12, 11, 10, 9] {
       let style = TextStyle(ink, size: size, weight: .semibold, anchor: .middle)
       let text = Format.count(value)
       guard TextMetrics.width(of: text, style: style) <= cell - 3, size + 2 <= cell else {

@@ -16,19 +16,22 @@ public struct NumberGrid: Chart {
     }
   }
 
-  /// The rows of numbers from 0 (page) to 255 (full ink).
+  /// The rows of numbers from 0 (page) to 255 (full ink), or from black to white.
   public var values: [[Int]]
+  /// True if numbers are ink on the page, false if they are light.
+  public var isInk: Bool
   /// The picture they are from; nil for the numbers alone.
   public var source: Source?
 
   /// A window of numbers.
   ///
   /// - Precondition: all rows have the same length.
-  public init(_ values: [[Int]], of source: Source? = nil) {
+  public init(_ values: [[Int]], of source: Source? = nil, isInk: Bool = true) {
     precondition(
       values.allSatisfy { $0.count == values.first?.count }, "NumberGrid: rows differ in length")
     self.values = values
     self.source = source
+    self.isInk = isInk
   }
 
   /// The numbers.
@@ -84,11 +87,11 @@ public struct NumberGrid: Chart {
     }
     guard cell >= 21 else { return layout }
     // Ink by ink, so that runs of numbers share their style in a file.
-    for ink in [Ink.ink3, .ink, .background] {
+    for ink in isInk ? [Ink.ink3, .ink, .background] : [.onDark, .onLight] {
       let style = TextStyle(
         ink, size: cell >= 30 ? 12 : 11, anchor: .middle, isMonospaced: true)
       for (y, row) in values.enumerated() {
-        for (x, value) in row.enumerated() where NumberGrid.ink(on: value) == ink {
+        for (x, value) in row.enumerated() where self.ink(on: value) == ink {
           layout.text(
             String(value), (Double(x) + 0.5) * cell, (Double(y) + 0.5) * cell + 4, style)
         }
@@ -97,15 +100,26 @@ public struct NumberGrid: Chart {
     return layout
   }
 
-  /// The role whose text is most legible on a cell, the worse of both themes deciding.
-  static func ink(on value: Int) -> Ink {
-    value > 0 ? .legible(on: ColorMap.ink, at: Double(value) / 255) : .ink3
+  /// What text is most legible in on a cell: of ink a role, the worse of both themes deciding.
+  func ink(on value: Int) -> Ink {
+    guard isInk else { return value < 118 ? .onDark : .onLight }
+    return value > 0 ? .legible(on: ColorMap.ink, at: Double(value) / 255) : .ink3
   }
 
+  /// The cells.
   private var picture: Picture {
     let plane = FloatPlane(
       width: values.first?.count ?? 0, height: values.count,
       values: values.joined().map { Float($0) / 255 })
-    return Plate([plane], map: .ink, policy: .fixed(1)).pictures[0]
+    return isInk
+      ? Plate([plane], map: .ink, policy: .fixed(1)).pictures[0]
+      : Plate.rgb(red: plane, green: plane, blue: plane)
   }
+}
+
+extension Ink {
+  /// On cells of light, whatever the page’s theme.
+  fileprivate static let (onDark, onLight) = (
+    Ink.fixed(Color(red: 255, green: 255, blue: 255)), Ink.fixed(Color(red: 0, green: 0, blue: 0))
+  )
 }

@@ -2,26 +2,26 @@
 ///
 /// Places are counted from the picture's first pixel. Around the picture lies a frame that can be read: a row and a column
 /// before it, and two behind it.
-public struct ResampleTask {
+package struct ResampleTask {
   /// The picture's first pixel.
-  public var picture: Reading
+  package var picture: Reading
   /// Numbers from one row of the picture to the next.
-  public var rowStep: Int
+  package var rowStep: Int
   /// The picture's columns and rows.
-  public var width, height: Int
+  package var width, height: Int
   /// Where the first pixel comes from, and how much further each next one does.
-  public var x, y, xStep, yStep: Float
+  package var x, y, xStep, yStep: Float
   /// What is added to each pixel's place, if anything.
-  public var xField, yField: Reading?
+  package var xField, yField: Reading?
   /// True if the picture goes on mirrored at its edges, which are not repeated; false if its frame does.
-  public var isReflected: Bool
+  package var isReflected: Bool
   /// The first pixel written.
-  public var target: Writing
+  package var target: Writing
   /// Pixels.
-  public var count: Int
+  package var count: Int
 
   /// All of it.
-  public init(
+  package init(
     picture: Reading, rowStep: Int, width: Int, height: Int, x: Float, y: Float, xStep: Float,
     yStep: Float, xField: Reading? = nil, yField: Reading? = nil, isReflected: Bool = false,
     target: Writing, count: Int

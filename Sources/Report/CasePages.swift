@@ -121,7 +121,7 @@ struct CasePages {
       before: next(place - 1), after: next(place + 1), heading: Self.title(example, subject),
       verdict: isRight
         ? "Read correctly as \(answer), \(sure) sure."
-        : "This is \(subject.className(example.label)). The network answered \(answer), \(sure) sure.",
+        : "This is \(subject.anExample(example.label)). The network answered \(answer), \(sure) sure.",
       pictures: [
         try pictures.view(
           example.pixels.picture, name: stem, scale: max(1, 224 / max(width, 1)),

@@ -17,6 +17,28 @@ enum Glossary {
     ("Precision", "Of the answers of one class, the share that is true."),
     ("Recall", "Of the images of one class, the share that was found."),
     ("ReLU", "max(0, x): what is below zero becomes zero."),
+    ("Augmentation", "Changing training images a little each time, so that none is seen twice."),
+    (
+      "Label smoothing",
+      "Giving a small share of each label to all classes, so that the network does not grow too sure."
+    ),
+    (
+      "Momentum",
+      "Steps of training that go on partly as the last ones went; Nesterov’s looks ahead."
+    ),
+    (
+      "Normalization layer",
+      "Brings each channel to one mean and spread over a batch, then scales and shifts it by learned numbers."
+    ),
+    (
+      "One-cycle, cosine",
+      "Schedules of the learning rate: up and then down, or down in the shape of a half wave."
+    ),
+    (
+      "Residual block",
+      "Layers whose result is added to what they read, so that they learn what should change."
+    ),
+    ("Weight decay", "Pulling all weights a little towards zero in each step."),
     ("Batch", "The few images that one step of training looks at."),
     (
       "Confident learning",

@@ -131,7 +131,7 @@ struct PageBuilder {
   }
 
   /// So many images of a cell are shown at most, so that a page of many mistakes stays light.
-  private static let imagesOfCell = 12
+  private static let imagesOfCell = 9
 
   /// The images behind the cells of a matrix, one sheet a cell.
   private mutating func galleries(
@@ -151,12 +151,12 @@ struct PageBuilder {
     return galleries
   }
 
-  /// The images of a cell with how sure the network was; few are shown larger than many.
+  /// The images of a cell with how sure the network was.
   private mutating func sheet(
     of cell: QualityFacts.Cell, named name: String, truth: String, answer: String
   ) throws -> SheetView {
     let (_, height, width) = cell.pixels[0].dimensions
-    let scale = max(1, (cell.images.count <= 9 ? 84 : 56) / max(width, 1))
+    let scale = max(1, 84 / max(width, 1))
     let gutter = 3
     let columns = max(1, 280 / ((width + gutter) * scale))
     // Room for a line of words, in whole pixels of the pictures.

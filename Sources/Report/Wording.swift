@@ -13,6 +13,8 @@ struct Wording: Sendable {
   let isHandwritten: Bool
   /// True for grey digits, whose pixels are ink on a page; of other images they are only bright or dim.
   let isInk: Bool
+  /// False for files that have the names of a published set and are none.
+  let isPublished: Bool
   /// The names of the classes.
   let classes: [String]
   /// Channels of an image.
@@ -25,6 +27,7 @@ struct Wording: Sendable {
     let isNumbered = classes == (0...9).map(String.init) && channels == 1
     noun = isDrawn || isHandwritten || isNumbered && !isFashion ? "digit" : "image"
     isInk = noun == "digit" && channels == 1
+    self.isPublished = isPublished
     let published = DataFacts.title(ofSet: dataset) ?? dataset
     name = isPublished ? published : "files named as those of \(published)"
     self.classes = classes.map(Self.plain)

@@ -39,6 +39,9 @@ public struct AugmentationFacts: Codable, Sendable {
   package var count: Int
   /// Share of these draws that push more than a hundredth of the image's ink over the edge.
   package var losingInk: Double
+  /// True if an image goes on mirrored at its edges: what leaves at one side is then seen at no other, and nothing of it counts
+  /// as ink.
+  package var isReflected: Bool
   /// How many draws that is.
   package var losing: Int { Int((losingInk * Double(count)).rounded()) }
   /// Share of the images that the network reads right as they are; `nil` without a network.
@@ -119,6 +122,7 @@ public struct AugmentationFacts: Codable, Sendable {
     let losing = zip(examined, found).count { image, draw in
       draw.change.lostInk(images.floats([image])) > Self.lost
     }
+    isReflected = found.contains { $0.change.isReflected }
     losingInk = Double(losing) / Double(max(1, count))
     func shareRead(_ pixels: [Float]) -> Double? {
       predictions(pixels, examined.map { images.labels[$0] }).map { answers in

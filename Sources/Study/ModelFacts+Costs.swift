@@ -21,11 +21,13 @@ extension ModelFacts {
   /// The layers with learned numbers.
   package var learnedLayers: [Layer] { layers.filter { $0.parameters > 0 } }
 
-  /// The layers with the most learned numbers, so many of them, in their order.
+  /// The layers with the most learned numbers, so many of them, in their order; of equals the first.
   package func largestLayers(_ count: Int) -> [Layer] {
     let learned = learnedLayers
-    let least = learned.map(\.parameters).sorted(by: >).prefix(count).last ?? 0
-    return Array(learned.filter { learned.count <= count || $0.parameters >= least }.prefix(count))
+    let largest = learned.indices.sorted {
+      (learned[$1].parameters, $0) < (learned[$0].parameters, $1)
+    }
+    return largest.prefix(count).sorted().map { learned[$0] }
   }
 
   /// The learned numbers and the multiplications of the convolutions.

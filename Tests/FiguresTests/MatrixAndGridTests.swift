@@ -118,17 +118,27 @@ struct NumberGridTests {
     for value in 0...255 {
       for appearance in Appearance.allCases {
         let cell = ColorMap.ink(appearance).color(at: Double(value) / 255)
-        let text = Theme(appearance: appearance).color(NumberGrid.ink(on: value))
+        let text = Theme(appearance: appearance).color(NumberGrid([[value]]).ink(on: value))
         // At the middle of the scale no ink is better than 3.9 in both themes at once.
         #expect(text.contrast(with: cell) >= 3.8, "\(value)")
       }
     }
   }
 
-  @Test func `every number is written`() {
-    let marks = NumberGrid([[0, 12], [128, 255]]).layout(width: 358).marks
+  @Test func `numbers of light are legible on cells that are as bright as they say`() {
+    for value in 0...255 {
+      let grid = NumberGrid([[value]], isInk: false)
+      let grey = UInt8(value)
+      let text = Theme(appearance: .dark).color(grid.ink(on: value))
+      #expect(text.contrast(with: Color(red: grey, green: grey, blue: grey)) >= 4.5, "\(value)")
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func `every number is written`(isInk: Bool) {
+    let marks = NumberGrid([[0, 12], [128, 255]], isInk: isInk).layout(width: 358).marks
     let texts = marks.compactMap { if case .text(let text, _, _) = $0 { text } else { nil } }
-    #expect(texts == ["0", "12", "128", "255"])
+    #expect(Set(texts) == ["0", "12", "128", "255"] && texts.count == 4)
   }
 }
 

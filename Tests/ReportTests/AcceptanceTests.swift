@@ -274,8 +274,9 @@ import Testing
       let passed = try page.read(
         """
         [...document.querySelectorAll("a[href], button, summary")].filter((x) => x.tabIndex < 0 && x.checkVisibility()
-          && !x.matches(".fig-n") && ![...document.querySelectorAll("[data-rove]")].some((box) => box.contains(x) && x.matches(box.dataset.rove)
-            && [...box.querySelectorAll(box.dataset.rove)].some((y) => y.tabIndex === 0 && y.checkVisibility())))
+          && !x.matches(".fig-n") && ![...document.querySelectorAll("[data-rove]")].some((box) => box.contains(x)
+            && box.dataset.rove.split(" | ").some((group) => x.matches(group)
+              && [...box.querySelectorAll(group)].some((y) => y.tabIndex === 0 && y.checkVisibility()))))
           .map((x) => x.outerHTML.slice(0, 100))
         """, as: [String].self)
       #expect(passed == [])

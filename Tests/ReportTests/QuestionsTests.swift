@@ -5,6 +5,7 @@ import Foundation
 import Networks
 import Questions
 import Testing
+import Training
 
 @testable import Report
 @testable import Study
@@ -108,6 +109,28 @@ import Testing
       let leakage = try #require(Closing(context: context).pitfalls.first)
       #expect(leakage.1.contains("nobody can be sure") != isSure)
     }
+  }
+
+  @Test func `what a run has done already is no next step`() {
+    func commands(_ run: RunConfiguration?, _ change: (inout StudyResults) -> Void = { _ in })
+      -> String
+    {
+      var results = Fixture.results()
+      results.model.run = run
+      change(&results)
+      let context = ReportContext(results, isSingle: false)
+      return Closing(context: context).steps.flatMap(\.commands).joined(separator: "\n")
+    }
+    let done = ["--augment", "--schedule one-cycle", "--optimizer sgd"]
+    for option in done { #expect(commands(nil).contains(option)) }
+    var run = RunConfiguration()
+    (run.augment, run.schedule, run.optimizer) = ("digits", .oneCycle, .sgd)
+    for option in done { #expect(!commands(run).contains(option)) }
+    #expect(commands(nil).contains("norm relu globalpool") && !commands(nil).contains("residual"))
+    let normalized = commands(nil) { $0.model.layers[1].role = .normalization }
+    #expect(normalized.contains("residual"))
+    #expect(commands(nil).contains("cifar-10"))
+    #expect(!commands(nil) { $0.model.inputShape[0] = 3 }.contains("train --dataset cifar-10"))
   }
 
   @Test func `filters are counted as edges, as even, or as neither`() throws {

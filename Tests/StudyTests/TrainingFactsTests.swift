@@ -172,6 +172,12 @@ import Testing
     #expect(model.convolutions == (80, 160))
     #expect(model.largestLayers(3).map(\.name) == ["conv1", "conv2", "linear1"])
     #expect(model.largestLayers(2).map(\.name) == ["conv1", "conv2"])
+    // Small ones of equal size do not stand in the way of large ones behind them.
+    var late = model
+    late.layers[0].parameters = 20
+    #expect(late.largestLayers(2).map(\.name) == ["conv1", "conv2"])
+    late.layers[3].parameters = 30
+    #expect(late.largestLayers(2).map(\.name) == ["conv2", "linear1"])
     #expect(layers[0].parametersPerOutput == 10)
   }
 

@@ -55,7 +55,7 @@ extension CourseQuestion {
           "It says where to look, in numbers.",
           "It asks what becomes of the rule when an image is shifted.",
         ],
-        "Any rule about single pixels breaks when an image is shifted. Training finds a weight for every pixel instead.",
+        "Any rule about single pixels breaks when an image is shifted. Training finds the weights from the examples instead.",
         "inkling explore --dataset \(set) --output output/explore")
     case .parameters:
       Words(
@@ -72,7 +72,7 @@ extension CourseQuestion {
         "What would happen without the activation functions?",
         ["Layers of sums in a row are one such layer.", "More layers would bring nothing."],
         "Layers that only multiply and add are, in a row, one such layer.",
-        "inkling train --model 'flatten linear(128) linear(10)' --output models/straight.safetensors"
+        "inkling train --dataset \(set) --model 'flatten linear(128) linear(10)' --output models/straight.safetensors"
       )
     case .lossCourse:
       Words(
@@ -81,32 +81,33 @@ extension CourseQuestion {
           "It falls fast at first, then ever more slowly.", "What is left are few and hard images.",
         ],
         "The first steps repair what is plainly wrong; what is left are ever fewer and harder images.",
-        "inkling train --model mlp --output models/mlp.safetensors")
+        "inkling train --dataset \(set) --model mlp --output models/mlp.safetensors")
     case .epochAccuracy:
       Words(
         "What accuracy does it have after 10 epochs?",
         ["It says on which images.", "It says how much the last epochs still brought."],
         "Most of the way is gone in the first epochs.",
-        "inkling train --model mlp --epochs 10 --output models/mlp.safetensors")
+        "inkling train --dataset \(set) --model mlp --epochs 10 --output models/mlp.safetensors")
     case .learningRate:
       Words(
         "What happens if you change the learning rate, to 0.1, 0.01 or 0.001?",
         ["Too large a step leaps over the valley.", "Too small a one takes for ever to get down."],
         "Too large a step leaps over the valley; too small a one takes for ever to get down.",
-        "inkling train --model mlp --learning-rate 0.1 --output models/rate.safetensors")
+        "inkling train --dataset \(set) --model mlp --learning-rate 0.1 --output models/rate.safetensors"
+      )
     case .bestSettings:
       Words(
         "What combination of settings gives the best accuracy?",
         ["It was chosen on validation images.", "It says which differences are more than luck."],
         "What is chosen is chosen on validation images; of many that are equally good, one comes first by luck.",
-        "inkling sweep plan --preset course --output output/course, then inkling sweep run output/course"
+        "inkling sweep plan --preset course --dataset \(set) --output output/course, then inkling sweep run output/course"
       )
     case .above98:
       Words(
         "Can you get above 98% with a simple fully connected network?",
         ["It says on which images.", "It says what it took: width, epochs, rate."],
-        "On MNIST, yes: with some width and enough epochs.",
-        "inkling train --model 'flatten linear(256) relu linear(10)' --epochs 10 --output models/wide.safetensors"
+        "On MNIST, yes: with some width and enough epochs. Photographs in color need more than such a network.",
+        "inkling train --dataset \(set) --model 'flatten linear(256) relu linear(10)' --epochs 10 --output models/wide.safetensors"
       )
     case .dropout:
       Words(
@@ -116,7 +117,7 @@ extension CourseQuestion {
           "Learning by heart becomes harder.",
         ],
         "Half of the units are off in every step, so none can be relied on, and learning by heart is harder.",
-        "inkling train --model 'flatten linear(256) relu dropout(0.5) linear(10)' --output models/dropout.safetensors"
+        "inkling train --dataset \(set) --model 'flatten linear(256) relu dropout(0.5) linear(10)' --output models/dropout.safetensors"
       )
     case .cnnAccuracy:
       Words(
@@ -169,7 +170,7 @@ extension CourseQuestion {
         ["It compares effects on the same images.", "It says how far each setting was varied."],
         "A setting matters as far as it was varied: a learning rate tried from 0.1 to 0.0001 usually matters more than "
           + "anything else.",
-        "inkling sweep plan --preset course --output output/course, then inkling sweep run output/course"
+        "inkling sweep plan --preset course --dataset \(set) --output output/course, then inkling sweep run output/course"
       )
     case .mostConfused:
       Words(

@@ -50,7 +50,7 @@ struct DataChapter: Chapter {
     let color =
       channels == 3 ? " in three color channels" : channels == 1 ? "" : " in \(channels) channels"
     return
-      "\(subject.isDrawn ? "This set of digits" : Wording.short(subject.name)) has "
+      "\(subject.isDrawn ? "This set of digits has" : subject.isPublished ? "\(Wording.short(subject.name)) has" : "The \(Wording.short(subject.name)) have") "
       + "\(Format.count(data.trainCount)) training and \(Format.count(data.testCount)) test "
       + "\(subject.isDigits ? "images of \(subject.things)" : "images"), each \(size) "
       + "pixels\(color)\(data.validationCount > 0 ? ", and \(Format.count(data.validationCount)) for validation" : ""). "

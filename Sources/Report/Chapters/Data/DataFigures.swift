@@ -73,7 +73,13 @@ extension ReportFigures {
       }
     }
     let total = channels * height * width
-    let mean = channels == 1 ? "" : " Each number is the mean of the \(channels) channels."
+    let (mean, they) =
+      channels == 1
+      ? ("", "they")
+      : (
+        " Shown is the mean of a pixel’s \(channels) numbers, one a channel.",
+        "all \(Format.count(total))"
+      )
     return Illustration(
       text(
         .numbers,
@@ -81,11 +87,12 @@ extension ReportFigures {
           + "\(Format.count(total)) numbers.",
         "Test image #\(data.example.index), and the \(rows) × \(columns) pixels inside the orange outline as numbers: "
           + (subject.isInk ? "0 is the page, 255 is full ink" : "they run from 0 to 255")
-          + ".\(mean) Before they enter the network they are divided by 255, and scaled by mean and standard deviation.",
+          + ".\(mean) Before \(they) enter the network they are divided by 255, and scaled by mean and standard deviation.",
         alt: "Test image #\(data.example.index) and a window of its pixels as numbers from 0 to 255"
       ),
       NumberGrid(
-        values, of: NumberGrid.Source(pixels.picture, row: top, column: left)), width: 984)
+        values, of: NumberGrid.Source(pixels.picture, row: top, column: left),
+        isInk: channels == 1), width: 984)
   }
 
   /// How many pixels have each value: 0 alone, all others in eight bands.
@@ -100,7 +107,8 @@ extension ReportFigures {
       text(
         .pixels, Findings.pixels(data.histogram),
         "Share of the training images’ pixels with each value: 0 alone, all others in bands. n = "
-          + "\(Format.count(data.pixelCount)) pixels."),
+          + "\(Format.count(data.pixelCount)) \(subject.channels == 1 ? "pixels" : "values, one a channel of each pixel")."
+      ),
       BarRows(rows, title: "pixel value", maximum: 1), width: 664)
   }
 }

@@ -45,12 +45,16 @@ extension Findings {
     -> String?
   {
     guard let place = data.largestDifference(between: first, and: second) else { return nil }
-    let channel = place.channel.map { " of channel \($0 + 1)" } ?? ""
+    let channel =
+      place.channel.map {
+        subject.channels == 3
+          ? ", in \(["red", "green", "blue"][$0])," : " of channel \($0 + 1)"
+      } ?? ""
     return
       "In numbers: the mean images differ most at row \(place.row + 1), column \(place.column + 1)\(channel), "
       + "where “\(subject.className(first))” has \(Format.fixed(Double(place.first), 2)) and "
       + "“\(subject.className(second))” \(Format.fixed(Double(place.second), 2)). One pixel is a poor rule, "
-      + "because no two images sit or look quite alike. Training finds a weight for every pixel from the examples, so "
+      + "because no two images sit or look quite alike. Training finds the weights from the examples, so "
       + "that nobody has to write the rule down."
   }
 }

@@ -85,7 +85,7 @@ extension DataChapter {
       points: [
         "It says where to look, in numbers and not in words for shapes.",
         "It says what the pixels there are in the one and in the other.",
-        "It asks what becomes of the rule when an image is shifted or slanted.",
+        "It asks what becomes of the rule when an image is shifted or turned.",
       ], answer: rule)
   }
 }

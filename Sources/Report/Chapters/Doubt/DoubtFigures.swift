@@ -23,7 +23,7 @@ extension ReportFigures {
       text(
         .leastSure, "The least sure right answer had \(least) confidence.",
         "The \(tiles.count == 1 ? "right answer" : Wording.counted(tiles.count, "right answer")) of which it was least sure, with the "
-          + "true class (ink) and the runner-up (grey). Would you hesitate as "
+          + "true class (in the color of the text) and the runner-up (grey). Would you hesitate as "
           + "well?",
         alt: "Right answers with little confidence"),
       ImageGrid(tiles, scale: scale(of: doubt.leastSure, 84), gutter: 18))
@@ -97,7 +97,7 @@ extension ReportFigures {
     return Illustration(
       text(
         .projections, Findings.untangled(doubt),
-        "Left and middle: \(drawn(doubt.points.count)) by the first two principal components of their pixels and of "
+        "Left and middle: \(drawn(doubt.points.count)), placed by the first two principal components of their pixels and of "
           + "\(doubt.layer); misread ones are ringed."
           + (sure.isEmpty
             ? ""

@@ -21,7 +21,11 @@ extension DoubtChapter {
           + "never asks whether any is good: one of them always wins"
           + (doubt.isSureOfStrangers
             ? ". Far from the training images the scores grow, and the largest can win by a wide margin."
-            : ", if often by little, as here."))
+            : "."
+              + (doubt.sureOfStrangers.map {
+                " Of what is most like its own images, yet belongs to no class, it was more than 90% sure in "
+                  + "\(Format.percent($0, decimals: 1)) of the cases."
+              } ?? "")))
     ]
   }
 }

@@ -67,7 +67,7 @@ extension Findings {
     switch facts.faithfulness {
     case .unknown: return "How far the maps can be trusted."
     case .none:
-      return "No map is clearly more faithful than one that knows nothing of the network."
+      return "In deletion no map is clearly better than one that knows nothing of the network."
     case .shared(let name, let others):
       return
         "In deletion the map of \(words(name)) is better than any that ignores the network; the "

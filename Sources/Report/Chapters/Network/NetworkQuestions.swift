@@ -89,7 +89,7 @@ extension NetworkChapter {
       ],
       answer:
         "Layers that only multiply and add are, in a row, one such layer: all the numbers together could say no more "
-        + "than one weight for every pixel and class\(hasPools ? ", but for what the pooling chooses" : "")."
+        + "than one weight for every pixel and class\(hasPools ? ", but for pooling that keeps the largest" : "")."
         + (tried ?? ""))
   }
 
@@ -101,19 +101,19 @@ extension NetworkChapter {
       "So a shift by a pixel looks much the same behind it.",
     ],
     answer:
-      "It only keeps the largest, or the mean, of each block of pixels. There is nothing to "
-      + "learn; it trades exact position for a smaller map, so that an image shifted by a pixel "
-      + "looks much the same to the layers behind it.")
+      "It only keeps the largest, or the mean, of each block of a map, or of all of it. There is nothing to "
+      + "learn; it trades exact position for fewer numbers, so that an image shifted by a pixel "
+      + "looks much the same behind it.")
 
   private static let residual = Question(
     "residual", "Why is what a branch makes of its input added to that input?",
     points: [
       "The branch only has to learn what should change.",
-      "A deep network starts out about as good as a shallow one.",
+      "A block whose branch makes nothing does no harm.",
       "The gradient finds a way back around the block.",
     ],
     answer:
-      "Then the branch only has to learn what should change: with small weights it hands its input on nearly as it is, so "
-      + "that a deep network starts out about as good as a shallow one. And the gradient finds a way back around "
-      + "every block, where through many layers in a row it would fade.")
+      "Then the branch only has to learn what should change: where it makes nothing, the input goes on as it is, or as the "
+      + "layers of the shortcut make it, so that one more block need not make the network worse. And the gradient finds a way "
+      + "back around every block, where through many layers in a row it would fade.")
 }

@@ -52,8 +52,7 @@ extension ReportFigures {
   }
 
   func passTitle(_ example: ExampleFacts) -> String {
-    "This is not a diagram of the network: it is the network, reading one "
-      + "\(subject.example(example.label))."
+    "What the network’s layers say while it reads one \(subject.example(example.label))."
   }
 
   private func tile(

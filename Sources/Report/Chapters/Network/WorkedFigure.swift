@@ -47,8 +47,11 @@ extension Findings {
   /// How many products a number is made of.
   static func worked(_ facts: WorkedNumber) -> String {
     let count = Wording.counted(facts.window.values.count, "product")
+    let behind = facts.value == facts.sum ? [] : facts.stages.map(\.layer)
     return "One number, worked out: \(count)\(facts.bias == 0 ? "" : " and a bias") make "
-      + "\(Format.fixed(Double(facts.value), 2))."
+      + Format.fixed(Double(facts.sum), 2)
+      + (behind.isEmpty
+        ? "." : "; behind \(Wording.list(behind)) that is \(Format.fixed(Double(facts.value), 2)).")
   }
 
   /// The sum with its bias, and what the layers behind make of it.

@@ -44,7 +44,7 @@ extension Closing {
     return
       "Here it ended at \(Format.percent(last.answeredTrainAccuracy)) of training and \(Format.percent(validation)) of validation "
       + "images, \(Format.fixed(100 * gap.value, 2)) points apart\(interval ?? ""): "
-      + (gap.isReal ? "some of it was learned by heart." : "no more than chance explains.")
+      + (gap.isReal ? "more than chance explains." : "no more than chance explains.")
   }
 
   private var gradients: String {

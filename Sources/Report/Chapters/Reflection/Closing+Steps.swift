@@ -1,6 +1,7 @@
 import Files
 import Networks
 import Study
+import Training
 
 extension Closing {
   /// What to do next, each with the commands that do it.
@@ -14,22 +15,21 @@ extension Closing {
         ["inkling", "train", "--dataset", set] + options
           + ["--output", "models/\(name)\(CheckpointName.ending)"])
     }
-    func step(_ title: String, _ text: String, _ commands: String...) -> StepView {
-      StepView(title: title, text: text, commands: commands)
+    func step(_ title: String, _ text: String, _ commands: String?...) -> StepView? {
+      let commands = commands.compactMap { $0 }
+      return commands.isEmpty ? nil : StepView(title: title, text: text, commands: commands)
     }
+    // What this run has done already is no next step.
+    let run = results.model.run
+    let other = otherArchitecture
     return [
-      step(
-        "Try another architecture",
-        "Normalization after each convolution, and a pooling over the whole map.",
-        train(
-          [
-            "--model",
-            "conv(32,3) norm relu maxpool(2) conv(64,3) norm relu globalpool linear(\(classes))",
-          ],
-          "other")),
-      step(
-        "Make more of your images", "Small changes in each epoch, so that it never sees one twice.",
-        train(["--model", preset, "--augment", augmentation], "augmented")),
+      step("Try another architecture", other.text, train(["--model", other.model], "other")),
+      run?.augment != nil
+        ? nil
+        : step(
+          "Make more of your images",
+          "Small changes in each epoch, so that it never sees one twice.",
+          train(["--model", preset, "--augment", augmentation], "augmented")),
       step(
         "Ask several networks", "An ensemble of five answers with the mean of their probabilities.",
         train(["--model", preset, "--ensemble", "5"], "ensemble")),
@@ -43,18 +43,25 @@ extension Closing {
         "inkling sweep run output/course",
         "inkling sweep report output/course --output output/course/report"),
       step(
-        "Change how it learns", "A schedule that warms up, another optimizer, stopping early.",
-        train(["--model", preset, "--schedule", "one-cycle"], "one-cycle"),
-        train(
-          [
-            "--model", preset, "--optimizer", "sgd", "--learning-rate", "0.05", "--momentum", "0.9",
-          ],
-          "sgd"),
+        "Change how it learns", "The schedule, the optimizer, stopping early.",
+        run?.schedule == .oneCycle
+          ? nil : train(["--model", preset, "--schedule", "one-cycle"], "one-cycle"),
+        run?.optimizer == .sgd
+          ? nil
+          : train(
+            [
+              "--model", preset, "--optimizer", "sgd", "--learning-rate", "0.05", "--momentum",
+              "0.9",
+            ],
+            "sgd"),
         train(["--model", preset, "--epochs", "30", "--early-stopping", "3"], "stopped")),
       step(
-        "Try another data set", "Clothes, or photographs in color.",
+        "Try another data set",
+        "\(otherSet == "mnist" ? "Handwritten digits" : "Clothes")\(isColor ? "." : ", or photographs in color.")",
         "inkling journey --dataset \(otherSet) --output output/\(otherSet)",
-        "inkling train --dataset cifar-10 --model cnn --output models/color.safetensors"),
+        isColor
+          ? nil
+          : "inkling train --dataset cifar-10 --model cnn --output models/color.safetensors"),
       step(
         "Use your own images", "A folder with a folder of PNG or JPEG files for each class.",
         "inkling train --dataset MY-IMAGES --model cnn --output models/own.safetensors",
@@ -71,8 +78,32 @@ extension Closing {
         Shell.command([
           "inkling", "convert", checkpoint, "--to", "onnx", "--output", "models/network.onnx",
         ])),
-    ]
+    ].compactMap { $0 }
   }
+
+  /// A network of another kind than this one.
+  private var otherArchitecture: (text: String, model: String) {
+    let roles = Set(results.model.layers.map(\.role))
+    if !roles.contains(.normalization) || !roles.contains(.convolution) {
+      return (
+        "Normalization after each convolution, and a pooling over the whole map.",
+        "conv(32,3) norm relu maxpool(2) conv(64,3) norm relu globalpool linear(\(classes))"
+      )
+    }
+    if !roles.contains(.sum) {
+      return (
+        "Residual blocks, whose branches only learn what should change.",
+        "conv(16,3) norm relu 3*(residual(conv(16,3) norm relu conv(16,3) norm) relu) maxpool(2) "
+          + "conv(32,3) norm relu globalpool linear(\(classes))"
+      )
+    }
+    return (
+      "A chain of convolutions without shortcuts: what do these bring?",
+      "conv(16,3) norm relu 6*(conv(16,3) norm relu) maxpool(2) conv(32,3) norm relu globalpool linear(\(classes))"
+    )
+  }
+
+  private var isColor: Bool { results.model.inputShape.first == 3 }
 
   private var isFolder: Bool { DataFacts.title(ofSet: results.data.name) == nil }
 
@@ -86,7 +117,7 @@ extension Closing {
 
   /// Other images of the kind that the network can read.
   private var familiarSet: String {
-    guard results.model.inputShape.first == 3 else { return otherSet }
+    guard isColor else { return otherSet }
     return results.data.name == "cifar-10" ? "MY-IMAGES" : "cifar-10"
   }
 }

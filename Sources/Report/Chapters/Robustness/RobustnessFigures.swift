@@ -69,7 +69,7 @@ extension ReportFigures {
       text(
         .adversarial, title,
         "PGD with the smallest ε tried that changed the answer, the most fragile images first. No pixel changed by more than "
-          + "ε, where \(subject.scale). Bars: probability of the true class (ink) and of the new answer (red).",
+          + "ε, where \(subject.scale). Bars: probability of the true class (in the color of the text) and of the new answer (red).",
         method:
           "PGD of \(facts.steps) steps; one image of a class at most. Full color in the middle is a change of 0.125.",
         alt: "Images before and after an attack, with the change between them"), grid,

@@ -57,12 +57,15 @@ extension ReportFigures {
 extension Findings {
   /// What an augmentation costs: ink over the edge, and answers.
   static func augmentation(_ facts: AugmentationFacts) -> String {
-    let ink =
-      facts.losing == 0
-      ? "No draw pushes more than 1% of an image over the edge"
-      : "\(percent(facts.losing, of: facts.count)) of the draws push more than 1% of the image over the edge"
-    guard let original = facts.readOriginal, let drawn = facts.readDrawn else { return "\(ink)." }
-    return "\(ink); the network reads \(Format.percent(drawn, decimals: 1)) of them right, and "
+    let lost =
+      facts.isReflected
+      ? "Images go on mirrored at their edges"
+      : facts.losing == 0
+        ? "No draw pushes more than 1% of an image over the edge"
+        : "\(percent(facts.losing, of: facts.count)) of the draws push more than 1% of the image over the edge"
+    guard let original = facts.readOriginal, let drawn = facts.readDrawn else { return "\(lost)." }
+    return
+      "\(lost); the network reads \(Format.percent(drawn, decimals: 1)) of the draws right, and "
       + "\(Format.percent(original, decimals: 1)) of the images as they are."
   }
 }

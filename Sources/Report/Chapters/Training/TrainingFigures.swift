@@ -179,7 +179,8 @@ extension ReportFigures {
         .accuracy, Findings.generalization(history),
         Self.lineWords(history, data, hasValidation: !validation.isEmpty)
           + (validation.isEmpty
-            ? "" : " Gaps above 2 points would call for more data, augmentation or weight decay."),
+            ? ""
+            : " A gap above 2 points calls for more data, or stronger augmentation or weight decay."),
         method: Self.methodWords(history, hasBatches: false, hasGap: chart.gap != nil)
       ),
       chart)
