@@ -127,8 +127,8 @@
       link.addEventListener("click", () => { document.querySelector(".bar details").open = false; });
     }
 
-    // Many links or buttons side by side, such as the cells of the confusion matrix, are one stop of the Tab key; arrow keys
-    // move to the nearest. To be called again where some come or go.
+    // Many links or buttons side by side, such as the cells of the confusion matrix, are one stop of the Tab key, and so are the
+    // lines of a chapter that open methods; arrow keys move to the nearest. To be called again where some come or go.
     const roving = new WeakMap();
     const rove = (box, selector) => {
       const all = () => [...box.querySelectorAll(selector)];
@@ -166,6 +166,7 @@
     for (const chapter of all("section.chap")) {
       for (const kind of [":is(details.qa, details.own)", "figure details.data"]) {
         if (chapter.querySelector(kind)) rove(chapter, `${kind} > summary`);
+        for (const line of chapter.querySelectorAll(`${kind} > summary`)) line.setAttribute("aria-keyshortcuts", "ArrowDown ArrowUp");
       }
     }
 

@@ -53,7 +53,7 @@ extension ImageChange {
     }
   }
 
-  /// Writes a channel's pixels of some columns of a row, all of them in the image or none.
+  /// Writes a channel's pixels of some columns of a row, all of them in the image or none: the field moves only the former.
   private func sample(
     _ columns: Range<Int>, of y: Int, _ channel: Int, in frame: Frame, to target: Writing
   ) {

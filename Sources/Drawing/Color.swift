@@ -44,6 +44,11 @@ public struct Color: Hashable, Sendable {
     }
   }
 
+  /// The complement: each channel but opacity counted from the other end.
+  package var inverted: Color {
+    Color(red: 255 - red, green: 255 - green, blue: 255 - blue, alpha: alpha)
+  }
+
   /// The color as `#rrggbb`, or `#rrggbbaa` where it is not opaque.
   public var hex: String {
     let channels = alpha == 255 ? [red, green, blue] : [red, green, blue, alpha]

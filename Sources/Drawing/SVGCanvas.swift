@@ -48,14 +48,17 @@ package struct SVGCanvas: Canvas {
 
   /// The rules that figures need: colors of both themes, and which pictures each theme shows.
   ///
+  /// A dark page inverts pictures of ink; `--ink-frame` is what becomes a rule's color by that.
+  ///
   /// The dark theme applies when the system asks for it or the root has `data-theme="dark"`, and
   /// never when the root has `data-theme="light"`.
   package static let styleSheet: String = {
     func dark(_ root: String) -> String {
-      "\(root){\(Theme.dark.customProperties)}\(root) .on-light{display:none}"
+      "\(root){\(Theme.dark.customProperties)--ink-frame:\(Theme.dark.color(.rule).inverted.hex)}"
+        + "\(root) .on-light{display:none}"
         + "\(root) .on-dark{display:inline}\(root) .ink-picture{filter:invert(1)}"
     }
-    return ":root{\(Theme.light.customProperties)}.on-dark{display:none}\n"
+    return ":root{\(Theme.light.customProperties)--ink-frame:var(--rule)}.on-dark{display:none}\n"
       + "@media (prefers-color-scheme:dark){\(dark(":root:not([data-theme=light])"))}\n"
       + dark(":root[data-theme=dark]")
   }()
@@ -145,7 +148,7 @@ package struct SVGCanvas: Canvas {
     group("fill=\"\(fill.map(paint) ?? "none")\"\(stroke.map(outline) ?? "")")
     let place = "cx=\"\(n(center.x))\" cy=\"\(n(center.y))\" r=\"\(n(radius))\""
     let end = title.map { "><title>\(Markup.escaped($0))</title></circle>" } ?? "/>"
-    members.append(("circle", place + end))
+    add(("circle", place + end))
   }
 
   /// Sets one line of text.
@@ -166,10 +169,14 @@ package struct SVGCanvas: Canvas {
     if text.count == 1, let letter = text.first, letter.isASCII {
       letters.append((letter, position))
     } else {
-      members += pendingLetters
-      letters = []
-      members.append(element(text, x: n(position.x), y: n(position.y)))
+      add(element(text, x: n(position.x), y: n(position.y)))
     }
+  }
+
+  /// Adds an element to the open group, behind the letters before it.
+  private mutating func add(_ element: (name: String, rest: String)) {
+    members += pendingLetters + [element]
+    letters = []
   }
 
   private func element(_ text: String, x: String, y: String) -> (name: String, rest: String) {
@@ -238,7 +245,7 @@ package struct SVGCanvas: Canvas {
       openPath = nil
     }
     guard attributes != openGroup else { return }
-    if openGroup != nil { body += closedGroup }
+    body += closedGroup
     (members, letters) = ([], [])
     openGroup = attributes
   }

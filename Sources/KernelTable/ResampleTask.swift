@@ -17,10 +17,10 @@ package struct ResampleTask {
   package var isReflected: Bool
   /// The first pixel written.
   package var target: Writing
-  /// Pixels.
+  /// How many pixels are written.
   package var count: Int
 
-  /// All of it.
+  /// A run; the fields, if there are any, have a number for each of its pixels.
   package init(
     picture: Reading, rowStep: Int, width: Int, height: Int, x: Float, y: Float, xStep: Float,
     yStep: Float, xField: Reading? = nil, yField: Reading? = nil, isReflected: Bool = false,

@@ -60,7 +60,7 @@ private typealias Eight = SIMD8<Float>
   return SIMD16(lowHalf: four(starts.lowHalf), highHalf: four(starts.highHalf))
 }
 
-// Outside of the frame there is what there is at its edge. What is not a number goes to the first place.
+// Outside of the frame there is what there is at its edge. What is not a number goes to the first place, which is ground.
 @inline(__always) private func inFrame(_ place: Eight, _ count: Int) -> Eight {
   let (first, last) = (Eight(repeating: -1), Eight(repeating: Float(count)))
   let inner = first.replacing(with: place, where: place .> first)

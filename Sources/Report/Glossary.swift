@@ -24,11 +24,11 @@ enum Glossary {
     ),
     (
       "Momentum",
-      "Steps of training that go on partly as the last ones went; Nesterov’s looks ahead."
+      "Each step also goes a part of the last one; Nesterov’s takes the gradient ahead of it."
     ),
     (
       "Normalization layer",
-      "Brings each channel to one mean and spread over a batch, then scales and shifts it by learned numbers."
+      "Brings numbers to one mean and spread, a channel over a batch or all of one image, then scales and shifts them by learned ones."
     ),
     (
       "One-cycle, cosine",

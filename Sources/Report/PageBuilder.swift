@@ -131,7 +131,7 @@ struct PageBuilder {
   }
 
   /// So many images of a cell are shown at most, so that a page of many mistakes stays light.
-  private static let imagesOfCell = 9
+  private static let imagesOfCell = 12
 
   /// The images behind the cells of a matrix, one sheet a cell.
   private mutating func galleries(

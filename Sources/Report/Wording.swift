@@ -122,6 +122,9 @@ struct Wording: Sendable {
   /// Where an image is not blank.
   var inked: String { isInk ? "where there is ink" : "where the image is not 0" }
 
+  /// What a caption says of maps that an image of ink shines through.
+  var ghosted: String { channels == 1 ? "; the input is ghosted underneath" : "" }
+
   /// What the colors of weights on pixels mean.
   func weightColors(isColor: Bool) -> String {
     isColor

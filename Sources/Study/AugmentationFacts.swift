@@ -39,11 +39,10 @@ public struct AugmentationFacts: Codable, Sendable {
   package var count: Int
   /// Share of these draws that push more than a hundredth of the image's ink over the edge.
   package var losingInk: Double
-  /// True if an image goes on mirrored at its edges: what leaves at one side is then seen at no other, and nothing of it counts
-  /// as ink.
-  package var isReflected: Bool
   /// How many draws that is.
   package var losing: Int { Int((losingInk * Double(count)).rounded()) }
+  /// True if images go on mirrored at their edges, so that no ink is counted as lost; `nil` in results of earlier versions.
+  package var isReflected: Bool?
   /// Share of the images that the network reads right as they are; `nil` without a network.
   package var readOriginal: Double?
   /// Share that it reads right as they were drawn, before any are mixed.

@@ -1,7 +1,7 @@
 package import Evaluation
 
 extension QualityFacts.Cell {
-  /// The cell with so many of its images.
+  /// The cell with no more than so many of its images, which are in the order of confidence.
   package func surest(_ count: Int) -> Self {
     var cell = self
     cell.images = Array(images.prefix(count))

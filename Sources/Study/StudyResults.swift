@@ -16,7 +16,7 @@ public struct StudyResults: Codable, Sendable {
   public var history: [EpochRecord]
   /// How good it is on the test images.
   public var quality: QualityFacts
-  /// Its mistakes, the surest first; the first 200.
+  /// Its mistakes, the surest first; the first 100.
   public var mistakes: [ExampleFacts]
   /// What its first layer and its activations look like.
   public var features: FeatureFacts

@@ -64,6 +64,16 @@ struct SVGCanvasTests {
     #expect(svg.hasSuffix("<text fill=\"var(--c7)\" x=\"9\" y=\"0\">7</text></svg>"))
   }
 
+  @Test func `what is drawn later lies above, also in a group`() throws {
+    var canvas = SVGCanvas(width: 10, height: 10, label: "x")
+    canvas.text("7", at: Point(1, 1), style: TextStyle(.category(7)))
+    canvas.circle(center: Point(1, 1), radius: 4, fill: .category(7), stroke: nil, title: nil)
+    let svg = try canvas.document()
+    let (letter, circle) = (svg.firstRange(of: "<text"), svg.firstRange(of: "<circle"))
+    #expect(try #require(letter).lowerBound < #require(circle).lowerBound)
+    #expect(svg.ranges(of: "<g ").count == 1)
+  }
+
   @Test func `only a standalone file has a namespace and a style sheet`() throws {
     let inline = try SVGCanvas(width: 9, height: 9, label: "x").document()
     let file = try SVGCanvas(width: 9, height: 9, label: "x", mode: .standalone(margin: 16))

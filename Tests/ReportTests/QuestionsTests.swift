@@ -121,10 +121,13 @@ import Training
       let context = ReportContext(results, isSingle: false)
       return Closing(context: context).steps.flatMap(\.commands).joined(separator: "\n")
     }
-    let done = ["--augment", "--schedule one-cycle", "--optimizer sgd"]
+    let done = [
+      "--augment", "--schedule one-cycle", "--optimizer sgd", "--ensemble", "--early-stopping",
+    ]
     for option in done { #expect(commands(nil).contains(option)) }
     var run = RunConfiguration()
     (run.augment, run.schedule, run.optimizer) = ("digits", .oneCycle, .sgd)
+    (run.ensemble, run.earlyStopping) = (5, 3)
     for option in done { #expect(!commands(run).contains(option)) }
     #expect(commands(nil).contains("norm relu globalpool") && !commands(nil).contains("residual"))
     let normalized = commands(nil) { $0.model.layers[1].role = .normalization }

@@ -29,6 +29,7 @@ extension CourseQuestion {
   private func words(_ results: StudyResults) -> Words {
     let file = "models/\(results.model.name).safetensors"
     let set = DataFacts.title(ofSet: results.data.name) == nil ? "FOLDER" : results.data.name
+    let classes = results.model.classes.count
     return switch self {
     case .imageNumbers:
       Words(
@@ -72,7 +73,7 @@ extension CourseQuestion {
         "What would happen without the activation functions?",
         ["Layers of sums in a row are one such layer.", "More layers would bring nothing."],
         "Layers that only multiply and add are, in a row, one such layer.",
-        "inkling train --dataset \(set) --model 'flatten linear(128) linear(10)' --output models/straight.safetensors"
+        "inkling train --dataset \(set) --model 'flatten linear(128) linear(\(classes))' --output models/straight.safetensors"
       )
     case .lossCourse:
       Words(
@@ -106,8 +107,8 @@ extension CourseQuestion {
       Words(
         "Can you get above 98% with a simple fully connected network?",
         ["It says on which images.", "It says what it took: width, epochs, rate."],
-        "On MNIST, yes: with some width and enough epochs. Photographs in color need more than such a network.",
-        "inkling train --dataset \(set) --model 'flatten linear(256) relu linear(10)' --epochs 10 --output models/wide.safetensors"
+        "On MNIST, yes: with some width and enough epochs. On clothes or photographs such a network stays below.",
+        "inkling train --dataset \(set) --model 'flatten linear(256) relu linear(\(classes))' --epochs 10 --output models/wide.safetensors"
       )
     case .dropout:
       Words(
@@ -117,7 +118,7 @@ extension CourseQuestion {
           "Learning by heart becomes harder.",
         ],
         "Half of the units are off in every step, so none can be relied on, and learning by heart is harder.",
-        "inkling train --dataset \(set) --model 'flatten linear(256) relu dropout(0.5) linear(10)' --output models/dropout.safetensors"
+        "inkling train --dataset \(set) --model 'flatten linear(256) relu dropout(0.5) linear(\(classes))' --output models/dropout.safetensors"
       )
     case .cnnAccuracy:
       Words(

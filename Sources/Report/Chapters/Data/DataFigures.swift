@@ -6,9 +6,9 @@ extension ReportFigures {
   /// Each class with its number of images, its mean image and some examples.
   public func samples(_ data: DataFacts) -> Illustration {
     let size = max(data.example.pixels.dimensions.width, 1)
-    // Many classes are shown with few examples each.
+    // Many classes are shown with few examples each, and larger ones with as many as a line has room for.
     let isMany = subject.classes.count > 20
-    let each = isMany ? 5 : 12
+    let each = isMany ? 5 : size <= 28 ? 12 : 10
     let most = data.classCounts.max() ?? 0
     let rows = subject.classes.indices.map { label in
       let count = data.classCounts.indices.contains(label) ? data.classCounts[label] : 0
@@ -97,6 +97,7 @@ extension ReportFigures {
 
   /// How many pixels have each value: 0 alone, all others in eight bands.
   package func histogram(_ data: DataFacts) -> Illustration {
+    let values = subject.channels == 1 ? "pixels" : "numbers, \(subject.channels) to a pixel,"
     let rows = data.bands.map { band in
       let (values, isBlank) = (band.values, band.values.count == 1)
       return BarRows.Row(
@@ -105,9 +106,9 @@ extension ReportFigures {
     }
     return Illustration(
       text(
-        .pixels, Findings.pixels(data.histogram),
-        "Share of the training images’ pixels with each value: 0 alone, all others in bands. n = "
-          + "\(Format.count(data.pixelCount)) \(subject.channels == 1 ? "pixels" : "values, one a channel of each pixel")."
+        .pixels, Findings.pixels(data.histogram, values: values),
+        "Share of the training images’ \(values) with each value: 0 alone, all others in bands. n = "
+          + "\(Format.count(data.pixelCount)) \(values)."
       ),
       BarRows(rows, title: "pixel value", maximum: 1), width: 664)
   }

@@ -16,12 +16,12 @@ extension Findings {
     }
   }
 
-  /// How many of the pixels are empty.
-  static func pixels(_ histogram: [Int]) -> String {
+  /// How many of the pixels, or of their numbers, are empty.
+  static func pixels(_ histogram: [Int], values: String = "pixels") -> String {
     guard let share = DataFacts.blankShare(histogram) else { return "The values of the pixels." }
     guard share > 0.5 else { return "The values of the pixels, from 0 to 255." }
     return
-      "\(Format.percent(share, decimals: 0)) of all pixels are exactly 0."
+      "\(Format.percent(share, decimals: 0)) of all \(values) are exactly 0."
   }
 
   /// Why some classes are harder than others.

@@ -22,10 +22,7 @@ extension DoubtChapter {
           + (doubt.isSureOfStrangers
             ? ". Far from the training images the scores grow, and the largest can win by a wide margin."
             : "."
-              + (doubt.sureOfStrangers.map {
-                " Of what is most like its own images, yet belongs to no class, it was more than 90% sure in "
-                  + "\(Format.percent($0, decimals: 1)) of the cases."
-              } ?? "")))
+              + (doubt.strangers.last.map { _ in " \(Findings.strangers(doubt))" } ?? "")))
     ]
   }
 }

@@ -58,7 +58,7 @@ extension ReportFigures {
       text(
         .saliency, Findings.agreement(facts),
         "Orange pixels speak for the predicted class, blue ones against it"
-          + "\(subject.channels == 1 ? "; the input is ghosted underneath" : ""). \(Wording.counted(right, "right answer")) and "
+          + "\(subject.ghosted). \(Wording.counted(right, "right answer")) and "
           + "\(Wording.counted(facts.rows.count - right, "wrong one")), explained for the answer "
           + "that was given. Compare shapes, not strengths.",
         method: "Each map is scaled by its own 99.5th percentile."

@@ -22,7 +22,7 @@ struct ExplanationsChapter: Chapter {
         ),
         (
           "Completeness",
-          "Integrated gradients share the whole change of the score, from \(subject.isInk ? "a blank" : "an all-black") image to this "
+          "Integrated gradients share the whole change of the score, from \(subject.isInk ? "a blank image" : "an image whose values are all 0") to this "
             + "one, among the pixels. The sum missed it by "
             + "\(Format.significant(facts.convergenceDelta, 2)) logits on average."
         ),

@@ -118,9 +118,9 @@ extension ReportFigures {
     count == 2 ? "· twice" : "· \(Format.count(count)) times"
   }
 
-  /// How often a pixel is repeated for pictures of about a width.
+  /// How often a pixel is repeated for pictures of about a width, at most 8 pixels wider.
   func scale(of examples: [ExampleFacts], _ width: Int) -> Int {
-    max(1, width / max(examples.first?.pixels.dimensions.width ?? 28, 1))
+    max(1, (width + 8) / max(examples.first?.pixels.dimensions.width ?? 28, 1))
   }
 
   /// `4 → 9`, in two lines if the set has names that are too long for one; the same for all, so that tiles are alike.

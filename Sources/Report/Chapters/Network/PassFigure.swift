@@ -52,7 +52,7 @@ extension ReportFigures {
   }
 
   func passTitle(_ example: ExampleFacts) -> String {
-    "What the network’s layers say while it reads one \(subject.example(example.label))."
+    "What each layer hands on while the network reads one \(subject.example(example.label))."
   }
 
   private func tile(

@@ -15,13 +15,12 @@ extension Closing {
         ["inkling", "train", "--dataset", set] + options
           + ["--output", "models/\(name)\(CheckpointName.ending)"])
     }
-    func step(_ title: String, _ text: String, _ commands: String?...) -> StepView? {
-      let commands = commands.compactMap { $0 }
-      return commands.isEmpty ? nil : StepView(title: title, text: text, commands: commands)
+    func step(_ title: String, _ text: String, _ commands: String?...) -> StepView {
+      StepView(title: title, text: text, commands: commands.compactMap { $0 })
     }
     // What this run has done already is no next step.
     let run = results.model.run
-    let other = otherArchitecture
+    let (other, learning) = (otherArchitecture, otherLearning)
     return [
       step("Try another architecture", other.text, train(["--model", other.model], "other")),
       run?.augment != nil
@@ -30,9 +29,12 @@ extension Closing {
           "Make more of your images",
           "Small changes in each epoch, so that it never sees one twice.",
           train(["--model", preset, "--augment", augmentation], "augmented")),
-      step(
-        "Ask several networks", "An ensemble of five answers with the mean of their probabilities.",
-        train(["--model", preset, "--ensemble", "5"], "ensemble")),
+      run?.ensemble != nil
+        ? nil
+        : step(
+          "Ask several networks",
+          "An ensemble of five answers with the mean of their probabilities.",
+          train(["--model", preset, "--ensemble", "5"], "ensemble")),
       step(
         "Search the settings", "Many small runs, and which settings matter.",
         Shell.command(
@@ -42,19 +44,12 @@ extension Closing {
           ]),
         "inkling sweep run output/course",
         "inkling sweep report output/course --output output/course/report"),
-      step(
-        "Change how it learns", "The schedule, the optimizer, stopping early.",
-        run?.schedule == .oneCycle
-          ? nil : train(["--model", preset, "--schedule", "one-cycle"], "one-cycle"),
-        run?.optimizer == .sgd
-          ? nil
-          : train(
-            [
-              "--model", preset, "--optimizer", "sgd", "--learning-rate", "0.05", "--momentum",
-              "0.9",
-            ],
-            "sgd"),
-        train(["--model", preset, "--epochs", "30", "--early-stopping", "3"], "stopped")),
+      learning.isEmpty
+        ? nil
+        : StepView(
+          title: "Change how it learns",
+          text: Wording.capitalized(Wording.list(learning.map(\.words))) + ".",
+          commands: learning.map { train(["--model", preset] + $0.options, $0.name) }),
       step(
         "Try another data set",
         "\(otherSet == "mnist" ? "Handwritten digits" : "Clothes")\(isColor ? "." : ", or photographs in color.")",
@@ -78,6 +73,23 @@ extension Closing {
         Shell.command([
           "inkling", "convert", checkpoint, "--to", "onnx", "--output", "models/network.onnx",
         ])),
+    ].compactMap { $0 }
+  }
+
+  /// Ways of learning that this run did not take.
+  private var otherLearning: [(words: String, options: [String], name: String)] {
+    let run = results.model.run
+    return [
+      run?.schedule == .oneCycle
+        ? nil : ("a schedule that warms up", ["--schedule", "one-cycle"], "one-cycle"),
+      run?.optimizer == .sgd
+        ? nil
+        : (
+          "another optimizer",
+          ["--optimizer", "sgd", "--learning-rate", "0.05", "--momentum", "0.9"], "sgd"
+        ),
+      run?.earlyStopping != nil
+        ? nil : ("stopping early", ["--epochs", "30", "--early-stopping", "3"], "stopped"),
     ].compactMap { $0 }
   }
 

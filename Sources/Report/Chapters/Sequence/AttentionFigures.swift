@@ -55,7 +55,7 @@ extension ReportFigures {
     return Illustration(
       text(
         .looks, Findings.looks(facts),
-        "For each layer and head where \(who), the darker the more; the input is ghosted underneath. Each map has a scale of "
+        "For each layer and head where \(who), the darker the more\(subject.ghosted). Each map has a scale of "
           + "its own. Last line: the layers’ maps multiplied from the first to the last, which is called rollout.",
         method:
           "Images: \(Wording.list(facts.examples.map { "test image #\($0.example.index)" })).",

@@ -58,7 +58,7 @@ extension Findings {
   /// What an augmentation costs: ink over the edge, and answers.
   static func augmentation(_ facts: AugmentationFacts) -> String {
     let lost =
-      facts.isReflected
+      facts.isReflected == true
       ? "Images go on mirrored at their edges"
       : facts.losing == 0
         ? "No draw pushes more than 1% of an image over the edge"

@@ -180,7 +180,7 @@ extension ReportFigures {
         Self.lineWords(history, data, hasValidation: !validation.isEmpty)
           + (validation.isEmpty
             ? ""
-            : " A gap above 2 points calls for more data, or stronger augmentation or weight decay."),
+            : " A gap above 2 points calls for more data, more augmentation or more weight decay."),
         method: Self.methodWords(history, hasBatches: false, hasGap: chart.gap != nil)
       ),
       chart)
