@@ -9,7 +9,7 @@ struct InkWindow {
   /// The places of the input from which ink is seen; empty without any.
   private var seenX, seenY: ClosedRange<Double>?
 
-  /// - Parameter ink: Where the input has any; `nil` if nowhere.
+  /// Around what a change makes of ink; there is none if `ink` is `nil`.
   init(_ change: ImageChange, ink: ImageChange.Box?) {
     map = change.map
     width = change.shape.width

@@ -25,4 +25,9 @@ package struct Rectangle: Hashable, Sendable {
   package var midX: Double { x + width / 2 }
   /// The vertical middle.
   package var midY: Double { y + height / 2 }
+
+  /// True if both have a point inside in common.
+  package func overlaps(_ other: Rectangle) -> Bool {
+    x < other.maxX && other.x < maxX && y < other.maxY && other.y < maxY
+  }
 }

@@ -111,18 +111,31 @@ public struct ClassMap: Chart {
       }
     }
     layout.marks += marks
-    for label in classNames.indices {
-      let places = usable.filter { $0.label == label }.map(place)
-      guard let at = ClassMap.middle(places) else { continue }
-      let style = TextStyle(
-        .ink, size: width >= 700 ? 26 : 14, weight: .semibold, anchor: .middle,
-        halo: .background)
-      let name = TextMetrics.truncated(classNames[label], to: width * 0.3, style: style)
-      let half = TextMetrics.width(of: name, style: style) / 2
-      layout.text(
-        name, min(max(at.x, half), width - half), max(at.y + style.size * 0.36, 12), style)
+    let middles = classNames.indices.map { label in
+      (label, ClassMap.middle(usable.filter { $0.label == label }.map(place)))
     }
+    drawNames(middles.compactMap { label, at in at.map { (label, $0) } }, &layout)
     return layout
+  }
+
+  /// Writes each class's name over its middle, the uppermost first; one that would lie on another stands below it.
+  private func drawNames(_ places: [(label: Int, at: Point)], _ layout: inout FigureLayout) {
+    let style = TextStyle(
+      .ink, size: layout.width >= 700 ? 26 : 14, weight: .semibold, anchor: .middle,
+      halo: .background)
+    var taken: [Rectangle] = []
+    for (label, at) in places.sorted(by: { ($0.at.y, $0.label) < ($1.at.y, $1.label) }) {
+      let name = TextMetrics.truncated(classNames[label], to: layout.width * 0.3, style: style)
+      let half = TextMetrics.width(of: name, style: style) / 2
+      let x = min(max(at.x, half), layout.width - half)
+      var box = Rectangle(
+        x: x - half, y: max(at.y - style.size / 2, 0), width: 2 * half, height: style.size)
+      while let other = taken.first(where: { $0.overlaps(box) }) { box.y = other.maxY }
+      // Where there is no room below, names lie on one another after all.
+      if box.maxY > layout.height { box.y = max(at.y - style.size / 2, 0) }
+      taken.append(box)
+      layout.text(name, x, max(box.midY + style.size * 0.36, 12), style)
+    }
   }
 
   /// The point whose coordinates are the medians, which strays less than the mean.

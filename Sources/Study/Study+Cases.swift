@@ -7,7 +7,7 @@ import Networks
 
 extension Study {
   /// Training images and channels of a layer that a case shows, and layers whose maps it shows.
-  private static let (shownNeighbors, shownChannels, shownLayers) = (5, 4, 2)
+  private static let (shownNeighbors, shownChannels) = (5, 4)
 
   /// The images that have a page of their own: the surest mistakes and the surest right answers of each class;
   /// `nil` if there are none.
@@ -25,7 +25,9 @@ extension Study {
     let maps = methods.map { $0.method.attribution(of: pixels, in: executor, for: targets) }
     let neighbors = neighbors(of: pixels)
     let changes = changes(of: pixels, answers: targets)
-    let layers = DrawnLayers(architecture).watched.prefix(Self.shownLayers)
+    // The first of the layers with maps, and the last, on which the answer rests.
+    let watched = DrawnLayers(architecture).watched
+    let layers = [watched.first, watched.dropFirst().last].compactMap { $0 }
     return CaseFacts(
       methods: methods.map {
         ExplanationFacts.Method(name: $0.entry.name, summary: $0.entry.summary)

@@ -113,6 +113,25 @@ struct ImageGridTests {
   }
 }
 
+struct ClassMapTests {
+  @Test func `names of classes that lie together stand below one another`() {
+    let names = ["airplane", "automobile", "bird", "cat"]
+    let items = (0..<4).flatMap { label in
+      [-1.0, 0, 1].map { ClassMap.Item(Point(0.01 * Double(label), $0), label: label) }
+    }
+    let marks = ClassMap(items, classNames: names).layout(width: 320).marks
+    let boxes = marks.compactMap { mark -> Rectangle? in
+      guard case .text(let text, let at, let style) = mark, names.contains(text) else { return nil }
+      let width = TextMetrics.width(of: text, style: style)
+      return Rectangle(x: at.x - width / 2, y: at.y - style.size, width: width, height: style.size)
+    }
+    #expect(boxes.count == 4)
+    for (place, box) in boxes.enumerated() {
+      #expect(boxes.dropFirst(place + 1).allSatisfy { !$0.overlaps(box) })
+    }
+  }
+}
+
 struct NumberGridTests {
   @Test func `numbers are legible on their cells`() {
     for value in 0...255 {
