@@ -32,10 +32,11 @@ extension ImageChange {
   func move(_ pixels: Writing) {
     let (width, plane) = (shape.width, shape.height * shape.width)
     withFrame(of: pixels) { frame in
-      let window = isReflected ? nil : InkWindow(self, ink: frame.ink)
       for channel in 0..<shape.channels {
         (pixels + channel * plane).update(repeating: ground[channel], count: plane)
       }
+      guard let ink = frame.ink else { return }
+      let window = isReflected ? nil : InkWindow(self, ink: ink)
       for y in 0..<shape.height {
         let columns = window?.columns(of: y) ?? 0..<width
         for channel in 0..<shape.channels where !columns.isEmpty {
