@@ -55,6 +55,10 @@ package final class SweepWorker: Sendable {
     pool: WorkerPool, most: Int = .max, pause: () -> Void, while shouldContinue: () -> Bool
   ) throws -> Int {
     var progress = try SweepProgress(of: folder)
+    // What a worker left that was killed while it wrote goes, too.
+    for name in ["results", "states"] where !progress.isFinished {
+      try OutputPlace.check(folder: "\(folder.path)/\(name)")
+    }
     var done = 0
     while done < most, shouldContinue() {
       try progress.refresh()
