@@ -30,7 +30,14 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // A line drawn by hand: with the pointer, or with the arrow keys.
   const curve = (facts, say) => {
-    const [width, height, left, top, right, bottom] = [620, 280, 46, 28, 16, 46];
+    const powers = [];
+    for (let ten = Math.floor(Math.log10(facts.low)); 10 ** ten <= facts.high; ten++) powers.push(10 ** ten);
+    const inside = (ticks) => ticks.filter((tick) => tick >= facts.low && tick <= facts.high).map((tick) => Number(tick.toPrecision(1)));
+    // Two powers of ten alone say too little of what lies between them.
+    const tens = inside(powers), ticks = tens.length > 2 ? tens : inside(powers.flatMap((ten) => [ten, 2 * ten, 5 * ten]));
+    const label = (tick) => tick < 0.0001 ? tick.toExponential() : String(tick);
+    const longest = Math.max(...ticks.map((tick) => label(tick).length));
+    const [width, height, left, top, right, bottom] = [620, 280, 16 + 8 * Math.max(4, longest), 28, 16, 46];
     const xs = facts.points.map(([x]) => x), [from, to] = [xs[0], xs.at(-1)];
     const across = (x) => left + (x - from) / (to - from) * (width - left - right);
     const span = Math.log(facts.high / facts.low);
@@ -39,9 +46,9 @@ document.addEventListener("DOMContentLoaded", () => {
     let at = 0;
     const line = drawn("path", { class: "guess-line" }), dot = drawn("circle", { r: 5, class: "guess-dot" });
     const svg = drawn("svg", { viewBox: `0 0 ${width} ${height}`, class: "guess-pad", tabindex: 0, role: "application", "aria-label": "Your curve. Left and right choose the epoch, up and down move its point." });
-    for (let ten = Math.ceil(Math.log10(facts.low)); 10 ** ten <= facts.high; ten++) {
-      const y = down(10 ** ten);
-      svg.append(drawn("line", { x1: left, x2: width - right, y1: y, y2: y }), drawn("text", { x: left - 8, y: y + 4, "text-anchor": "end" }, String(Number((10 ** ten).toPrecision(1)))));
+    for (const tick of ticks) {
+      const y = down(tick);
+      svg.append(drawn("line", { x1: left, x2: width - right, y1: y, y2: y }), drawn("text", { x: left - 8, y: y + 4, "text-anchor": "end" }, label(tick)));
     }
     const step = Math.max(1, Math.ceil(xs.length / 10));
     xs.forEach((x, place) => { if (place % step === 0) svg.append(drawn("text", { x: across(x), y: height - 28, "text-anchor": "middle" }, String(x))); });

@@ -1,49 +1,5 @@
 // The canvases of the page: pictures in the colors of the figures, and the pad that is drawn on.
 
-// A drawing made into what the network reads, MNIST's way: the ink's box scaled so that its longer side is 20 of
-// 28 pixels, its centre of mass put into the middle.
-function inklingCentred(ink, side, height, width) {
-  const result = new Float32Array(height * width);
-  let [top, bottom, left, right] = [side, -1, side, -1];
-  for (let y = 0; y < side; y++) {
-    for (let x = 0; x < side; x++) {
-      if (ink[y * side + x] < 0.1) continue;
-      top = Math.min(top, y);
-      bottom = Math.max(bottom, y);
-      left = Math.min(left, x);
-      right = Math.max(right, x);
-    }
-  }
-  if (bottom < 0) return result;
-  const factor = Math.max(bottom - top + 1, right - left + 1) / (20 / 28 * Math.min(height, width));
-  const high = Math.max(1, Math.round((bottom - top + 1) / factor));
-  const wide = Math.max(1, Math.round((right - left + 1) / factor));
-  const small = new Float32Array(high * wide);
-  let mass = 0, middleY = 0, middleX = 0;
-  for (let y = 0; y < high; y++) {
-    for (let x = 0; x < wide; x++) {
-      // The mean of the part of the drawing under this pixel.
-      const from = [top + y * factor, left + x * factor].map(Math.floor);
-      const to = [Math.min(side, Math.ceil(top + (y + 1) * factor)), Math.min(side, Math.ceil(left + (x + 1) * factor))];
-      let sum = 0;
-      for (let v = from[0]; v < to[0]; v++) for (let u = from[1]; u < to[1]; u++) sum += ink[v * side + u];
-      const value = sum / ((to[0] - from[0]) * (to[1] - from[1]));
-      small[y * wide + x] = value;
-      mass += value;
-      middleY += value * (y + 0.5);
-      middleX += value * (x + 0.5);
-    }
-  }
-  const shiftY = Math.round(height / 2 - middleY / mass), shiftX = Math.round(width / 2 - middleX / mass);
-  for (let y = 0; y < high; y++) {
-    for (let x = 0; x < wide; x++) {
-      const [v, u] = [y + shiftY, x + shiftX];
-      if (v >= 0 && v < height && u >= 0 && u < width) result[v * width + u] = Math.min(1, small[y * wide + x]);
-    }
-  }
-  return result;
-}
-
 // Paints images, and numbers in the colors of the figures.
 class InklingPainter {
   // Colors are looked up where `box` stands, and kept until the theme changes.
@@ -142,15 +98,17 @@ class InklingPainter {
   }
 }
 
-// The pad: what the hand draws on it, or on an example that was loaded.
+// The pad: what the hand draws on it, or on a picture that was loaded.
 class InklingPad {
-  // Calls `changed(isStill)` while the hand draws, and when it rests.
-  constructor(canvas, painter, changed) {
-    Object.assign(this, { canvas, painter, side: canvas.width, strokes: [], example: null });
+  // Calls `changed(isStill)` while the hand draws, and when it rests. `ground` is the color of an empty sheet, a number a
+  // channel, of networks that read colors; ink is drawn on nothing.
+  constructor(canvas, painter, preparation, ground, changed) {
+    Object.assign(this, { canvas, painter, preparation, side: canvas.width, strokes: [], picture: null, color: "#ffffff" });
     this.pen = canvas.getContext("2d", { willReadFrequently: true });
-    // In colors a stroke is full light on none, as the network gets it; ink is the page's.
     this.isColor = painter.channels === 3;
-    if (this.isColor) canvas.style.background = "#000";
+    this.sheet = Object.assign(document.createElement("canvas"), { width: painter.width, height: painter.height });
+    const size = painter.height * painter.width;
+    if (this.isColor) this.empty = Float32Array.from({ length: 3 * size }, (_, i) => ground[Math.floor(i / size)]);
     const place = (event) => {
       const box = canvas.getBoundingClientRect();
       return [(event.clientX - box.left) / box.width * this.side, (event.clientY - box.top) / box.height * this.side];
@@ -159,13 +117,13 @@ class InklingPad {
     canvas.addEventListener("pointerdown", (event) => {
       drawing = true;
       canvas.setPointerCapture(event.pointerId);
-      this.strokes.push([place(event)]);
+      this.strokes.push({ color: this.color, places: [place(event)] });
       changed(false);
       event.preventDefault();
     });
     canvas.addEventListener("pointermove", (event) => {
       if (!drawing) return;
-      this.strokes.at(-1).push(place(event));
+      this.strokes.at(-1).places.push(place(event));
       if (waiting) return;
       waiting = true;
       requestAnimationFrame(() => { waiting = false; if (drawing) changed(false); });
@@ -175,9 +133,14 @@ class InklingPad {
     }
   }
 
-  // Shows the pixels of an example, or none, in place of what was drawn; strokes then go on top.
-  show(example) {
-    [this.strokes, this.example] = [[], example];
+  get isEmpty() { return !this.picture && !this.strokes.length; }
+
+  // What strokes go on top of; null for ink on nothing.
+  get example() { return this.picture ?? this.empty ?? null; }
+
+  // Shows the pixels of a picture, or none, in place of what was drawn; strokes then go on top.
+  show(picture) {
+    [this.strokes, this.picture] = [[], picture];
     this.redraw();
   }
 
@@ -185,7 +148,7 @@ class InklingPad {
     const { pen, side } = this;
     pen.clearRect(0, 0, side, side);
     if (this.example) {
-      // The example as it is, each pixel a square.
+      // The picture as it is, each pixel a square.
       const sheet = document.createElement("canvas");
       this.painter.image(sheet, this.example);
       pen.imageSmoothingEnabled = false;
@@ -196,40 +159,37 @@ class InklingPad {
 
   stroke(pen) {
     [pen.lineWidth, pen.lineCap, pen.lineJoin] = [this.side / 14, "round", "round"];
-    pen.strokeStyle = this.isColor ? "#fff" : `rgb(${this.painter.color("ink").join(",")})`;
-    for (const stroke of this.strokes) {
+    for (const { color, places } of this.strokes) {
+      pen.strokeStyle = this.isColor ? color : `rgb(${this.painter.color("ink").join(",")})`;
       pen.beginPath();
-      stroke.forEach(([x, y], i) => { if (i) pen.lineTo(x, y); else pen.moveTo(x, y); });
-      if (stroke.length === 1) pen.lineTo(stroke[0][0] + 0.1, stroke[0][1]);
+      places.forEach(([x, y], i) => { if (i) pen.lineTo(x, y); else pen.moveTo(x, y); });
+      if (places.length === 1) pen.lineTo(places[0][0] + 0.1, places[0][1]);
       pen.stroke();
     }
   }
 
-  // What was drawn, as pixels for the network: scaled and centred, or where it stands on an example.
+  // What was drawn, as pixels for the network: prepared as its images were, or where it stands on a picture.
   read() {
     this.redraw();
-    const { channels, height, width } = this.painter, { side } = this;
-    const plane = this.example ? this.inkOn(height, width) : inklingCentred(this.inkOf(this.pen, side, side), side, height, width);
-    const pixels = new Float32Array(channels * height * width);
-    for (let c = 0; c < channels; c++) pixels.set(plane, c * height * width);
-    return this.example ? pixels.map((x, i) => Math.max(x, this.example[i])) : pixels;
+    const { example, preparation, side } = this;
+    if (!example) {
+      const image = this.pen.getImageData(0, 0, side, side).data;
+      return preparation.drawing(Float32Array.from({ length: side * side }, (_, i) => image[4 * i + 3] / 255), side);
+    }
+    const paint = this.paint(), size = paint.length / 4;
+    return example.map((value, i) => {
+      const at = 4 * (i % size), full = this.isColor ? paint[at + Math.floor(i / size)] / 255 : preparation.ink;
+      return value + paint[at + 3] / 255 * (full - value);
+    });
   }
 
-  inkOf(pen, high, wide) {
-    const image = pen.getImageData(0, 0, wide, high).data;
-    const ink = new Float32Array(high * wide);
-    for (let i = 0; i < ink.length; i++) ink[i] = image[4 * i + 3] / 255;
-    return ink;
-  }
-
-  // The strokes alone, in the pixels of an example.
-  inkOn(height, width) {
-    this.sheet ??= Object.assign(document.createElement("canvas"), { width, height });
-    const pen = this.sheet.getContext("2d", { willReadFrequently: true });
+  // The strokes alone, in the pixels of the network's images.
+  paint() {
+    const { height, width } = this.painter, pen = this.sheet.getContext("2d", { willReadFrequently: true });
     pen.setTransform(1, 0, 0, 1, 0, 0);
     pen.clearRect(0, 0, width, height);
     pen.scale(width / this.side, height / this.side);
     this.stroke(pen);
-    return this.inkOf(pen, height, width);
+    return pen.getImageData(0, 0, width, height).data;
   }
 }

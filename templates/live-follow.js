@@ -283,7 +283,8 @@ class InklingFollow {
       pen.fillRect(left, top, cell - 1, cell - 1);
       const [a, b, c] = [color, ink, paper].map(light), ratio = (x, y) => Math.max(x, y) / Math.min(x, y);
       pen.fillStyle = `rgb(${ratio(a, b) >= ratio(a, c) ? ink : paper})`;
-      const digits = Math.abs(x) < 9.95 ? 2 : Math.abs(x) < 99.5 ? 1 : 0;
+      // Four letters fit.
+      const digits = x > -0.995 && x < 9.95 ? 2 : Math.abs(x) < 99.5 ? 1 : 0;
       pen.fillText(InklingFollow.number(x, digits).replace(/^(−?)0\./, "$1."), left + cell / 2, top + cell / 2);
     });
   }

@@ -5,11 +5,11 @@ document.addEventListener("DOMContentLoaded", () => {
   if (!panel || !facts) return;
   const network = new InklingNetwork(facts);
   const painter = new InklingPainter(panel, facts.inputShape);
-  const { channels, height, width } = painter;
+  const { channels, height, width } = painter, preparation = new InklingPreparation(facts.preparation ?? { polarity: "mixed", paper: 0 }, facts.inputShape);
   const part = (name) => panel.querySelector(`[data-part=${name}]`);
   const names = JSON.parse(panel.dataset.classes);
   let pixels = new Float32Array(channels * height * width);
-  // The example that was loaded; strokes go on top of it.
+  // The example that was loaded, none for a drawing or a picture of one's own; strokes go on top of it.
   let loaded = null;
   let told = 0;
   const time = document.querySelector("[data-part=time]");
@@ -126,14 +126,14 @@ document.addEventListener("DOMContentLoaded", () => {
     // Strokes on an example may make it anything.
     const isChanged = pad.strokes.length > 0, truth = loaded === null || isChanged ? best : examples[loaded].label;
     painter.image(part("seen"), pixels);
-    const isBlank = pixels.every((x) => x === 0);
+    const isBlank = pad.isEmpty;
     part("bars").hidden = isBlank;
     part("blank").hidden = !isBlank;
-    part("blank").textContent = "Nothing is drawn, so there is nothing to answer. It would name a class all the same: "
+    part("blank").textContent = "The sheet is empty, so there is nothing to answer. It would name a class all the same: "
       + `${names[best]}, ${percent(odds[best])} sure.`;
     showBars(odds, best, truth === best ? "t-ink" : "t-wrong");
     const before = loaded !== null && isChanged ? examples[loaded].predicted : best;
-    const words = isBlank ? "Draw something." : `It says ${names[best]}, ${percent(odds[best])} sure.`
+    const words = isBlank ? `${channels === 3 ? "Open a picture" : "Draw something"}, or load one.` : `It says ${names[best]}, ${percent(odds[best])} sure.`
       + (truth === best ? "" : ` It is ${names[truth]}.`) + (before === best ? "" : ` Before your strokes it said ${names[before]}.`);
     part("verdict").textContent = words;
     part("verdict").classList.toggle("t-wrong", truth !== best);
@@ -157,13 +157,23 @@ document.addEventListener("DOMContentLoaded", () => {
     pixels = pad.read();
     answer(isStill);
   };
-  const pad = new InklingPad(part("pad"), painter, read);
-  const load = (index) => {
-    [pixels, loaded] = [example(index), index];
+  const pad = new InklingPad(part("pad"), painter, preparation, facts.mean, read);
+  // Shows a picture's pixels; `index` is its place among the examples, `words` say what was done to one's own.
+  const show = (picture, index = null, words = "") => {
+    [pixels, loaded] = [picture, index];
+    part("opened").textContent = words;
     pad.show(pixels);
     answer(true);
   };
-  part("clear").addEventListener("click", () => { loaded = null; pad.show(null); read(true); });
+  const load = (index) => show(example(index), index);
+  inklingOpener({ panel, part, preparation, opened: (picture, words) => show(picture, null, words) });
+  part("clear").addEventListener("click", () => {
+    loaded = null;
+    part("opened").textContent = "";
+    pad.show(null);
+    read(true);
+  });
+  part("pen").addEventListener("input", () => { pad.color = part("pen").value; });
   part("undo").addEventListener("click", () => { if (pad.strokes.length) { pad.strokes.pop(); read(true); } });
 
   // Examples, for hands without a pen.
@@ -232,7 +242,8 @@ document.addEventListener("DOMContentLoaded", () => {
   panel.hidden = false;
   if (panel.dataset.digits === "true") {
     // A 7, so that the page is never empty.
-    pad.strokes = [[[0.28, 0.28], [0.72, 0.27], [0.6, 0.5], [0.46, 0.78]].map((place) => place.map((x) => x * pad.side))];
+    const seven = [[0.28, 0.28], [0.72, 0.27], [0.6, 0.5], [0.46, 0.78]];
+    pad.strokes = [{ color: pad.color, places: seven.map((place) => place.map((x) => x * pad.side)) }];
     read(true);
   } else if (facts.examples.length) {
     load(0);

@@ -154,7 +154,13 @@ extension Split {
     }
     let watched = validation.selecting(Self.places(parts[1].1, false))
     let tested = test.selecting(Self.places(parts[2].1, false))
-    let learned = parts.map { part, isKnown in part.selecting(Self.places(isKnown, true)) }
+    // An image of which copies lie in several parts was learned once.
+    var met: Set<UInt64> = []
+    let learned = parts.map { part, isKnown in
+      let fresh = part.selecting(Self.places(isKnown, true)).excluding(met.contains)
+      met.formUnion(fresh.identities)
+      return fresh
+    }
     let all = LabeledImages(joining: learned)
     return leaving(watched, tested, train: all.count == 0 || all == train ? train : all)
   }

@@ -64,9 +64,9 @@ public enum Calibration {
 
   /// The temperature that divides the logits for the lowest cross-entropy on these images; the predicted classes
   /// stay the same. Found by golden section between the inverse of `highestTemperature` and that, on a logarithmic
-  /// scale.
+  /// scale. 1 where no answer is wrong, for then the lower the temperature the better.
   public static func bestTemperature(_ predictions: Predictions) -> Double {
-    guard predictions.count > 0 else { return 1 }
+    guard (0..<predictions.count).contains(where: { !predictions.isCorrect($0) }) else { return 1 }
     func loss(_ logTemperature: Double) -> Double {
       predictions.summedLoss(scale: Float(exp(-logTemperature)))
     }

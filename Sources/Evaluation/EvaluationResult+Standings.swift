@@ -26,6 +26,12 @@ extension EvaluationResult {
     return confusions.dropFirst().first?.count == top.count ? .spread : .foremost(top)
   }
 
+  /// True if no confusion is more frequent than all others.
+  package var isTopShared: Bool {
+    let top = confusions.prefix(2).map(\.count)
+    return top.count == 2 && top[0] == top[1]
+  }
+
   /// How the hardest class stands to the others.
   package enum Hardest: Equatable, Sendable {
     /// There are no two classes with images.

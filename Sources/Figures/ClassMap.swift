@@ -118,10 +118,15 @@ public struct ClassMap: Chart {
     return layout
   }
 
-  /// Writes each class's name over its middle, the uppermost first; one that would lie on another stands below it.
+  /// More classes than this cannot all be named.
+  private static let mostNames = 20
+
+  /// Writes each class's name over its middle, the uppermost first; one that would lie on another stands below it, or, of
+  /// very many classes, is left out.
   private func drawNames(_ places: [(label: Int, at: Point)], _ layout: inout FigureLayout) {
+    let isCrowded = classNames.count > Self.mostNames
     let style = TextStyle(
-      .ink, size: layout.width >= 700 ? 26 : 14, weight: .semibold, anchor: .middle,
+      .ink, size: layout.width >= 700 && !isCrowded ? 26 : 14, weight: .semibold, anchor: .middle,
       halo: .background)
     var taken: [Rectangle] = []
     for (label, at) in places.sorted(by: { ($0.at.y, $0.label) < ($1.at.y, $1.label) }) {
@@ -130,6 +135,7 @@ public struct ClassMap: Chart {
       let x = min(max(at.x, half), layout.width - half)
       var box = Rectangle(
         x: x - half, y: max(at.y - style.size / 2, 0), width: 2 * half, height: style.size)
+      if isCrowded, taken.contains(where: { $0.overlaps(box) }) { continue }
       while let other = taken.first(where: { $0.overlaps(box) }) { box.y = other.maxY }
       // Where there is no room below, names lie on one another after all.
       if box.maxY > layout.height { box.y = max(at.y - style.size / 2, 0) }

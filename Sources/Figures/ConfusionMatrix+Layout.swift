@@ -5,7 +5,7 @@ extension ConfusionMatrix {
   /// The marks for a width in pixels.
   ///
   /// Where the names of classes do not fit above their columns, their beginnings stand there; where these do not tell them
-  /// apart, classes are numbered from 1, and rows show number and name.
+  /// apart, classes are numbered from 1, and rows show number and name, unless names are no wider than such numbers.
   public func layout(width: Double) -> FigureLayout {
     let count = counts.count
     let isWide = width >= 450
@@ -22,8 +22,10 @@ extension ConfusionMatrix {
       return min(46, room >= 1 ? room.rounded(.down) : max(room, 0.1))
     }
     let widestName = classNames.map { TextMetrics.width(of: $0, style: names) }.max() ?? 0
-    if widestName > cell() - 2, count > 1 {
-      columnNames = beginnings(within: cell() - 4, style: names) ?? []
+    if widestName > cell() - 4, count > 1 {
+      let number = TextMetrics.width(of: String(count), style: names)
+      columnNames =
+        beginnings(within: cell() - 4, style: names) ?? (widestName <= number ? classNames : [])
     }
     if columnNames.isEmpty, count > 1 {
       rowNames = classNames.enumerated().map { "\($0.offset + 1)  \($0.element)" }

@@ -78,7 +78,9 @@ public struct SquareRows: Chart {
     let widest = rows.map { TextMetrics.width(of: $0.label, style: style) }.max() ?? 0
     let left = (min(widest, width * 0.22) + 12).rounded(.up)
     let most = rows.map(\.states.count).max() ?? 0
-    let pitch = width >= 600 ? 4 : 3
+    // As large as lets the largest class fit in one row.
+    let pitch =
+      [9, 8, 7, 6, 5].first { most * $0 <= Int(width - left - 38) } ?? (width >= 600 ? 4 : 3)
     let columns = max(1, Int(width - left - 38) / pitch)
     let tall = max(1, (most + columns - 1) / columns)
     let rowHeight = max(tall * pitch, 13) + 4
@@ -124,12 +126,14 @@ public struct SquareRows: Chart {
     let theme = Theme(appearance: appearance)
     let page = theme.color(.background)
     let height = max(1, rows.count * rowHeight - 4)
+    // Beside the middle of its name.
+    let start = (rowHeight - 4 - tall * pitch) / 2
     var pixels = [UInt8]()
     pixels.reserveCapacity(columns * pitch * height * 3)
     for _ in 0..<columns * pitch * height { pixels += [page.red, page.green, page.blue] }
     for (index, row) in rows.enumerated() {
       for (place, state) in row.states.enumerated() {
-        let (x, y) = (place / tall * pitch, index * rowHeight + place % tall * pitch)
+        let (x, y) = (place / tall * pitch, index * rowHeight + start + place % tall * pitch)
         let color = theme.color(state.ink)
         for dy in 0..<pitch - 1 {
           for dx in 0..<pitch - 1 {

@@ -252,7 +252,7 @@ struct CasePages {
       "\(subject.className(label)), \(Format.probability(Double(confidence)))"
     }
     return CaseSectionView(
-      title: "A small change that turns the answer",
+      title: "A change that turns the answer",
       words:
         "DeepFool turns the answer into \(subject.className(change.predicted)) by a change of Euclidean length "
         + "\(Format.significant(Double(change.l2), 2)); no pixel changes by more than "

@@ -74,7 +74,7 @@ struct Masthead {
 
   /// The headline numbers.
   func numbers() -> [NumberView] {
-    let kilobytes = results.model.parameters * 4 / 1024
+    let kilobytes = (results.model.parameters * 4 + 512) / 1024
     var numbers = [
       NumberView(
         label: "Accuracy", value: Format.percent(evaluation.accuracy), unit: "",
@@ -86,7 +86,7 @@ struct Masthead {
         label: "Parameters", value: Format.count(results.model.parameters), unit: "",
         note: "\(Format.count(kilobytes)) KB as float32"),
       NumberView(
-        label: "Test loss", value: Format.significant(evaluation.loss, 2), unit: "nats",
+        label: "Test loss", value: evaluation.loss < 0.0001 ? "<0.0001" : Format.significant(evaluation.loss, 2), unit: "nats",
         note: results.history.isEmpty
           ? "cross-entropy" : "after \(Wording.counted(results.history.count, "epoch"))"),
       NumberView(

@@ -39,7 +39,8 @@ struct PageBuilder {
     return PageView(
       title: "What did my network learn? \(model) on \(subject.name)",
       kind: "Interpretability report",
-      run: String(results.model.sha256.prefix(QuestionSheet.runLength)), model: model,
+      run: String(results.model.sha256.prefix(QuestionSheet.runLength)),
+      hasLongNames: subject.hasLongNames, model: model,
       dataset: Wording.short(subject.name),
       relation: results.model.foreign == nil ? "trained on" : "on",
       isSingle: figures.pictures.isSingle,
@@ -167,7 +168,7 @@ struct PageBuilder {
       pictures: [
         try figures.pictures.view(
           sheet, name: name, scale: scale,
-          alt: "Test images "
+          alt: "Test image\(cell.images.count == 1 ? "" : "s") "
             + Wording.list(cell.images.map { "#\($0)" }) + ": \(truth) read as \(answer)")
       ], columns: String(columns), cell: String(width + gutter), gutter: String(gutter),
       height: String(height),

@@ -31,9 +31,9 @@ public struct Templates: Sendable {
 
   /// What runs the network, by what each file is about, in the order in which they build on each other.
   private static let liveParts = [
-    "live-network.js", "live-layers.js", "live-sequences.js", "live-trace.js", "live-canvas.js",
-    "live-maps.js", "live-follow.js", "live-bars.js", "live-ledger.js", "live-nudge.js",
-    "live-repair.js", "live-views.js",
+    "live-network.js", "live-layers.js", "live-sequences.js", "live-trace.js",
+    "live-picture.js", "live-canvas.js", "live-opener.js", "live-maps.js", "live-follow.js",
+    "live-bars.js", "live-ledger.js", "live-nudge.js", "live-repair.js", "live-views.js",
   ]
 
   /// What draws from a plane of latents; it runs networks as the others do.

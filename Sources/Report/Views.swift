@@ -9,6 +9,8 @@ struct PageView {
   var kind: String
   /// Tells the reader's ticks and notes on one checkpoint from those on another.
   var run: String
+  /// Whether small bars stand below the names of classes, for which there is no room beside them.
+  var hasLongNames: Bool
   var model: String
   var dataset: String
   /// What a title says between the two: `trained on`, or less of a network that was trained elsewhere.

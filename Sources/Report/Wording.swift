@@ -60,6 +60,9 @@ struct Wording: Sendable {
     return isHandwritten ? "handwritten digits" : nouns
   }
 
+  /// True if names of classes have no room beside small bars, so that bars stand below them.
+  var hasLongNames: Bool { classes.contains { $0.count > 2 } }
+
   /// A class's name in a sentence, cut to a length that a sentence bears.
   func className(_ index: Int) -> String {
     guard classes.indices.contains(index) else { return "?" }
@@ -116,7 +119,9 @@ struct Wording: Sendable {
 
   /// What a pixel's values mean.
   var scale: String {
-    isInk ? "0 is the page and 1 is full ink" : "a pixel’s values run from 0 to 1"
+    if isInk { return "0 is the page and 1 is full ink" }
+    return channels == 1
+      ? "0 is drawn as the page and 1 as its ink" : "a pixel’s values run from 0 to 1"
   }
 
   /// Where an image is not blank.
@@ -131,7 +136,7 @@ struct Wording: Sendable {
       ? "Weights are drawn in the colors that they want, and middle grey means “do not care”"
       : (isInk
         ? "Orange weights want ink, blue weights want none"
-        : "Orange weights want bright pixels, blue weights want dim ones")
+        : "Orange weights want high pixels, drawn as ink; blue weights want low ones")
         + ", and the page color means “do not care”"
   }
 

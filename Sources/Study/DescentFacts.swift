@@ -49,14 +49,20 @@ public struct DescentFacts: Codable, Sendable {
   /// As many steps at each of three rates, ascending.
   package var runs: [Run]
 
+  /// Nearer to the lowest place than this share of the way, a run has arrived.
+  private static let arrival = 0.01
+
   /// Where a run has led.
   package func outcome(of run: Run) -> Outcome {
     let weights = run.places.map(\.weight)
-    let isPast = weights.map { $0 > lowest.weight }
+    let way = abs(weights[0] - lowest.weight)
+    // What has arrived crosses back and forth by less than can be seen.
+    let isPast = weights.filter { abs($0 - lowest.weight) > Self.arrival * way }
+      .map { $0 > lowest.weight }
     switch zip(isPast, isPast.dropFirst()).count(where: !=) {
     case 0:
       let (first, last) = (weights[0], weights[weights.count - 1])
-      return .approached((last - first) / (lowest.weight - first))
+      return .approached(min(1, (last - first) / (lowest.weight - first)))
     case 1: return .passed
     default: return .leaped
     }

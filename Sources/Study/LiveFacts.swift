@@ -1,3 +1,5 @@
+package import Pictures
+
 /// The network in a form that a page can run, with how well that agrees with the checkpoint.
 public struct LiveFacts: Codable, Sendable {
   /// Channels, height and width of an image.
@@ -6,6 +8,8 @@ public struct LiveFacts: Codable, Sendable {
   package var mean: [Float]
   /// Normalisation, one number a channel.
   package var standardDeviation: [Float]
+  /// What a reader's own picture is made into, as the training images say; `nil` in results of earlier versions.
+  package var preparation: Preparation?
   /// The layers in order; those that do nothing at prediction, such as dropout, are left out.
   package var layers: [LiveLayer]
   /// How the weights of large layers are stored: `int8` with a scale for each output, or `float16`; those of small layers

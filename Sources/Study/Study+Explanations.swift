@@ -68,8 +68,8 @@ extension Study {
     let checkedMaps = shown.map {
       $0.method.attribution(of: checked, in: executor, for: answers)
     }
-    let cards = cards(
-      shown, zip(shown, checkedMaps).map { sanity(of: $0.method, $1, on: checked) })
+    let checks = zip(shown, checkedMaps).map { sanity(of: $0.method, $1, on: checked) }
+    let cards = cards(shown, checks)
     let deltas = maps.compactMap(\.convergenceDelta).first ?? []
     return ExplanationFacts(
       methods: shown.map {
@@ -84,10 +84,8 @@ extension Study {
       similarityToUntrained: cards.prefix(shown.count).map {
         $0.similarityToUntrained ?? Estimate([1])
       },
-      similarityOverAllPixels: zip(shown, checkedMaps).map { shown, maps in
-        SanityCheck.similarity(
-          maps, shown.method.attribution(of: checked, in: untrained, for: answers), of: checked,
-          architecture.inputShape, isInkOnly: false)
+      similarityOverAllPixels: checks.map {
+        $0.cascading.last?.similarityOverAllPixels ?? Estimate([1])
       },
       agreement: Agreement(inkedMaps(checkedMaps, of: checked)),
       seedAgreement: seedAgreement(on: checked, answers),

@@ -3,6 +3,7 @@ import Engine
 import Evaluation
 import Foundation
 import Networks
+import Pictures
 
 extension Study {
   /// The network for a page: its large layers as bytes if that hardly changes an answer, otherwise all as
@@ -67,7 +68,8 @@ extension Study {
     }
     return LiveFacts(
       inputShape: packed.inputShape, mean: packed.mean,
-      standardDeviation: packed.standardDeviation, layers: packed.layers,
+      standardDeviation: packed.standardDeviation,
+      preparation: Preparation(of: split.train, paper: dataset.paper), layers: packed.layers,
       precision: packed.precision, weights: packed.weights,
       agreement: Double(same) / Double(max(1, predictions.count)), count: predictions.count,
       largestGap: gap(chosen), largestGapOfAll: gap(0..<predictions.count),

@@ -86,7 +86,7 @@ extension Study {
       examples: fooled(pgd), smallest: pgd.smallest)
   }
 
-  /// For each class the image that the smallest change fooled, the first among equals; at most eight.
+  /// Of the eight classes that the smallest changes fooled an image of, that image, the most fragile first.
   private func fooled(_ pgd: Attacked) -> [RobustnessFacts.Example] {
     let size = test.imageSize
     var seen = Set<Int>()
@@ -101,7 +101,7 @@ extension Study {
           before: example(image), adversarial: plane(changed), epsilon: epsilon,
           predicted: CrossEntropy.answer(probabilities), probabilities: probabilities)
       }
-    }.sorted { $0.before.label < $1.before.label }.prefix(8).map { $0 }
+    }.prefix(8).sorted { ($0.epsilon, $0.before.label) < ($1.epsilon, $1.before.label) }
   }
 }
 

@@ -75,13 +75,13 @@ import Testing
     try open { page in
       let verdict = "\(part("verdict")).textContent"
       try page.run("\(part("clear")).click()")
-      #expect(try page.read(verdict, as: String.self) == "Draw something.")
+      #expect(try page.read(verdict, as: String.self) == "Draw something, or load one.")
       #expect(
         try page.read(
           "\(part("bars")).checkVisibility() || \(part("ledger")).checkVisibility()", as: Bool.self)
           == false)
       #expect(
-        try page.read("\(part("blank")).textContent", as: String.self).hasPrefix("Nothing is drawn")
+        try page.read("\(part("blank")).textContent", as: String.self).hasPrefix("The sheet is empty")
       )
       try page.run("document.querySelector('.live [data-example=\"0\"]').click()")
       let before = try page.read(verdict, as: String.self)

@@ -20,6 +20,8 @@ public struct SanityCheck: Codable, Sendable {
     public let layer: String
     /// Mean rank correlation with the trained network's maps, with its 95 % interval.
     public let similarity: Estimate
+    /// The same over all places, also where the image is black.
+    public let similarityOverAllPixels: Estimate
     /// Mean structural similarity with them; see `MapSimilarity`.
     public let structure: Estimate
     /// Mean rank correlation of histograms of oriented gradients with theirs.
@@ -47,25 +49,11 @@ public struct SanityCheck: Codable, Sendable {
     [cascading.last?.similarity, randomLabels].contains { ($0?.mean ?? 0) > Self.limit }
   }
 
-  /// How alike two networks' maps of some images are: the mean rank correlation of their magnitudes.
-  ///
-  /// - Parameters:
-  ///   - attribution: the maps of one network.
-  ///   - maps: those of the other.
-  ///   - images: the images.
-  ///   - shape: their shape.
-  ///   - isInkOnly: true to look only where the image is not black: elsewhere many methods are zero for every network.
-  /// - Returns: the correlation with its 95 % interval.
-  public static func similarity(
-    _ attribution: Attribution, _ maps: Attribution, of images: [Float], _ shape: ImageShape,
-    isInkOnly: Bool = true
-  ) -> Estimate {
-    Estimate(correlations(attribution, maps, of: images, shape, isInkOnly: isInkOnly))
-  }
-
+  /// For each image how alike two networks' maps of it are: the rank correlation of their magnitudes, of all places or only
+  /// where the image is not black.
   private static func correlations(
     _ attribution: Attribution, _ maps: Attribution, of images: [Float], _ shape: ImageShape,
-    isInkOnly: Bool = true
+    isInkOnly: Bool
   ) -> [Double] {
     attribution.targets.indices.map { image in
       let pixels = images[image * shape.count..<(image + 1) * shape.count]
@@ -119,7 +107,12 @@ public struct SanityCheck: Codable, Sendable {
       }
       return Step(
         layer: layer,
-        similarity: average { Self.correlations(attribution, $0, of: images, shape) },
+        similarity: average {
+          Self.correlations(attribution, $0, of: images, shape, isInkOnly: true)
+        },
+        similarityOverAllPixels: average {
+          Self.correlations(attribution, $0, of: images, shape, isInkOnly: false)
+        },
         structure: mean {
           MapSimilarity.structure($0, $1, height: shape.height, width: shape.width)
         },

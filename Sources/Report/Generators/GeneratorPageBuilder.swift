@@ -35,7 +35,8 @@ struct GeneratorPageBuilder {
     return PageView(
       title: "What did it learn to draw? \(context.model) on \(subject.name)",
       kind: "Report on a generator",
-      run: String(results.model.sha256.prefix(QuestionSheet.runLength)), model: context.model,
+      run: String(results.model.sha256.prefix(QuestionSheet.runLength)),
+      hasLongNames: subject.hasLongNames, model: context.model,
       dataset: Wording.short(subject.name), relation: "trained on",
       isSingle: figures.pictures.isSingle, isDrawn: subject.isDrawn, date: date ?? "",
       hasDate: date != nil, policy: PageBuilder.policy(nonce: nil), nonce: "", style: "",

@@ -2,7 +2,7 @@ import Questions
 import Study
 
 extension CourseQuestion {
-  /// The question in words, with the command that would measure it: for a run that does not know the answer.
+  /// The question in words, with the command that measures it: for a run that does not know the answer.
   ///
   /// - Parameter results: what the run knows.
   /// - Returns: The question.
@@ -11,7 +11,7 @@ extension CourseQuestion {
     return Question(
       rawValue, words.text, points: words.points,
       answer: words.answer
-        + (words.command.map { " This run did not measure it: \($0) does." } ?? ""))
+        + (words.command.map { " To see it for yourself: \($0)" } ?? ""))
   }
 
   private struct Words {
@@ -28,8 +28,9 @@ extension CourseQuestion {
 
   private func words(_ results: StudyResults) -> Words {
     let file = "models/\(results.model.name).safetensors"
-    let set = DataFacts.title(ofSet: results.data.name) == nil ? "FOLDER" : results.data.name
+    let set = DatasetPlace(results.data.name).words
     let classes = results.model.classes.count
+    let isColor = results.model.inputShape.first == 3
     return switch self {
     case .imageNumbers:
       Words(
@@ -79,9 +80,9 @@ extension CourseQuestion {
       Words(
         "How does the loss change as training progresses?",
         [
-          "It falls fast at first, then ever more slowly.", "What is left are few and hard images.",
+          "It falls fast at first, then ever more slowly.", "Later steps have less left to repair.",
         ],
-        "The first steps repair what is plainly wrong; what is left are ever fewer and harder images.",
+        "The first steps repair what is plainly wrong; the later ones have less left to repair.",
         "inkling train --dataset \(set) --model mlp --output models/mlp.safetensors")
     case .epochAccuracy:
       Words(
@@ -107,7 +108,7 @@ extension CourseQuestion {
       Words(
         "Can you get above 98% with a simple fully connected network?",
         ["It says on which images.", "It says what it took: width, epochs, rate."],
-        "On MNIST, yes: with some width and enough epochs. On clothes or photographs such a network stays below.",
+        "On MNIST, yes: with some width and enough epochs. On clothes, as in Fashion-MNIST, or photographs such a network stays below.",
         "inkling train --dataset \(set) --model 'flatten linear(256) relu linear(\(classes))' --epochs 10 --output models/wide.safetensors"
       )
     case .dropout:
@@ -127,7 +128,8 @@ extension CourseQuestion {
           "It compares them on the same images.",
           "It asks whether the difference is more than luck.",
         ],
-        "On the same images, and counting those on which they disagree.",
+        "They are compared on the same images, by those on which they disagree. On MNIST a simple one reads 97 to 98%, and one "
+          + "with convolutions above 99%.",
         "inkling report models/cnn.safetensors models/mlp.safetensors --output output/both")
     case .cnnParameters:
       Words(
@@ -180,7 +182,7 @@ extension CourseQuestion {
           "It tells what was read from what was there.",
           "No mistake on these images is no promise.",
         ],
-        "None: it made no mistake on these images. More images would find some.")
+        "None: it made no mistake on these images. More images might find some.")
     case .otherProblems:
       Words(
         "What real problems could you solve with similar techniques?",
@@ -199,17 +201,19 @@ extension CourseQuestion {
           "It knows only images like those it learned from.",
           "Its confidence is not a promise.",
         ],
-        "It knows only images like its training images, names a class for anything, can be turned by changes that nobody sees, "
+        "It knows only images like its training images, names a class for anything, can be turned by small changes that are well aimed, "
           + "and cannot give reasons: a map of pixels is a hypothesis.")
     case .otherImages:
       Words(
-        "How would you handle colored images? Other sizes?",
+        isColor
+          ? "How does this network handle colored images? How would you handle other sizes?"
+          : "How would you handle colored images? Other sizes?",
         [
           "Color is three channels: each filter has weights for each of them.",
           "Another size changes what a linear layer reads; a global pooling does not mind.",
           "Or images are scaled to the size that the network knows.",
         ],
-        "Color images have three channels, and every filter of the first layer then has three slices; nothing else changes. For "
+        "Color images have three channels, and every filter of the first layer has three slices; nothing else changes. For "
           + "other sizes scale the images, or end with a global pooling, which makes one number of a map of any size: "
           + "inkling train --dataset cifar-10 --model 'conv(32,3) relu maxpool(2) conv(64,3) relu globalpool linear(10)' trains such a network."
       )

@@ -86,7 +86,10 @@ extension ReportFigures {
         "To the network, \(subject.isDigits ? "a digit" : "an image") is "
           + "\(Format.count(total)) numbers.",
         "Test image #\(data.example.index), and the \(rows) × \(columns) pixels inside the orange outline as numbers: "
-          + (subject.isInk ? "0 is the page, 255 is full ink" : "they run from 0 to 255")
+          + (subject.isInk
+            ? "0 is the page, 255 is full ink"
+            : channels == 1
+              ? "from 0, drawn as the page, to 255, drawn as its ink" : "they run from 0 to 255")
           + ".\(mean) Before \(they) enter the network they are divided by 255, and scaled by mean and standard deviation.",
         alt: "Test image #\(data.example.index) and a window of its pixels as numbers from 0 to 255"
       ),
@@ -97,7 +100,7 @@ extension ReportFigures {
 
   /// How many pixels have each value: 0 alone, all others in eight bands.
   package func histogram(_ data: DataFacts) -> Illustration {
-    let values = subject.channels == 1 ? "pixels" : "numbers, \(subject.channels) to a pixel,"
+    let values = subject.channels == 1 ? "pixels" : "numbers (\(subject.channels) to a pixel)"
     let rows = data.bands.map { band in
       let (values, isBlank) = (band.values, band.values.count == 1)
       return BarRows.Row(

@@ -27,17 +27,21 @@ extension Findings {
   /// Why some classes are harder than others.
   static func hardClasses(_ results: StudyResults, subject: Wording) -> String? {
     guard let (first, second) = results.data.likestClasses else { return nil }
+    // Of two classes no pair is the most alike.
     let alike =
-      "Classes can look alike, and some come in more forms than others. By their mean training "
-      + "images “\(subject.className(first))” and “\(subject.className(second))” are the most alike."
+      "Classes can look alike, and some come in more forms than others."
+      + (subject.classes.count > 2
+        ? " By their mean training images “\(subject.className(first))” and “\(subject.className(second))” are the most alike."
+        : "")
     guard let (worst, best) = results.quality.evaluation.recallExtremes else { return alike }
     let top = results.quality.evaluation.confusions.first.map {
-      "; its most frequent mistake is to read “\(subject.className($0.actual))” as "
+      "; \(results.quality.evaluation.isTopShared ? "one of its most frequent mistakes" : "its most frequent mistake") is to read “\(subject.className($0.actual))” as "
         + "“\(subject.className($0.predicted))”"
     }
     return alike
       + " This network reads \(Format.percent(worst.recall, decimals: 1)) of “\(subject.className(worst.label))” right "
-      + "and \(Format.percent(best.recall, decimals: 1)) of “\(subject.className(best.label))”\(top ?? "")."
+      + "and \(Format.percent(best.recall, decimals: 1)) of “\(subject.className(best.label))”"
+      + (results.quality.evaluation.hardest == .none ? ", which chance alone explains" : "") + "\(top ?? "")."
   }
 
   /// How two classes differ in numbers: the place where their mean images are furthest apart.
@@ -48,7 +52,7 @@ extension Findings {
     let channel =
       place.channel.map {
         subject.channels == 3
-          ? ", in \(["red", "green", "blue"][$0])," : " of channel \($0 + 1)"
+          ? ", in \(["red", "green", "blue"][$0])" : " of channel \($0 + 1)"
       } ?? ""
     return
       "In numbers: the mean images differ most at row \(place.row + 1), column \(place.column + 1)\(channel), "

@@ -30,7 +30,7 @@ extension DataChapter {
           ])),
       answer:
         "Test image #\(example.index) is \(Format.count(pixels.values.count)) numbers from 0 to 1: "
-        + "\(Format.count(pixels.zeros)) of them are 0, the largest is "
+        + "\(pixels.zeros == 0 ? "none of them is 0" : pixels.zeros == 1 ? "one of them is 0" : "\(Format.count(pixels.zeros)) of them are 0"), the largest is "
         + "\(Format.significant(Double(pixels.largest), 2)), and their mean is "
         + "\(Format.significant(pixels.average, 2)). "
         + "Scaled by the mean and the standard deviation of all, that is what the network is told.")
@@ -66,8 +66,10 @@ extension DataChapter {
       points: [
         "Some classes come in more forms than others.",
         "Two classes can share most of their shape, so that little tells them apart.",
-        "It names a class that this network reads badly, and what it takes it for.",
-      ], answer: answer)
+      ]
+        + (results.quality.evaluation.errors > 0
+          ? ["It names a class that this network reads badly, and what it takes it for."] : []),
+      answer: answer)
   }
 
   private var apart: Question? {

@@ -23,8 +23,8 @@ extension ReportFigures {
       text(
         .leastSure, "The least sure right answer had \(least) confidence.",
         "The \(tiles.count == 1 ? "right answer" : Wording.counted(tiles.count, "right answer")) of which it was least sure, with the "
-          + "true class (in the color of the text) and the runner-up (grey). Would you hesitate as "
-          + "well?",
+          + "true class (in the color of the text) and the runner-up (grey)."
+          + ((doubt.leastSure.first?.confidence ?? 1) < 0.9 ? " Would you hesitate as well?" : ""),
         alt: "Right answers with little confidence"),
       ImageGrid(tiles, scale: scale(of: doubt.leastSure, 84), gutter: 18))
   }
@@ -47,7 +47,7 @@ extension ReportFigures {
             isAll: wrong == quality.evaluation.errors)
           + ", laid out by t-SNE so that neighbors in \(doubt.layer) are neighbors here. Each mark is the true class, a "
           + "dot where there is no room\(ringed). Only who stands beside whom means something.",
-        method: "How far groups are apart, or how large they are, means nothing."
+        method: "How far groups are apart, or how large they are, means nothing. Of very many classes those are named that have room."
           + (doubt.misled == nil
             ? ""
             : " A misread image counts as among the answered class if most of the ten nearest rightly read images are of it."),
@@ -98,7 +98,7 @@ extension ReportFigures {
       text(
         .projections, Findings.untangled(doubt),
         "Left and middle: \(drawn(doubt.points.count)), placed by the first two principal components of their pixels and of "
-          + "\(doubt.layer); misread ones are ringed."
+          + "\(doubt.layer)\(doubt.misreadCount == 0 ? "" : "; misread ones are ringed")."
           + (sure.isEmpty
             ? ""
             : " Right: the share answered with more than a confidence. What belongs to no class should fall at the left; it is "
@@ -135,7 +135,9 @@ extension ReportFigures {
       text(
         .path, Findings.path(doubt),
         "Test images \(Wording.list(ends)) mixed in ten equal steps: the surest examples of the two "
-          + "classes that are confused most. Above the pictures, below what the network makes of them.",
+          + "\(subject.classes.count == 2 ? "classes" : "classes that are confused most"). Above the pictures, below what the network "
+          + "makes of them.",
+        method: "It counts as hesitating where neither of the two has a probability of 90%.",
         alt: "\(doubt.path.count) pictures between two test images with what is read in each"),
       Panels([Panels.Panel("", strip), Panels.Panel("", chart)], minimumWidth: 1000),
       width: Illustration.halfWidth)

@@ -9,14 +9,17 @@ extension Findings {
       return "The same images by their pixels alone."
     }
     return
-      "Two directions of the pixels leave the classes mixed: \(Format.percent(pixels, decimals: 0)) of the images lie beside "
-      + "one of their own class here, \(Format.percent(layer, decimals: 0)) by two directions of \(facts.layer)."
+      "By two directions of the pixels \(Format.percent(pixels, decimals: 0)) of the images lie beside one of their own class, "
+      + "by two of \(facts.layer) \(Format.percent(layer, decimals: 0))."
   }
 
   /// How much of the plane is read as something that none of its corners is.
   static func slice(_ slice: DoubtFacts.Slice, subject: Wording) -> String {
     let names = slice.corners.map { subject.className($0.label) }
     let share = slice.strangeShare
+    guard subject.classes.count > Set(names).count else {
+      return "How its answers divide the triangle between \(Wording.list(names))."
+    }
     guard share > 0 else { return "Between \(Wording.list(names)) nothing else is read." }
     return
       "Of the triangle between \(Wording.list(names)), \(Format.percent(share, decimals: share < 0.1 ? 1 : 0)) is "

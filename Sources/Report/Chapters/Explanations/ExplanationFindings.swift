@@ -19,7 +19,7 @@ extension Findings {
         + (isInPart ? ", in part." : ".")
     case .mixed(let name):
       return
-        "In part the maps are just the input showing through: most so that of \(words(name))."
+        "In part the map of \(words(name)) is just the input showing through."
     }
   }
 

@@ -148,9 +148,9 @@ extension ReportFigures {
     }
     let title =
       facts.dead == 0
-      ? "Every \(noun) of \(facts.layer) answers to something; these are the choosiest."
+      ? "Every \(noun) of \(facts.layer) answers to something; these are the choosiest, at most two of a class."
       : "\(Format.count(facts.dead)) of \(Wording.counted(facts.count, noun)) of \(facts.layer) \(facts.dead == 1 ? "answers" : "answer") to none of "
-        + "\(Format.count(facts.images)) images; these are the choosiest of the others."
+        + "\(Format.count(facts.images)) images; these are the choosiest of the others, at most two of a class."
     var illustration = Illustration(
       text(
         name, title,
@@ -217,7 +217,7 @@ extension ReportFigures {
     return Illustration(
       text(
         .ideals, Findings.ideals(features, data, subject: subject),
-        "For each class a picture that raises its score most, found by gradient ascent from noise. It "
+        "For \(subject.eachClass(of: features.ideals.count)) a picture that raises its score most, found by gradient ascent from noise. It "
           + "shows what excites the network. In the title: the correlation with the class’s mean training "
           + "image after the shift, by at most a sixth of the image, that makes it largest.",
         alt: "One optimised picture for each of \(features.ideals.count) classes"),

@@ -12,8 +12,8 @@ struct LiveChapter: Chapter {
       id: "live", title: "Try it", question: "Can you make it fail?",
       goal: "You will have found, by hand, an input that it gets wrong, and a reason why.",
       paragraphs: [
-        "Draw \(drawn ? "a digit" : "something"). The same network runs in this page; nothing leaves "
-          + "your computer."
+        "\(drawn ? "Draw a digit, or open a photo of one" : "Open a picture, or draw on one"). The same network runs in this page; "
+          + "nothing leaves your computer."
           + (results.model.isConvolutional
             ? " Watch the maps change while you draw." : "")
           + " Point at any number inside to see what it is made of"
@@ -27,8 +27,8 @@ struct LiveChapter: Chapter {
           drawn
             ? "Draw a 7 with a bar, a 1 with a foot, a 9 with an open loop. Then draw something that "
               + "is not a digit, and look at the confidence."
-            : "Load an image and nudge it until the answer changes. Then draw something that belongs "
-              + "to no class, and look at the confidence."
+            : "Load an image and nudge it until the answer changes. Paint over a part of it, and see what that costs. Then open a "
+              + "picture of your own that belongs to no class, and look at the confidence."
         ),
         (
           "Is it the same network?",

@@ -1,4 +1,5 @@
 import Foundation
+import Pictures
 import Study
 
 /// The network that runs in the page, as the template sees it.
@@ -10,6 +11,8 @@ struct LiveView {
   /// The names of the classes as a list in JSON.
   var classes: String
   var isDigits: String
+  /// Whether images have colors, so that a pen has one.
+  var isColor: Bool
   var noun: String
   var width: String
   var height: String
@@ -65,12 +68,11 @@ extension PageBuilder {
       withJSONObject: names, options: [.withoutEscapingSlashes])
     return LiveView(
       title: Findings.live(live, subject: subject), number: number, hasNumber: true,
-      caption:
-        "Your drawing is scaled and centered\(subject.isDigits ? " as MNIST’s digits were" : ""); "
-        + "strokes on a loaded \(subject.noun) stay where they are. The nudge moves every pixel by ε against the answer, one step "
-        + "of FGSM. \(Self.scaleWords(live, subject))",
+      caption: Self.drawingWords(live, subject)
+        + " The nudge moves every pixel by ε against the answer, one step of FGSM. "
+        + Self.scaleWords(live, subject),
       classes: String(decoding: classes, as: UTF8.self),
-      isDigits: String(subject.isDigits), noun: subject.noun,
+      isDigits: String(subject.isDigits), isColor: live.inputShape.first == 3, noun: subject.noun,
       width: String(size.width), height: String(size.height),
       shownWidth: String(size.small * size.width), shownHeight: String(size.small * size.height),
       hasWrong: live.examples.last.map { $0.label != $0.predicted } ?? false,
@@ -100,6 +102,14 @@ extension PageBuilder {
       shownWidth: String(size.scale * size.width), shownHeight: String(size.scale * size.height),
       examples: try live.fragile.isEmpty
         ? examples(live.examples) : examples(live.fragile, from: live.examples.count))
+  }
+
+  /// What becomes of a drawing, and of a picture of one's own.
+  private static func drawingWords(_ live: LiveFacts, _ subject: Wording) -> String {
+    live.preparation?.inkBox == nil
+      ? "Open, drop or paste a picture of your own: it is squeezed to the network’s size and never leaves this page."
+      : "A drawing or a picture of your own (opened, dropped, pasted; it stays in this page) is scaled and centered"
+        + "\(subject.isDigits ? " as MNIST’s digits were" : ""); strokes on a loaded \(subject.noun) stay."
   }
 
   /// Where the colors of the maps end.

@@ -59,7 +59,10 @@ extension ReportFigures {
       let cells = quality.cells.filter { $0.actual == label && !$0.images.isEmpty }
       let pictures = cells.flatMap { $0.pixels.map(\.picture) }
       guard let width = pictures.first?.width else { return nil }
-      let answers = cells.map { "\(subject.className($0.predicted)) (\(Format.count($0.count)))" }
+      let answers = cells.map { cell in
+        let kept = cell.images.count
+        return "\(subject.className(cell.predicted)) (\(kept < cell.count ? "\(Format.count(kept)) of " : "")\(Format.count(cell.count)))"
+      }
       return ImageGrid.Row(
         [
           StyledLine([
@@ -106,6 +109,8 @@ extension ReportFigures {
         .pairs,
         confusions.count == 1
           ? "One confusion makes up \(share) of all errors."
+          : subject.classes.count == 2
+            ? "What each class is taken for, and what it looks like."
           : "\(confusions.count) frequent confusions make up \(share) of all errors.",
         "Left of each pair: a misread \(subject.noun), the surest first, at most three of each kind. Right: the "
           + "correctly read \(subject.noun) of the answered class that is closest to it in \(layer), that is, what "
@@ -161,9 +166,8 @@ extension ReportFigures {
     return Illustration(
       text(
         .sure, Findings.sureCases(sure, noun: subject.noun),
-        "The \(subject.nouns) of each class that the network is surest of. Each leads to a page of its own, as the "
-          + "mistakes do: attribution maps, the layers’ maps, near training images and a "
-          + "small change that turns the answer.",
+        "The \(subject.nouns) of each class that the network is surest of. Each leads to a page of its own\(cases.cases.count > sure.count ? ", as the mistakes do" : ""): "
+          + "attribution maps, the layers’ maps, near training images and a change that turns the answer.",
         alt: "The surest right answers of each class"),
       ImageGrid(
         sure.map {

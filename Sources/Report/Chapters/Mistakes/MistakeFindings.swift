@@ -20,10 +20,9 @@ extension Findings {
     guard let least = ExampleFacts.leastConfidence(sure) else {
       return "There are no right answers."
     }
-    let share = Format.probability(Double(least))
     return least > 0.999
-      ? "On its clearest \(noun)s it is \(share) sure, and right."
-      : "On its clearest \(noun)s it is at least \(share) sure, and right."
+      ? "On its clearest \(noun)s it is \(Format.probability(Double(least))) sure, and right."
+      : "On its clearest \(noun)s it is at least \(Int(100 * least))% sure, and right."
   }
 
   /// How many training labels are doubted.

@@ -5,6 +5,7 @@ import Study
 
 extension MistakesChapter {
   var questions: [Question] {
+    guard evaluation.errors > 0 else { return [] }
     let review = results.quality.review
     let (checked, caught, left) = (review.checked, review.caught, review.missed)
     return [

@@ -25,9 +25,11 @@ struct MistakesChapter: Chapter {
     return ChapterOutline(
       id: "mistakes", title: "Mistakes",
       question: "Which \(subject.nouns) does it misread, and would you?",
-      goal: "You will be able to tell a blind spot from an image that nobody could read.",
+      goal: errors == 0
+        ? "You will be able to say what no mistake on so many images proves, and what it does not."
+        : "You will be able to tell a blind spot from an image that nobody could read.",
       paragraphs: [words],
-      notes: [
+      notes: errors == 0 ? [] : [
         (
           "Try this",
           "Cover the caption and name the \(subject.noun) yourself. Where you hesitate, the label "

@@ -81,14 +81,14 @@ extension ReportFigures {
           IntervalDots.Row(
             Wording.short(entry.name, limit: 24), value: value(entry) ?? .nan,
             interval: interval(entry).range,
-            ink: value(entry) == lowest && lowest != nil ? .wrong : .ink)
+            ink: value(entry) == lowest && lowest != nil && lowest != 1 ? .wrong : .ink)
         })
     }
     return Illustration(
       text(
         .classes, Findings.hardest(quality.evaluation, subject: subject),
         "Dot: estimate. Line: 95% Wilson interval. Recall asks how many of a class were found, "
-          + "precision how many of the answers were true. \(Findings.precision(quality.evaluation, subject: subject)) The lowest value of each panel is red. n "
+          + "precision how many of the answers were true. \(Findings.precision(quality.evaluation, subject: subject)) \(classes.allSatisfy { $0.recall == 1 } ? "" : "The lowest value of each panel is red. ")n "
           + "= \(Format.count(quality.evaluation.count)) test images."),
       IntervalDots(
         [
@@ -123,8 +123,9 @@ extension ReportFigures {
 
   /// Claims against what was delivered, band by band.
   func reliabilityDiagram(_ bands: [Calibration.Band]) -> ReliabilityDiagram {
+    // The answer has at least as much as if all classes were alike.
     ReliabilityDiagram(
-      bands.map { band in
+      bands.filter { $0.high > 1 / Double(subject.classes.count) }.map { band in
         ReliabilityDiagram.Band(
           Self.label(band), claimed: band.meanConfidence ?? 0, delivered: band.accuracy,
           interval: band.count > 0 ? band.interval.range : nil, count: band.count)

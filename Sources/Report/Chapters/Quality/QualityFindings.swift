@@ -96,7 +96,9 @@ extension Findings {
   static func confidence(_ bands: [Calibration.Band]) -> String {
     let worth = Calibration.Worth(bands)
     let start = worth.trusted.map {
-      "Above \(Format.significant($0 * 100, 3))% it is almost never wrong"
+      bands.allSatisfy { $0.errors == 0 }
+        ? "It was not wrong once"
+        : "Above \(Format.significant($0 * 100, 3))% it is almost never wrong"
     }
     if worth.isCoin {
       return start.map { $0 + "; between 50 and 70% it is a coin toss." }

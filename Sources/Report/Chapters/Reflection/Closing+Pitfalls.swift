@@ -54,9 +54,9 @@ extension Closing {
     let norms = [first, last].map { Format.significant($0.gradientNorm, 2) }
     let dead = TrainingFacts(results.history).deadUnits(in: results.model.layers).map {
       $0.last > 0
-        ? " In \($0.layer) \(Format.count($0.last)) of \(Wording.counted($0.units, "unit")) ended dead, and no gradient reaches "
-          + "those any more."
-        : " No unit ended dead."
+        ? " In \($0.layer) \(Format.count($0.last)) of \(Wording.counted($0.units, "unit")) ended silent on all images that were looked at, and what never "
+          + "speaks gets no gradient."
+        : " No unit ended silent."
     }
     return first.epoch == last.epoch
       ? "Here its mean length was \(norms[0]).\(dead ?? "")"

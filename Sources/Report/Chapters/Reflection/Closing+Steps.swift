@@ -6,7 +6,7 @@ import Training
 extension Closing {
   /// What to do next, each with the commands that do it.
   var steps: [StepView] {
-    let set = isFolder ? "FOLDER" : results.data.name
+    let set = DatasetPlace(results.data.name).words
     let name = results.model.foreign?.name ?? results.model.name + CheckpointName.ending
     let checkpoint = "models/\(name)"
     let preset = results.model.isConvolutional ? "cnn" : "mlp"

@@ -29,7 +29,7 @@ struct Closing: Sendable {
     let settings = (results.model.run?.fields ?? []).filter { shown.contains($0.name) }
       .compactMap { field in field.value.map { "\(field.title): \(Wording.short($0, limit: 90))" } }
     let observed = results.quality.foremost(1).confusions.first.map {
-      "Most frequent mistake: \(subject.className($0.actual)) read as \(subject.className($0.predicted)), "
+      "\(evaluation.isTopShared ? "Among the most frequent mistakes" : "Most frequent mistake"): \(subject.className($0.actual)) read as \(subject.className($0.predicted)), "
         + "\($0.count == 1 ? "once" : "\(Format.count($0.count)) times")."
     }
     return [

@@ -57,7 +57,9 @@ struct ReflectionChapter: Chapter {
       } ?? []
     return Question(
       CourseQuestion.bestAccuracy.rawValue,
-      "What accuracy on the test images did the best network of this report achieve?",
+      all.count > 1
+        ? "What accuracy on the test images did the best network of this report achieve?"
+        : "What accuracy on the test images did this network achieve?",
       .number(
         Question.Number(
           100 * best.1, tolerance: 0.06, near: 0.5, unit: "%",
@@ -71,10 +73,10 @@ struct ReflectionChapter: Chapter {
             + all.filter { $0.1 < best.1 }.map {
               Question.Mistake(100 * $0.1, "That is \($0.0); another one reads more.")
             })),
-      answer: "\(Format.percent(best.1)), \(best.0)."
-        + (all.count > 1
-          ? " All of them: "
-            + Wording.list(all.map { "\($0.0) \(Format.percent($0.1))" }) + "." : ""))
+      answer: all.count > 1
+        ? "\(Format.percent(best.1)), \(best.0). All of them: "
+          + "\(Wording.list(all.map { "\($0.0) \(Format.percent($0.1))" }))."
+        : "\(Format.percent(best.1)), 95% CI \(evaluation.accuracyInterval.percent(decimals: 2)).")
   }
 
   private var convolutions: Question? {

@@ -56,12 +56,13 @@ extension Findings {
       return
         "It does as well on validation images as on those it trained on, as far as chance lets one tell."
     }
-    let ends = gap.interval.map { interval in
-      " (\([interval.low, interval.high].map { Format.fixed(100 * abs($0), 2) }.sorted().joined(separator: "–")))"
+    let bounds = gap.interval.map { interval in
+      let ends = [interval.low, interval.high].map { abs(100 * $0) }.sorted()
+      return " (95% CI \(Format.fixed(ends[0], 2)) to \(Format.fixed(ends[1], 2)))"
     }
     if gap.isReal {
       return
-        "It ends \(Format.points(gap.value))\(ends ?? "") better on its training images than on validation images."
+        "It ends \(Format.points(gap.value))\(bounds ?? "") better on its training images than on validation images."
     }
     return history.last?.evaluatedTrainAccuracy == nil
       ? "It does better on validation images than on those it trained on, which it met half-taught."

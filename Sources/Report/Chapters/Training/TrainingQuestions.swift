@@ -23,7 +23,7 @@ extension TrainingChapter {
     let when = facts.isEvaluated ? "after" : "in"
     let answer =
       "The training loss was \(ends.first ?? "–") \(when) the first epoch and \(ends.last ?? "–") \(when) the last. The first "
-      + "steps repair what is plainly wrong; what is left are ever fewer and harder images, so that each epoch brings less."
+      + "steps repair what is plainly wrong; the later ones have less left to repair."
     let id = CourseQuestion.lossCourse.rawValue
     let text = "How does the training loss change from the first epoch to the last?"
     let options = [
@@ -35,7 +35,7 @@ extension TrainingChapter {
         id, text,
         points: [
           "It falls fast at first, then ever more slowly.",
-          "What is left in the end are few and hard images.",
+          "Later steps have less left to repair.",
         ], answer: answer)
     }
     let middle = losses[losses.count / 2]
@@ -87,7 +87,7 @@ extension TrainingChapter {
       answer:
         "On the \(images) images: \(shown)."
         + (values.count < Self.wantedEpochs
-          ? " It stopped after \(Wording.counted(values.count, "epoch")); inkling train --epochs 10 tells whether ten do better."
+          ? last.toldAccuracy == 1 ? "" : " It stopped after \(Wording.counted(values.count, "epoch")); inkling train --epochs 10 tells whether ten do better."
           : " After ten epochs it was at \(values[Self.wantedEpochs - 1])."))
   }
 
