@@ -39,13 +39,32 @@ enum Glossary {
       "Layers whose result is added to what they read, so that they learn what should change."
     ),
     ("Weight decay", "Pulling all weights a little towards zero in each step."),
+    ("Adversarial example", "An image changed a little, on purpose, so that it is misread."),
+    ("Bias", "A number that a unit adds to its weighted sum."),
+    (
+      "Channel", "One of several numbers at each place: red, green and blue, or one map of a layer."
+    ),
+    ("Checkpoint", "A file with a trained network: its layers, weights and how it was trained."),
+    ("Gradient norm", "The length of the gradient: how steep the loss is."),
+    (
+      "Hyperparameter",
+      "A setting that is chosen and not learned, such as the learning rate or the width of a layer."
+    ),
+    (
+      "Overfitting",
+      "Learning the training images by heart: better and better on them, and not on others."
+    ),
+    ("Seed", "The number that all randomness of a run begins with: the same seed, the same run."),
     ("Batch", "The few images that one step of training looks at."),
     (
       "Confident learning",
       "Doubting a label where another class claims the image at least as surely as it claims its own."
     ),
     ("Convolution", "Sliding a filter over an image and noting at each place how well it fits."),
-    ("Dead unit", "A unit that is zero for every image: it has stopped taking part."),
+    (
+      "Dead unit",
+      "A unit that is zero for every image it was shown: while it stays so, it takes no part and learns nothing."
+    ),
     ("DeepFool", "An attack that looks for the smallest change that turns the answer."),
     (
       "Deletion, insertion",

@@ -25,13 +25,10 @@ struct Masthead {
       // Where most answers are mistakes, that is no way to count them.
       pieces.append(
         PieceView(
-          each < 2 ? ". " : ", about one mistake in \(Format.fixed(each, each < 10 ? 1 : 0)). "))
-      let (sure, isAll) = ExampleFacts.sure(results.mistakes, of: errors)
-      if isAll {
-        pieces += sureness(sure, of: errors)
-        pieces.append(
-          PieceView(" \(Findings.reviewing(results.quality.bands, of: evaluation.count)) "))
-      }
+          each < 2 ? ". " : ", about one mistake in \(Format.fixed(each, each < 9.95 ? 1 : 0)). "))
+      pieces += sureness(results.quality.review.missed, of: errors)
+      pieces.append(
+        PieceView(" \(Findings.reviewing(results.quality.bands, of: evaluation.count)) "))
     } else {
       pieces.append(PieceView(", without a mistake on these images. "))
     }
@@ -86,7 +83,9 @@ struct Masthead {
         label: "Parameters", value: Format.count(results.model.parameters), unit: "",
         note: "\(Format.count(kilobytes)) KB as float32"),
       NumberView(
-        label: "Test loss", value: evaluation.loss < 0.0001 ? "<0.0001" : Format.significant(evaluation.loss, 2), unit: "nats",
+        label: "Test loss",
+        value: evaluation.loss < 0.0001 ? "<0.0001" : Format.significant(evaluation.loss, 2),
+        unit: "nats",
         note: results.history.isEmpty
           ? "cross-entropy" : "after \(Wording.counted(results.history.count, "epoch"))"),
       NumberView(

@@ -28,14 +28,4 @@ extension ExampleFacts {
   package static func leastConfidence(_ answers: [ExampleFacts]) -> Float? {
     answers.map(\.confidence).min()
   }
-
-  /// How many of the shown mistakes, the surest of all, were made without doubt.
-  ///
-  /// It is the number of all such mistakes unless the shown ones end before doubt begins.
-  package static func sure(
-    _ mistakes: [ExampleFacts], of errors: Int
-  ) -> (count: Int, isAll: Bool) {
-    let count = mistakes.count(where: \.isSure)
-    return (count, count < mistakes.count || errors <= mistakes.count)
-  }
 }

@@ -224,13 +224,12 @@ import Testing
   }
 
   @Test func `sure mistakes are counted`() {
-    #expect(Findings.sureMistakes((3, true), of: 9).hasPrefix("3 of the 9 mistakes were"))
-    #expect(Findings.sureMistakes((1, true), of: 9).hasPrefix("1 of the 9 mistakes was"))
-    #expect(Findings.sureMistakes((0, true), of: 9).contains("never more than 90%"))
-    #expect(Findings.sureMistakes((3, false), of: 9).hasPrefix("At least 3 of the 9"))
-    #expect(Findings.sureMistakes((2, true), of: 2).hasPrefix("Both mistakes were made"))
-    #expect(Findings.sureMistakes((1, true), of: 1).hasPrefix("The one mistake was made"))
-    #expect(Findings.sureMistakes((0, true), of: 0).contains("no mistakes"))
+    #expect(Findings.sureMistakes(3, of: 9).hasPrefix("3 of the 9 mistakes were"))
+    #expect(Findings.sureMistakes(1, of: 9).hasPrefix("1 of the 9 mistakes was"))
+    #expect(Findings.sureMistakes(0, of: 9).contains("never more than 90%"))
+    #expect(Findings.sureMistakes(2, of: 2).hasPrefix("Both mistakes were made"))
+    #expect(Findings.sureMistakes(1, of: 1).hasPrefix("The one mistake was made"))
+    #expect(Findings.sureMistakes(0, of: 0).contains("no mistakes"))
   }
 
   @Test func `weights that moved far are told from those that did not`() {
@@ -488,7 +487,7 @@ import Testing
     #expect(Findings.transfer(results).hasPrefix("What fools this network hardly fools mlp at"))
   }
 
-  @Test func `pixels are called mixed only if the layer separates better`() {
+  @Test func `pixels are compared only if the layer separates better`() {
     var doubt = Fixture.results().doubt
     doubt.points = (0..<8).map {
       DoubtFacts.Point(image: $0, x: Float($0 % 2), y: 0, label: $0 % 2, predicted: 0)
@@ -498,7 +497,7 @@ import Testing
     }
     #expect(
       Findings.untangled(doubt).hasPrefix(
-        "Two directions of the pixels leave the classes mixed: 0%"))
+        "By two directions of the pixels 0% of the images lie beside one of their own class"))
     doubt.pixelPoints = doubt.points
     #expect(Findings.untangled(doubt) == "The same images by their pixels alone.")
   }

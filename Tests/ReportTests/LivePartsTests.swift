@@ -81,7 +81,8 @@ import Testing
           "\(part("bars")).checkVisibility() || \(part("ledger")).checkVisibility()", as: Bool.self)
           == false)
       #expect(
-        try page.read("\(part("blank")).textContent", as: String.self).hasPrefix("The sheet is empty")
+        try page.read("\(part("blank")).textContent", as: String.self).hasPrefix(
+          "The sheet is empty")
       )
       try page.run("document.querySelector('.live [data-example=\"0\"]').click()")
       let before = try page.read(verdict, as: String.self)

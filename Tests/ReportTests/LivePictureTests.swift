@@ -42,24 +42,43 @@ import Testing
     let dark = Preparation(polarity: .darkOnLight, paper: 1, inkBox: 16)
     let noise = hashed(200 * 200, 5)
     let shaded = image(180, 140, 3) { x, y, c in
-      isBar(x, y, 180, 140) ? 0.1 : 0.9 - 0.3 * Float(x) / 180 - 0.05 * Float(c) - 0.04 * noise[x + 180 * y]
+      isBar(x, y, 180, 140)
+        ? 0.1 : 0.9 - 0.3 * Float(x) / 180 - 0.05 * Float(c) - 0.04 * noise[x + 180 * y]
     }
     return [
-      Trial(name: "a training image", image: image(28, 28, 1) { x, y, _ in isBar(x, y, 28, 28) ? 1 : 0 }, size: digit, form: .mnist),
-      Trial(name: "ink on paper", image: image(28, 28, 1) { x, y, _ in isBar(x, y, 28, 28) ? 0 : 1 }, size: digit, form: .mnist),
+      Trial(
+        name: "a training image",
+        image: image(28, 28, 1) { x, y, _ in isBar(x, y, 28, 28) ? 1 : 0 }, size: digit,
+        form: .mnist),
+      Trial(
+        name: "ink on paper", image: image(28, 28, 1) { x, y, _ in isBar(x, y, 28, 28) ? 0 : 1 },
+        size: digit, form: .mnist),
       Trial(name: "shaded paper", image: shaded, size: digit, form: .mnist),
       Trial(name: "shaded paper, for ink that is dark", image: shaded, size: digit, form: dark),
       Trial(
         name: "ruled paper",
-        image: image(200, 200, 1) { x, y, _ in isBar(x, y, 200, 200) ? 0.1 : y % 25 == 3 ? 0.6 : 0.95 }, size: digit, form: .mnist),
-      Trial(name: "chalk", image: image(90, 60, 1) { x, y, _ in isBar(x, y, 90, 60) ? 0.9 : 0.2 }, size: digit, form: .mnist),
+        image: image(200, 200, 1) { x, y, _ in
+          isBar(x, y, 200, 200) ? 0.1 : y % 25 == 3 ? 0.6 : 0.95
+        }, size: digit, form: .mnist),
+      Trial(
+        name: "chalk", image: image(90, 60, 1) { x, y, _ in isBar(x, y, 90, 60) ? 0.9 : 0.2 },
+        size: digit, form: .mnist),
       Trial(name: "nothing", image: image(50, 50, 1) { _, _, _ in 0.7 }, size: digit, form: .mnist),
-      Trial(name: "a shirt on white", image: image(41, 57, 3) { x, y, c in isBar(x, y, 41, 57) ? 0.2 * Float(c) : 1 }, size: digit, form: plain),
-      Trial(name: "a small one", image: image(11, 9, 1) { x, y, _ in isBar(x, y, 11, 9) ? 1 : 0 }, size: digit, form: plain),
       Trial(
-        name: "drawn on glass", image: image(60, 60, 4) { x, y, c in c < 3 ? 1 : isBar(x, y, 60, 60) ? 1 : 0 }, size: digit, form: .mnist),
+        name: "a shirt on white",
+        image: image(41, 57, 3) { x, y, c in isBar(x, y, 41, 57) ? 0.2 * Float(c) : 1 },
+        size: digit, form: plain),
       Trial(
-        name: "a photograph", image: image(75, 50, 3) { x, y, c in noise[x + 75 * y] * Float(c + 1) / 3 }, size: photo, form: .none),
+        name: "a small one", image: image(11, 9, 1) { x, y, _ in isBar(x, y, 11, 9) ? 1 : 0 },
+        size: digit, form: plain),
+      Trial(
+        name: "drawn on glass",
+        image: image(60, 60, 4) { x, y, c in c < 3 ? 1 : isBar(x, y, 60, 60) ? 1 : 0 }, size: digit,
+        form: .mnist),
+      Trial(
+        name: "a photograph",
+        image: image(75, 50, 3) { x, y, c in noise[x + 75 * y] * Float(c + 1) / 3 }, size: photo,
+        form: .none),
     ]
   }()
 
@@ -85,9 +104,9 @@ import Testing
     let made = try Fixture.withFolder { folder in
       let json = String(decoding: try JSONEncoder().encode(given), as: UTF8.self)
       try """
-        <!doctype html><title>pictures</title><script>const given = \(json);</script>
-        <script>\(try Fixture.templates().liveScript); window.InklingPreparation = InklingPreparation;</script>
-        """.write(toFile: "\(folder)/index.html", atomically: true, encoding: .utf8)
+      <!doctype html><title>pictures</title><script>const given = \(json);</script>
+      <script>\(try Fixture.templates().liveScript); window.InklingPreparation = InklingPreparation;</script>
+      """.write(toFile: "\(folder)/index.html", atomically: true, encoding: .utf8)
       return try Browser().open("\(folder)/index.html").read(
         """
         given.map(({ data, width, height, form, shape }) => {

@@ -102,11 +102,6 @@ import Testing
     #expect(one.ranking == [0, 2, 3, 1, 4] && one.isRight && !one.isSure)
     #expect(one.runnerUp == 2 && one.probability(of: 3) == Double(Float(0.2)))
     #expect(one.probability(of: 9) == 0 && example([1]).runnerUp == nil)
-    let (sure, doubtful) = (example([0.05, 0.95]), example([0.2, 0.8]))
-    #expect(ExampleFacts.sure([sure, doubtful], of: 5) == (1, true))
-    // The shown mistakes end before doubt begins: there may be more sure ones.
-    #expect(ExampleFacts.sure([sure, sure], of: 5) == (2, false))
-    #expect(ExampleFacts.sure([sure, sure], of: 2) == (2, true))
   }
 
   @Test func `an opinion needs a class that stands out`() {

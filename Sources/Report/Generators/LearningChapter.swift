@@ -53,7 +53,7 @@ struct LearningChapter: GeneratorChapter {
     }.compactMap { field in
       field.value.map { "\(field.title.lowercased()) \(Wording.short($0))" }
     }
-    return choices.isEmpty ? "" : "It was trained with \(Wording.list(choices))."
+    return choices.isEmpty ? "" : "Its settings were \(Wording.list(choices))."
   }
 
   var questions: [Question] {

@@ -144,7 +144,7 @@ extension CourseQuestion {
       Words(
         "What do the filters of a first convolution detect?",
         ["Edges in different directions.", "Ink or brightness itself."],
-        "Mostly edges and plain brightness.",
+        "Often edges in some direction, or plain brightness; many fit neither description.",
         "inkling render filters models/cnn.safetensors --output output/filters")
     case .explainPrediction:
       Words(
@@ -213,7 +213,7 @@ extension CourseQuestion {
           "Another size changes what a linear layer reads; a global pooling does not mind.",
           "Or images are scaled to the size that the network knows.",
         ],
-        "Color images have three channels, and every filter of the first layer has three slices; nothing else changes. For "
+        "Color images have three channels, and the first layer has three times as many weights, one slice of each filter for each color; nothing else changes. For "
           + "other sizes scale the images, or end with a global pooling, which makes one number of a map of any size: "
           + "inkling train --dataset cifar-10 --model 'conv(32,3) relu maxpool(2) conv(64,3) relu globalpool linear(10)' trains such a network."
       )

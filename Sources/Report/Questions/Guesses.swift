@@ -63,7 +63,7 @@ extension Guess {
     else { return nil }
     return Guess(
       question:
-        "Every pixel may change by at most ε, where 1 is from black to white. How large must ε be before an attack has half "
+        "Every pixel may change by at most ε, where pixels run from 0 to 1. How large must ε be before an attack has half "
         + "of all images misread?",
       told: "About \(Format.significant(size, 2)) is enough for the stronger attack, PGD.",
       form: .size(size, within: 0.01...largest, step: 0.01, name: "ε"))

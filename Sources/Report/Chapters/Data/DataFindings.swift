@@ -41,7 +41,8 @@ extension Findings {
     return alike
       + " This network reads \(Format.percent(worst.recall, decimals: 1)) of “\(subject.className(worst.label))” right "
       + "and \(Format.percent(best.recall, decimals: 1)) of “\(subject.className(best.label))”"
-      + (results.quality.evaluation.hardest == .none ? ", which chance alone explains" : "") + "\(top ?? "")."
+      + (results.quality.evaluation.hardest == .none ? ", which chance alone explains" : "")
+      + "\(top ?? "")."
   }
 
   /// How two classes differ in numbers: the place where their mean images are furthest apart.
@@ -52,10 +53,10 @@ extension Findings {
     let channel =
       place.channel.map {
         subject.channels == 3
-          ? ", in \(["red", "green", "blue"][$0])" : " of channel \($0 + 1)"
+          ? " in \(["red", "green", "blue"][$0])," : " of channel \($0 + 1),"
       } ?? ""
     return
-      "In numbers: the mean images differ most at row \(place.row + 1), column \(place.column + 1)\(channel), "
+      "In numbers: the mean images differ most at row \(place.row), column \(place.column), counted from 0,\(channel) "
       + "where “\(subject.className(first))” has \(Format.fixed(Double(place.first), 2)) and "
       + "“\(subject.className(second))” \(Format.fixed(Double(place.second), 2)). One pixel is a poor rule, "
       + "because no two images sit or look quite alike. Training finds the weights from the examples, so "

@@ -17,7 +17,7 @@ extension DataChapter {
       ? "a handwritten \(subject.example(example.label))" : subject.anExample(example.label)
     return Question(
       CourseQuestion.imageNumbers.rawValue,
-      "What does \(one) look like as numbers: how many of them is it?",
+      "How many numbers is \(one) to the network?",
       .number(
         Question.Number(
           Double(pixels.values.count), near: 0.1 * Double(pixels.values.count),

@@ -45,9 +45,13 @@ extension ReportFigures {
           + Self.furtherMistakes(
             doubt.neighborhood.count - doubt.points.count,
             isAll: wrong == quality.evaluation.errors)
-          + ", laid out by t-SNE so that neighbors in \(doubt.layer) are neighbors here. Each mark is the true class, a "
-          + "dot where there is no room\(ringed). Only who stands beside whom means something.",
-        method: "How far groups are apart, or how large they are, means nothing. Of very many classes those are named that have room."
+          + ", laid out by t-SNE so that neighbors in \(doubt.layer) are neighbors here. "
+          + (subject.hasLongNames
+            ? "Each dot has the color of its true class"
+            : "Each mark is the true class, a dot where there is no room")
+          + "\(ringed). Only who stands beside whom means something.",
+        method:
+          "How far groups are apart, or how large they are, means nothing. Of very many classes those are named that have room."
           + (doubt.misled == nil
             ? ""
             : " A misread image counts as among the answered class if most of the ten nearest rightly read images are of it."),
@@ -175,7 +179,7 @@ extension ReportFigures {
       text(
         .slice, Findings.slice(slice, subject: subject),
         "A plane through the outlined images \(Wording.list(names)): every place is a mixture of "
-          + "the three, and the name in its region is what the network reads there; the color fades into the page where it is less sure. What looks like none of them is answered all the same.",
+          + "the three, outside of their triangle an exaggerated one, and the name in its region is what the network reads there; the color fades into the page where it is less sure. What looks like none of them is answered all the same.",
         alt: "Map of what is read on the plane through three test images"), map,
       width: Illustration.halfWidth)
   }

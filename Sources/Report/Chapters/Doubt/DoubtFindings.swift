@@ -65,7 +65,7 @@ extension Findings {
     guard let share = facts.hesitation else { return "Between two images." }
     let words = share == 0 ? "<1%" : Format.percent(share, decimals: 0)
     return facts.isAbrupt
-      ? "The pictures change little by little; the answer flips within \(words) of the way."
+      ? "The pictures change little by little; for all but \(words) of the way it is sure of one of the two."
       : "Between the two images it hesitates, for \(words) of the way."
   }
 }

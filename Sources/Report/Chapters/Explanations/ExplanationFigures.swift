@@ -138,7 +138,7 @@ extension ReportFigures {
         .similarity, Findings.sanity(facts, subject: subject),
         "Mean rank correlation of the maps’ strengths with those of networks with random weights: 1 means that "
           + "training changed nothing. A map above \(Format.fixed(SanityCheck.limit, 1)) where "
-          + "\(subject.inked.dropFirst("where ".count)) would be red and is not to be trusted. n = "
+          + "\(subject.inked.dropFirst("where ".count)) is drawn red, and not to be trusted. n = "
           + "\(Format.count(facts.checked)) images, lines are 95% intervals.",
         method:
           "Over all pixels (rings) those count too that many methods leave at 0 whatever the network. "

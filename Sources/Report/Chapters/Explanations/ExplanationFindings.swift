@@ -37,7 +37,7 @@ extension Findings {
   }
 
   private static func mostFaithful(_ name: String, isBlind: Bool) -> String {
-    "The map of \(words(name)) is the most faithful here, "
+    "In deletion the map of \(words(name)) is the most faithful here, "
       + (isBlind
         ? "yet it hardly depends on the network."
         : "and better than any that ignores the network.")

@@ -30,8 +30,8 @@ extension ReportFigures {
       drawn.isColor
       ? nil
       : ColorScale(
-        .signed, lower: subject.isInk ? "wants none" : "dim",
-        upper: subject.isInk ? "wants ink" : "bright")
+        .signed, lower: subject.isInk ? "wants none" : "wants low",
+        upper: subject.isInk ? "wants ink" : "wants high")
     let noun = features.areTemplates ? "unit" : "filter"
     let mean =
       channels > 1 && !drawn.isColor ? " Each is the mean over its \(channels) channels." : ""

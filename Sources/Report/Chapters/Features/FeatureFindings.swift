@@ -58,7 +58,7 @@ extension Findings {
     let noun = facts.areTemplates ? "templates" : "filters"
     guard let moved = facts.moved else { return "The \(noun) of \(facts.layer)." }
     return facts.hasMovedFar
-      ? "Training moved the \(noun) by \(Format.fixed(moved, 2)) times their length."
+      ? "Training moved the \(noun) by \(Format.fixed(moved, 2)) times the length that they began with."
       : "The \(noun) differ little from random ones: by \(Format.fixed(moved, 2)) of their length."
   }
 }

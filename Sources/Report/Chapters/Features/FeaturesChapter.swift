@@ -14,7 +14,8 @@ struct FeaturesChapter: Chapter {
       id: "features", title: "What it learned",
       question: features.areTemplates
         ? "What does each unit look for?" : "What does each filter look for?",
-      goal: "You will be able to read weights as pictures, and say what an activation map shows.",
+      goal:
+        "You will be able to read weights as pictures, and say what \(features.areTemplates ? "a unit answers to" : "an activation map shows").",
       paragraphs: [
         "Weights can be looked at directly in the first layer, because they act on pixels. "
           + (features.areTemplates

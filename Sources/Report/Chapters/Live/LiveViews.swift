@@ -97,7 +97,8 @@ extension PageBuilder {
         ? "Ten steps of PGD against the answer, computed in the page as you drag. No image was fooled before, so these are "
           + "the ones that the network is surest of."
         : "Ten steps of PGD against the answer, computed in the page as you drag. The images are those that the "
-          + "smallest changes fooled, the most fragile first.", number: number, noun: subject.noun,
+          + "smallest changes fooled, one of a class at most, the most fragile first.",
+      number: number, noun: subject.noun,
       width: String(size.width), height: String(size.height),
       shownWidth: String(size.scale * size.width), shownHeight: String(size.scale * size.height),
       examples: try live.fragile.isEmpty

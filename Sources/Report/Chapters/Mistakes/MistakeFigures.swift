@@ -19,7 +19,7 @@ extension ReportFigures {
         Illustration(
           text(
             .mistakesSure,
-            Findings.sureMistakes(ExampleFacts.sure(mistakes, of: errors), of: errors),
+            Findings.sureMistakes(quality.review.missed, of: errors),
             "Each caption reads true → answered, then the position in the test set; red bar: "
               + "probability of the wrong answer, other bar: of the true one. Sorted by "
               + "confidence.\(shown)",
@@ -37,10 +37,10 @@ extension ReportFigures {
         Illustration(
           text(
             .mistakesDoubt,
-            "\(which) \(doubtful.count == 1 ? "was" : "were") made in doubt.",
+            "\(which) \(doubtful.count == 1 ? "was" : "were") made with 90% confidence or less.",
             (sure.isEmpty
               ? "Each caption reads true → answered, then the confidence, which was 90% or less"
-              : "The same, smaller, where confidence was 90% or less")
+              : "The same without its place and bars, where confidence was 90% or less")
               + ": a threshold would have caught \(doubtful.count == 1 ? "it" : "these").\(shown)",
             alt: "Misread images of which the network was not sure"),
           ImageGrid(doubtful.map { tile($0) }, scale: scale(of: mistakes, 56), gutter: 10)))
@@ -61,7 +61,8 @@ extension ReportFigures {
       guard let width = pictures.first?.width else { return nil }
       let answers = cells.map { cell in
         let kept = cell.images.count
-        return "\(subject.className(cell.predicted)) (\(kept < cell.count ? "\(Format.count(kept)) of " : "")\(Format.count(cell.count)))"
+        return
+          "\(subject.className(cell.predicted)) (\(kept < cell.count ? "\(Format.count(kept)) of " : "")\(Format.count(cell.count)))"
       }
       return ImageGrid.Row(
         [
@@ -111,7 +112,7 @@ extension ReportFigures {
           ? "One confusion makes up \(share) of all errors."
           : subject.classes.count == 2
             ? "What each class is taken for, and what it looks like."
-          : "\(confusions.count) frequent confusions make up \(share) of all errors.",
+            : "\(confusions.count) frequent confusions make up \(share) of all errors.",
         "Left of each pair: a misread \(subject.noun), the surest first, at most three of each kind. Right: the "
           + "correctly read \(subject.noun) of the answered class that is closest to it in \(layer), that is, what "
           + "the network thought it was seeing. Numbers are places in the test set.",
@@ -160,14 +161,14 @@ extension ReportFigures {
   func link(to image: Int) -> String? { cases[image] }
 
   /// Sure and right answers that have a page of their own.
-  package func sureCases(_ cases: CaseFacts) -> Illustration? {
+  package func sureCases(_ cases: CaseFacts, hasMaps: Bool) -> Illustration? {
     let sure = cases.cases.map(\.example).filter(\.isRight)
     guard !sure.isEmpty else { return nil }
     return Illustration(
       text(
         .sure, Findings.sureCases(sure, noun: subject.noun),
         "The \(subject.nouns) of each class that the network is surest of. Each leads to a page of its own\(cases.cases.count > sure.count ? ", as the mistakes do" : ""): "
-          + "attribution maps, the layers’ maps, near training images and a change that turns the answer.",
+          + "attribution maps,\(hasMaps ? " the layers’ maps," : "") near training images and a change that turns the answer.",
         alt: "The surest right answers of each class"),
       ImageGrid(
         sure.map {

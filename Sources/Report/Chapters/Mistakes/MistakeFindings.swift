@@ -4,15 +4,14 @@ import Study
 /// What its mistakes have in common.
 extension Findings {
   /// How many mistakes were made without doubt.
-  static func sureMistakes(_ sure: (count: Int, isAll: Bool), of errors: Int) -> String {
-    let (count, isAll) = sure
+  static func sureMistakes(_ sure: Int, of errors: Int) -> String {
     if errors == 0 { return "There are no mistakes to show." }
-    if count == 0 { return "It was never more than 90% sure when it was wrong." }
+    if sure == 0 { return "It was never more than 90% sure when it was wrong." }
     let which =
-      count == errors
+      sure == errors
       ? Wording.capitalized(Wording.all(errors, "mistake"))
-      : "\(isAll ? "" : "At least ")\(Format.count(count)) of the \(Format.count(errors)) mistakes"
-    return "\(which) \(count == 1 ? "was" : "were") made with more than 90% confidence."
+      : "\(Format.count(sure)) of the \(Format.count(errors)) mistakes"
+    return "\(which) \(sure == 1 ? "was" : "were") made with more than 90% confidence."
   }
 
   /// How sure the surest right answers are.
@@ -21,7 +20,7 @@ extension Findings {
       return "There are no right answers."
     }
     return least > 0.999
-      ? "On its clearest \(noun)s it is \(Format.probability(Double(least))) sure, and right."
+      ? "On its clearest \(noun)s it is more than 99.9% sure, and right."
       : "On its clearest \(noun)s it is at least \(Int(100 * least))% sure, and right."
   }
 

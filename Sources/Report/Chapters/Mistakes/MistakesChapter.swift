@@ -29,16 +29,20 @@ struct MistakesChapter: Chapter {
         ? "You will be able to say what no mistake on so many images proves, and what it does not."
         : "You will be able to tell a blind spot from an image that nobody could read.",
       paragraphs: [words],
-      notes: errors == 0 ? [] : [
-        (
-          "Try this",
-          "Cover the caption and name the \(subject.noun) yourself. Where you hesitate, the label "
-            + "is arguable; where you do not, the network has a blind spot."
-        )
-      ],
+      notes: errors == 0
+        ? []
+        : [
+          (
+            "Try this",
+            "Cover the caption and name the \(subject.noun) yourself. Where you hesitate, the label "
+              + "is arguable; where you do not, the network has a blind spot."
+          )
+        ],
       illustrations: figure.mistakes(results.mistakes, quality: results.quality)
         + [
-          results.cases.flatMap(figure.sureCases), results.labelNoise.map(figure.labelNoise),
+          results.cases.flatMap {
+            figure.sureCases($0, hasMaps: results.model.isConvolutional)
+          }, results.labelNoise.map(figure.labelNoise),
         ].compactMap { $0 })
   }
 }

@@ -70,7 +70,7 @@ extension Closing {
       + "guessing gives \(Format.percent(untrained.chance, decimals: 1))"
     guard results.model.run != nil, let moved = results.features.moved else { return random + "." }
     return random
-      + ", and training moved the weights of \(results.features.layer) by \(Format.fixed(moved, 2)) times their length."
+      + ", and training moved the weights of \(results.features.layer) by \(Format.fixed(moved, 2)) times the length that they began with."
   }
 
   private var rate: String {

@@ -12,7 +12,7 @@ extension Findings {
     case .below(let least):
       "A change of \(Format.significant(least, 2)) per pixel is more than enough to have half of the \(noun)s misread."
     case .about(let size):
-      "Half of the \(noun)s are misread at a change of about \(Format.significant(size, 2)) per pixel."
+      "Half of the \(noun)s are misread at a change of about \(Format.significant(size, 2)) per pixel, aimed by PGD."
     }
   }
 

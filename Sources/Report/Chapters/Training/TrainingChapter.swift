@@ -28,7 +28,7 @@ struct TrainingChapter: Chapter {
     }.compactMap { field in
       field.value.map { "\(field.title.lowercased()) \(Wording.short($0))" }
     }
-    if !choices.isEmpty { sentences.append("It was trained with \(Wording.list(choices)).") }
+    if !choices.isEmpty { sentences.append("Its settings were \(Wording.list(choices)).") }
     return ChapterOutline(
       id: "training", title: "Training",
       question: "When did it stop learning and start memorizing?",

@@ -87,7 +87,9 @@ extension TrainingChapter {
       answer:
         "On the \(images) images: \(shown)."
         + (values.count < Self.wantedEpochs
-          ? last.toldAccuracy == 1 ? "" : " It stopped after \(Wording.counted(values.count, "epoch")); inkling train --epochs 10 tells whether ten do better."
+          ? last.toldAccuracy == 1
+            ? ""
+            : " It stopped after \(Wording.counted(values.count, "epoch")); inkling train --epochs 10 tells whether ten do better."
           : " After ten epochs it was at \(values[Self.wantedEpochs - 1])."))
   }
 
