@@ -19,7 +19,7 @@ class InklingPreparation {
     let paper = this.paper;
     if (polarity !== "mixed" && InklingPreparation.contrast(this.planes(data, 1, paper)) < 0.05) paper = 1 - paper;
     const isCut = this.box && channels === 1 && (width !== this.width || height !== this.height);
-    if (isCut) return this.separated(this.planes(data, 1, paper), height, width);
+    if (isCut) return this.separated(this.planes(data, 1, paper)[0], height, width);
     const size = this.height * this.width, pixels = new Float32Array(channels * size);
     this.planes(data, channels, paper).forEach((plane, c) => {
       pixels.set(InklingPreparation.resized(plane, height, width, this.height, this.width), c * size);

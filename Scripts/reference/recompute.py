@@ -376,7 +376,7 @@ def mistakes(page, known):
 def features(page, known):
     report = known.report["features"]
     before, after = numbers(report["untrainedWeights"]), known.network.tensors["conv1.weight"]
-    page.claim("and training moved the weights of conv1 by # times their length.",
+    page.claim("and training moved the weights of conv1 by # times the length that they began with.",
                np.linalg.norm(after - before) / np.linalg.norm(before))
     page.claim("One scale for all: full color is ±#, the 98.5th percentile of magnitude.",
                np.quantile(np.abs(np.concatenate([before.ravel(), after.ravel()])), 0.985))

@@ -121,7 +121,7 @@ struct Wording: Sendable {
   var scale: String {
     if isInk { return "0 is the page and 1 is full ink" }
     return channels == 1
-      ? "0 is drawn as the page and 1 as its ink" : "a pixel’s values run from 0 to 1"
+      ? "0 is drawn as the page and 1 in the color of its text" : "a pixel’s values run from 0 to 1"
   }
 
   /// Where an image is not blank.
@@ -136,7 +136,7 @@ struct Wording: Sendable {
       ? "Weights are drawn in the colors that they want, and middle grey means “do not care”"
       : (isInk
         ? "Orange weights want ink, blue weights want none"
-        : "Orange weights want high pixels, drawn as ink; blue weights want low ones")
+        : "Orange weights want high pixels, blue weights want low ones")
         + ", and the page color means “do not care”"
   }
 

@@ -131,7 +131,7 @@ extension ExplanationFacts {
   /// Which map knows best what the answer rests on, after about a tenth of the pixels.
   package var deletion: Deletion {
     guard let best = mostFaithful else { return .unknown }
-    if best.failsSanityCheck { return .blind(best.name) }
+    if best.failsSanityCheck, equals(of: best).isEmpty { return .blind(best.name) }
     guard let random, best.deletionCurve.count > 1,
       random.deletionCurve.count == best.deletionCurve.count
     else { return .alone }

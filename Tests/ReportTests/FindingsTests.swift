@@ -201,7 +201,7 @@ import Testing
     #expect(!Findings.confidence(bands(0.6, right: 30, of: 30)).contains("coin toss"))
     // Too few to tell.
     #expect(!Findings.confidence(bands(0.6, right: 14, of: 29)).contains("coin toss"))
-    #expect(Findings.confidence(bands(0.9999, right: 300, of: 300)).hasPrefix("Above 99.9%"))
+    #expect(Findings.confidence(bands(0.9999, right: 300, of: 300)) == "It was not wrong once.")
     #expect(!Findings.confidence(bands(0.9999, right: 200, of: 300)).contains("never wrong"))
     var mixed = bands(0.9999, right: 300, of: 300)
     mixed[2] = bands(0.8, right: 30, of: 50)[2]
@@ -244,8 +244,8 @@ import Testing
   @Test func `the sanity check speaks of the most similar map`() {
     var facts = Fixture.results().explanations
     #expect(
-      Findings.sanity(facts, subject: subject).hasSuffix(
-        "showing through: most so that of integrated gradients."))
+      Findings.sanity(facts, subject: subject)
+        == "In part the map of integrated gradients is just the input showing through.")
     facts.similarityToUntrained = [0.1, 0.99].map { Estimate([$0]) }
     #expect(
       Findings.sanity(facts, subject: subject).hasPrefix(
@@ -272,7 +272,7 @@ import Testing
     var facts = Fixture.results().explanations
     #expect(
       Findings.deletion(facts)
-        == "With 25% of the pixels blanked, the answer keeps 50% if gradient chooses them, and 70% if "
+        == "With 25% of the pixels blanked, the answer’s probability falls to 60% if the map of integrated gradients chooses them, and to 70% if "
         + "chance does.")
     let place = facts.cards.firstIndex { $0.name == "gradient" } ?? 0
     facts.cards = [facts.cards[place]] + facts.cards.filter(\.isControl)
@@ -385,7 +385,9 @@ import Testing
     }
     let random = card("random map", [0.6, 0.61, 0.62], control: true)
     facts.cards = [card("smoothgrad", [0.1, 0.11, 0.12]), card("gradient", [0.3, 0.31]), random]
-    #expect(Findings.faithfulness(facts).hasPrefix("The map of SmoothGrad is the most faithful"))
+    #expect(
+      Findings.faithfulness(facts).hasPrefix(
+        "In deletion the map of SmoothGrad is the most faithful"))
     #expect(!Findings.faithfulness(facts).contains("hardly"))
     facts.cards[0] = card("smoothgrad", [0.1, 0.11, 0.12], fails: true)
     #expect(Findings.faithfulness(facts).contains("hardly depends on the network"))
@@ -400,9 +402,11 @@ import Testing
       (0...100).map { $0 < hesitant ? [0.6, 0.3] : [0.01, 0.98] }
     }
     doubt.pathShares = path(6)
-    #expect(Findings.path(doubt).hasSuffix("the answer flips within 6% of the way."))
+    #expect(
+      Findings.path(doubt).hasSuffix("for all but 6% of the way it is sure of one of the two."))
     doubt.pathShares = path(0)
-    #expect(Findings.path(doubt).hasSuffix("the answer flips within <1% of the way."))
+    #expect(
+      Findings.path(doubt).hasSuffix("for all but <1% of the way it is sure of one of the two."))
     doubt.pathShares = path(30)
     #expect(Findings.path(doubt) == "Between the two images it hesitates, for 30% of the way.")
     doubt.pathShares = []
@@ -464,9 +468,16 @@ import Testing
     let own = corners.map(\.label)
     #expect(
       Findings.slice(
-        Fixture.slice(corners, predicted: [own[0], own[0], own[1], own[1]]), subject: subject
+        Fixture.slice(Array(corners.prefix(2)), predicted: [own[0], own[0], own[1], own[1]]),
+        subject: subject
       )
       .hasSuffix("nothing else is read."))
+    // Of three classes nothing else can be.
+    #expect(
+      Findings.slice(
+        Fixture.slice(corners, predicted: [own[0], own[0], own[1], own[1]]), subject: subject
+      )
+      .hasPrefix("How its answers divide the triangle"))
     #expect(
       Findings.slice(
         Fixture.slice(Array(corners.prefix(1)), predicted: [own[0], own[0], own[0] + 1, own[0]]),

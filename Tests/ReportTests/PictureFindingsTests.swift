@@ -59,7 +59,7 @@ struct PictureFindingsTests {
     #expect(Findings.sureCases(example, noun: "digit").contains("at least 95% sure"))
     #expect(
       Findings.sureCases(Array(example.dropFirst()), noun: "digit")
-        == "On its clearest digits it is >99.9% sure, and right.")
+        == "On its clearest digits it is more than 99.9% sure, and right.")
     #expect(Findings.sureCases([], noun: "digit") == "There are no right answers.")
   }
 

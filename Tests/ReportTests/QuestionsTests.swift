@@ -25,7 +25,7 @@ import Training
     let facts = data(
       means: [[0, 0.2, 0, 0], [0, 0.1, 0.75, 0], [0, 0.2, 0, 0]], counts: [5, 5, 5])
     let words = try #require(Findings.tellingApart(facts, 0, 1, subject: subject))
-    #expect(words.contains("row 2, column 1, where “0” has 0.00 and “1” 0.75"))
+    #expect(words.contains("row 1, column 0, counted from 0, where “0” has 0.00 and “1” 0.75"))
   }
 
   @Test func `hard classes are named with what they are taken for`() throws {

@@ -186,7 +186,8 @@ import Testing
     // statsmodels confint_proportions_2indep(4981, 5000, 4942, 5000, method="newcomb")
     #expect(
       Findings.generalization([record])
-        == "It ends 0.78 pts (0.44–1.14) better on its training images than on validation images.")
+        == "It ends 0.78 pts (95% CI 0.44 to 1.14) better on its training images than on validation images."
+    )
     record.validationAccuracy = 0.9952
     #expect(
       Findings.generalization([record]).contains("as far as chance lets one tell"))
@@ -225,10 +226,13 @@ import Testing
     #expect(Findings.dropout(experiments)?.hasSuffix("while the units are off.") == true)
   }
 
+  private func band(
+    _ low: Double, _ high: Double, _ count: Int, _ correct: Int
+  ) -> Calibration.Band {
+    Calibration.Band(low: low, high: high, count: count, correct: correct, meanConfidence: low)
+  }
+
   @Test func `what checking doubtful answers finds is counted`() {
-    func band(_ low: Double, _ high: Double, _ count: Int, _ correct: Int) -> Calibration.Band {
-      Calibration.Band(low: low, high: high, count: count, correct: correct, meanConfidence: low)
-    }
     let bands = [band(0, 0.9, 184, 127), band(0.9, 1, 9816, 9793)]
     #expect(
       Findings.reviewing(bands, of: 10_000)
@@ -248,16 +252,12 @@ import Testing
     func deck() -> String {
       Masthead(context: ReportContext(results, isSingle: false)).deck().map(\.text).joined()
     }
-    let (sure, doubtful) = (
-      results.mistakes.filter { $0.confidence > 0.9 },
-      results.mistakes.filter { $0.confidence <= 0.9 }
-    )
-    #expect(!sure.isEmpty && !doubtful.isEmpty)
-    #expect(deck().contains("On \(sure.count) of its 6 mistakes it was more than 90% sure."))
-    results.mistakes = doubtful
+    let sure = results.quality.review.missed
+    #expect((1..<6).contains(sure))
+    #expect(deck().contains("On \(sure) of its 6 mistakes it was more than 90% sure."))
+    results.quality.bands = [band(0, 0.9, 42, 36)]
     #expect(deck().contains("It was never more than 90% sure when it was wrong."))
-    results.mistakes = sure + sure + sure
-    results.mistakes.removeLast(results.mistakes.count - 6)
+    results.quality.bands = [band(0.9, 1, 42, 36)]
     #expect(deck().contains("On all 6 mistakes it was more than 90% sure."))
   }
 
@@ -301,7 +301,8 @@ import Testing
     ]
     facts.smallest = [0.1, nil]
     #expect(
-      Findings.smallest(facts, noun: "digit").hasSuffix("at a change of about 0.13 per pixel."))
+      Findings.smallest(facts, noun: "digit").hasSuffix(
+        "at a change of about 0.13 per pixel, aimed by PGD."))
     // Between no change and the first size that was tried nothing is known.
     var fragile = facts
     fragile.curves[0].points = [point(0, 0.6), point(0.025, 0.04)]

@@ -89,7 +89,8 @@ extension ReportFigures {
           + (subject.isInk
             ? "0 is the page, 255 is full ink"
             : channels == 1
-              ? "from 0, drawn as the page, to 255, drawn as its ink" : "they run from 0 to 255")
+              ? "from 0, drawn as the page, to 255, in the color of its text"
+              : "they run from 0 to 255")
           + ".\(mean) Before \(they) enter the network they are divided by 255, and scaled by mean and standard deviation.",
         alt: "Test image #\(data.example.index) and a window of its pixels as numbers from 0 to 255"
       ),

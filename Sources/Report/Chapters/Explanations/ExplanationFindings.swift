@@ -30,8 +30,9 @@ extension Findings {
     case .blind(let name): return mostFaithful(name, isBlind: true)
     case .alone: return "The answer while the pixels that a map calls important are blanked."
     case .kept(let name, let blanked, let method, let chance):
-      return "With \(Format.percent(blanked, decimals: 0)) of the pixels blanked, the answer keeps "
-        + "\(Format.probability(method)) if \(words(name)) chooses them, and "
+      return
+        "With \(Format.percent(blanked, decimals: 0)) of the pixels blanked, the answer’s probability falls to "
+        + "\(Format.probability(method)) if the map of \(words(name)) chooses them, and to "
         + "\(Format.probability(chance)) if chance does."
     }
   }
