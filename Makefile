@@ -10,7 +10,7 @@ DOCUMENTED = Networks Interchange Engine Pictures Datasets Augmentation Training
 TEST_FLAGS = -c release --disable-xctest $(SWIFT_FLAGS)
 MPI_FLAGS = -c release --product inkling --traits MPI --scratch-path .build/mpi $(SWIFT_FLAGS)
 
-.PHONY: help report build mpi standalone install uninstall deb check-deb test trials fuzz lint format bench docs clean
+.PHONY: help report build mpi standalone install uninstall deb check-deb test trials exports fuzz lint format bench docs clean
 
 help:
 	@echo "make report   set up, build and run the whole journey: output/journey/index.html"
@@ -23,6 +23,7 @@ help:
 	@echo "make test     set up and run every check and test"
 	@echo "make trials   long trials of sweeps: 100 killed workers, a real Slurm (as root), GNU parallel"
 	@echo "make fuzz     ten million changed files to the readers of files from anywhere (libFuzzer; some hours)"
+	@echo "make exports  read what another PyTorch exports: TORCH=2.15.0 (downloads gigabytes)"
 	@echo "make bench    measure against PyTorch and onnxruntime (installs them into .venv)"
 	@echo "make docs     build the library's documentation into .build/documentation"
 	@echo "make format   format the Swift sources"
@@ -93,6 +94,10 @@ trials:
 	swift build $(TEST_FLAGS) --build-tests
 	INKLING_TRIALS=1 INKLING_KILLS=100 swift test $(TEST_FLAGS) --skip-build \
 	  --filter 'ClusterTests|SweepCommandTests'
+
+TORCH ?= 2.15.0
+exports:
+	SWIFT_FLAGS="$(SWIFT_FLAGS)" Scripts/exports.sh $(TORCH)
 
 bench: build
 	Benchmarks/run.sh

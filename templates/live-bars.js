@@ -2,11 +2,10 @@
 // has the class `style`.
 function inklingBars(box, names) {
   const most = 10, isRanked = names.length > 2 * most;
-  const rows = names.slice(0, isRanked ? most : names.length).map((name) => {
+  const rows = Array.from({ length: isRanked ? most : names.length }, () => {
     const row = document.createElement("div");
     row.className = "mini";
     const [label, fill, number] = ["i", "s", "em"].map((tag) => document.createElement(tag));
-    label.textContent = name;
     row.append(label, fill, number);
     box.append(row);
     return { label, fill, number };

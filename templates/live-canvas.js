@@ -160,7 +160,9 @@ class InklingPad {
   stroke(pen) {
     [pen.lineWidth, pen.lineCap, pen.lineJoin] = [this.side / 14, "round", "round"];
     for (const { color, places } of this.strokes) {
-      pen.strokeStyle = this.isColor ? color : `rgb(${this.painter.color("ink").join(",")})`;
+      // On a picture of dark ink on light, which is drawn the other way round, ink is what is left blank.
+      const isLeft = this.picture && !this.preparation.ink;
+      pen.strokeStyle = this.isColor ? color : `rgb(${this.painter.color(isLeft ? "bg" : "ink").join(",")})`;
       pen.beginPath();
       places.forEach(([x, y], i) => { if (i) pen.lineTo(x, y); else pen.moveTo(x, y); });
       if (places.length === 1) pen.lineTo(places[0][0] + 0.1, places[0][1]);

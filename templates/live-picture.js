@@ -17,14 +17,21 @@ class InklingPreparation {
   picture({ data, width, height }) {
     const { channels, polarity } = this;
     let paper = this.paper;
-    if (polarity !== "mixed" && InklingPreparation.contrast(this.planes(data, 1, paper)) < 0.05) paper = 1 - paper;
+    const hasAlpha = () => data.some((x, i) => i % 4 === 3 && x < 255);
+    // What can only be seen on the other paper was drawn for that.
+    if (polarity !== "mixed" && hasAlpha() && InklingPreparation.contrast(this.planes(data, 1, paper)) < 0.05) paper = 1 - paper;
     const isCut = this.box && channels === 1 && (width !== this.width || height !== this.height);
     if (isCut) return this.separated(this.planes(data, 1, paper)[0], height, width);
     const size = this.height * this.width, pixels = new Float32Array(channels * size);
     this.planes(data, channels, paper).forEach((plane, c) => {
       pixels.set(InklingPreparation.resized(plane, height, width, this.height, this.width), c * size);
     });
-    const { isLight } = new InklingLook(pixels.slice(0, size), this.height, this.width);
+    const gray = Float32Array.from({ length: size }, (_, i) => {
+      let sum = 0;
+      for (let c = 0; c < channels; c++) sum += pixels[c * size + i];
+      return sum / channels;
+    });
+    const { isLight } = new InklingLook(gray, this.height, this.width);
     const isInverted = { mixed: false, "light-on-dark": isLight === false, "dark-on-light": isLight === true }[polarity];
     return {
       pixels: isInverted ? pixels.map((x) => 1 - x) : pixels, isBlank: isLight === null,
@@ -34,12 +41,12 @@ class InklingPreparation {
 
   // The ink of a large grey picture, without its ground, scaled and centered.
   separated(plane, height, width) {
-    const isLight = new InklingLook(plane, height, width).isLight ?? this.polarity === "light-on-dark";
+    const look = new InklingLook(plane, height, width), isLight = look.isLight ?? this.polarity === "light-on-dark";
     const dark = isLight ? plane.map((x) => 1 - x) : plane;
     const isSharp = Math.max(height, width) / (2 * this.box) >= 3;
     const { strength, isBlank } = inklingSeparated(dark, height, width, isSharp);
     return {
-      pixels: this.laid(this.centered(strength, height, width)), isBlank,
+      pixels: this.laid(this.centered(strength, height, width)), isBlank: look.isLight === null || isBlank,
       words: `the paper taken away, the ink scaled to ${this.box} pixels and centered`,
     };
   }
@@ -87,16 +94,26 @@ class InklingPreparation {
     const size = data.length / 4, planes = Array.from({ length: channels }, () => new Float32Array(size));
     for (let i = 0; i < size; i++) {
       const alpha = data[4 * i + 3] / 255, ground = paper * (1 - alpha);
-      const [red, green, blue] = [0, 1, 2].map((c) => data[4 * i + c] / 255 * alpha + ground);
-      const isGrey = red === green && green === blue;
-      if (channels === 3) [planes[0][i], planes[1][i], planes[2][i]] = [red, green, blue];
-      else for (const plane of planes) plane[i] = isGrey ? red : 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+      const red = data[4 * i] / 255 * alpha + ground, green = data[4 * i + 1] / 255 * alpha + ground;
+      const blue = data[4 * i + 2] / 255 * alpha + ground;
+      if (channels === 3) {
+        planes[0][i] = red;
+        planes[1][i] = green;
+        planes[2][i] = blue;
+      } else {
+        const value = red === green && green === blue ? red : 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+        for (let c = 0; c < channels; c++) planes[c][i] = value;
+      }
     }
     return planes;
   }
 
   static contrast([plane]) {
-    const [low, high] = plane.reduce(([a, b], x) => [Math.min(a, x), Math.max(b, x)], [Infinity, -Infinity]);
+    let low = Infinity, high = -Infinity;
+    for (const x of plane) {
+      low = Math.min(low, x);
+      high = Math.max(high, x);
+    }
     return high - low;
   }
 
@@ -155,7 +172,10 @@ class InklingLook {
     for (let y = 0; y < high; y++) {
       for (let x = 0; x < wide; x++) {
         if (!(ink[y * wide + x] > limit)) continue;
-        [top, bottom, left, right] = [Math.min(top, y), y, Math.min(left, x), Math.max(right, x)];
+        top = Math.min(top, y);
+        bottom = y;
+        left = Math.min(left, x);
+        right = Math.max(right, x);
       }
     }
     if (bottom < 0) return null;

@@ -12,6 +12,8 @@ document.addEventListener("DOMContentLoaded", () => {
   // The example that was loaded, none for a drawing or a picture of one's own; strokes go on top of it.
   let loaded = null;
   let told = 0;
+  // What is shown is counted; a picture of one's own may have nothing on it.
+  let turn = 0, isUnseen = false;
   const time = document.querySelector("[data-part=time]");
 
   const { percent } = InklingFollow, showBars = inklingBars(part("bars"), names);
@@ -126,14 +128,14 @@ document.addEventListener("DOMContentLoaded", () => {
     // Strokes on an example may make it anything.
     const isChanged = pad.strokes.length > 0, truth = loaded === null || isChanged ? best : examples[loaded].label;
     painter.image(part("seen"), pixels);
-    const isBlank = pad.isEmpty;
+    const isBlank = pad.isEmpty || isUnseen && !pad.strokes.length;
     part("bars").hidden = isBlank;
     part("blank").hidden = !isBlank;
-    part("blank").textContent = "The sheet is empty, so there is nothing to answer. It would name a class all the same: "
+    part("blank").textContent = "Nothing is to be seen, so there is nothing to answer. It would name a class all the same: "
       + `${names[best]}, ${percent(odds[best])} sure.`;
     showBars(odds, best, truth === best ? "t-ink" : "t-wrong");
     const before = loaded !== null && isChanged ? examples[loaded].predicted : best;
-    const words = isBlank ? `${channels === 3 ? "Open a picture" : "Draw something"}, or load one.` : `It says ${names[best]}, ${percent(odds[best])} sure.`
+    const words = isBlank ? `Draw, open a picture, or load a test ${panel.dataset.noun}.` : `It says ${names[best]}, ${percent(odds[best])} sure.`
       + (truth === best ? "" : ` It is ${names[truth]}.`) + (before === best ? "" : ` Before your strokes it said ${names[before]}.`);
     part("verdict").textContent = words;
     part("verdict").classList.toggle("t-wrong", truth !== best);
@@ -159,15 +161,19 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   const pad = new InklingPad(part("pad"), painter, preparation, facts.mean, read);
   // Shows a picture's pixels; `index` is its place among the examples, `words` say what was done to one's own.
-  const show = (picture, index = null, words = "") => {
-    [pixels, loaded] = [picture, index];
+  const show = (picture, { index = null, isBlank = false, words = "" }) => {
+    turn += 1;
+    [pixels, loaded, isUnseen] = [picture, index, isBlank];
     part("opened").textContent = words;
     pad.show(pixels);
     answer(true);
   };
-  const load = (index) => show(example(index), index);
-  inklingOpener({ panel, part, preparation, opened: (picture, words) => show(picture, null, words) });
+  const load = (index) => show(example(index), { index });
+  inklingOpener({
+    panel, part, preparation, opened: (picture, isBlank, words) => show(picture, { isBlank, words }), turn: () => turn,
+  });
   part("clear").addEventListener("click", () => {
+    turn += 1;
     loaded = null;
     part("opened").textContent = "";
     pad.show(null);

@@ -136,7 +136,7 @@ struct Wording: Sendable {
       ? "Weights are drawn in the colors that they want, and middle grey means “do not care”"
       : (isInk
         ? "Orange weights want ink, blue weights want none"
-        : "Orange weights want high pixels, blue weights want low ones")
+        : "Orange weights want high values, blue weights want low ones")
         + ", and the page color means “do not care”"
   }
 

@@ -25,6 +25,11 @@ extension Study {
       facts.layers[place].scale = scales[facts.layers[place].name]
     }
     facts.scaleImages = images.count
+    // What the checkpoint says, as for `inkling predict`, else what the images at hand have in common.
+    facts.preparation =
+      checkpoint.preparation.flatMap {
+        try? JSONDecoder().decode(Preparation.self, from: Data($0.utf8))
+      } ?? Preparation(of: split.train, paper: dataset.paper)
     return facts
   }
 
@@ -68,8 +73,7 @@ extension Study {
     }
     return LiveFacts(
       inputShape: packed.inputShape, mean: packed.mean,
-      standardDeviation: packed.standardDeviation,
-      preparation: Preparation(of: split.train, paper: dataset.paper), layers: packed.layers,
+      standardDeviation: packed.standardDeviation, layers: packed.layers,
       precision: packed.precision, weights: packed.weights,
       agreement: Double(same) / Double(max(1, predictions.count)), count: predictions.count,
       largestGap: gap(chosen), largestGapOfAll: gap(0..<predictions.count),

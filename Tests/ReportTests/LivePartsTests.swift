@@ -75,14 +75,15 @@ import Testing
     try open { page in
       let verdict = "\(part("verdict")).textContent"
       try page.run("\(part("clear")).click()")
-      #expect(try page.read(verdict, as: String.self) == "Draw something, or load one.")
+      #expect(
+        try page.read(verdict, as: String.self) == "Draw, open a picture, or load a test digit.")
       #expect(
         try page.read(
           "\(part("bars")).checkVisibility() || \(part("ledger")).checkVisibility()", as: Bool.self)
           == false)
       #expect(
         try page.read("\(part("blank")).textContent", as: String.self).hasPrefix(
-          "The sheet is empty")
+          "Nothing is to be seen")
       )
       try page.run("document.querySelector('.live [data-example=\"0\"]').click()")
       let before = try page.read(verdict, as: String.self)

@@ -76,6 +76,13 @@ import Testing
         image: image(60, 60, 4) { x, y, c in c < 3 ? 1 : isBar(x, y, 60, 60) ? 1 : 0 }, size: digit,
         form: .mnist),
       Trial(
+        name: "red on black, thin",
+        image: image(300, 300, 3) { x, _, c in x == 150 && c == 0 ? 1 : 0 }, size: digit,
+        form: .mnist),
+      Trial(
+        name: "blue and black", image: image(40, 40, 3) { x, _, c in c == 2 && x > 25 ? 1 : 0 },
+        size: photo, form: .none),
+      Trial(
         name: "a photograph",
         image: image(75, 50, 3) { x, y, c in noise[x + 75 * y] * Float(c + 1) / 3 }, size: photo,
         form: .none),
@@ -123,7 +130,7 @@ import Testing
       let gap = zip(made.pixels, expected.pixels).map { abs($0 - $1) }.max() ?? 1
       #expect(gap < 1e-4, "\(trial.name)")
     }
-    #expect(made.filter(\.isBlank).count == 1)
+    #expect(made.filter(\.isBlank).count == 2)
   }
 
   /// A part of the live network's panel.

@@ -61,6 +61,11 @@ struct PictureFindingsTests {
       Findings.sureCases(Array(example.dropFirst()), noun: "digit")
         == "On its clearest digits it is more than 99.9% sure, and right.")
     #expect(Findings.sureCases([], noun: "digit") == "There are no right answers.")
+    var diverged = example
+    for place in diverged.indices {
+      diverged[place].probabilities = diverged[place].probabilities.map { _ in .nan }
+    }
+    #expect(!Findings.sureCases(diverged, noun: "digit").isEmpty)
   }
 
   @Test func `networks give like reasons if their maps have one order`() {

@@ -1,3 +1,4 @@
+import Files
 import Questions
 import Study
 
@@ -28,7 +29,7 @@ extension CourseQuestion {
 
   private func words(_ results: StudyResults) -> Words {
     let file = "models/\(results.model.name).safetensors"
-    let set = DatasetPlace(results.data.name).words
+    let set = Shell.command([DatasetPlace(results.data.name).words])
     let classes = results.model.classes.count
     let isColor = results.model.inputShape.first == 3
     return switch self {

@@ -62,7 +62,7 @@ struct DataChapter: Chapter {
     switch data.origin {
     case .learned:
       (data.validationCount > 0
-        ? "The validation images were never trained on, and only watched training and made choices. "
+        ? "The validation images were never trained on, and were used only to watch training and to choose by. "
         : "")
         + "The test images are for the end: none of them was trained on."
     case .others: "The network learned from other images; none of the test images was trained on."

@@ -41,7 +41,8 @@ extension Findings {
     return alike
       + " This network reads \(Format.percent(worst.recall, decimals: 1)) of “\(subject.className(worst.label))” right "
       + "and \(Format.percent(best.recall, decimals: 1)) of “\(subject.className(best.label))”"
-      + (results.quality.evaluation.hardest == .none ? ", which chance alone explains" : "")
+      + (results.quality.evaluation.hardest == .none
+        ? ", a difference that chance alone could make" : "")
       + "\(top ?? "")."
   }
 
@@ -53,7 +54,7 @@ extension Findings {
     let channel =
       place.channel.map {
         subject.channels == 3
-          ? " in \(["red", "green", "blue"][$0])," : " of channel \($0 + 1),"
+          ? " in \(["red", "green", "blue"][$0])," : " of channel \($0),"
       } ?? ""
     return
       "In numbers: the mean images differ most at row \(place.row), column \(place.column), counted from 0,\(channel) "

@@ -51,7 +51,9 @@ extension ReportFigures {
             : "Each mark is the true class, a dot where there is no room")
           + "\(ringed). Only who stands beside whom means something.",
         method:
-          "How far groups are apart, or how large they are, means nothing. Of very many classes those are named that have room."
+          "How far groups are apart, or how large they are, means nothing."
+          + (subject.classes.count > 20
+            ? " Of so many classes those are named that have room." : "")
           + (doubt.misled == nil
             ? ""
             : " A misread image counts as among the answered class if most of the ten nearest rightly read images are of it."),
@@ -179,7 +181,10 @@ extension ReportFigures {
       text(
         .slice, Findings.slice(slice, subject: subject),
         "A plane through the outlined images \(Wording.list(names)): every place is a mixture of "
-          + "the three, outside of their triangle an exaggerated one, and the name in its region is what the network reads there; the color fades into the page where it is less sure. What looks like none of them is answered all the same.",
+          + "the three, and the name in its region is what the network reads there; the color fades into the page where it is "
+          + "less sure. What looks like none of them is answered all the same.",
+        method:
+          "Outside of the triangle of the three the mixture goes on: more than all of one, less than none of another.",
         alt: "Map of what is read on the plane through three test images"), map,
       width: Illustration.halfWidth)
   }

@@ -69,7 +69,7 @@ extension PageBuilder {
     return LiveView(
       title: Findings.live(live, subject: subject), number: number, hasNumber: true,
       caption: Self.drawingWords(live, subject)
-        + " The nudge moves every pixel by ε against the answer, one step of FGSM. "
+        + " The nudge: every pixel moved by ε against the answer, one step of FGSM. "
         + Self.scaleWords(live, subject),
       classes: String(decoding: classes, as: UTF8.self),
       isDigits: String(subject.isDigits), isColor: live.inputShape.first == 3, noun: subject.noun,
@@ -108,9 +108,9 @@ extension PageBuilder {
   /// What becomes of a drawing, and of a picture of one's own.
   private static func drawingWords(_ live: LiveFacts, _ subject: Wording) -> String {
     live.preparation?.inkBox == nil
-      ? "Open, drop or paste a picture of your own: it is squeezed to the network’s size and never leaves this page."
-      : "A drawing or a picture of your own (opened, dropped, pasted; it stays in this page) is scaled and centered"
-        + "\(subject.isDigits ? " as MNIST’s digits were" : ""); strokes on a loaded \(subject.noun) stay."
+      ? "A picture of your own, opened, dropped or pasted, is squeezed to the network’s size."
+      : "Your drawing, or a picture opened, dropped or pasted, is scaled and centered"
+        + "\(subject.isDigits ? " as MNIST’s digits were" : "")."
   }
 
   /// Where the colors of the maps end.

@@ -99,8 +99,9 @@ extension PageBuilder {
         "The same network reads the \(subject.noun) while you change it. The pen sets a pixel to \(subject.isInk ? "full ink" : "1"), the "
         + "eraser to \(subject.isInk ? "none" : "0"). The margin is the score of its class minus that of what was read; a pixel counts as "
         + "changed once, however often you touch it.",
-      noun: subject.noun, pen: subject.isInk ? "full ink" : "1",
-      eraser: subject.isInk ? "no ink" : "0", width: String(width), height: String(height),
+      noun: subject.noun, pen: subject.isInk ? "full ink" : "sets a pixel to 1",
+      eraser: subject.isInk ? "no ink" : "sets a pixel to 0", width: String(width),
+      height: String(height),
       shownWidth: String(scale * width), shownHeight: String(scale * height),
       changeWidth: String(small * width),
       changeHeight: String(small * height),

@@ -40,7 +40,7 @@ extension ReportFigures {
             "\(which) \(doubtful.count == 1 ? "was" : "were") made with 90% confidence or less.",
             (sure.isEmpty
               ? "Each caption reads true → answered, then the confidence, which was 90% or less"
-              : "The same without its place and bars, where confidence was 90% or less")
+              : "The same, smaller, without place and bars, where confidence was 90% or less")
               + ": a threshold would have caught \(doubtful.count == 1 ? "it" : "these").\(shown)",
             alt: "Misread images of which the network was not sure"),
           ImageGrid(doubtful.map { tile($0) }, scale: scale(of: mistakes, 56), gutter: 10)))

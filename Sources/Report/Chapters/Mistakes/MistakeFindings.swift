@@ -19,9 +19,11 @@ extension Findings {
     guard let least = ExampleFacts.leastConfidence(sure) else {
       return "There are no right answers."
     }
+    // A network that diverged is sure of nothing.
+    guard least.isFinite else { return "It says how sure it is of none of them." }
     return least > 0.999
       ? "On its clearest \(noun)s it is more than 99.9% sure, and right."
-      : "On its clearest \(noun)s it is at least \(Int(100 * least))% sure, and right."
+      : "On its clearest \(noun)s it is at least \(Format.fixed(Double(100 * least).rounded(.down), 0))% sure, and right."
   }
 
   /// How many training labels are doubted.

@@ -88,7 +88,7 @@ extension ReportFigures {
       text(
         .classes, Findings.hardest(quality.evaluation, subject: subject),
         "Dot: estimate. Line: 95% Wilson interval. Recall asks how many of a class were found, "
-          + "precision how many of the answers were true. \(Findings.precision(quality.evaluation, subject: subject)) \(classes.allSatisfy { $0.recall == 1 } ? "" : "The lowest value of each panel is red. ")n "
+          + "precision how many of the answers were true. \(Findings.precision(quality.evaluation, subject: subject)) \(quality.evaluation.errors == 0 ? "" : "The lowest value of each panel is red. ")n "
           + "= \(Format.count(quality.evaluation.count)) test images."),
       IntervalDots(
         [
@@ -106,7 +106,7 @@ extension ReportFigures {
       case .underconfident: "below 1 means underconfident on those"
       case .calibrated: "close to 1 means well calibrated on those"
       }
-    // Without validation images it is 1 and says nothing.
+    // Without validation images, or without an error among them, it is 1 and says nothing.
     let fit =
       temperature == 1
       ? "."

@@ -117,8 +117,6 @@ extension Closing {
 
   private var isColor: Bool { results.model.inputShape.first == 3 }
 
-  private var isFolder: Bool { DataFacts.title(ofSet: results.data.name) == nil }
-
   private var classes: Int { results.model.classes.count }
 
   private var augmentation: String { subject.isDigits ? "digits" : "things" }
