@@ -182,27 +182,35 @@ import Testing
 
   @Test func `a pen has a color where pictures have`() throws {
     try Fixture.withFolder { folder in
-      let results = Fixture.results(shape: [3, 8, 8], dataset: "cifar-10")
+      var results = Fixture.results(shape: [3, 8, 8], dataset: "cifar-10")
+      results.live?.mean = [0.5, 0.25, 0.75]
       _ = try Report(results, templates: try Fixture.templates()).write(to: folder)
       let page = try Browser().open("\(folder)/index.html")
       #expect(try page.read("\(part("pen")).checkVisibility()", as: Bool.self))
-      // The middle pixel of a sheet that a red stroke crosses.
-      let middle = try page.read(
+      // The middle of a red stroke, that of a blue one, and a corner of the sheet.
+      let seen = try page.read(
         """
         (() => {
-          const pad = \(part("pad")), box = pad.getBoundingClientRect(), pen = \(part("pen")), seen = \(part("seen"));
+          const pad = \(part("pad")), box = pad.getBoundingClientRect(), pen = \(part("pen"));
           pad.setPointerCapture = () => {};
           \(part("clear")).click();
-          pen.value = "#ff0000";
-          pen.dispatchEvent(new Event("input"));
-          for (const [name, x] of [["pointerdown", 0.2], ["pointermove", 0.8], ["pointerup", 0.8]]) {
-            pad.dispatchEvent(new PointerEvent(name, { clientX: box.left + x * box.width, clientY: box.top + 0.5 * box.height, bubbles: true, pointerId: 1 }));
+          for (const [color, y] of [["#ff0000", 4.5 / 8], ["#0000ff", 1.5 / 8]]) {
+            pen.value = color;
+            pen.dispatchEvent(new Event("input"));
+            for (const [name, x] of [["pointerdown", 0.2], ["pointermove", 0.8], ["pointerup", 0.8]]) {
+              const place = { clientX: box.left + x * box.width, clientY: box.top + y * box.height };
+              pad.dispatchEvent(new PointerEvent(name, { ...place, bubbles: true, pointerId: 1 }));
+            }
           }
-          return [...seen.getContext("2d").getImageData(seen.width >> 1, seen.height >> 1, 1, 1).data];
+          const image = \(part("seen")).getContext("2d");
+          return [[4, 4], [4, 1], [0, 7]].map(([x, y]) => [...image.getImageData(x, y, 1, 1).data]);
         })()
-        """, as: [Int].self)
-      // The stroke covers more than half of the pixel, and the empty sheet is black.
-      #expect(middle[0] > 100 && middle[1] == 0 && middle[2] == 0 && middle[3] == 255)
+        """, as: [[Int]].self)
+      // A stroke covers more than half of its pixels; beside it the sheet has the mean color.
+      let (red, blue, empty) = (seen[0], seen[1], seen[2])
+      #expect(red[0] > 175 && red[1] < 45 && red[2] < 110)
+      #expect(blue[0] < 75 && blue[1] < 45 && blue[2] > 210)
+      #expect(zip(empty, [127, 63, 191, 255]).allSatisfy { abs($0 - $1) <= 1 })
     }
   }
 }
