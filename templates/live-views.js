@@ -135,7 +135,8 @@ document.addEventListener("DOMContentLoaded", () => {
       + `${names[best]}, ${percent(odds[best])} sure.`;
     showBars(odds, best, truth === best ? "t-ink" : "t-wrong");
     const before = loaded !== null && isChanged ? examples[loaded].predicted : best;
-    const words = isBlank ? `Draw, open a picture, or load a test ${panel.dataset.noun}.` : `It says ${names[best]}, ${percent(odds[best])} sure.`
+    const words = isBlank ? `Draw, open a picture, or load a test ${panel.dataset.noun}.`
+      : `It says ${names[best]}, ${percent(odds[best])} sure.`
       + (truth === best ? "" : ` It is ${names[truth]}.`) + (before === best ? "" : ` Before your strokes it said ${names[before]}.`);
     part("verdict").textContent = words;
     part("verdict").classList.toggle("t-wrong", truth !== best);

@@ -440,6 +440,22 @@ def ledger(page, known):
     page.claim("# of the # are 0 here and add nothing", int((hidden == 0).sum()), hidden.size)
 
 
+def blame(page, known):
+    facts = known.report["blame"]
+    index, label = facts["example"]["index"], facts["example"]["label"]
+    scores = known.probabilities[index] - (np.arange(known.classes) == label)
+    rival = int(np.where(np.arange(known.classes) == label, -1, scores).argmax())
+    page.claim("# has # too much, # # too little", rival, scores[rival], label, -scores[label])
+    weights = known.network.tensors[f"{known.network.last}.weight"]
+    handed, active = weights.T @ scores, known.hidden["test"][index] > 0
+    page.claim("# of # hand nothing on", int((~active).sum()), active.size)
+    unit = int(np.where(active, abs(handed), -1).argmax())
+    parts = weights[:, unit] * scores
+    first, second = np.argsort(-abs(parts), kind="stable")[:2].tolist()
+    page.claim("Unit # is handed # by “#”, # by “#” and # by all others", unit, parts[first], first, parts[second], second,
+               handed[unit] - parts[first] - parts[second])
+
+
 def closing(page, known):
     n, low_high = known.count, wilson(known.count - known.errors, known.count)
     page.claim("turns # numbers into one of # names with # learned numbers, and is right on #% of # ",
@@ -488,7 +504,7 @@ def main():
     with open(f"{folder}/index.html", encoding="utf-8") as file:
         page = Page(file.read())
     known = Known(report, Network(checkpoint), data_folder)
-    for chapter in (summary, data, network, training, quality, mistakes, features, ledger, doubt, robustness, repair, closing):
+    for chapter in (summary, data, network, training, quality, mistakes, features, ledger, blame, doubt, robustness, repair, closing):
         chapter(page, known)
     for line in page.failed:
         print(line)

@@ -149,20 +149,18 @@ extension Split {
   /// - Parameter isKnown: true for the identity of an image that it was trained on.
   /// - Returns: the split, and how many images that takes from validation and test.
   public func known(by isKnown: (UInt64) -> Bool) -> (split: Split, leftOut: LeftOut) {
-    let parts = [train, validation, test].map { part in
-      (part, part.identities.map(isKnown))
-    }
-    let watched = validation.selecting(Self.places(parts[1].1, false))
-    let tested = test.selecting(Self.places(parts[2].1, false))
     // An image of which copies lie in several parts was learned once.
     var met: Set<UInt64> = []
-    let learned = parts.map { part, isKnown in
-      let fresh = part.selecting(Self.places(isKnown, true)).excluding(met.contains)
-      met.formUnion(fresh.identities)
-      return fresh
+    let parts = [train, validation, test].map { part in
+      let identities = part.identities
+      let flags = identities.map(isKnown)
+      let fresh = Self.places(flags, true).filter { !met.contains(identities[$0]) }
+      met.formUnion(fresh.map { identities[$0] })
+      return (learned: part.selecting(fresh), others: part.selecting(Self.places(flags, false)))
     }
-    let all = LabeledImages(joining: learned)
-    return leaving(watched, tested, train: all.count == 0 || all == train ? train : all)
+    let all = LabeledImages(joining: parts.map(\.learned))
+    return leaving(
+      parts[1].others, parts[2].others, train: all.count == 0 || all == train ? train : all)
   }
 
   /// The split without the validation and test images that another network was trained on.

@@ -21,9 +21,9 @@ extension EvaluationResult {
   package var confusionPattern: ConfusionPattern {
     guard errors > 0, let top = confusions.first else { return .none }
     if let group = confusedGroup { return .group(classes: group.classes, share: group.share) }
+    if isTopShared { return .spread }
     let share = Double(top.count) / Double(errors)
-    if share >= Self.dominance { return .dominant(top, share: share) }
-    return confusions.dropFirst().first?.count == top.count ? .spread : .foremost(top)
+    return share >= Self.dominance ? .dominant(top, share: share) : .foremost(top)
   }
 
   /// True if no confusion is more frequent than all others.

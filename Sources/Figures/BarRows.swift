@@ -1,6 +1,6 @@
 import Drawing
 
-/// Horizontal bars, one row each, with a label before and a value after.
+/// Horizontal bars, one row each, with a label before and a value after; where values are negative too, to both sides of zero.
 public struct BarRows: Chart {
   /// One bar.
   public struct Row: Hashable, Sendable {
@@ -64,30 +64,36 @@ public struct BarRows: Chart {
     let room = max(10, width - left - right)
     let lengths = rows.flatMap { [$0.value, $0.interval?.upperBound ?? 0] }.filter(\.isFinite)
     let full = max(maximum ?? 0, lengths.max() ?? 0)
-    func length(_ value: Double) -> Double {
-      value.isFinite && full > 0 ? min(max(value / full, 0), 1) * room : 0
+    let least = min(0, lengths.min() ?? 0)
+    func place(_ value: Double) -> Double {
+      full > least ? min(max((value - least) / (full - least), 0), 1) * room : 0
     }
+    let zero = left + place(0)
+    func length(_ value: Double) -> Double { value.isFinite ? place(value) - place(0) : 0 }
     for (index, row) in rows.enumerated() {
       let middle = top + (Double(index) + 0.5) * pitch
       let style = row.isHighlighted ? bold : plain
       layout.text(
         TextMetrics.truncated(row.label, to: left - 8, style: style), 0, middle + 4, style)
-      let bar = max(length(row.value), 1)
-      layout.area(left, middle - 5, bar, 10, row.isHighlighted ? .ink : .bar)
-      var end = bar
+      let bar = row.value < 0 ? min(length(row.value), -1) : max(length(row.value), 1)
+      let ink: Ink =
+        least < 0 ? row.value < 0 ? .negative : .positive : row.isHighlighted ? .ink : .bar
+      layout.area(zero + min(0, bar), middle - 5, abs(bar), 10, ink)
+      var end = max(bar, 0)
       if let interval = row.interval {
         let (low, high) = (length(interval.lowerBound), length(interval.upperBound))
         layout.line(
-          left + low, middle, left + min(bar, high), middle, Stroke(.background, width: 1.25))
+          zero + low, middle, zero + min(bar, high), middle, Stroke(.background, width: 1.25))
         layout.line(
-          left + max(low, min(bar, high)), middle, left + high, middle, Stroke(.ink, width: 1.25))
-        layout.line(left + high, middle - 3, left + high, middle + 3, Stroke(.ink, width: 1.25))
+          zero + max(low, min(bar, high)), middle, zero + high, middle, Stroke(.ink, width: 1.25))
+        layout.line(zero + high, middle - 3, zero + high, middle + 3, Stroke(.ink, width: 1.25))
         end = max(bar, high)
       }
       layout.text(
-        TextMetrics.truncated(row.valueText, to: width - left - end - 6, style: style),
-        left + end + 6, middle + 4, style)
+        TextMetrics.truncated(row.valueText, to: width - zero - end - 6, style: style),
+        zero + end + 6, middle + 4, style)
     }
+    if least < 0 { layout.line(zero, top, zero, layout.height, Stroke(.rule2)) }
     return layout
   }
 }

@@ -118,8 +118,8 @@ public struct ClassMap: Chart {
     return layout
   }
 
-  /// More classes than this cannot all be named.
-  private static let mostNames = 20
+  /// More classes than this cannot all be named or shown with many images.
+  package static let mostNames = 20
 
   /// Writes each class's name over its middle, the uppermost first; one that would lie on another stands below it, or, of
   /// very many classes, is left out.

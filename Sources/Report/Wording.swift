@@ -60,6 +60,8 @@ struct Wording: Sendable {
     return isHandwritten ? "handwritten digits" : nouns
   }
 
+  /// True if there are too many classes to name all of them in a map.
+  var hasManyClasses: Bool { classes.count > ClassMap.mostNames }
   /// True if names of classes have no room beside small bars, so that bars stand below them.
   var hasLongNames: Bool { classes.contains { $0.count > 2 } }
 

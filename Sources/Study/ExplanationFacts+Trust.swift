@@ -69,9 +69,13 @@ extension ExplanationFacts {
   /// The card of that control.
   package var random: Card? { cards.first { $0.name == Self.randomMap } }
 
+  /// The methods by their areas of deletion, the smallest first.
+  private var ranked: [Card] {
+    cards.filter { !$0.isControl }.sorted { $0.deletion.mean < $1.deletion.mean }
+  }
+
   /// The method with the smallest area of deletion; of those that cannot be told apart the first that depends on the network.
   package var mostFaithful: Card? {
-    let ranked = cards.filter { !$0.isControl }.sorted { $0.deletion.mean < $1.deletion.mean }
     guard let best = ranked.first else { return nil }
     return ranked.first { !$0.failsSanityCheck && $0.deletion.low <= best.deletion.high } ?? best
   }
@@ -109,7 +113,12 @@ extension ExplanationFacts {
     guard let best = mostFaithful,
       let control = cards.filter(\.isControl).min(by: { $0.deletion.mean < $1.deletion.mean })
     else { return .unknown }
-    guard best.deletion.high < control.deletion.low else { return .none }
+    // A map that the network hardly matters to may be the only one that beats the control.
+    guard
+      let best = ([best] + ranked.prefix(1)).first(where: {
+        $0.deletion.high < control.deletion.low
+      })
+    else { return .none }
     let others = equals(of: best)
     return others.isEmpty
       ? .one(best.name, isBlind: best.failsSanityCheck)

@@ -84,9 +84,7 @@ extension Study {
       similarityToUntrained: cards.prefix(shown.count).map {
         $0.similarityToUntrained ?? Estimate([1])
       },
-      similarityOverAllPixels: checks.map {
-        $0.cascading.last?.similarityOverAllPixels ?? Estimate([1])
-      },
+      similarityOverAllPixels: checks.map { $0.similarityOverAllPixels ?? Estimate([1]) },
       agreement: Agreement(inkedMaps(checkedMaps, of: checked)),
       seedAgreement: seedAgreement(on: checked, answers),
       cards: cards, judged: min(extent.judged.faithfulness, test.count),

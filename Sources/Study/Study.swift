@@ -210,6 +210,7 @@ public struct Study {
       worked: study.workedNumber(example), ledger: study.ledgerFacts(), recurrence: recurrence,
       attention: attention, practice: practice,
       descent: subject.checkpoint.history.isEmpty ? nil : study.descentFacts(),
+      blame: subject.checkpoint.history.isEmpty ? nil : study.blameFacts(),
       change: tellsChange ? compared.first?.change : nil,
       repair: live == nil ? nil : study.repairFacts())
   }

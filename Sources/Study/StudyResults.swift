@@ -58,6 +58,9 @@ public struct StudyResults: Codable, Sendable {
   /// The loss over one weight, and gradient descent in it; `nil` for a checkpoint without a history, where there is no
   /// such valley, and in results of earlier versions.
   package var descent: DescentFacts?
+  /// The loss's gradient on its way back; `nil` for a checkpoint without a history, a network that does not end in a linear
+  /// layer behind another layer, and in results of earlier versions.
+  package var blame: BlameFacts?
   /// What changed from the one network that it is compared with; `nil` where the report does not begin with it.
   package var change: ChangeFacts?
   /// An earlier report that this one is held against; `nil` without one.

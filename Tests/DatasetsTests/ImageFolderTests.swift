@@ -102,6 +102,24 @@ import Testing
     #expect(whole.test == set.test && whole.train.count > 0)
   }
 
+  @Test func `an image that was trained on is learned once, wherever its copies lie`() throws {
+    func images(_ shades: [UInt8]) -> LabeledImages {
+      LabeledImages(
+        channels: 1, height: 2, width: 2, pixels: shades.flatMap { [$0, 0, 255, $0] },
+        labels: shades.map { _ in 0 })
+    }
+    // 7 lies twice in the training images, as a network learned it; 8 in all three parts, 9 in two.
+    var dataset = Dataset(
+      name: "shades", classes: ["one"], train: images([7, 7, 8, 1]), test: images([9, 8, 3]))
+    dataset.validation = images([8, 9, 2])
+    let split = Split(dataset, seed: 1)
+    let known = Set(images([7, 8, 9]).identities)
+    let (own, leftOut) = split.known(by: known.contains)
+    #expect(own.train == images([7, 7, 8, 9]))
+    #expect(own.validation == images([2]) && own.test == images([3]))
+    #expect(leftOut == Split.LeftOut(validation: 2, test: 2))
+  }
+
   @Test func `an identity is that of the pixels, whatever the label and the place`() {
     let pixels = (0..<3 * 784).map { UInt8(truncatingIfNeeded: $0 &* $0 / 7) }
     let images = LabeledImages(

@@ -67,6 +67,8 @@ private func predictions(_ items: [(confidence: Float, isRight: Bool)]) -> Predi
     let bold = predictions((0..<400).map { (0.99, $0 % 4 != 0) })
     let expected = logarithm(99) / logarithm(3)
     #expect(abs(Calibration.bestTemperature(bold) - expected) < 0.02)
+    // Without an error the loss falls as long as the temperature does.
+    #expect(Calibration.bestTemperature(predictions([(0.6, true), (0.99, true)])) == 1)
   }
 
   @Test func `McNemar's exact test`() {

@@ -28,7 +28,10 @@ import Testing
     #expect(result(even).confusionPattern == .spread)
     for row in even.indices { even[row][(row + 2) % 7] = 1 }
     even[0][1] = 2
-    #expect(result(even).confusionPattern == .foremost(one))
+    #expect(result(even).confusionPattern == .foremost(one) && !result(even).isTopShared)
+    // Two of three errors each are half of them, and neither stands out.
+    let tie = result([[5, 2, 0], [0, 5, 2], [0, 0, 5]])
+    #expect(tie.isTopShared && tie.confusionPattern == .spread)
   }
 
   @Test func `a class is only called harder beyond chance`() {

@@ -5,7 +5,8 @@ import Testing
 /// Drawings that were looked at: a change of one shows in the diff of the commit.
 @Suite struct SVGSnapshotTests {
   @Test(arguments: [
-    "loss", "trail", "bars", "dots", "counts", "reliability", "3 classes", "heat", "parallel",
+    "loss", "trail", "bars", "signed bars", "dots", "counts", "reliability", "3 classes", "heat",
+    "parallel",
   ])
   func `a small chart is drawn as it was looked at`(name: String) throws {
     let chart = try #require(Samples.charts.first { $0.0 == name }?.1)

@@ -69,6 +69,12 @@ enum Samples {
       BarRows([
         .init(longName, value: 3, interval: 2...4, isHighlighted: true), .init("b", value: .nan),
       ]))
+    add(
+      "signed bars",
+      BarRows([
+        .init("right", value: 0.75), .init("wrong", value: -0.5, isHighlighted: true),
+        .init("none", value: 0),
+      ]))
     add("no bars", BarRows([]))
     add("zero bars", BarRows([.init("a", value: 0)], title: longName))
     add("dots", IntervalDots([.init(longName, rows: [row, row]), .init("b", rows: [row])]))

@@ -64,7 +64,7 @@ enum Fixture {
       live: live(shape, many, Array(right.prefix(2))), comparisons: [],
       timeLapse: timeLapse(shape, many), cases: cases(Array(wrong + right.prefix(2)), shape),
       experiments: experiments(), worked: worked(shape), ledger: ledger(wrong[0]),
-      practice: practice(shape, many), descent: descent())
+      practice: practice(shape, many), descent: descent(), blame: blame(wrong[0], shape))
   }
 
   /// The valley w² with its lowest place at 0; each rate goes by itself.
@@ -81,6 +81,29 @@ enum Fixture {
           places: (0...5).map { step in place(-(0..<step).reduce(1) { w, _ in w * (1 - 2 * rate) })
           })
       })
+  }
+
+  /// Unit 2 is handed half of what is too much; a quarter of the weights lets a hundredth through.
+  static func blame(_ example: ExampleFacts, _ shape: [Int] = [1, 8, 8]) -> BlameFacts {
+    func parts(_ share: Double) -> [Double] {
+      example.probabilities.indices.map { $0 == example.predicted ? share : 0 }
+    }
+    func depth(_ start: BlameFacts.Start, _ factor: Double) -> BlameFacts.Depth {
+      BlameFacts.Depth(start: start, lengths: [1, factor, factor * factor])
+    }
+    return BlameFacts(
+      example: example, layer: "linear2", source: "relu2",
+      scores: example.probabilities.enumerated().map {
+        Double($1) - ($0 == example.label ? 1 : 0)
+      },
+      units: [(2, 0.5), (1, -0.25)].map {
+        BlameFacts.Unit(unit: $0, activation: 1, blame: $1, parts: parts($1))
+      }, count: 4, stopped: 2, pixels: plane(shape, 2, signed: true),
+      stations: ["linear2", "relu2", "pool1"],
+      depths: [
+        depth(.trained, 1), depth(.untrained(factor: 0.25), 0.1), depth(.untrained(factor: 1), 0.4),
+        depth(.untrained(factor: 4), 2),
+      ], images: 42)
   }
 
   private static func worked(_ shape: [Int]) -> WorkedNumber {

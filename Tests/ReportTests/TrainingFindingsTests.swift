@@ -353,6 +353,24 @@ import Testing
         == "The slope says which way, the learning rate how far.")
   }
 
+  @Test func `blame is what is too much and too little, and may vanish on its way`() throws {
+    let results = Fixture.results()
+    var facts = try #require(results.blame)
+    facts.scores = [0.125, -0.875, 0.75]
+    facts.example = ExampleFacts(
+      index: 3, label: 1, predicted: 2, probabilities: [0.125, 0.125, 0.75],
+      pixels: facts.example.pixels)
+    #expect(
+      Findings.blame(facts, subject: subject)
+        == "2 has 0.75 too much, 1 0.88 too little: that blame goes back along the weights.")
+    #expect(
+      Findings.gradientDepth(facts)
+        == "By pool1 the first gradients are 0.16 times as long as at the scores; with weights a quarter as large, 0.010 times."
+    )
+    facts.depths = []
+    #expect(Findings.gradientDepth(facts) == "How long the gradient is in each layer.")
+  }
+
   @Test func `where a network's images come from is only said where it is known`() {
     var data = Fixture.results().data
     data.origin = .learned

@@ -20,8 +20,6 @@ public struct SanityCheck: Codable, Sendable {
     public let layer: String
     /// Mean rank correlation with the trained network's maps, with its 95 % interval.
     public let similarity: Estimate
-    /// The same over all places, also where the image is black.
-    public let similarityOverAllPixels: Estimate
     /// Mean structural similarity with them; see `MapSimilarity`.
     public let structure: Estimate
     /// Mean rank correlation of histograms of oriented gradients with theirs.
@@ -32,6 +30,8 @@ public struct SanityCheck: Codable, Sendable {
   public let cascading: [Step]
   /// One layer at a time; none in a quick check.
   public let independent: [Step]
+  /// The similarity at the end of the cascade over all places, also where the image is black; `nil` where no layer learns.
+  public let similarityOverAllPixels: Estimate?
   /// Similarity to the maps of a network that was trained on random labels; `nil` where there is none.
   public let randomLabels: Estimate?
   /// Structural similarity to them.
@@ -85,34 +85,35 @@ public struct SanityCheck: Codable, Sendable {
     func untrained(_ seed: UInt64) -> Network {
       .untrained(network.architecture, normalization: network.normalization, seed: seed)
     }
-    func step(_ layer: String, _ others: [Network]) -> Step {
-      let maps = others.map {
+    func maps(of others: [Network]) -> [Attribution] {
+      others.map {
         method.attribution(
           of: images, in: Executor($0, pool: executor.pool), for: attribution.targets)
       }
-      // For each image the mean over the networks.
-      func average(_ compare: (Attribution) -> [Double]) -> Estimate {
-        let values = maps.map(compare)
-        return Estimate(
-          attribution.targets.indices.map { image in
-            values.reduce(0) { $0 + $1[image] } / Double(values.count)
-          })
+    }
+    // For each image the mean over the networks.
+    func average(_ maps: [Attribution], _ compare: (Attribution) -> [Double]) -> Estimate {
+      let values = maps.map(compare)
+      return Estimate(
+        attribution.targets.indices.map { image in
+          values.reduce(0) { $0 + $1[image] } / Double(values.count)
+        })
+    }
+    func similarity(_ maps: [Attribution], isInkOnly: Bool) -> Estimate {
+      average(maps) {
+        Self.correlations(attribution, $0, of: images, shape, isInkOnly: isInkOnly)
       }
+    }
+    func step(_ layer: String, _ maps: [Attribution]) -> Step {
       func mean(_ compare: ([Float], [Float]) -> Double) -> Estimate {
-        average { maps in
+        average(maps) { maps in
           attribution.targets.indices.map {
             compare(attribution.places($0, shape), maps.places($0, shape))
           }
         }
       }
       return Step(
-        layer: layer,
-        similarity: average {
-          Self.correlations(attribution, $0, of: images, shape, isInkOnly: true)
-        },
-        similarityOverAllPixels: average {
-          Self.correlations(attribution, $0, of: images, shape, isInkOnly: false)
-        },
+        layer: layer, similarity: similarity(maps, isInkOnly: true),
         structure: mean {
           MapSimilarity.structure($0, $1, height: shape.height, width: shape.width)
         },
@@ -120,13 +121,15 @@ public struct SanityCheck: Codable, Sendable {
     }
     let random = untrained(seed)
     func step(replacing layers: some Sequence<String>, as layer: String) -> Step {
-      step(layer, [network.replacing(layers, from: random)])
+      step(layer, maps(of: [network.replacing(layers, from: random)]))
     }
     let further = (1..<Self.draws).map { draw in
       var generator = SplitMix64(seed: seed, purpose: "sanity check", index: UInt64(draw))
       return untrained(generator.next())
     }
-    let end = layers.prefix(1).map { step($0, [random] + further) }
+    let untaught = layers.isEmpty ? [] : maps(of: [random] + further)
+    let end = layers.prefix(1).map { step($0, untaught) }
+    similarityOverAllPixels = layers.isEmpty ? nil : similarity(untaught, isInkOnly: false)
     cascading =
       isQuick
       ? end
@@ -138,7 +141,7 @@ public struct SanityCheck: Codable, Sendable {
       ? []
       : cascading.prefix(1)
         + layers.dropLast().reversed().map { step(replacing: [$0], as: $0) }
-    let control = randomLabels.map { step("", [$0]) }
+    let control = randomLabels.map { step("", maps(of: [$0])) }
     self.randomLabels = control?.similarity
     randomLabelsStructure = control?.structure
     randomLabelsEdges = control?.edges

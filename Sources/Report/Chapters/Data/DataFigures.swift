@@ -7,7 +7,7 @@ extension ReportFigures {
   public func samples(_ data: DataFacts) -> Illustration {
     let size = max(data.example.pixels.dimensions.width, 1)
     // Many classes are shown with few examples each, and larger ones with as many as a line has room for.
-    let isMany = subject.classes.count > 20
+    let isMany = subject.hasManyClasses
     let each = isMany ? 5 : size <= 28 ? 12 : 10
     let most = data.classCounts.max() ?? 0
     let rows = subject.classes.indices.map { label in

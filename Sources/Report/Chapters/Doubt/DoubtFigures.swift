@@ -52,7 +52,7 @@ extension ReportFigures {
           + "\(ringed). Only who stands beside whom means something.",
         method:
           "How far groups are apart, or how large they are, means nothing."
-          + (subject.classes.count > 20
+          + (subject.hasManyClasses
             ? " Of so many classes those are named that have room." : "")
           + (doubt.misled == nil
             ? ""

@@ -69,7 +69,7 @@ extension PageBuilder {
     return LiveView(
       title: Findings.live(live, subject: subject), number: number, hasNumber: true,
       caption: Self.drawingWords(live, subject)
-        + " The nudge: every pixel moved by ε against the answer, one step of FGSM. "
+        + " The nudge moves every pixel by ε against the answer, one step of FGSM. "
         + Self.scaleWords(live, subject),
       classes: String(decoding: classes, as: UTF8.self),
       isDigits: String(subject.isDigits), isColor: live.inputShape.first == 3, noun: subject.noun,

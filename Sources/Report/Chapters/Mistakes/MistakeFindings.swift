@@ -20,7 +20,7 @@ extension Findings {
       return "There are no right answers."
     }
     // A network that diverged is sure of nothing.
-    guard least.isFinite else { return "It says how sure it is of none of them." }
+    guard least.isFinite else { return "Its answers here have no probabilities." }
     return least > 0.999
       ? "On its clearest \(noun)s it is more than 99.9% sure, and right."
       : "On its clearest \(noun)s it is at least \(Format.fixed(Double(100 * least).rounded(.down), 0))% sure, and right."

@@ -38,9 +38,7 @@ extension Closing {
     guard let last = results.history.last, let gap = TrainingFacts(results.history).gap,
       let validation = last.validationAccuracy
     else { return "" }
-    let interval = gap.interval.map {
-      " (95% CI \(Format.fixed(100 * $0.low, 2)) to \(Format.fixed(100 * $0.high, 2)))"
-    }
+    let interval = gap.interval.map { " (\(Findings.points(within: $0)))" }
     return
       "Here it ended at \(Format.percent(last.answeredTrainAccuracy)) of training and \(Format.percent(validation)) of validation "
       + "images, \(Format.fixed(100 * gap.value, 2)) points apart\(interval ?? ""): "

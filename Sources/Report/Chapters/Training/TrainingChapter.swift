@@ -59,6 +59,7 @@ struct TrainingChapter: Chapter {
         figure.health(history, layers: results.model.layers),
       ] + (results.augmentation.map { [figure.augmentation($0)] } ?? [])
         + (results.timeLapse.map { [figure.recallOverTime($0)] } ?? [])
+        + (results.blame.map(figure.blame) ?? [])
         + (results.descent.map { [figure.descent($0)] } ?? []),
       trial: context.practice.map(Trial.training))
   }

@@ -21,7 +21,7 @@ extension ReportFigures {
           label: validation.last.map { "Validation \(Format.significant($0.y, 2))" }))
     }
     var chart = Self.epochChart(series, yTitle: "loss, nats")
-    chart.isLogarithmic = true
+    (chart.isLogarithmic, chart.height) = (true, 300)
     if let start = Self.gapStart(series[training].points, validation, where: <) {
       chart.gap = LineChart.Gap(between: training, and: series.count - 1, from: start)
     }
@@ -165,7 +165,7 @@ extension ReportFigures {
           label: validation.last.map { "Validation \(Format.percent($0.y))" }))
     }
     var chart = Self.epochChart(series, yTitle: "accuracy")
-    chart.yStyle = .percent
+    (chart.yStyle, chart.height) = (.percent, 220)
     if let start = Self.gapStart(series[training].points, validation, where: >),
       let gap = facts.gap?.value
     {

@@ -56,10 +56,7 @@ extension Findings {
       return
         "It does as well on validation images as on those it trained on, as far as chance lets one tell."
     }
-    let bounds = gap.interval.map { interval in
-      let ends = [interval.low, interval.high].map { abs(100 * $0) }.sorted()
-      return " (95% CI \(Format.fixed(ends[0], 2)) to \(Format.fixed(ends[1], 2)))"
-    }
+    let bounds = gap.interval.map { " (\(points(within: $0)))" }
     if gap.isReal {
       return
         "It ends \(Format.points(gap.value))\(bounds ?? "") better on its training images than on validation images."

@@ -1,0 +1,120 @@
+import Datasets
+import Engine
+import Evaluation
+import Networks
+
+extension Study {
+  /// Units that are told one by one.
+  private static let blamedUnits = 8
+  /// Test images over which lengths are averaged.
+  private static let depthImages = 100
+  /// Training images by which batch normalisations measure.
+  private static let depthBatch = 256
+  /// What the first weights are multiplied by.
+  private static let depthFactors = [0.25, 1, 4]
+
+  /// The gradient of the loss of one image, the surest mistake or, without any, the least sure answer, from its scores back to its
+  /// pixels; and the gradient's mean length in all layers, for the trained weights and for smaller and larger first ones.
+  ///
+  /// - Returns: `nil` for a network that does not end in a linear layer behind another layer, and where numbers are not finite.
+  package func blameFacts() -> BlameFacts? {
+    guard let entry = architecture.entries.last, entry.layer.family == .affine,
+      let weights = network.tensor("\(entry.name).weight")?.values,
+      let image = byConfidence({ !predictions.isCorrect($0) }).first
+        ?? byConfidence(predictions.isCorrect).last
+    else { return nil }
+    let origin = plainOrigin(of: entry.inputs[0])
+    guard origin > 0 else { return nil }
+    let source = architecture.entries[origin - 1]
+    let read = stage(before: source)
+    let example = example(image)
+    let trace = executor.tracer.trace(
+      example.pixels.values, of: .crossEntropy([example.label]),
+      keeping: [entry.name, source.name, read])
+    guard let slopes = trace.gradients[entry.name], let blame = trace.gradients[source.name],
+      let handed = trace.gradients[read], let said = trace.activations[source.name],
+      (slopes + blame + handed + said + trace.pixels).allSatisfy(\.isFinite)
+    else { return nil }
+    let told = blame.indices.filter { handed[$0] != 0 }
+      .sorted { (abs(blame[$1]), $0) < (abs(blame[$0]), $1) }.prefix(Self.blamedUnits)
+    let (classes, stations) = (slopes.count, stations)
+    return BlameFacts(
+      example: example, layer: entry.name, source: source.name, scores: slopes.map { Double($0) },
+      units: told.map { unit in
+        let weights = (0..<classes).map { Double(weights[$0 * blame.count + unit]) }
+        return BlameFacts.Unit(
+          unit: unit, activation: said[unit], blame: Double(blame[unit]),
+          parts: zip(weights, slopes).map { $0 * Double($1) })
+      },
+      count: blame.count, stopped: handed.count { $0 == 0 },
+      pixels: plane(trace.pixels).rounded(), stations: stations, depths: depths(stations),
+      images: min(Self.depthImages, test.count))
+  }
+
+  /// What an activation function reads, where its slope has been multiplied in; of another layer the layer itself.
+  private func stage(before entry: Architecture.Entry) -> String {
+    guard case .activation = entry.layer.family, entry.inputs[0] > 0 else { return entry.name }
+    return architecture.entries[entry.inputs[0] - 1].name
+  }
+
+  /// The layers whose numbers layers with weights read, from the last back to the first; the scores before them.
+  private var stations: [String] {
+    let read = architecture.entries.filter { $0.layer.family == .affine }
+      .map { plainOrigin(of: $0.inputs[0]) }.filter { $0 > 0 }
+    return [architecture.entries[architecture.entries.count - 1].name]
+      + Set(read).sorted(by: >).map { architecture.entries[$0 - 1].name }
+  }
+
+  /// The gradient's length in a network as it was trained and as it began; none where layers have weights that no factor is
+  /// put on.
+  private func depths(_ stations: [String]) -> [BlameFacts.Depth] {
+    guard !architecture.entries.contains(where: { $0.layer.family == .memory }) else { return [] }
+    let images = sample(Self.depthImages, for: "depth of the gradient")
+    let networks =
+      [(BlameFacts.Start.trained, network)]
+      + Self.depthFactors.map { factor in
+        (
+          .untrained(factor: factor),
+          measured(untrainedNetwork.scalingWeights(by: Float(factor)))
+        )
+      }
+    return networks.compactMap { start, network in
+      let trace = Executor(network, pool: pool).tracer.trace(
+        test.floats(images), of: .crossEntropy(images.map { predictions.labels[$0] }),
+        keeping: stations)
+      let lengths = stations.map { station in
+        let values = trace.gradients[station] ?? []
+        return values.chunks(of: values.count / images.count).reduce(0.0) { sum, row in
+          sum + row.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+        }
+      }
+      guard lengths.allSatisfy(\.isFinite), lengths[0] > 0 else { return nil }
+      return BlameFacts.Depth(start: start, lengths: lengths.map { $0 / lengths[0] })
+    }
+  }
+
+  /// A network with the statistics of its batch normalisations measured on training images.
+  private func measured(_ network: Network) -> Network {
+    let images = sample(Self.depthBatch, of: split.train.count, for: "statistics for depth")
+    let executor = TrainingExecutor(
+      network, batchSize: images.count, seed: checkpoint.seed, pool: pool)
+    executor.renewStatistics([images.count]) { _, image, pixels in
+      split.train.copyFloats(images[image], to: &pixels)
+    }
+    return executor.network
+  }
+}
+
+extension Network {
+  /// The network with the weights of layers that weigh sums multiplied, their biases too.
+  fileprivate func scalingWeights(by factor: Float) -> Network {
+    let names = Set(
+      architecture.entries.filter { $0.layer.family == .affine }
+        .flatMap { ["\($0.name).weight", "\($0.name).bias"] })
+    var network = self
+    for index in tensors.indices where names.contains(tensors[index].name) {
+      network.tensors[index].values = tensors[index].values.map { $0 * factor }
+    }
+    return network
+  }
+}
