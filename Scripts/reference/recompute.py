@@ -445,15 +445,15 @@ def blame(page, known):
     index, label = facts["example"]["index"], facts["example"]["label"]
     scores = known.probabilities[index] - (np.arange(known.classes) == label)
     rival = int(np.where(np.arange(known.classes) == label, -1, scores).argmax())
-    page.claim("# has # too much, # # too little", rival, scores[rival], label, -scores[label])
+    page.claim("“#” got # too much and “#” # too little", rival, scores[rival], label, -scores[label])
     weights = known.network.tensors[f"{known.network.last}.weight"]
     handed, active = weights.T @ scores, known.hidden["test"][index] > 0
     page.claim("# of # hand nothing on", int((~active).sum()), active.size)
     unit = int(np.where(active, abs(handed), -1).argmax())
     parts = weights[:, unit] * scores
     first, second = np.argsort(-abs(parts), kind="stable")[:2].tolist()
-    page.claim("Unit # is handed # by “#”, # by “#” and # by all others", unit, parts[first], first, parts[second], second,
-               handed[unit] - parts[first] - parts[second])
+    page.claim("Unit # is handed # by “#”, # by “#” and ", unit, parts[first], first, parts[second], second)
+    page.claim("Its weight to “#” has the slope # × #,", first, scores[first], known.hidden["test"][index][unit])
 
 
 def closing(page, known):

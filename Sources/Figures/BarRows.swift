@@ -12,7 +12,7 @@ public struct BarRows: Chart {
     public var valueText: String
     /// An interval around the value, drawn as a whisker.
     public var interval: ClosedRange<Double>?
-    /// True for the row that the figure is about.
+    /// True for the row that the figure is about: in bold, and its bar darker where all go to one side.
     public var isHighlighted: Bool
 
     /// A bar; the words after it are the value to three significant digits unless given.
@@ -64,7 +64,10 @@ public struct BarRows: Chart {
     let room = max(10, width - left - right)
     let lengths = rows.flatMap { [$0.value, $0.interval?.upperBound ?? 0] }.filter(\.isFinite)
     let full = max(maximum ?? 0, lengths.max() ?? 0)
-    let least = min(0, lengths.min() ?? 0)
+    // The lower end of an interval alone needs no room left of zero.
+    let isSigned = rows.contains { $0.value < 0 }
+    let lows = rows.flatMap { [$0.value, $0.interval?.lowerBound ?? 0] }.filter(\.isFinite)
+    let least = isSigned ? min(0, lows.min() ?? 0) : 0
     func place(_ value: Double) -> Double {
       full > least ? min(max((value - least) / (full - least), 0), 1) * room : 0
     }
@@ -77,7 +80,7 @@ public struct BarRows: Chart {
         TextMetrics.truncated(row.label, to: left - 8, style: style), 0, middle + 4, style)
       let bar = row.value < 0 ? min(length(row.value), -1) : max(length(row.value), 1)
       let ink: Ink =
-        least < 0 ? row.value < 0 ? .negative : .positive : row.isHighlighted ? .ink : .bar
+        isSigned ? row.value < 0 ? .negative : .positive : row.isHighlighted ? .ink : .bar
       layout.area(zero + min(0, bar), middle - 5, abs(bar), 10, ink)
       var end = max(bar, 0)
       if let interval = row.interval {
@@ -87,13 +90,13 @@ public struct BarRows: Chart {
         layout.line(
           zero + max(low, min(bar, high)), middle, zero + high, middle, Stroke(.ink, width: 1.25))
         layout.line(zero + high, middle - 3, zero + high, middle + 3, Stroke(.ink, width: 1.25))
-        end = max(bar, high)
+        end = max(bar, high, 0)
       }
       layout.text(
         TextMetrics.truncated(row.valueText, to: width - zero - end - 6, style: style),
         zero + end + 6, middle + 4, style)
     }
-    if least < 0 { layout.line(zero, top, zero, layout.height, Stroke(.rule2)) }
+    if isSigned { layout.line(zero, top, zero, layout.height, Stroke(.rule2)) }
     return layout
   }
 }

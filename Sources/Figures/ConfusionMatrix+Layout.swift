@@ -63,9 +63,11 @@ extension ConfusionMatrix {
     return layout
   }
 
-  /// The beginnings of the names, as long as fit, if they differ.
+  /// The beginnings of the names, as long as fit, if they differ; what is cut ends in a point.
   private func beginnings(within room: Double, style: TextStyle) -> [String]? {
-    [6, 5, 4, 3].lazy.map { length in classNames.map { String($0.prefix(length)) } }.first {
+    [6, 5, 4, 3].lazy.map { length in
+      classNames.map { $0.count > length ? $0.prefix(length) + "." : $0 }
+    }.first {
       Set($0).count == $0.count
         && $0.allSatisfy { TextMetrics.width(of: $0, style: style) <= room }
     }

@@ -18,7 +18,7 @@ public struct BlameFacts: Codable, Sendable {
   package enum Start: Codable, Sendable, Hashable {
     /// Those that training ended with.
     case trained
-    /// Those that it began with, times a factor.
+    /// Random ones, as a network begins with, times a factor.
     case untrained(factor: Double)
   }
 
@@ -32,23 +32,22 @@ public struct BlameFacts: Codable, Sendable {
 
   /// The image.
   package var example: ExampleFacts
-  /// The last linear layer.
-  package var layer: String
-  /// The layer that it reads.
+  /// The layer that the last one reads.
   package var source: String
   /// For each class the gradient of the loss with respect to its score: the probability, for the true class less 1.
   package var scores: [Double]
-  /// The units of `source` with the most blame of those that hand it on, the most first.
+  /// The units of `source` that are handed the most, of those that hand it on, the most first.
   package var units: [Unit]
   /// How many units `source` has.
   package var count: Int
-  /// How many of them hand nothing on, for their function is flat where they are.
-  package var stopped: Int
+  /// How many of them hand nothing on, for their function is flat where they are; `nil` where `source` is no such function, or
+  /// others read what it reads.
+  package var stopped: Int?
   /// The gradient of the loss with respect to the pixels.
   package var pixels: Plane
-  /// From the scores back to the first layer, what layers with weights hand on; without what stands before the first of them.
+  /// From the scores back, the layers in no branch that layers with weights read.
   package var stations: [String]
-  /// The lengths there; none of a network of which the length would say nothing.
+  /// The lengths there; none of a network with recurrent layers or attention.
   package var depths: [Depth]
   /// Test images whose mean the lengths are.
   package var images: Int

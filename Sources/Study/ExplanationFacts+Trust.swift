@@ -103,26 +103,27 @@ extension ExplanationFacts {
     /// None is clearly more faithful than a map that knows nothing of the network.
     case none
     /// One is, but the intervals of others overlap its own.
-    case shared(String, others: [String])
+    case shared(String, isBlind: Bool, others: [String])
     /// One is more faithful than all others, though its map may hardly depend on the network.
     case one(String, isBlind: Bool)
   }
 
   /// The most faithful method, beside what knows nothing of the network.
   package var faithfulness: Faithfulness {
-    guard let best = mostFaithful,
+    guard !ranked.isEmpty,
       let control = cards.filter(\.isControl).min(by: { $0.deletion.mean < $1.deletion.mean })
     else { return .unknown }
-    // A map that the network hardly matters to may be the only one that beats the control.
-    guard
-      let best = ([best] + ranked.prefix(1)).first(where: {
-        $0.deletion.high < control.deletion.low
-      })
+    let beating = ranked.filter { $0.deletion.high < control.deletion.low }
+    // A map that the network hardly matters to may be the only one that beats the controls.
+    guard let least = beating.first,
+      let best = beating.first(where: {
+        !$0.failsSanityCheck && $0.deletion.low <= least.deletion.high
+      }) ?? beating.first
     else { return .none }
     let others = equals(of: best)
     return others.isEmpty
       ? .one(best.name, isBlind: best.failsSanityCheck)
-      : .shared(best.name, others: others.map(\.name))
+      : .shared(best.name, isBlind: best.failsSanityCheck, others: others.map(\.name))
   }
 
   /// What becomes of the answer while pixels are blanked.

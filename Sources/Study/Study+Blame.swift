@@ -10,7 +10,7 @@ extension Study {
   private static let depthImages = 100
   /// Training images by which batch normalisations measure.
   private static let depthBatch = 256
-  /// What the first weights are multiplied by.
+  /// What random weights are multiplied by.
   private static let depthFactors = [0.25, 1, 4]
 
   /// The gradient of the loss of one image, the surest mistake or, without any, the least sure answer, from its scores back to its
@@ -26,47 +26,46 @@ extension Study {
     let origin = plainOrigin(of: entry.inputs[0])
     guard origin > 0 else { return nil }
     let source = architecture.entries[origin - 1]
-    let read = stage(before: source)
+    let before = architecture.indexBeforeActivation(origin - 1)
+    let read = architecture.entries[before]
     let example = example(image)
     let trace = executor.tracer.trace(
       example.pixels.values, of: .crossEntropy([example.label]),
-      keeping: [entry.name, source.name, read])
+      keeping: [entry.name, source.name, read.name])
     guard let slopes = trace.gradients[entry.name], let blame = trace.gradients[source.name],
-      let handed = trace.gradients[read], let said = trace.activations[source.name],
+      let handed = trace.gradients[read.name], let said = trace.activations[source.name],
       (slopes + blame + handed + said + trace.pixels).allSatisfy(\.isFinite)
     else { return nil }
     let told = blame.indices.filter { handed[$0] != 0 }
       .sorted { (abs(blame[$1]), $0) < (abs(blame[$0]), $1) }.prefix(Self.blamedUnits)
     let (classes, stations) = (slopes.count, stations)
+    // Where something else reads the same numbers, their gradient is not what this function hands on.
+    let isHandedOn =
+      before < origin - 1 && architecture.entries.count { $0.inputs.contains(before + 1) } == 1
     return BlameFacts(
-      example: example, layer: entry.name, source: source.name, scores: slopes.map { Double($0) },
+      example: example, source: source.name, scores: slopes.map { Double($0) },
       units: told.map { unit in
         let weights = (0..<classes).map { Double(weights[$0 * blame.count + unit]) }
         return BlameFacts.Unit(
           unit: unit, activation: said[unit], blame: Double(blame[unit]),
           parts: zip(weights, slopes).map { $0 * Double($1) })
       },
-      count: blame.count, stopped: handed.count { $0 == 0 },
+      count: blame.count, stopped: isHandedOn ? handed.count { $0 == 0 } : nil,
       pixels: plane(trace.pixels).rounded(), stations: stations, depths: depths(stations),
       images: min(Self.depthImages, test.count))
   }
 
-  /// What an activation function reads, where its slope has been multiplied in; of another layer the layer itself.
-  private func stage(before entry: Architecture.Entry) -> String {
-    guard case .activation = entry.layer.family, entry.inputs[0] > 0 else { return entry.name }
-    return architecture.entries[entry.inputs[0] - 1].name
-  }
-
-  /// The layers whose numbers layers with weights read, from the last back to the first; the scores before them.
+  /// The layers in no branch whose numbers layers with weights read, from the last back to the first; the scores before them.
   private var stations: [String] {
     let read = architecture.entries.filter { $0.layer.family == .affine }
-      .map { plainOrigin(of: $0.inputs[0]) }.filter { $0 > 0 }
+      .map { plainOrigin(of: $0.inputs[0]) }
+      .filter { $0 > 0 && architecture.isPassedByAll($0 - 1) }
     return [architecture.entries[architecture.entries.count - 1].name]
       + Set(read).sorted(by: >).map { architecture.entries[$0 - 1].name }
   }
 
-  /// The gradient's length in a network as it was trained and as it began; none where layers have weights that no factor is
-  /// put on.
+  /// The gradient's length in the network as it was trained and with random weights; none where a recurrent layer or attention has
+  /// weights too, on which no factor is put.
   private func depths(_ stations: [String]) -> [BlameFacts.Depth] {
     guard !architecture.entries.contains(where: { $0.layer.family == .memory }) else { return [] }
     let images = sample(Self.depthImages, for: "depth of the gradient")
@@ -79,13 +78,18 @@ extension Study {
         )
       }
     return networks.compactMap { start, network in
-      let trace = Executor(network, pool: pool).tracer.trace(
-        test.floats(images), of: .crossEntropy(images.map { predictions.labels[$0] }),
-        keeping: stations)
-      let lengths = stations.map { station in
-        let values = trace.gradients[station] ?? []
-        return values.chunks(of: values.count / images.count).reduce(0.0) { sum, row in
-          sum + row.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+      let tracer = Executor(network, pool: pool).tracer
+      var lengths = [Double](repeating: 0, count: stations.count)
+      // Few at a time: every station's numbers are kept.
+      for batch in images.chunks(of: 10) {
+        let trace = tracer.trace(
+          test.floats(batch), of: .crossEntropy(batch.map { predictions.labels[$0] }),
+          keeping: stations)
+        for (place, station) in stations.enumerated() {
+          let values = trace.gradients[station] ?? []
+          for row in values.chunks(of: values.count / batch.count) {
+            lengths[place] += row.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+          }
         }
       }
       guard lengths.allSatisfy(\.isFinite), lengths[0] > 0 else { return nil }
@@ -95,6 +99,7 @@ extension Study {
 
   /// A network with the statistics of its batch normalisations measured on training images.
   private func measured(_ network: Network) -> Network {
+    guard architecture.tensors.contains(where: { !$0.parameter.isLearned }) else { return network }
     let images = sample(Self.depthBatch, of: split.train.count, for: "statistics for depth")
     let executor = TrainingExecutor(
       network, batchSize: images.count, seed: checkpoint.seed, pool: pool)

@@ -84,7 +84,14 @@ import Testing
     #expect(try #require(check.cascading.last).structure.mean < 0.9)
     let alone = SanityCheck(Gradient(), maps, of: images, in: executor, seed: 3)
     #expect(!alone.isFailed && alone.randomLabels == nil)
-    #expect(abs(try #require(alone.cascading.last).similarity.mean) < 0.5)
+    let end = try #require(alone.cascading.last).similarity.mean
+    // No pixel is black; where some are, they make a difference.
+    #expect(abs(end) < 0.5 && alone.similarityOverAllPixels?.mean == end)
+    let dark = images.map { $0 < 0.5 ? 0 : $0 }
+    let others = Gradient().attribution(of: dark, in: executor, for: targets)
+    let blanked = SanityCheck(Gradient(), others, of: dark, in: executor, seed: 3, isQuick: true)
+    let whole = try #require(blanked.similarityOverAllPixels).mean
+    #expect(whole != blanked.cascading[0].similarity.mean && abs(whole) < 0.6)
   }
 
   @Test func `a quick sanity check comes to what the whole one decides by`() throws {

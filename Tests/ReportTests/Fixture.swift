@@ -92,7 +92,7 @@ enum Fixture {
       BlameFacts.Depth(start: start, lengths: [1, factor, factor * factor])
     }
     return BlameFacts(
-      example: example, layer: "linear2", source: "relu2",
+      example: example, source: "relu2",
       scores: example.probabilities.enumerated().map {
         Double($1) - ($0 == example.label ? 1 : 0)
       },

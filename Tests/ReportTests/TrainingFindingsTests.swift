@@ -356,17 +356,34 @@ import Testing
   @Test func `blame is what is too much and too little, and may vanish on its way`() throws {
     let results = Fixture.results()
     var facts = try #require(results.blame)
-    facts.scores = [0.125, -0.875, 0.75]
+    facts.scores = [0.12, -0.87, 0.75]
+    facts.units = [BlameFacts.Unit(unit: 2, activation: 1, blame: 0.5, parts: [0, 0, 0.5])]
     facts.example = ExampleFacts(
       index: 3, label: 1, predicted: 2, probabilities: [0.125, 0.125, 0.75],
       pixels: facts.example.pixels)
     #expect(
       Findings.blame(facts, subject: subject)
-        == "2 has 0.75 too much, 1 0.88 too little: that blame goes back along the weights.")
+        == "“2” got 0.75 too much and “1” 0.87 too little: that blame goes back along the weights.")
     #expect(
       Findings.gradientDepth(facts)
-        == "By pool1 the first gradients are 0.16 times as long as at the scores; with weights a quarter as large, 0.010 times."
+        == "With random weights the gradient in pool1 is 0.16 times as long as at the scores; with a quarter of them, 0.010 times."
     )
+    let figures = ReportFigures(results)
+    let words = try #require(figures.blame(facts).first).text
+    #expect(
+      words.method.contains(
+        "Unit 2 is handed 0.50 by “2”, 0 by “0” and 0 by all others, each the weight between the two times the blame on the "
+          + "score: 0.50 in all. Its weight to “2” has the slope 0.75 × 1.0,"))
+    // Two classes have no others, and a layer that is no function stops nothing.
+    facts.scores = [0.25, -0.25]
+    facts.units = [BlameFacts.Unit(unit: 4, activation: 2, blame: 0.5, parts: [0.75, -0.25])]
+    facts.stopped = nil
+    let pair = try #require(figures.blame(facts).first)
+    #expect(pair.text.method.contains("is handed 0.75 by “0” and −0.25 by “1”, each"))
+    #expect(pair.text.method.contains("surest of the mistakes"))
+    facts.units = []
+    #expect(
+      figures.blame(facts).first?.text.method.contains("No unit hands anything on.") == true)
     facts.depths = []
     #expect(Findings.gradientDepth(facts) == "How long the gradient is in each layer.")
   }

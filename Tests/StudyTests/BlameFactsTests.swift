@@ -115,6 +115,25 @@ import Testing
     #expect(abs(facts.depths[1].lengths[1] / facts.depths[2].lengths[1] - 0.25) < 0.02)
   }
 
+  @Test(arguments: [
+    "conv(4,5) gelu maxpool(4) flatten linear(10)",
+    "conv(4,3) relu residual(conv(4,3) relu) maxpool(4) flatten linear(9) gelu linear(10)",
+    "flatten linear(8) linear(10)",
+  ])
+  func `blame is the slope of the loss in any layer before the last`(text: String) throws {
+    let study = try study(text)
+    let facts = try #require(study.blameFacts())
+    let slopes = try slopes(
+      study, facts.example.pixels.values, facts.example.label, in: facts.source)
+    #expect(!facts.units.isEmpty && facts.count == slopes.count)
+    for unit in facts.units {
+      #expect(abs(slopes[unit.unit] - unit.blame) < 0.02 * abs(unit.blame) + 1e-4)
+    }
+    // Only a function that may be flat stops anything, and the smooth one does not.
+    #expect(facts.stopped == (facts.source == "gelu1" ? 0 : nil))
+    #expect(facts.depths.allSatisfy { $0.lengths.count == facts.stations.count })
+  }
+
   @Test func `a network of one layer hands nothing back, and memory has no factor`() throws {
     #expect(try study("flatten linear(10)").blameFacts() == nil)
     let recurrent = try #require(try study("rows lstm(6) last linear(10)").blameFacts())

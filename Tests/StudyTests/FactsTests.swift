@@ -257,16 +257,19 @@ import Testing
         == .one("gradient", isBlind: false))
     #expect(
       explained([best, card("lrp", [0.1, 0.2]), random]).faithfulness
-        == .shared("gradient", others: ["lrp"]))
+        == .shared("gradient", isBlind: false, others: ["lrp"]))
     #expect(explained([card("gradient", [0.2, 0.9]), random]).faithfulness == .none)
     // One that depends on the network comes first, unless only the other beats the control.
     let blind = card("gradient", [0.1, 0.11, 0.12], isBlind: true)
     #expect(
       explained([blind, card("lrp", [0.1, 0.2]), random]).faithfulness
-        == .shared("lrp", others: ["gradient"]))
+        == .shared("lrp", isBlind: false, others: ["gradient"]))
     #expect(
       explained([blind, card("lrp", [0.1, 0.9]), random]).faithfulness
-        == .shared("gradient", others: ["lrp"]))
+        == .shared("gradient", isBlind: true, others: ["lrp"]))
+    #expect(
+      explained([card("gradient", [0.1, 0.6]), card("lrp", [0.4, 0.41]), random]).faithfulness
+        == .shared("lrp", isBlind: false, others: ["gradient"]))
     let facts = explained([best, card("lrp", [0.3, 0.31]), random])
     #expect(facts.leastDeletion == best.deletion.mean && facts.random?.name == random.name)
   }

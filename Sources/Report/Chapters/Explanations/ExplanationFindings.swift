@@ -69,9 +69,9 @@ extension Findings {
     case .unknown: return "How far the maps can be trusted."
     case .none:
       return "In deletion no map is clearly better than one that knows nothing of the network."
-    case .shared(let name, let others):
+    case .shared(let name, let isBlind, let others):
       return
-        "In deletion the map of \(words(name)) is better than any that ignores the network; the "
+        "In deletion the map of \(words(name)) is better than any \(isBlind ? "control, yet it hardly depends on the network" : "that ignores the network"); the "
         + "\(others.count == 1 ? "interval of \(words(others[0])) overlaps" : "intervals of \(others.count) other methods overlap") its own."
     case .one(let name, let isBlind): return mostFaithful(name, isBlind: isBlind)
     }
