@@ -1,12 +1,14 @@
-"""Small networks as PyTorch's two exporters write them to ONNX, with the scores they give: onnx_models.py FOLDER [NAME...]
+"""Small networks as PyTorch's two exporters write them to ONNX, with the scores they give:
+onnx_models.py FOLDER [--opsets N,N...] [NAME...]
 
-Without names, all of them: the corpus. Tests/InterchangeTests/Fixtures/ONNX keeps a few (see onnx_fixtures.sh).
+Without names, all of them: the corpus. With operator sets, what the older exporter writes in each of them alone.
+Tests/InterchangeTests/Fixtures/ONNX keeps a few (see onnx_fixtures.sh).
 Needs torch, onnx, onnxscript. cases.json says for each file the images (the hash of uniform.py), the scores, and how the
 network is said to be refused where it must be.
 """
+import argparse
 import json
 import os
-import sys
 import warnings
 
 import onnx
@@ -254,7 +256,12 @@ def strip(path):
 
 
 def main():
-    folder, names = sys.argv[1], set(sys.argv[2:])
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder")
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--opsets", type=lambda words: [int(word) for word in words.split(",")], default=[])
+    chosen = parser.parse_intermixed_args()
+    folder, names = chosen.folder, set(chosen.names)
     os.makedirs(folder, exist_ok=True)
     listed = []
     for number, (name, model, shape, refusal) in enumerate(cases()):
@@ -270,8 +277,9 @@ def main():
             ends = layers and isinstance(layers[-1], (n.Softmax, n.LogSoftmax))
             # What divides by 255 itself is given bytes.
             scores = (chain(*layers[:-1]) if ends else model)(x * getattr(model, "largest", 1))
-        for exporter in ("script", "dynamo"):
-            file = f"{name}.{exporter}.onnx"
+        ways = [(f"opset{opset}", opset) for opset in chosen.opsets] or [("script", (13, 17, 11)[number % 3]), ("dynamo", None)]
+        for way, opset in ways:
+            file = f"{name}.{way}.onnx"
             if names and file not in names:
                 continue
             path = os.path.join(folder, file)
@@ -279,8 +287,8 @@ def main():
                 if os.path.exists(old):
                     os.remove(old)
             try:
-                if exporter == "script":
-                    torch.onnx.export(model, (x,), path, dynamo=False, opset_version=(13, 17, 11)[number % 3],
+                if opset:
+                    torch.onnx.export(model, (x,), path, dynamo=False, opset_version=opset,
                                       input_names=["image"], output_names=["scores"], dynamic_axes={"image": {0: "n"}})
                 else:
                     torch.onnx.export(model, (x,), path, dynamo=True, external_data=number % 4 == 0, verbose=False,

@@ -40,7 +40,7 @@ import Testing
 
   private static let folders: [String] = {
     let fixtures = Bundle.module.url(forResource: "Fixtures", withExtension: nil)
-    let own = ["torch", "keras", "sklearn"].compactMap {
+    let own = ["torch", "older", "keras", "sklearn"].compactMap {
       fixtures?.appending(path: "ONNX/\($0)").path(percentEncoded: false)
     }
     let others = ProcessInfo.processInfo.environment["INKLING_ONNX_MODELS"]?
@@ -67,10 +67,12 @@ import Testing
     model: Case
   ) throws { try check(model) }
 
-  @Test(.enabled(if: ReferencePython.has(["torch", "onnxscript"])))
-  func `so does everything that PyTorch's exporters write`() throws {
+  @Test(
+    .enabled(if: ReferencePython.has(["torch", "onnxscript"])),
+    arguments: [[], ["--opsets", "7,8,9,10,14,16"]])
+  func `so does everything that PyTorch's exporters write`(options: [String]) throws {
     let folder = try TemporaryFolder()
-    let made = try ReferencePython.run("onnx_models.py", [folder.path])
+    let made = try ReferencePython.run("onnx_models.py", [folder.path] + options)
     try #require(made.status == 0, "\(made.errors.suffix(400))")
     let models = try Self.cases(in: folder.path)
     #expect(models.count >= 120, "\(made.output.suffix(400))")

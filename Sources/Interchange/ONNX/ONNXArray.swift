@@ -45,6 +45,13 @@ struct ONNXArray {
     }
   }
 
+  /// The numbers without what is behind the point; `nil` if one of them is not finite, or too large to be exact.
+  var truncated: ONNXArray? {
+    guard case .real(let values) = numbers else { return self }
+    guard values.allSatisfy({ abs($0) <= 0x1p24 }) else { return nil }
+    return ONNXArray(shape: shape, numbers: .whole(values.map { Int($0) }))
+  }
+
   /// The only number of an array of one.
   var scalar: Float? { count == 1 ? floats.first : nil }
 

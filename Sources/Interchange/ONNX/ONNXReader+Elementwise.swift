@@ -70,7 +70,7 @@ extension ONNXReader {
       throw node.error("erf has no counterpart but within GELU, x/2 · (1 + erf(x/√2))")
     }
     images.factor = 1
-    return .errorFunction(of: images, isRaised: false)
+    return .unfinished(.errorFunction(of: images, isRaised: false))
   }
 
   // MARK: Factors and addends
@@ -87,15 +87,28 @@ extension ONNXReader {
     case (.array(let array), .images):
       return try affine(
         try factored(try images(1, of: node), sign, node), node, addend: array, sign: 1)
-    case (.errorFunction(let images, isRaised: false), .array(let one)) where one.scalar == 1:
-      return .errorFunction(of: images, isRaised: true)
-    case (.array(let one), .errorFunction(let images, isRaised: false)) where one.scalar == 1:
-      return .errorFunction(of: images, isRaised: true)
+    case (.unfinished(.errorFunction(let images, isRaised: false)), .array(let one))
+    where one.scalar == 1:
+      return .unfinished(.errorFunction(of: images, isRaised: true))
+    case (.array(let one), .unfinished(.errorFunction(let images, isRaised: false)))
+    where one.scalar == 1:
+      return .unfinished(.errorFunction(of: images, isRaised: true))
     case (.array(let a), .array(let b)):
       return .array(try combined(a, b, node) { $0 + sign * $1 })
-    case (.errorFunction, _), (_, .errorFunction), (.sizes, _), (_, .sizes), (.fault, _),
-      (_, .fault):
-      throw node.error("it adds sizes, or what stands within another GELU, which no layer does")
+    case (.unfinished(.standardization(let images, .variance)), .array(let epsilon)),
+      (.array(let epsilon), .unfinished(.standardization(let images, .variance))):
+      guard sign == 1, let epsilon = epsilon.scalar else {
+        throw node.error("what it adds to a variance is not one number")
+      }
+      try check(epsilon: epsilon, node)
+      return .unfinished(.standardization(of: images, .raised))
+    case (.images(let images), .unfinished(.standardization(let other, .mean)))
+    where sign == -1 && images.isSame(as: other):
+      return .unfinished(.standardization(of: images, .centered))
+    case (.unfinished, _), (_, .unfinished), (.sizes, _), (_, .sizes), (.fault, _), (_, .fault):
+      throw node.error(
+        "it adds sizes, or what stands within another GELU or layer normalization, which no layer does"
+      )
     }
   }
 
@@ -106,21 +119,26 @@ extension ONNXReader {
     case (.array(let array), .images):
       return try affine(try images(1, of: node), node, factor: array)
     case (.images, .images): return try gate(node)
-    case (.images(let images), .errorFunction(let inner, isRaised: true)),
-      (.errorFunction(let inner, isRaised: true), .images(let images)):
+    case (.images(let images), .unfinished(.errorFunction(let inner, isRaised: true))),
+      (.unfinished(.errorFunction(let inner, isRaised: true)), .images(let images)):
       return try finishedGELU(images, inner, node)
-    case (.errorFunction(var images, isRaised: true), .array(let array)),
-      (.array(let array), .errorFunction(var images, isRaised: true)):
+    case (.unfinished(.errorFunction(var images, isRaised: true)), .array(let array)),
+      (.array(let array), .unfinished(.errorFunction(var images, isRaised: true))):
       guard let factor = array.scalar else {
         throw node.error("what it multiplies has no counterpart")
       }
       images.factor *= factor
-      return .errorFunction(of: images, isRaised: true)
+      return .unfinished(.errorFunction(of: images, isRaised: true))
     case (.array(let a), .array(let b)): return .array(try combined(a, b, node) { $0 * $1 })
-    case (.errorFunction, _), (_, .errorFunction), (.sizes, _), (_, .sizes), (.fault, _),
-      (_, .fault):
+    case (
+      .unfinished(.standardization(let images, .centered)),
+      .unfinished(.standardization(let other, .centered))
+    ) where images.isSame(as: other):
+      return .unfinished(.standardization(of: images, .squares))
+    case (.unfinished, _), (_, .unfinished), (.sizes, _), (_, .sizes), (.fault, _), (_, .fault):
       throw node.error(
-        "it multiplies sizes, or what stands within another GELU, which no layer does")
+        "it multiplies sizes, or what stands within another GELU or layer normalization, which no layer does"
+      )
     }
   }
 
@@ -153,6 +171,12 @@ extension ONNXReader {
   }
 
   mutating func division(_ node: ONNXNode) throws(CheckpointError) -> ONNXValue {
+    if case .unfinished(.standardization(let images, .centered)) = try input(0, of: node),
+      case .unfinished(.standardization(let other, .deviation)) = try input(1, of: node),
+      images.isSame(as: other)
+    {
+      return try standardized(images, node)
+    }
     guard case .array(var array) = try input(1, of: node) else {
       throw node.error("it divides by what is computed")
     }

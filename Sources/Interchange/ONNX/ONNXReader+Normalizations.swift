@@ -77,6 +77,55 @@ extension ONNXReader {
     return given(value, like: images)
   }
 
+  // MARK: Layer normalization, written out: (x - mean) / √(variance + ε)
+
+  /// The mean over the channels, as the last axis, of a value or of its squares; `nil` if the node takes another mean.
+  func meanOfChannels(_ node: ONNXNode) throws(CheckpointError) -> ONNXValue? {
+    let read: ONNXImages
+    let step: ONNXValue.Standardization
+    switch try input(0, of: node) {
+    case .images(let images): (read, step) = (images, .mean)
+    case .unfinished(.standardization(let images, .squares)): (read, step) = (images, .variance)
+    case .unfinished, .array, .sizes, .fault: return nil
+    }
+    guard node.integer("keepdims", default: 1) != 0, read.tail == nil, read.order == nil,
+      let axes = try integers("axes", orInput: 1, of: node), axes.count == 1,
+      [-1, read.axes.count - 1].contains(axes[0]), read.axes.last == .channel,
+      read.shape.channels > 1
+    else { return nil }
+    return .unfinished(.standardization(of: read, step))
+  }
+
+  /// The square of what a layer normalization has centered.
+  func power(_ node: ONNXNode) throws(CheckpointError) -> ONNXValue {
+    guard case .unfinished(.standardization(let images, .centered)) = try input(0, of: node),
+      try array(1, of: node).scalar == 2
+    else {
+      throw node.error("powers have no counterpart but within a layer normalization")
+    }
+    return .unfinished(.standardization(of: images, .squares))
+  }
+
+  func root(_ node: ONNXNode) throws(CheckpointError) -> ONNXValue {
+    guard case .unfinished(.standardization(let images, .raised)) = try input(0, of: node) else {
+      throw node.error("roots have no counterpart but within a layer normalization")
+    }
+    return .unfinished(.standardization(of: images, .deviation))
+  }
+
+  /// The layer; a factor and an addend that follow are taken into it.
+  mutating func standardized(
+    _ images: ONNXImages, _ node: ONNXNode
+  ) throws(CheckpointError) -> ONNXValue {
+    let source = try use(images, by: node)
+    let channels = images.shape.channels
+    let none = scaling(
+      Array(repeating: 1, count: channels), Array(repeating: 0, count: channels))
+    return given(graph.add("layernorm", reading: source, none), like: images)
+  }
+
+  // MARK: Groups
+
   mutating func groupNormalization(_ node: ONNXNode) throws(CheckpointError) -> ONNXValue {
     let images = try usual(images(0, of: node), for: node)
     let groups = node.integer("num_groups", default: 0)
@@ -128,7 +177,7 @@ extension ONNXReader {
     [("weight", scale), ("bias", offset)].map { Tensor(name: $0, shape: [$1.count], values: $1) }
   }
 
-  private func check(epsilon: Float, _ node: ONNXNode) throws(CheckpointError) {
+  func check(epsilon: Float, _ node: ONNXNode) throws(CheckpointError) {
     guard epsilon == Self.epsilon else {
       throw node.error("it adds \(epsilon) to the variance; Inkling's layer adds \(Self.epsilon)")
     }

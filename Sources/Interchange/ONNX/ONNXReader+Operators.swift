@@ -40,6 +40,8 @@ extension ONNXReader {
     case "Mul": try multiplication(node)
     case "Div": try division(node)
     case "Neg": try scaled(node, by: -1)
+    case "Pow": try power(node)
+    case "Sqrt": try root(node)
     case "Concat": try concatenation(node)
     case "Pad": try pad(node)
 

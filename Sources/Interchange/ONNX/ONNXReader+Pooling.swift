@@ -3,7 +3,7 @@ import Networks
 /// Poolings, of windows and of whole maps.
 extension ONNXReader {
   mutating func pooling(_ node: ONNXNode, _ word: String) throws(CheckpointError) -> ONNXValue {
-    let images = try usual(images(0, of: node), for: node)
+    var images = try usual(images(0, of: node), for: node)
     guard case .image(let channels, let height, let width) = images.shape,
       let kernel = node.integers("kernel_shape"), kernel.count == 2,
       kernel.allSatisfy({ (1...255).contains($0) })
@@ -15,7 +15,16 @@ extension ONNXReader {
     guard node.integers("dilations") ?? [1, 1] == [1, 1] else {
       throw node.error("windows with gaps (dilations) have no counterpart")
     }
-    let margins = try margins(of: node, sizes: [height, width], kernel: kernel, strides: strides)
+    let isMean = word == "avgpool"
+    var margins = try margins(of: node, sizes: [height, width], kernel: kernel, strides: strides)
+    var counts = node.integer("count_include_pad", default: 0) != 0
+    // A mean counts zeros that were put around before it.
+    if isMean, images.margins.contains(where: { $0 != 0 }),
+      counts || margins.allSatisfy({ $0 == 0 })
+    {
+      for side in margins.indices { margins[side] += images.margins[side] }
+      (counts, images.margins) = (true, [0, 0, 0, 0])
+    }
     let isWhole = kernel == [height, width] && margins == [0, 0, 0, 0]
     if isWhole {
       return try pooled(images, node, word == "maxpool" ? "max" : nil, keepsAxes: true)
@@ -23,8 +32,6 @@ extension ONNXReader {
     guard kernel[0] == kernel[1], strides[0] == strides[1] else {
       throw node.error("its window of \(kernel) with strides \(strides) is not square")
     }
-    let counts = node.integer("count_include_pad", default: 0) != 0
-    let isMean = word == "avgpool"
     let padding = min(margins[0], margins[1])
     let roundsUp = node.integer("ceil_mode", default: 0) != 0
     let sizes = [height, width]
@@ -97,6 +104,7 @@ extension ONNXReader {
   mutating func reduction(_ node: ONNXNode, _ argument: String?) throws(CheckpointError)
     -> ONNXValue
   {
+    if argument == nil, let mean = try meanOfChannels(node) { return mean }
     guard let axes = try integers("axes", orInput: 1, of: node), !axes.isEmpty else {
       throw node.error("it takes the mean or maximum of everything")
     }

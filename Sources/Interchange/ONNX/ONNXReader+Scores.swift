@@ -15,7 +15,7 @@ extension ONNXReader {
           fault
           ?? CheckpointError("its output “\(name)” is \(described(images)), no scores of classes")
       case .fault(let error): fault = fault ?? error
-      case .array, .sizes, .errorFunction, nil:
+      case .array, .sizes, .unfinished, nil:
         fault = fault ?? CheckpointError("its output “\(name)” does not depend on the images")
       }
     }

@@ -16,8 +16,12 @@ extension ONNXReader {
     let asked: [Int?]
     switch try input(1, of: node) {
     case .sizes(let sizes): asked = sizes
-    case .array(let array): asked = array.integers ?? []
-    case .images, .errorFunction, .fault:
+    case .array(let array):
+      guard let sizes = array.integers else {
+        throw node.error("it asks for a shape that is no list of sizes")
+      }
+      asked = sizes
+    case .images, .unfinished, .fault:
       throw node.error("it asks for a shape that is no list of sizes")
     }
     let dimensions = asked.enumerated().map { place, size in
@@ -67,7 +71,7 @@ extension ONNXReader {
       else { throw node.error("it takes out axes of more than one number") }
       images.axes = images.axes.enumerated().filter { !places.contains($0.offset) }.map(\.element)
       return .images(images)
-    case .errorFunction, .fault: throw node.error("what it reads has no counterpart")
+    case .unfinished, .fault: throw node.error("what it reads has no counterpart")
     }
   }
 
@@ -99,7 +103,7 @@ extension ONNXReader {
         images.axes.insert(isMissing ? .channel : .single, at: axis)
       }
       return .images(images)
-    case .errorFunction, .fault: throw node.error("what it reads has no counterpart")
+    case .unfinished, .fault: throw node.error("what it reads has no counterpart")
     }
   }
 
@@ -119,7 +123,7 @@ extension ONNXReader {
       guard !images.isGrouped else { throw node.error("it mixes groups of channels (a shuffle)") }
       images.axes = order.map { images.axes[$0] }
       return .images(images)
-    case .sizes, .errorFunction, .fault: throw node.error("what it reads has no counterpart")
+    case .sizes, .unfinished, .fault: throw node.error("what it reads has no counterpart")
     }
   }
 
@@ -221,7 +225,7 @@ extension ONNXReader {
       case .array(let array):
         guard let numbers = array.integers else { return nil }
         joined += numbers
-      case .images, .errorFunction, .fault: return nil
+      case .images, .unfinished, .fault: return nil
       }
       guard joined.count <= 2 * ONNXArray.mostAxes else {
         throw node.error("it joins too many sizes")
@@ -240,16 +244,24 @@ extension ONNXReader {
       return try input(0, of: node)
     }
     let value = try input(0, of: node)
-    if case .images = value, node.operation == "Cast",
-      !Self.realTypes.contains(node.integer("to", default: 1))
-    {
+    guard node.operation == "Cast" else { return value }
+    let type = node.integer("to", default: 1)
+    switch value {
+    case .images where !Self.realTypes.contains(type):
       throw node.error("it rounds a layer's numbers to whole ones")
+    case .array(let array) where Self.wholeTypes.contains(type):
+      guard let whole = array.truncated else {
+        throw node.error("it makes whole numbers of what has none near")
+      }
+      return .array(whole)
+    case .images, .array, .sizes, .unfinished, .fault: return value
     }
-    return value
   }
 
   /// ONNX's numbers of the types float, float16, double and bfloat16.
   private static let realTypes = [1, 10, 11, 16]
+  /// Those of the types int32 and int64.
+  private static let wholeTypes = [6, 7]
 
   // MARK: Behind the scores
 

@@ -8,10 +8,34 @@ enum ONNXValue {
   case sizes([Int?])
   /// What a layer gives for each image of the batch.
   case images(ONNXImages)
-  /// A step on the way to GELU, written out: erf of a value over √2, perhaps with 1 added.
-  case errorFunction(of: ONNXImages, isRaised: Bool)
+  /// A step on the way to a layer that is written out in several nodes.
+  case unfinished(Unfinished)
   /// What could not be understood; told if the answer hangs on it.
   case fault(CheckpointError)
+
+  /// What a layer has come to that is written out.
+  enum Unfinished {
+    /// Of GELU, erf of a value over √2, perhaps with 1 added.
+    case errorFunction(of: ONNXImages, isRaised: Bool)
+    /// Of a layer normalization.
+    case standardization(of: ONNXImages, Standardization)
+  }
+
+  /// A step of a layer normalization over a value's channels.
+  enum Standardization {
+    /// Their mean.
+    case mean
+    /// What they are above it.
+    case centered
+    /// The squares of that.
+    case squares
+    /// The mean of the squares.
+    case variance
+    /// That with the layer's epsilon added.
+    case raised
+    /// The root of it.
+    case deviation
+  }
 }
 
 /// A layer's numbers as an ONNX graph lays them out, and what was done to them that is not a layer yet.
@@ -75,6 +99,13 @@ struct ONNXImages {
 
   /// True if channels are laid in groups.
   var isGrouped: Bool { axes.contains { if case .groups = $0 { true } else { $0 == .group } } }
+
+  /// True if another is the same layer's numbers, laid and multiplied alike.
+  func isSame(as other: ONNXImages) -> Bool {
+    value == other.value && axes == other.axes && order == other.order && factor == other.factor
+      && scale == other.scale && offset == other.offset && margins == other.margins
+      && tail == other.tail
+  }
 
   /// True if each image is a list of numbers, or may be taken for one.
   var isList: Bool {
