@@ -106,6 +106,7 @@ extension ONNXReader {
     return .unfinished(.standardization(of: images, .squares))
   }
 
+  /// The deviation that a layer normalization divides by.
   func root(_ node: ONNXNode) throws(CheckpointError) -> ONNXValue {
     guard case .unfinished(.standardization(let images, .raised)) = try input(0, of: node) else {
       throw node.error("roots have no counterpart but within a layer normalization")

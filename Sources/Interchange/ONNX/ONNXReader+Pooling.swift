@@ -18,9 +18,12 @@ extension ONNXReader {
     let isMean = word == "avgpool"
     var margins = try margins(of: node, sizes: [height, width], kernel: kernel, strides: strides)
     var counts = node.integer("count_include_pad", default: 0) != 0
-    // A mean counts zeros that were put around before it.
-    if isMean, images.margins.contains(where: { $0 != 0 }),
-      counts || margins.allSatisfy({ $0 == 0 })
+    let roundsUp = node.integer("ceil_mode", default: 0) != 0
+    // A mean counts zeros that were put around before it; without whole windows over the edge, and pads found by itself, they are
+    // like its own.
+    if isMean, images.margins.contains(where: { $0 != 0 }), !roundsUp,
+      counts || margins.allSatisfy({ $0 == 0 }),
+      ["NOTSET", "VALID"].contains(node.text("auto_pad") ?? "NOTSET")
     {
       for side in margins.indices { margins[side] += images.margins[side] }
       (counts, images.margins) = (true, [0, 0, 0, 0])
@@ -33,7 +36,6 @@ extension ONNXReader {
       throw node.error("its window of \(kernel) with strides \(strides) is not square")
     }
     let padding = min(margins[0], margins[1])
-    let roundsUp = node.integer("ceil_mode", default: 0) != 0
     let sizes = [height, width]
     let outputs = sizes.indices.map { axis in
       Self.windows(
