@@ -62,12 +62,13 @@ public struct BarRows: Chart {
     let left = min(widest(rows.map(\.label)), width * 0.4) + 10
     let right = min(widest(rows.map(\.valueText)), width * 0.3) + 8
     let room = max(10, width - left - right)
-    let lengths = rows.flatMap { [$0.value, $0.interval?.upperBound ?? 0] }.filter(\.isFinite)
-    let full = max(maximum ?? 0, lengths.max() ?? 0)
+    let ends = rows.flatMap {
+      [$0.value, $0.interval?.lowerBound ?? 0, $0.interval?.upperBound ?? 0]
+    }.filter(\.isFinite)
+    let full = max(maximum ?? 0, ends.max() ?? 0)
     // The lower end of an interval alone needs no room left of zero.
     let isSigned = rows.contains { $0.value < 0 }
-    let lows = rows.flatMap { [$0.value, $0.interval?.lowerBound ?? 0] }.filter(\.isFinite)
-    let least = isSigned ? min(0, lows.min() ?? 0) : 0
+    let least = isSigned ? min(0, ends.min() ?? 0) : 0
     func place(_ value: Double) -> Double {
       full > least ? min(max((value - least) / (full - least), 0), 1) * room : 0
     }

@@ -77,18 +77,15 @@ final class AdversarialLesson: GeneratorLesson {
   /// The generator with the mean of its weights, and statistics that belong to them.
   var kept: Network {
     let network = learners[0].kept
-    guard network.architecture.tensors.contains(where: { !$0.parameter.isLearned }) else {
-      return network
-    }
-    let executor = TrainingExecutor(network, batchSize: batchSize, seed: seed, pool: pool)
+    guard network.architecture.keepsStatistics else { return network }
     let width = latents
     let latents = latents(
       Self.statisticsBatches * batchSize, purpose: "latents of statistics", first: 0)
-    executor.renewStatistics(Array(repeating: batchSize, count: Self.statisticsBatches)) {
-      batch, image, numbers in
+    return network.renewingStatistics(
+      batches: Self.statisticsBatches, of: batchSize, pool: pool
+    ) { batch, image, numbers in
       for i in 0..<width { numbers[i] = latents[(batch * batchSize + image) * width + i] }
     }
-    return executor.network
   }
 
   /// What the critic says of pictures that it has not learned from, and of as many drawn ones.

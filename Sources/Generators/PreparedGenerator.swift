@@ -65,8 +65,7 @@ package struct PreparedGenerator: Sendable {
         + (kind == .gan ? [(Self.criticName, Self.critic(&run, images, imageShape))] : [])
     }
     // A GAN's are made anew of its latents.
-    let hasStatistics = network.architecture.tensors.contains { !$0.parameter.isLearned }
-    guard kind == .gan || run.average == nil || !hasStatistics else {
+    guard kind == .gan || run.average == nil || !network.architecture.keepsStatistics else {
       throw RunRefusal(
         "norm keeps statistics of the weights on their way, which are not those of their mean: take groupnorm, or leave"
           + " --average out")

@@ -196,6 +196,9 @@ public struct Architecture: Sendable, Equatable {
     entries.indices.filter { entries[$0].inputs.contains(value) }
   }
 
+  /// True if some of its tensors are not learned but measured, as the running statistics of batch normalisations.
+  package var keepsStatistics: Bool { tensors.contains { !$0.parameter.isLearned } }
+
   /// How many entries read each value, the image first; one that reads it twice counts twice.
   package var readerCounts: [Int] {
     var counts = [Int](repeating: 0, count: entries.count + 1)

@@ -75,7 +75,9 @@ extension ExplanationFacts {
   }
 
   /// The method with the smallest area of deletion; of those that cannot be told apart the first that depends on the network.
-  package var mostFaithful: Card? {
+  package var mostFaithful: Card? { Self.mostFaithful(of: ranked) }
+
+  private static func mostFaithful(of ranked: [Card]) -> Card? {
     guard let best = ranked.first else { return nil }
     return ranked.first { !$0.failsSanityCheck && $0.deletion.low <= best.deletion.high } ?? best
   }
@@ -113,13 +115,9 @@ extension ExplanationFacts {
     guard !ranked.isEmpty,
       let control = cards.filter(\.isControl).min(by: { $0.deletion.mean < $1.deletion.mean })
     else { return .unknown }
-    let beating = ranked.filter { $0.deletion.high < control.deletion.low }
     // A map that the network hardly matters to may be the only one that beats the controls.
-    guard let least = beating.first,
-      let best = beating.first(where: {
-        !$0.failsSanityCheck && $0.deletion.low <= least.deletion.high
-      }) ?? beating.first
-    else { return .none }
+    let beating = ranked.filter { $0.deletion.high < control.deletion.low }
+    guard let best = Self.mostFaithful(of: beating) else { return .none }
     let others = equals(of: best)
     return others.isEmpty
       ? .one(best.name, isBlind: best.failsSanityCheck)

@@ -14,17 +14,14 @@ extension Study {
   private static let depthFactors = [0.25, 1, 4]
 
   /// The gradient of the loss of one image, the surest mistake or, without any, the least sure answer, from its scores back to its
-  /// pixels; and the gradient's mean length in all layers, for the trained weights and for smaller and larger first ones.
+  /// pixels; and the gradient's mean length in all layers, for the trained weights and for random ones, smaller and larger too.
   ///
   /// - Returns: `nil` for a network that does not end in a linear layer behind another layer, and where numbers are not finite.
   package func blameFacts() -> BlameFacts? {
-    guard let entry = architecture.entries.last, entry.layer.family == .affine,
-      let weights = network.tensor("\(entry.name).weight")?.values,
+    guard let (entry, weights, origin) = lastLinear, origin > 0,
       let image = byConfidence({ !predictions.isCorrect($0) }).first
         ?? byConfidence(predictions.isCorrect).last
     else { return nil }
-    let origin = plainOrigin(of: entry.inputs[0])
-    guard origin > 0 else { return nil }
     let source = architecture.entries[origin - 1]
     let before = architecture.indexBeforeActivation(origin - 1)
     let read = architecture.entries[before]
@@ -36,12 +33,10 @@ extension Study {
       let handed = trace.gradients[read.name], let said = trace.activations[source.name],
       (slopes + blame + handed + said + trace.pixels).allSatisfy(\.isFinite)
     else { return nil }
-    let told = blame.indices.filter { handed[$0] != 0 }
-      .sorted { (abs(blame[$1]), $0) < (abs(blame[$0]), $1) }.prefix(Self.blamedUnits)
+    let told = blame.placesByMagnitude.filter { handed[$0] != 0 }.prefix(Self.blamedUnits)
     let (classes, stations) = (slopes.count, stations)
     // Where something else reads the same numbers, their gradient is not what this function hands on.
-    let isHandedOn =
-      before < origin - 1 && architecture.entries.count { $0.inputs.contains(before + 1) } == 1
+    let isHandedOn = before < origin - 1 && architecture.readers(of: before + 1).count == 1
     return BlameFacts(
       example: example, source: source.name, scores: slopes.map { Double($0) },
       units: told.map { unit in
@@ -88,7 +83,7 @@ extension Study {
         for (place, station) in stations.enumerated() {
           let values = trace.gradients[station] ?? []
           for row in values.chunks(of: values.count / batch.count) {
-            lengths[place] += row.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+            lengths[place] += row.length
           }
         }
       }
@@ -99,14 +94,10 @@ extension Study {
 
   /// A network with the statistics of its batch normalisations measured on training images.
   private func measured(_ network: Network) -> Network {
-    guard architecture.tensors.contains(where: { !$0.parameter.isLearned }) else { return network }
     let images = sample(Self.depthBatch, of: split.train.count, for: "statistics for depth")
-    let executor = TrainingExecutor(
-      network, batchSize: images.count, seed: checkpoint.seed, pool: pool)
-    executor.renewStatistics([images.count]) { _, image, pixels in
-      split.train.copyFloats(images[image], to: &pixels)
+    return network.renewingStatistics(batches: 1, of: images.count, pool: pool) {
+      _, image, pixels in split.train.copyFloats(images[image], to: &pixels)
     }
-    return executor.network
   }
 }
 

@@ -20,11 +20,7 @@ extension Study {
   /// - Returns: `nil` for a network that does not end in a linear layer behind another layer, where the loss does not rise on
   ///   both sides of that weight, and where numbers are not finite.
   package func descentFacts() -> DescentFacts? {
-    guard let entry = architecture.entries.last, entry.layer.family == .affine,
-      let weights = network.tensor("\(entry.name).weight")?.values
-    else { return nil }
-    let origin = plainOrigin(of: entry.inputs[0])
-    guard origin > 0 else { return nil }
+    guard let (entry, weights, origin) = lastLinear, origin > 0 else { return nil }
     let source = architecture.entries[origin - 1].name
     let chosen = sample(
       Self.descentImages, of: split.train.count, for: "training images for descent")

@@ -16,14 +16,12 @@ extension Study {
   ///
   /// - Returns: `nil` for a network that does not end in a linear layer, or whose numbers are not finite.
   package func ledgerFacts() -> LedgerFacts? {
-    guard let entry = architecture.entries.last, entry.layer.family == .affine,
-      let weights = network.tensor("\(entry.name).weight")?.values,
+    guard let (entry, weights, origin) = lastLinear,
       let image = byConfidence({ !predictions.isCorrect($0) }).first
         ?? byConfidence(predictions.isCorrect).first
     else { return nil }
     let example = example(image)
     let trace = executor.tracer.activations(example.pixels.values)
-    let origin = plainOrigin(of: entry.inputs[0])
     let units = values(origin, of: example, in: trace)
     guard let logits = trace[entry.name], (units + logits).allSatisfy(\.isFinite),
       let rival = example.isRight ? example.runnerUp : example.label
@@ -35,9 +33,8 @@ extension Study {
         unit: unit, activation: units[unit],
         weights: classes.map { weights[$0 * units.count + unit] })
     }
-    let ranked = all.filter { $0.activation != 0 }.sorted {
-      (abs($1.difference), $0.unit) < (abs($0.difference), $1.unit)
-    }
+    let ranked = all.map(\.difference).placesByMagnitude.map { all[$0] }
+      .filter { $0.activation != 0 }
     let told = ranked.prefix(Self.ledgerEntries)
     let source = origin == 0 ? nil : architecture.entries[origin - 1].name
     let asked = sample(Self.askedImages, for: "ledger")

@@ -171,9 +171,6 @@ extension Study {
       }
       return (odds, states)
     }
-    func length(_ values: some Sequence<Float>) -> Double {
-      values.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
-    }
     let whole = run(pixels)
     var costs: [Estimate] = []
     var distances = [Float](repeating: 0, count: rows * rows)
@@ -188,9 +185,8 @@ extension Study {
       for later in row..<rows {
         let parts = images.indices.map { image -> Double in
           let place = (image * rows + later) * units..<(image * rows + later + 1) * units
-          let size = length(whole.states[place])
-          let distance = length(
-            zip(whole.states[place], without.states[place]).lazy.map { $0 - $1 })
+          let size = whole.states[place].length
+          let distance = zip(whole.states[place], without.states[place]).lazy.map { $0 - $1 }.length
           return size > 0 ? distance / size : 0
         }
         distances[row * rows + later] = Float(parts.reduce(0, +) / Double(max(1, parts.count)))
@@ -243,7 +239,7 @@ extension Study {
     let width = test.channels * test.width
     var sums = [Double](repeating: 0, count: test.height)
     for (place, row) in (trace.gradients[rows] ?? []).chunks(of: width).enumerated() {
-      sums[place % test.height] += row.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+      sums[place % test.height] += row.length
     }
     return sums.map { $0 / Double(max(1, images.count)) }
   }

@@ -56,7 +56,7 @@ extension Study {
     let entries = architecture.entries
     var (value, found) = (place + 1, [Int]())
     while true {
-      let readers = entries.indices.filter { entries[$0].inputs.contains(value) }
+      let readers = architecture.readers(of: value)
       guard readers.count == 1, entries[readers[0]].inputs.count == 1 else { return found }
       let layer = entries[readers[0]].layer
       value = readers[0] + 1
@@ -68,6 +68,14 @@ extension Study {
       case .affine, .pooling, .reshape, .selection, .constants, .memory, .joint: return found
       }
     }
+  }
+
+  /// The last layer if it is linear, its weights, and the value whose numbers it weighs, 0 being the image.
+  var lastLinear: (entry: Architecture.Entry, weights: [Float], origin: Int)? {
+    guard let entry = architecture.entries.last, entry.layer.family == .affine,
+      let weights = network.tensor("\(entry.name).weight")?.values
+    else { return nil }
+    return (entry, weights, plainOrigin(of: entry.inputs[0]))
   }
 
   /// The value with the same numbers in the same order before what only gives them another shape, or does nothing at

@@ -133,17 +133,10 @@ public final class Trainer {
   /// The network with statistics of batch normalisations that belong to its weights: those of the sample of training
   /// images, as clean as at prediction. Every rank does it by itself: who is asked for a network need not ask the others.
   private func withStatistics(_ network: Network) -> Network {
-    guard network.architecture.tensors.contains(where: { !$0.parameter.isLearned }) else {
-      return network
-    }
     let size = min(configuration.batchSize, sample.count)
-    let executor = TrainingExecutor(
-      network, batchSize: size, seed: configuration.seed, rates: configuration.rateFactors,
-      pool: pool)
-    executor.renewStatistics(Array(repeating: size, count: sample.count / size)) {
-      batch, image, pixels in sample.copyFloats(batch * size + image, to: &pixels)
-    }
-    return executor.network
+    return network.renewingStatistics(
+      batches: sample.count / size, of: size, rates: configuration.rateFactors, pool: pool
+    ) { batch, image, pixels in sample.copyFloats(batch * size + image, to: &pixels) }
   }
 
   /// True when all epochs are done or early stopping ends the run.

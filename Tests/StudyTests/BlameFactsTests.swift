@@ -11,23 +11,7 @@ import Testing
 /// The gradient on its way back, against differences of the loss.
 @Suite struct BlameFactsTests {
   private func study(_ text: String) throws -> Study {
-    let network = Network.untrained(
-      try Architecture(
-        Specification(text: text), inputShape: ImageShape(channels: 1, height: 28, width: 28)),
-      normalization: Normalization(mean: [0], standardDeviation: [1]), seed: 1)
-    let dataset = UntrainedStudy.dataset
-    return Study(
-      Study.Subject(
-        name: "one",
-        checkpoint: Checkpoint(
-          network: network, classes: dataset.classes, dataset: dataset.name, seed: 1, history: [],
-          run: nil), sha256: String(repeating: "0", count: 64)),
-      on: dataset, split: UntrainedStudy.split, extent: .quick, pool: UntrainedStudy.pool)
-  }
-
-  private func loss(_ logits: [Float], _ label: Int) -> Double {
-    let row = logits.map(Double.init)
-    return logarithm(row.reduce(0) { $0 + exponential($1) }) - row[label]
+    UntrainedStudy.study(of: try UntrainedStudy.network(text))
   }
 
   /// The slope of an image's loss in each number of a layer, by central differences.
@@ -41,7 +25,8 @@ import Testing
       let losses = [-step, step].map { change in
         var moved = values
         moved[at] += change
-        return loss(tracer.logits(moved, from: layer, of: image), label)
+        return crossEntropy(
+          tracer.logits(moved, from: layer, of: image).map(Double.init), label)
       }
       return (losses[1] - losses[0]) / (2 * Double(step))
     }

@@ -60,19 +60,7 @@ import Testing
   }
 
   @Test func `a network of one layer has no such weight`() throws {
-    let network = Network.untrained(
-      try Architecture(
-        Specification(text: "flatten linear(10)"),
-        inputShape: ImageShape(channels: 1, height: 28, width: 28)),
-      normalization: Normalization(mean: [0], standardDeviation: [1]), seed: 1)
-    let dataset = UntrainedStudy.dataset
-    let study = Study(
-      Study.Subject(
-        name: "one",
-        checkpoint: Checkpoint(
-          network: network, classes: dataset.classes, dataset: dataset.name, seed: 1, history: [],
-          run: nil), sha256: String(repeating: "0", count: 64)),
-      on: dataset, split: UntrainedStudy.split, extent: .quick, pool: UntrainedStudy.pool)
+    let study = UntrainedStudy.study(of: try UntrainedStudy.network("flatten linear(10)"))
     #expect(study.descentFacts() == nil)
   }
 
@@ -87,9 +75,7 @@ import Testing
     let rows = stride(from: 0, to: logits.count, by: 10).map {
       logits[$0..<$0 + 10].map(Double.init)
     }
-    let losses = zip(rows, chosen).map { row, image in
-      logarithm(row.reduce(0) { $0 + exponential($1) }) - row[study.split.train.labels[image]]
-    }
+    let losses = zip(rows, chosen).map { crossEntropy($0, study.split.train.labels[$1]) }
     return losses.reduce(0, +) / Double(losses.count)
   }
 }

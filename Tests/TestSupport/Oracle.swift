@@ -58,10 +58,7 @@ public struct Oracle {
 
   /// Mean cross-entropy.
   public func loss(_ images: [[Double]], _ labels: [Int], training: Bool = true) -> Double {
-    let losses = zip(logits(images, training: training), labels).map { row, label in
-      let largest = row.max() ?? 0
-      return largest - row[label] + logarithm(row.reduce(0) { $0 + exponential($1 - largest) })
-    }
+    let losses = zip(logits(images, training: training), labels).map(crossEntropy)
     return losses.reduce(0, +) / Double(losses.count)
   }
 
@@ -288,4 +285,10 @@ public struct Oracle {
     let d = shape.dimensions
     return d.count == 3 ? (d[0], d[1], d[2]) : (d[0], 1, 1)
   }
+}
+
+/// The cross-entropy of an image's logits, in nats.
+public func crossEntropy(_ logits: [Double], _ label: Int) -> Double {
+  let largest = logits.max() ?? 0
+  return largest - logits[label] + logarithm(logits.reduce(0) { $0 + exponential($1 - largest) })
 }

@@ -13,17 +13,13 @@ extension ONNXReader {
   mutating func reshape(_ node: ONNXNode) throws(CheckpointError) -> ONNXValue {
     if case .array(let array) = try input(0, of: node) { return try reshaped(array, node) }
     let images = try images(0, of: node)
-    let asked: [Int?]
-    switch try input(1, of: node) {
-    case .sizes(let sizes): asked = sizes
-    case .array(let array):
-      guard let sizes = array.integers else {
-        throw node.error("it asks for a shape that is no list of sizes")
+    let asked: [Int?]? =
+      switch try input(1, of: node) {
+      case .sizes(let sizes): sizes
+      case .array(let array): array.integers
+      case .images, .unfinished, .fault: nil
       }
-      asked = sizes
-    case .images, .unfinished, .fault:
-      throw node.error("it asks for a shape that is no list of sizes")
-    }
+    guard let asked else { throw node.error("it asks for a shape that is no list of sizes") }
     let dimensions = asked.enumerated().map { place, size in
       size == 0 && place < images.axes.count ? images.dimensions[place] : size
     }

@@ -30,9 +30,7 @@ extension ReportFigures {
     let shown =
       classes.count <= Self.shownClasses
       ? Array(classes.indices)
-      : classes.indices.sorted {
-        (abs(classes[$1].difference), $0) < (abs(classes[$0].difference), $1)
-      }.prefix(Self.shownClasses).sorted()
+      : classes.map(\.difference).placesByMagnitude.prefix(Self.shownClasses).sorted()
     let rows =
       [difference("all", answers, isReal: pair.isBeyondChance(.accuracy))]
       + shown.filter { classes[$0].count > 0 }.map {

@@ -13,12 +13,9 @@ extension ReportFigures {
 
   private func blamed(_ facts: BlameFacts) -> Illustration {
     let example = facts.example
-    let most = facts.scores.indices.sorted {
-      (abs(facts.scores[$1]), $0) < (abs(facts.scores[$0]), $1)
-    }
     // Powers of ten are for what else would be 0.00 everywhere.
     let isTiny = facts.scores.allSatisfy { abs($0) < 0.1 }
-    let scores = most.prefix(Self.blamedClasses).sorted().map { label in
+    let scores = facts.scores.placesByMagnitude.prefix(Self.blamedClasses).sorted().map { label in
       BarRows.Row(
         subject.className(label), value: facts.scores[label],
         valueText: isTiny
@@ -75,9 +72,7 @@ extension ReportFigures {
   private static func handed(_ facts: BlameFacts, _ subject: Wording) -> String {
     guard let unit = facts.units.first else { return "No unit hands anything on." }
     func words(_ value: Double) -> String { Format.significant(value, 2) }
-    let most = unit.parts.indices.sorted {
-      (abs(unit.parts[$1]), $0) < (abs(unit.parts[$0]), $1)
-    }
+    let most = unit.parts.placesByMagnitude
     let others = most.dropFirst(2).reduce(0) { $0 + unit.parts[$1] }
     let parts =
       most.prefix(2).map { "\(words(unit.parts[$0])) by “\(subject.className($0))”" }
@@ -117,7 +112,7 @@ extension ReportFigures {
 }
 
 extension BlameFacts.Start {
-  /// The weights, as a line’s label: `weights × ¼`.
+  /// The weights, as a line’s label: `random × ¼`.
   fileprivate var words: String {
     switch self {
     case .trained: "trained"
