@@ -22,7 +22,7 @@ conv(5,3) conv(4,5,stride=2) conv(3,2,padding=0) conv(6,4,stride=3,padding=2) co
 conv(6,3,stride=2,groups=2,bias=no) conv(5,3,bias=no,init=kaiming)
 maxpool(2) maxpool(3,stride=1) avgpool(2) avgpool(3,stride=2) maxpool(3,stride=2,padding=1) maxpool(2,ceil=yes)
 avgpool(3,stride=2,padding=1) avgpool(3,stride=2,padding=1,ceil=yes,include-pad=no) globalpool globalpool(max)
-norm norm(scale=no) norm(momentum=0.3) layernorm groupnorm(2) groupnorm(1)
+norm norm(scale=no) norm(momentum=0.3) layernorm layernorm(epsilon=0.001) groupnorm(2) groupnorm(1,epsilon=0.001)
 relu leaky-relu(0.01) leaky-relu(0.3) clipped-relu(6.0) clipped-relu(0.5) gelu silu elu(1.0) elu(0.4) tanh sigmoid multiply(0.125) multiply(3.0)
 rows patches(1) class-token positions attention(2) attention(1) rnn(5) lstm(6) gru(18) first last mean
 unflatten(3,2,1) unflatten(2,1,3) upsample(2) upsample(3) sample
@@ -59,9 +59,9 @@ WHOLE = [
 class Channels(n.Module):
     """Layer normalisation of the channels of each place."""
 
-    def __init__(self, channels):
+    def __init__(self, channels, epsilon):
         super().__init__()
-        self.norm = n.LayerNorm(channels)
+        self.norm = n.LayerNorm(channels, epsilon)
 
     def forward(self, x):
         return self.norm(x.movedim(1, -1)).movedim(-1, 1)
@@ -238,10 +238,11 @@ def layer(text, shape):
         kind = n.BatchNorm2d if len(shape) == 3 else n.BatchNorm1d
         return [kind(shape[0], affine=named.get("scale") != "no")]
     if word == "layernorm":
-        return [Channels(shape[0]) if len(shape) == 3 else n.LayerNorm(shape[-1])]
+        epsilon = float(named.get("epsilon", 1e-5))
+        return [Channels(shape[0], epsilon) if len(shape) == 3 else n.LayerNorm(shape[-1], epsilon)]
     if word == "groupnorm":
         assert len(shape) != 2
-        return [n.GroupNorm(int(values[0]), shape[0])]
+        return [n.GroupNorm(int(values[0]), shape[0], float(named.get("epsilon", 1e-5)))]
     if word == "linear":
         assert len(shape) != 3
         return [n.Linear(shape[-1], int(values[0]), bias=named.get("bias") != "no")]

@@ -229,6 +229,8 @@ def cases():
     yield "transposed-convolution", chain(n.ConvTranspose2d(1, 4, 3), n.ReLU(), head(784)), grey, ["node", "ConvTranspose"]
     yield "one-output", chain(n.Flatten(), n.Linear(144, 1), n.Sigmoid()), grey, ["sigmoid"]
     yield "tanh-gelu", chain(n.Flatten(), n.Linear(144, 9), n.GELU(approximate="tanh"), n.Linear(9, 5)), grey, ["node"]
+    yield "norms-epsilon", chain(
+        n.Conv2d(1, 6, 3), n.GroupNorm(3, 6, eps=0.05), n.ReLU(), Mean(), n.LayerNorm(6, eps=0.01), n.Linear(6, 5)), grey, None
 
 
 def settle(model):

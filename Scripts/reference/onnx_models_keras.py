@@ -44,6 +44,10 @@ def mobile(shape):
     return k.Model(start, l.Dense(5, activation="softmax")(l.Dropout(0.2)(l.GlobalAveragePooling2D()(x))))
 
 
+# What the refusal of a network must say.
+REFUSED = {"groupnorm": ["node", "Reshape", "mixes"]}
+
+
 # name, network, its images (channels, rows, columns), factor of the pixels
 def cases():
     grey, colour = (12, 12, 1), (16, 16, 3)
@@ -66,6 +70,11 @@ def cases():
         l.Flatten(), l.Dense(5)), (3, 16, 16), 1
     yield "residual", residual(colour), (3, 16, 16), 1
     yield "mobile", mobile(colour), (3, 16, 16), 255
+    yield "layernorm", sequential(
+        colour, l.Conv2D(6, 3), l.LayerNormalization(), l.ReLU(), l.GlobalAveragePooling2D(), l.Dense(9),
+        l.LayerNormalization(epsilon=0.05), l.Dense(5)), (3, 16, 16), 1
+    yield "groupnorm", sequential(
+        colour, l.Conv2D(6, 3), l.GroupNormalization(2), l.Flatten(), l.Dense(5)), (3, 16, 16), 1
 
 
 def main():
@@ -80,7 +89,7 @@ def main():
                 variable.assign(numpy.linspace(-0.3, 0.4, values.size).astype("f"))
             elif "moving_variance" in variable.path:
                 variable.assign(numpy.linspace(0.6, 1.7, values.size).astype("f"))
-            elif values.ndim == 1 and values.size and "normalization" not in variable.path:
+            elif values.ndim == 1 and values.size and "batch_normalization" not in variable.path:
                 variable.assign((values + generator.normal(0, 0.1, values.shape)).astype("f"))
         count, (c, h, w) = 3, shape
         x = uniform(count * c * h * w, 700 + number).reshape(count, c, h, w)
@@ -102,7 +111,7 @@ def main():
         tf2onnx.convert.from_function(
             function, input_signature=signature, opset=(13, 15, 17)[number % 3], output_path=os.path.join(folder, file))
         listed.append({"file": file, "shape": shape, "stream": 700 + number, "count": count,
-                       "scores": scores.flatten().tolist(), "refusal": None})
+                       "scores": scores.flatten().tolist(), "refusal": REFUSED.get(name)})
     with open(os.path.join(folder, "cases.json"), "w") as out:
         json.dump(listed, out)
     print(len(listed), "files")

@@ -67,7 +67,7 @@ public struct ForeignCheck: Sendable {
   public init(
     _ network: Network, own: Normalization?, images: LabeledImages, pool: WorkerPool
   ) {
-    let cost = max(1, network.architecture.entries.reduce(0) { $0 + $1.multiplications })
+    let cost = max(1, network.architecture.multiplications)
     let count = min(images.count, max(100, min(Self.most, Self.budget / cost)))
     let pixels = images.floats(0..<count)
     let labels = Array(images.labels.prefix(count))

@@ -41,6 +41,9 @@ public struct Architecture: Sendable, Equatable {
   /// Number of outputs: one per class, unless it is a network of another purpose.
   public let outputs: Int
 
+  /// Multiplications that one image costs.
+  public var multiplications: Int { entries.reduce(0) { $0 + $1.multiplications } }
+
   /// More numbers than this in one network are refused: 1 GiB of float32.
   public static let maximumParameters = 1 << 28
   /// More numbers than this in one activation are refused.

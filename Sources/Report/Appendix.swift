@@ -24,6 +24,9 @@ struct Appendix {
         + [
           LabelView(name: "Checkpoint, SHA-256", text: results.model.sha256)
         ]
+        + (results.extent == .quick
+          ? [LabelView(name: "Computed", text: "a first look: fewer images than in a full report")]
+          : [])
         + fields.compactMap { field in
           field.value.map { LabelView(name: field.title, text: $0) }
         },
@@ -41,12 +44,20 @@ struct Appendix {
       + (model.run == nil || place.isFolder ? ["--dataset", place.words] : [])
     let shown = [
       Shell.command(["inkling", "evaluate", file] + further),
-      Shell.command(["inkling", "report", file] + others + further + ["--output", "report"]),
+      Shell.command(
+        ["inkling", "report", file] + others + further + extent + ["--output", "report"]),
     ]
     guard var run = model.run else { return shown }
     run.dataset = place.words
     let train = ["inkling", "train"] + run.options + ["--output", file]
     return [Shell.command(train)] + shown
+  }
+
+  /// How much is computed, where that is not what is usual.
+  private var extent: [String] {
+    let usual = Study.Extent.Preset.usual(multiplications: results.model.multiplications)
+    guard let extent = results.extent, extent != usual else { return [] }
+    return ["--extent", extent.rawValue]
   }
 
   private var place: DatasetPlace { DatasetPlace(results.data.name) }

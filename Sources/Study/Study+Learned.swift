@@ -6,8 +6,6 @@ import Networks
 import Representations
 
 extension Study {
-  /// Test images looked at for patches.
-  private static let patchImages = 2000
   /// A channel that answers fewer images than this is choosy by chance.
   private static let leastActivity = 0.01
   /// Channels and patches that are shown.
@@ -29,7 +27,7 @@ extension Study {
   /// - Returns: the facts; `nil` without such a layer.
   package func channelFacts(of layer: String? = nil) -> FeatureFacts.ChannelFacts? {
     guard let position = studiedLayer(layer) else { return nil }
-    let images = sample(Self.patchImages, for: "patches")
+    let images = sample(extent.channelImages, for: "patches")
     let count = images.count
     let study = ChannelStudy(
       of: position, on: test.floats(images), labels: images.map { test.labels[$0] }, in: executor)

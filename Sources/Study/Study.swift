@@ -41,58 +41,6 @@ public struct Study {
     }
   }
 
-  /// How much is computed.
-  public struct Extent: Sendable {
-    /// Test images attacked at each size.
-    package var attacked: Int
-    /// Gradient steps of PGD.
-    package var attackSteps: Int
-    /// Sizes of the attacks, largest change of a pixel, ascending in equal steps.
-    package var epsilons: [Double]
-    /// Mistakes that get a page of their own, and sure answers of each class.
-    package var cases: (mistakes: Int, sure: Int)
-    /// Training images among which neighbours are looked for.
-    package var searched: Int
-    /// Test images on which attribution methods are judged, on which those that are shown are held against random
-    /// weights, and on which all others are.
-    package var judged: (faithfulness: Int, sanity: Int, glance: Int)
-    /// Test images on maps of many: as many as a page of a megabyte has room for.
-    package var mapped: Int
-    /// Points along a side of the plane through three images.
-    package var sliceSide: Int
-    /// Channels of a layer of which an ideal is sought.
-    package var idealChannels: Int
-
-    /// An extent.
-    package init(
-      attacked: Int, attackSteps: Int, epsilons: [Double], cases: (mistakes: Int, sure: Int),
-      searched: Int, judged: (faithfulness: Int, sanity: Int, glance: Int), mapped: Int,
-      sliceSide: Int, idealChannels: Int
-    ) {
-      self.attacked = attacked
-      self.attackSteps = attackSteps
-      self.epsilons = epsilons
-      self.cases = cases
-      self.searched = searched
-      self.judged = judged
-      self.mapped = mapped
-      self.sliceSide = sliceSide
-      self.idealChannels = idealChannels
-    }
-
-    /// What a report shows.
-    public static let full = Extent(
-      attacked: 300, attackSteps: 20,
-      epsilons: (1...12).map { Double($0) / 40 },
-      cases: (100, 3), searched: 20_000, judged: (100, 100, 10),
-      mapped: 1200, sliceSide: 89, idealChannels: 128)
-    /// A first look.
-    public static let quick = Extent(
-      attacked: 60, attackSteps: 10, epsilons: [0.05, 0.1, 0.15, 0.2], cases: (20, 0),
-      searched: 2000,
-      judged: (20, 6, 4), mapped: 300, sliceSide: 31, idealChannels: 16)
-  }
-
   /// Images that belong to no class of a network, with what they are called.
   public typealias Strangers = (name: String, images: LabeledImages)
 

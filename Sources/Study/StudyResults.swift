@@ -65,6 +65,8 @@ public struct StudyResults: Codable, Sendable {
   package var change: ChangeFacts?
   /// An earlier report that this one is held against; `nil` without one.
   package var baseline: ReportSummary?
+  /// How much was computed; `nil` where it has no name, and in results of earlier versions.
+  public var extent: Study.Extent.Preset?
   /// Misread images to repair in the page; `nil` without any, and in results of earlier versions.
   package var repair: RepairFacts?
   /// Networks of other kinds on the same images, each with a report of its own; `nil` where none was trained.

@@ -87,12 +87,14 @@ struct AdvancedCourse {
     training.canResume = false
     _ = try training.train()
     let subject = try Study.Subject(path: path, foreign: ForeignOptions.parse([]))
+    let extent: Study.Extent.Preset = isQuick ? .quick : .full
     var line = ProgressLine()
-    let results = Study.run(
+    var results = Study.run(
       subject, comparedWith: [course], on: set, split: split, strangers: strangers,
-      extent: isQuick ? .quick : .full, pool: pool
+      extent: extent.extent, pool: pool
     ) { line.stage("  \($0)") }
     line.finish()
+    results.extent = extent
     let page = try write(Report(results, templates: templates, date: date), of: recipe)
     return FurtherNetwork(results, page: page)
   }

@@ -31,7 +31,7 @@ struct ProgressLine {
   ) {
     let before = first ?? done
     first = before
-    guard isTime(waitsFirst: true) else { return }
+    guard isTime() else { return }
     let seconds = elapsed / .seconds(1)
     let rate = seconds > 0 ? Double(done - before) / seconds : 0
     let left = rate > 0 && done < total ? Double(total - done) / rate : nil
@@ -47,9 +47,9 @@ struct ProgressLine {
         width: Terminal.isInteractive ? Terminal.width - 1 : nil))
   }
 
-  /// Shows a stage of the work.
+  /// Shows a stage of the work: they are few, and whoever waits wants to know in which.
   mutating func stage(_ text: String) {
-    guard isTime(waitsFirst: false) else { return }
+    guard !Terminal.isSilent else { return }
     show(Terminal.isInteractive ? String(text.prefix(Terminal.width - 1)) : text)
   }
 
@@ -68,12 +68,12 @@ struct ProgressLine {
   }
 
   /// True if a line may be shown now.
-  private mutating func isTime(waitsFirst: Bool) -> Bool {
+  private mutating func isTime() -> Bool {
     guard !Terminal.isSilent else { return false }
     let now = clock.now
     if let last {
-      guard now - last >= interval || (Terminal.isInteractive && !waitsFirst) else { return false }
-    } else if waitsFirst, !Terminal.isInteractive {
+      guard now - last >= interval else { return false }
+    } else if !Terminal.isInteractive {
       // Work that is done at once is not worth a line.
       last = now
       return false

@@ -10,7 +10,7 @@ import Training
 enum TemplateRehearsal {
   private static let extent = Study.Extent(
     attacked: 4, attackSteps: 2, epsilons: [0.1, 0.2], cases: (2, 1), searched: 20,
-    judged: (2, 2, 2), mapped: 30, sliceSide: 5, idealChannels: 2)
+    judged: (2, 2, 2), mapped: 30, sliceSide: 5, idealChannels: 2, channelImages: 20)
 
   /// Makes every page of a small report and keeps none.
   ///

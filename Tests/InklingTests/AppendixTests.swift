@@ -29,11 +29,13 @@ import Testing
       ] + few, in: folder)
     #expect(made.status == 0, "\(made.errors)")
     let file = "models/it's mine.safetensors"
-    let reported = try run(["report", file, "--output", "first", "--quiet"], in: folder)
+    let reported = try run(
+      ["report", file, "--extent", "quick", "--output", "first", "--quiet"], in: folder)
     #expect(reported.status == 0, "\(reported.errors)")
     let page = String(decoding: try FileBytes.read(folder.file("first/index.html")), as: UTF8.self)
     let lines = try commands(of: page)
     #expect(lines.map { $0.split(separator: " ")[1] } == ["train", "evaluate", "report"])
+    #expect(lines.last?.contains(" --extent quick ") == true, "\(lines)")
     let fresh = try TemporaryFolder()
     for line in lines { #expect(try shell(line, in: fresh).status == 0, "\(line)") }
     #expect(

@@ -66,10 +66,22 @@ public struct Oracle {
   public func slope(
     _ name: String, _ index: Int, _ images: [[Double]], _ labels: [Int], step: Double = 1e-5
   ) -> Double {
-    var (up, down) = (self, self)
-    up.parameters[name]?[index] += step
-    down.parameters[name]?[index] -= step
-    return (up.loss(images, labels) - down.loss(images, labels)) / (2 * step)
+    (moved(name, index, by: step).loss(images, labels)
+      - moved(name, index, by: -step).loss(images, labels)) / (2 * step)
+  }
+
+  /// True if the loss bends at one parameter: its slopes on the two sides differ by more than a smooth function's.
+  public func bends(
+    _ name: String, _ index: Int, _ images: [[Double]], _ labels: [Int], step: Double = 1e-5
+  ) -> Bool {
+    let losses = [-step, 0, step].map { moved(name, index, by: $0).loss(images, labels) }
+    return abs(losses[2] - 2 * losses[1] + losses[0]) / step > 1e-4
+  }
+
+  private func moved(_ name: String, _ index: Int, by step: Double) -> Oracle {
+    var oracle = self
+    oracle.parameters[name]?[index] += step
+    return oracle
   }
 
   private func apply(_ entry: Architecture.Entry, _ input: [Double]) -> [Double] {
@@ -78,11 +90,11 @@ public struct Oracle {
     case let layer as Pool2D: return pooling(layer, entry, input)
     case let layer as GlobalPool: return globalPooling(layer, entry, input)
     case is Linear: return linear(entry, input)
-    case is LayerNorm: return layerNormalized(input, entry)
+    case let layer as LayerNorm: return layerNormalized(layer, input, entry)
     case is ImageRows, is Patches, is ClassToken, is Positions, is SequenceEnd, is Attention,
       is Recurrent:
       return sequence(entry, input)
-    case let layer as GroupNorm: return groupNormalized(input, entry, groups: layer.groups)
+    case let layer as GroupNorm: return groupNormalized(layer, input, entry)
     case is ReLU: return input.map { max($0, 0) }
     case let layer as LeakyReLU: return input.map { $0 > 0 ? $0 : Double(layer.slope) * $0 }
     case let layer as ClippedReLU: return input.map { min(max($0, 0), Double(layer.ceiling)) }
@@ -189,27 +201,32 @@ public struct Oracle {
   }
 
   /// Each place's channels, or all of a flat list.
-  private func layerNormalized(_ input: [Double], _ entry: Architecture.Entry) -> [Double] {
+  private func layerNormalized(
+    _ layer: LayerNorm, _ input: [Double], _ entry: Architecture.Entry
+  ) -> [Double] {
     if case .sequence(let length, let width) = entry.inputShape {
       return (0..<length).flatMap { place in
         normalized(
-          Array(input[place * width..<(place + 1) * width]), entry, sets: [Array(0..<width)])
+          Array(input[place * width..<(place + 1) * width]), entry,
+          layer.epsilon, sets: [Array(0..<width)])
       }
     }
     let (c, h, w) = dimensions(entry.inputShape)
-    return normalized(input, entry, sets: (0..<h * w).map { p in (0..<c).map { $0 * h * w + p } })
+    return normalized(
+      input, entry, layer.epsilon, sets: (0..<h * w).map { p in (0..<c).map { $0 * h * w + p } })
   }
 
   private func groupNormalized(
-    _ input: [Double], _ entry: Architecture.Entry, groups: Int
+    _ layer: GroupNorm, _ input: [Double], _ entry: Architecture.Entry
   ) -> [Double] {
-    let size = input.count / groups
+    let size = input.count / layer.groups
     return normalized(
-      input, entry, sets: (0..<groups).map { Array($0 * size..<($0 + 1) * size) })
+      input, entry, layer.epsilon,
+      sets: (0..<layer.groups).map { Array($0 * size..<($0 + 1) * size) })
   }
 
   private func normalized(
-    _ input: [Double], _ entry: Architecture.Entry, sets: [[Int]]
+    _ input: [Double], _ entry: Architecture.Entry, _ epsilon: Float, sets: [[Int]]
   ) -> [Double] {
     let weight = parameters["\(entry.name).weight"] ?? []
     let bias = parameters["\(entry.name).bias"] ?? []
@@ -221,7 +238,8 @@ public struct Oracle {
         set.reduce(0) { $0 + (input[$1] - mean) * (input[$1] - mean) } / Double(set.count)
       for i in set {
         output[i] =
-          (input[i] - mean) / (variance + 1e-5).squareRoot() * weight[i / plane] + bias[i / plane]
+          (input[i] - mean) / (variance + Double(epsilon)).squareRoot() * weight[i / plane]
+          + bias[i / plane]
       }
     }
     return output

@@ -117,11 +117,11 @@ extension LayerNorm: ExecutableLayer {
   func operation(at site: OperationSite) -> (operation: any Operation, layers: Int) {
     if !site.isFlat, site.input.step == padded(site.input.channels) {
       let operation = PlaceNormOperation(
-        input: site.input, epsilon: Self.epsilon, firstTensor: site.firstTensor)
+        input: site.input, epsilon: epsilon, firstTensor: site.firstTensor)
       return (operation, 1)
     }
     let operation = ImageNormOperation(
-      input: site.input, isFlat: site.isFlat, epsilon: Self.epsilon, firstTensor: site.firstTensor
+      input: site.input, isFlat: site.isFlat, epsilon: epsilon, firstTensor: site.firstTensor
     ) { position, _ in position }
     return (operation, 1)
   }
@@ -132,7 +132,7 @@ extension GroupNorm: ExecutableLayer {
     let channels =
       site.isFlat ? site.input.positions * site.input.channels : site.input.channels
     let operation = ImageNormOperation(
-      input: site.input, isFlat: site.isFlat, epsilon: Self.epsilon, firstTensor: site.firstTensor
+      input: site.input, isFlat: site.isFlat, epsilon: epsilon, firstTensor: site.firstTensor
     ) { _, channel in channel / (channels / groups) }
     return (operation, 1)
   }

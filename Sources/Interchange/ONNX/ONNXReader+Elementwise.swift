@@ -95,17 +95,8 @@ extension ONNXReader {
       return .unfinished(.errorFunction(of: images, isRaised: true))
     case (.array(let a), .array(let b)):
       return .array(try combined(a, b, node) { $0 + sign * $1 })
-    case (.unfinished(.standardization(let images, .variance)), .array(let epsilon)),
-      (.array(let epsilon), .unfinished(.standardization(let images, .variance))):
-      guard sign == 1, let epsilon = epsilon.scalar else {
-        throw node.error("what it adds to a variance is not one number")
-      }
-      try check(epsilon: epsilon, node)
-      return .unfinished(.standardization(of: images, .raised))
-    case (.images(let images), .unfinished(.standardization(let other, .mean)))
-    where sign == -1 && images.isSame(as: other):
-      return .unfinished(.standardization(of: images, .centered))
-    case (.unfinished, _), (_, .unfinished), (.sizes, _), (_, .sizes), (.fault, _), (_, .fault):
+    case (let first, let second):
+      if let step = try standardizationSum(first, second, sign: sign, node) { return step }
       throw node.error(
         "it adds sizes, or what stands within another GELU or layer normalization, which no layer does"
       )
@@ -130,12 +121,8 @@ extension ONNXReader {
       images.factor *= factor
       return .unfinished(.errorFunction(of: images, isRaised: true))
     case (.array(let a), .array(let b)): return .array(try combined(a, b, node) { $0 * $1 })
-    case (
-      .unfinished(.standardization(let images, .centered)),
-      .unfinished(.standardization(let other, .centered))
-    ) where images.isSame(as: other):
-      return .unfinished(.standardization(of: images, .squares))
-    case (.unfinished, _), (_, .unfinished), (.sizes, _), (_, .sizes), (.fault, _), (_, .fault):
+    case (let first, let second):
+      if let step = try standardizationProduct(first, second, node) { return step }
       throw node.error(
         "it multiplies sizes, or what stands within another GELU or layer normalization, which no layer does"
       )
@@ -171,12 +158,7 @@ extension ONNXReader {
   }
 
   mutating func division(_ node: ONNXNode) throws(CheckpointError) -> ONNXValue {
-    if case .unfinished(.standardization(let images, .centered)) = try input(0, of: node),
-      case .unfinished(.standardization(let other, .deviation)) = try input(1, of: node),
-      images.isSame(as: other)
-    {
-      return try standardized(images, node)
-    }
+    if let step = try standardizationQuotient(node) { return step }
     guard case .array(var array) = try input(1, of: node) else {
       throw node.error("it divides by what is computed")
     }
@@ -189,8 +171,13 @@ extension ONNXReader {
     return try affine(try images(0, of: node), node, factor: array)
   }
 
-  mutating func scaled(_ node: ONNXNode, by factor: Float) throws(CheckpointError) -> ONNXValue {
-    .images(try factored(try images(0, of: node), factor, node))
+  mutating func negation(_ node: ONNXNode) throws(CheckpointError) -> ONNXValue {
+    if case .unfinished(.standardization(let images, .mean(let isNegative))) = try input(
+      0, of: node)
+    {
+      return .unfinished(.standardization(of: images, .mean(isNegative: !isNegative)))
+    }
+    return .images(try factored(try images(0, of: node), -1, node))
   }
 
   private mutating func factored(

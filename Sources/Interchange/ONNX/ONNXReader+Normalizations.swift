@@ -64,7 +64,7 @@ extension ONNXReader {
     let scale = try array(1, of: node).floats
     let offset =
       node.hasInput(2) ? try array(2, of: node).floats : Array(repeating: 0, count: scale.count)
-    try check(epsilon: node.real("epsilon", default: 1e-5), node)
+    let epsilon = try epsilon(node.real("epsilon", default: 1e-5), node)
     guard images.axis(node.integer("axis", default: -1)) == .channel, images.axes.last == .channel,
       images.order == nil, scale.count == images.shape.channels, offset.count == scale.count
     else {
@@ -73,56 +73,8 @@ extension ONNXReader {
           + " layernorm, or with groups of channels, as groupnorm, it has")
     }
     let source = try use(images, by: node)
-    let value = graph.add("layernorm", reading: source, scaling(scale, offset))
+    let value = graph.add("layernorm", epsilon, reading: source, scaling(scale, offset))
     return given(value, like: images)
-  }
-
-  // MARK: Layer normalization, written out: (x - mean) / √(variance + ε)
-
-  /// The mean over the channels, as the last axis, of a value or of its squares; `nil` if the node takes another mean.
-  func meanOfChannels(_ node: ONNXNode) throws(CheckpointError) -> ONNXValue? {
-    let read: ONNXImages
-    let step: ONNXValue.Standardization
-    switch try input(0, of: node) {
-    case .images(let images): (read, step) = (images, .mean)
-    case .unfinished(.standardization(let images, .squares)): (read, step) = (images, .variance)
-    case .unfinished, .array, .sizes, .fault: return nil
-    }
-    guard node.integer("keepdims", default: 1) != 0, read.tail == nil, read.order == nil,
-      let axes = try integers("axes", orInput: 1, of: node), axes.count == 1,
-      [-1, read.axes.count - 1].contains(axes[0]), read.axes.last == .channel,
-      read.shape.channels > 1
-    else { return nil }
-    return .unfinished(.standardization(of: read, step))
-  }
-
-  /// The square of what a layer normalization has centered.
-  func power(_ node: ONNXNode) throws(CheckpointError) -> ONNXValue {
-    guard case .unfinished(.standardization(let images, .centered)) = try input(0, of: node),
-      try array(1, of: node).scalar == 2
-    else {
-      throw node.error("powers have no counterpart but within a layer normalization")
-    }
-    return .unfinished(.standardization(of: images, .squares))
-  }
-
-  /// The deviation that a layer normalization divides by.
-  func root(_ node: ONNXNode) throws(CheckpointError) -> ONNXValue {
-    guard case .unfinished(.standardization(let images, .raised)) = try input(0, of: node) else {
-      throw node.error("roots have no counterpart but within a layer normalization")
-    }
-    return .unfinished(.standardization(of: images, .deviation))
-  }
-
-  /// The layer; a factor and an addend that follow are taken into it.
-  mutating func standardized(
-    _ images: ONNXImages, _ node: ONNXNode
-  ) throws(CheckpointError) -> ONNXValue {
-    let source = try use(images, by: node)
-    let channels = images.shape.channels
-    let none = scaling(
-      Array(repeating: 1, count: channels), Array(repeating: 0, count: channels))
-    return given(graph.add("layernorm", reading: source, none), like: images)
   }
 
   // MARK: Groups
@@ -165,22 +117,25 @@ extension ONNXReader {
   private mutating func grouped(
     _ images: ONNXImages, _ groups: Int, _ scale: [Float], _ offset: [Float], _ node: ONNXNode
   ) throws(CheckpointError) -> ONNXValue {
-    try check(epsilon: node.real("epsilon", default: 1e-5), node)
+    let epsilon = try epsilon(node.real("epsilon", default: 1e-5), node)
     guard scale.count == images.shape.channels, offset.count == scale.count else {
       throw node.error("its \(scale.count) factors do not fit \(images.shape.channels) channels")
     }
     let source = try use(images, by: node)
-    let value = graph.add("groupnorm", ["\(groups)"], reading: source, scaling(scale, offset))
+    let value = graph.add(
+      "groupnorm", ["\(groups)"] + epsilon, reading: source, scaling(scale, offset))
     return given(value, like: images)
   }
 
-  private func scaling(_ scale: [Float], _ offset: [Float]) -> [Tensor] {
+  func scaling(_ scale: [Float], _ offset: [Float]) -> [Tensor] {
     [("weight", scale), ("bias", offset)].map { Tensor(name: $0, shape: [$1.count], values: $1) }
   }
 
-  func check(epsilon: Float, _ node: ONNXNode) throws(CheckpointError) {
-    guard epsilon == Self.epsilon else {
-      throw node.error("it adds \(epsilon) to the variance; Inkling's layer adds \(Self.epsilon)")
+  /// What a layer is told of the number that is added to a variance: nothing of the usual one.
+  func epsilon(_ epsilon: Float, _ node: ONNXNode) throws(CheckpointError) -> [String] {
+    guard VarianceFloor.isAllowed(epsilon) else {
+      throw node.error("it adds \(epsilon) to the variance, which must be above 0 and at most 1")
     }
+    return [VarianceFloor.written(epsilon)].compactMap { $0 }
   }
 }

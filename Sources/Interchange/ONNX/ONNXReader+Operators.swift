@@ -39,9 +39,10 @@ extension ONNXReader {
     case "Sum": try join(node)
     case "Mul": try multiplication(node)
     case "Div": try division(node)
-    case "Neg": try scaled(node, by: -1)
+    case "Neg": try negation(node)
     case "Pow": try power(node)
     case "Sqrt": try root(node)
+    case "Reciprocal": try reciprocal(node)
     case "Concat": try concatenation(node)
     case "Pad": try pad(node)
 

@@ -12,7 +12,6 @@ extension ONNXReader {
 
   mutating func reshape(_ node: ONNXNode) throws(CheckpointError) -> ONNXValue {
     if case .array(let array) = try input(0, of: node) { return try reshaped(array, node) }
-    let images = try images(0, of: node)
     let asked: [Int?]? =
       switch try input(1, of: node) {
       case .sizes(let sizes): sizes
@@ -20,6 +19,12 @@ extension ONNXReader {
       case .images, .unfinished, .fault: nil
       }
     guard let asked else { throw node.error("it asks for a shape that is no list of sizes") }
+    if case .unfinished(.standardization(let images, let step)) = try input(0, of: node),
+      let same = laid(images, step, as: asked)
+    {
+      return same
+    }
+    let images = try images(0, of: node)
     let dimensions = asked.enumerated().map { place, size in
       size == 0 && place < images.axes.count ? images.dimensions[place] : size
     }

@@ -23,8 +23,8 @@ enum ONNXValue {
 
   /// A step of a layer normalization over a value's channels.
   enum Standardization {
-    /// Their mean.
-    case mean
+    /// Their mean, or what is to be added instead of taking it away.
+    case mean(isNegative: Bool)
     /// What they are above it.
     case centered
     /// The squares of that.
@@ -32,9 +32,42 @@ enum ONNXValue {
     /// The mean of the squares.
     case variance
     /// That with the layer's epsilon added.
-    case raised
+    case raised(epsilon: Float)
     /// The root of it.
-    case deviation
+    case deviation(epsilon: Float)
+    /// What the numbers are to be multiplied by.
+    case weight(Weight)
+    /// The numbers, multiplied by it.
+    case weighted(Weight)
+    /// The mean, multiplied by it.
+    case shift(Shift)
+
+    /// One over the deviation, times a factor for each channel.
+    struct Weight {
+      var epsilon: Float
+      var factor: ONNXArray?
+
+      /// True if it is of the same numbers.
+      func isSame(as other: Weight) -> Bool {
+        epsilon == other.epsilon && factor?.shape == other.factor?.shape
+          && factor?.floats == other.factor?.floats
+      }
+    }
+
+    /// The mean times a weight, taken away or added, and an addend for each channel.
+    struct Shift {
+      var weight: Weight
+      var isNegative: Bool
+      var offset: ONNXArray?
+
+      /// The opposite of one without an addend.
+      var turned: Shift { Shift(weight: weight, isNegative: !isNegative, offset: offset) }
+
+      /// One with an addend.
+      func adding(_ array: ONNXArray) -> Shift {
+        Shift(weight: weight, isNegative: isNegative, offset: array)
+      }
+    }
   }
 }
 

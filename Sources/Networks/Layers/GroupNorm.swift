@@ -2,33 +2,39 @@
 /// channel is scaled and shifted. One group is layer normalisation of the whole image, as many as channels are instance
 /// normalisation.
 ///
-/// `output = weight · (input - mean) / √(variance + 1e-5) + bias`, the same in training and at prediction.
+/// `output = weight · (input - mean) / √(variance + epsilon) + bias`, the same in training and at prediction.
 ///
 /// Reference: Wu, He, Group Normalization (2018).
 public struct GroupNorm: Layer, Hashable {
   /// The stem of the layer's name.
   public static let stem = "groupnorm"
   /// How a person writes it.
-  public static let form = "groupnorm(GROUPS)"
+  public static let form = "groupnorm(GROUPS,epsilon=E)"
   /// What it does, in a line.
   public static let summary = "normalization of groups of channels of an image"
   /// Layers of the kind as a specification writes them.
-  public static let examples = ["groupnorm(2)", "groupnorm(1)"]
-  /// Added to the variance.
-  public static let epsilon: Float = 1e-5
+  public static let examples = ["groupnorm(2)", "groupnorm(1,epsilon=0.001)"]
   /// Groups of channels.
   public let groups: Int
+  /// Added to the variance.
+  public let epsilon: Float
 
   /// A normalisation of groups of channels.
-  public init(_ groups: Int) { self.groups = groups }
+  public init(_ groups: Int, epsilon: Float = VarianceFloor.usual) {
+    (self.groups, self.epsilon) = (groups, epsilon)
+  }
 
-  /// Takes the number of groups.
+  /// Takes the number of groups, and what is added to the variance.
   public init(_ arguments: inout WordArguments) throws(SpecificationError) {
-    self.init(try arguments.whole("GROUPS", 1...65_536))
+    self.init(
+      try arguments.whole("GROUPS", 1...65_536), epsilon: try VarianceFloor.taken(from: &arguments))
   }
 
   /// The layer as a specification writes it.
-  public var text: String { "groupnorm(\(groups))" }
+  public var text: String {
+    let values = ["\(groups)"] + [VarianceFloor.written(epsilon)].compactMap { $0 }
+    return "\(Self.stem)(\(values.joined(separator: ",")))"
+  }
   /// What a person calls it.
   public var noun: String { "group normalization" }
   /// By the image's own numbers.
@@ -62,6 +68,6 @@ public struct GroupNorm: Layer, Hashable {
 
   /// A group normalisation.
   public var exportForm: ExportForm {
-    .groupNormalization(groups: groups, epsilon: Self.epsilon)
+    .groupNormalization(groups: groups, epsilon: epsilon)
   }
 }

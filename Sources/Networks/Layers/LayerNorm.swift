@@ -1,7 +1,7 @@
 /// Layer normalisation: the channels of each place, the features of each place of a sequence, or all numbers of a flat
 /// list, are brought to mean 0 and variance 1, then scaled and shifted.
 ///
-/// `output = weight · (input - mean) / √(variance + 1e-5) + bias`, the same in training and at prediction. On feature
+/// `output = weight · (input - mean) / √(variance + epsilon) + bias`, the same in training and at prediction. On feature
 /// maps it is PyTorch's `LayerNorm` over the channels of the permuted maps.
 ///
 /// Reference: Ba, Kiros, Hinton, Layer Normalization (2016).
@@ -9,22 +9,26 @@ public struct LayerNorm: Layer, Hashable {
   /// The stem of the layer's name.
   public static let stem = "layernorm"
   /// How a person writes it.
-  public static let form = "layernorm"
+  public static let form = "layernorm(epsilon=E)"
   /// What it does, in a line.
   public static let summary = "normalization of each place's channels"
   /// Layers of the kind as a specification writes them.
-  public static let examples = ["layernorm"]
+  public static let examples = ["layernorm", "layernorm(epsilon=0.001)"]
   /// Added to the variance.
-  public static let epsilon: Float = 1e-5
+  public let epsilon: Float
 
   /// A normalisation of every place.
-  public init() {}
+  public init(epsilon: Float = VarianceFloor.usual) { self.epsilon = epsilon }
 
-  /// Takes no arguments.
-  public init(_ arguments: inout WordArguments) { self.init() }
+  /// Takes what is added to the variance.
+  public init(_ arguments: inout WordArguments) throws(SpecificationError) {
+    self.init(epsilon: try VarianceFloor.taken(from: &arguments))
+  }
 
   /// The layer as a specification writes it.
-  public var text: String { Self.stem }
+  public var text: String {
+    VarianceFloor.written(epsilon).map { "\(Self.stem)(\($0))" } ?? Self.stem
+  }
   /// What a person calls it.
   public var noun: String { "layer normalization" }
   /// By the image's own numbers.
@@ -51,5 +55,5 @@ public struct LayerNorm: Layer, Hashable {
   public func multiplications(for input: Shape) -> Int { 2 * input.count }
 
   /// A layer normalisation.
-  public var exportForm: ExportForm { .layerNormalization(epsilon: Self.epsilon) }
+  public var exportForm: ExportForm { .layerNormalization(epsilon: epsilon) }
 }

@@ -103,14 +103,16 @@ struct JourneyCommand: ParsableCommand {
       }
     }
     Terminal.inform("5 looking inside, explaining, attacking")
+    let extent: Study.Extent.Preset = quick ? .quick : .full
     var line = ProgressLine()
     let strangers = try source.strangers(to: set)
     var results = Study.run(
       subjects[1], comparedWith: [subjects[0]], on: set, split: split,
       strangers: strangers, experiments: experiments,
-      labelNoise: noise, extent: quick ? .quick : .full, pool: pool
+      labelNoise: noise, extent: extent.extent, pool: pool
     ) { line.stage("  \($0)") }
     line.finish()
+    results.extent = extent
     if advanced {
       results.further = try AdvancedCourse(
         set: set, split: split, strangers: strangers, course: subjects[1], output: output,

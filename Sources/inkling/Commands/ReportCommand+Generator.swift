@@ -45,7 +45,7 @@ extension ReportCommand {
     defer { line.finish() }
     return GeneratorStudy.run(
       subject, readBy: reader, on: set, split: split, strangers: try source.strangers(to: set),
-      pool: pool
+      extent: extent == .quick ? .quick : nil, pool: pool
     ) { line.stage($0) }
   }
 }

@@ -1,4 +1,4 @@
-import ArgumentParser
+public import ArgumentParser
 import Datasets
 import Engine
 import Experiments
@@ -6,7 +6,7 @@ import Figures
 import Files
 import Networks
 import Report
-import Study
+public import Study
 import Training
 
 struct ReportCommand: ParsableCommand {
@@ -72,6 +72,12 @@ struct ReportCommand: ParsableCommand {
       valueName: "file"))
   var baseline: String?
 
+  @Option(
+    help:
+      "How much is computed: full, or quick for a first look with fewer images. (default: full; quick for a network of more than 100 million multiplications an image)"
+  )
+  var extent: Study.Extent.Preset?
+
   struct Result: Encodable {
     let index: String
     let files: [String]
@@ -125,18 +131,32 @@ struct ReportCommand: ParsableCommand {
       labelNoise
       ? try LabelNoiseSearch.facts(
         studied, set, split, limit: LabelNoiseSearch.reported, pool: pool) : nil
+    let extent = extent ?? usualExtent(of: subjects)
     var line = ProgressLine()
     var results = Study.run(
       subjects[0], comparedWith: Array(subjects.dropFirst()), on: set, split: split,
       strangers: try source.strangers(to: set), experiments: experiments, sweep: findings,
-      labelNoise: noise, tellsChange: subjects.count == 2, pool: pool
+      labelNoise: noise, tellsChange: subjects.count == 2, extent: extent.extent,
+      pool: pool
     ) { line.stage($0) }
     line.finish()
-    results.baseline = earlier
+    (results.baseline, results.extent) = (earlier, extent)
     let document = Report(results, templates: templates, date: report.date)
     let files = try write(document)
     try tell(
       files + (try workbook.write(results, templates: templates, date: report.date)), since: start)
+  }
+
+  /// How much is computed of networks unless something else was asked for; says so where it is not all.
+  private func usualExtent(of subjects: [Study.Subject]) -> Study.Extent.Preset {
+    let cost = subjects.map(\.checkpoint.network.architecture.multiplications).max() ?? 0
+    let extent = Study.Extent.Preset.usual(multiplications: cost)
+    if extent == .quick {
+      Terminal.inform(
+        "note: an image costs the network \(Format.count(cost / 1_000_000)) million multiplications: fewer images are attacked and explained; --extent full takes all, and perhaps hours"
+      )
+    }
+    return extent
   }
 
   /// Writes a report, and names its files.
@@ -188,3 +208,5 @@ struct ReportOptions: ParsableArguments {
     return found
   }
 }
+
+extension Study.Extent.Preset: ExpressibleByArgument {}
