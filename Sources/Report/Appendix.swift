@@ -55,7 +55,8 @@ struct Appendix {
 
   /// How much is computed, where that is not what is usual.
   private var extent: [String] {
-    let usual = Study.Extent.Preset.usual(multiplications: results.model.multiplications)
+    let costs = [results.model.multiplications] + results.comparisons.compactMap(\.multiplications)
+    let usual = Study.Extent.Preset.usual(multiplications: costs.max() ?? 0)
     guard let extent = results.extent, extent != usual else { return [] }
     return ["--extent", extent.rawValue]
   }

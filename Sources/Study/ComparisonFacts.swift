@@ -11,6 +11,8 @@ public struct ComparisonFacts: Codable, Sendable {
   package var isConvolutional: Bool
   /// Learned numbers.
   package var parameters: Int
+  /// Its multiplications for one image; `nil` in results of earlier versions.
+  package var multiplications: Int?
   /// Images that were wrong.
   package var errors: Int
   /// Share right.

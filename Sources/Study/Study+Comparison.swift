@@ -40,7 +40,8 @@ extension Study {
     let facts = ComparisonFacts(
       name: other.subject.name, specification: architecture.specification.description,
       isConvolutional: architecture.entries.contains(where: \.isConvolution),
-      parameters: architecture.parameterCount, errors: evaluation.errors,
+      parameters: architecture.parameterCount,
+      multiplications: architecture.multiplications, errors: evaluation.errors,
       accuracy: evaluation.accuracy, interval: evaluation.accuracyInterval,
       onlyStudiedRight: onlyStudied.count, onlyOtherRight: onlyOther.count,
       pValue: McNemar.pValue(onlyFirst: onlyStudied.count, onlySecond: onlyOther.count),

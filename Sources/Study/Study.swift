@@ -133,12 +133,13 @@ public struct Study {
     progress("packing the network for the page")
     let live = study.liveFacts(
       fragile: robustness.mostFragile.map(\.before))
-    progress("training a small network for the page")
+    let hasHistory = !subject.checkpoint.history.isEmpty
+    if hasHistory { progress("training a small network for the page") }
     let practice =
-      subject.checkpoint.history.isEmpty
-      ? nil
-      : PracticeFacts(
+      hasHistory
+      ? PracticeFacts(
         split, classes: subject.checkpoint.classes.count, seed: subject.checkpoint.seed, pool: pool)
+      : nil
     if !others.isEmpty { progress("comparing") }
     let aimed = others.isEmpty ? [] : study.aimed()
     let compared = others.map { other in
@@ -157,8 +158,8 @@ public struct Study {
       ensemble: study.ensembleFacts(), augmentation: study.augmentationFacts,
       worked: study.workedNumber(example), ledger: study.ledgerFacts(), recurrence: recurrence,
       attention: attention, practice: practice,
-      descent: subject.checkpoint.history.isEmpty ? nil : study.descentFacts(),
-      blame: subject.checkpoint.history.isEmpty ? nil : study.blameFacts(),
+      descent: hasHistory ? study.descentFacts() : nil,
+      blame: hasHistory ? study.blameFacts() : nil,
       change: tellsChange ? compared.first?.change : nil,
       repair: live == nil ? nil : study.repairFacts())
   }

@@ -1,7 +1,7 @@
 import Drawing
 import Figures
 
-/// Progress on long work: a bar on a terminal, a plain line now and then elsewhere.
+/// Progress on long work: a bar on a terminal, elsewhere a plain line now and then and one for each stage.
 struct ProgressLine {
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant

@@ -55,6 +55,7 @@ import Testing
       (["vae.safetensors", "mlp.safetensors"], 64, "on that one alone"),
       (["vae.safetensors", "--label-noise"], 64, "--label-noise does not go with a generator"),
       (["vae.safetensors", "--sweep", "x"], 64, "--sweep does not go with a generator"),
+      (["vae.safetensors", "--extent", "full"], 64, "--extent does not go with a generator"),
       (["vae.safetensors", "--workbook", "w"], 64, "--workbook does not go with a generator"),
       (["vae.safetensors", "--model", "mlp"], 64, "--model says what a classifier"),
       (["mlp.safetensors", "--classifier", "mlp.safetensors"], 64, "goes with a generator"),

@@ -323,6 +323,81 @@ import Testing
     #expect(try refusal(again).contains("many more numbers than the file"))
   }
 
+  // MARK: Layer normalization, written out
+
+  /// Three sums `y`, standardized by the nodes given: `m` is their mean, `-m` its opposite, `c` what they are above it, `e` the
+  /// deviation, `r` one over it and `i` that times the factors `f`; there are the addends `b`.
+  private func standardizing(epsilon: Float = 0.25, _ end: [Onnx_NodeProto]) -> Onnx_ModelProto {
+    let mean = [integers("axes", [1])]
+    var written = model()
+    written.graph.node =
+      [
+        node("Flatten", ["image"], "flat"), node("MatMul", ["flat", "w"], "y"),
+        node("ReduceMean", ["y"], "m", mean), node("Neg", ["m"], "-m"),
+        node("Sub", ["y", "m"], "c"),
+        node("Mul", ["c", "c"], "s"), node("ReduceMean", ["s"], "v", mean),
+        node("Add", ["v", "epsilon"], "a"), node("Sqrt", ["a"], "e"),
+        node("Reciprocal", ["e"], "r"),
+        node("Mul", ["r", "f"], "i"),
+      ] + end
+    written.graph.initializer += [
+      constant("epsilon", [], [epsilon]), constant("one", [], [1]),
+      constant("f", [3], [0.5, 2, -1]),
+      constant("b", [3], [1, 2, 3]),
+    ]
+    return written
+  }
+
+  @Test func `layer normalizations are read however they are written`() throws {
+    let pixels = signed(4, 5)
+    let y = products(pixels)
+    let mean = y.reduce(0, +) / 3
+    let variance = y.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 3
+    let plain = y.map { ($0 - mean) / (variance + 0.25).squareRoot() }
+    let factored = zip(plain, [0.5, 2, -1]).map { $0 * $1 }
+    let whole = zip(factored, [1, 2, 3]).map { $0 + $1 }
+    let (weighted, shift) = (node("Mul", ["y", "i"], "p"), node("Mul", ["m", "i"], "q"))
+    let opposite = node("Mul", ["i", "-m"], "q")
+    for (end, exact) in [
+      ([node("Div", ["c", "e"], "scores")], plain), ([node("Mul", ["r", "c"], "scores")], plain),
+      ([node("Div", ["one", "e"], "o"), node("Mul", ["c", "o"], "scores")], plain),
+      ([node("Add", ["y", "-m"], "d"), node("Div", ["d", "e"], "scores")], plain),
+      ([node("Mul", ["c", "i"], "scores")], factored),
+      ([weighted, shift, node("Sub", ["p", "q"], "scores")], factored),
+      ([weighted, opposite, node("Add", ["q", "p"], "scores")], factored),
+      (
+        [weighted, opposite, node("Add", ["q", "b"], "t"), node("Add", ["p", "t"], "scores")], whole
+      ),
+      (
+        [weighted, shift, node("Sub", ["b", "q"], "t"), node("Add", ["p", "t"], "scores")], whole
+      ),
+    ] {
+      let found = try scores(standardizing(end), pixels)
+      for (found, exact) in try paired(found, exact) {
+        #expect(abs(found - exact) < 1e-5, "\(end)")
+      }
+    }
+  }
+
+  @Test func `what only looks like a layer normalization is refused`() throws {
+    let (weighted, shift) = (node("Mul", ["y", "i"], "p"), node("Mul", ["m", "i"], "q"))
+    for end in [
+      // The mean is added, an addend taken away, the mean of another weight taken away.
+      [weighted, shift, node("Add", ["p", "q"], "scores")],
+      [weighted, shift, node("Add", ["q", "b"], "t"), node("Sub", ["p", "t"], "scores")],
+      [weighted, node("Mul", ["m", "r"], "q"), node("Sub", ["p", "q"], "scores")],
+      [weighted, shift, node("Sub", ["q", "p"], "scores")],
+      [node("Add", ["y", "m"], "scores")], [node("Mul", ["y", "m"], "scores")],
+      [node("Relu", ["m"], "scores")], [node("Reciprocal", ["y"], "scores")],
+    ] {
+      #expect(try refusal(standardizing(end)).contains("layer normalization"), "\(end)")
+    }
+    for epsilon: Float in [0, -1, 1e-30, 2, .nan, .infinity] {
+      let written = standardizing(epsilon: epsilon, [node("Div", ["c", "e"], "scores")])
+      #expect(try refusal(written).contains("from 1e-12 to 1"), "\(epsilon)")
+    }
+  }
+
   // MARK: Tensors in other files
 
   private func kept(in location: String, offset: String? = nil, length: String? = nil)

@@ -24,6 +24,13 @@ import Testing
       #expect(command.contains("--extent") == !told.isEmpty)
       #expect(view.facts.contains { $0.text.contains("first look") } == (extent == .quick))
     }
+    // The dearest of all that are compared counts.
+    var compared = Fixture.results()
+    compared.extent = .full
+    compared.comparisons = [Fixture.comparison(pValue: 0.5)]
+    compared.comparisons[0].multiplications = much
+    let command = Appendix(results: compared).view(number: 13).commands.last
+    #expect(command?.contains("--extent full") == true)
     // Results of earlier versions do not say.
     #expect(appendix(nil, multiplications: much).commands.last?.contains("--extent") == false)
   }

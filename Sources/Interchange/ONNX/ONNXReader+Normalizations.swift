@@ -38,13 +38,15 @@ extension ONNXReader {
       throw node.error("its variances are not above 0")
     }
     // Another epsilon becomes a part of the variance; where that would fall below 0, of the factor.
-    let moved = variance.map { epsilon == Self.epsilon ? $0 : $0 + epsilon - Self.epsilon }
+    let moved = variance.map {
+      epsilon == BatchNorm.epsilon ? $0 : $0 + epsilon - BatchNorm.epsilon
+    }
     let fits = moved.allSatisfy { $0 >= 0 }
     let factors =
       fits
       ? scale
       : zip(scale, variance).map {
-        $0 * ((max(0, $1) + Self.epsilon) / ($1 + epsilon)).squareRoot()
+        $0 * ((max(0, $1) + BatchNorm.epsilon) / ($1 + epsilon)).squareRoot()
       }
     func ours(_ theirs: [Float]) -> [Float] {
       guard let order else { return theirs }
@@ -64,7 +66,8 @@ extension ONNXReader {
     let scale = try array(1, of: node).floats
     let offset =
       node.hasInput(2) ? try array(2, of: node).floats : Array(repeating: 0, count: scale.count)
-    let epsilon = try epsilon(node.real("epsilon", default: 1e-5), node)
+    let epsilon = node.real("epsilon", default: 1e-5)
+    try check(epsilon: epsilon, node)
     guard images.axis(node.integer("axis", default: -1)) == .channel, images.axes.last == .channel,
       images.order == nil, scale.count == images.shape.channels, offset.count == scale.count
     else {
@@ -73,7 +76,8 @@ extension ONNXReader {
           + " layernorm, or with groups of channels, as groupnorm, it has")
     }
     let source = try use(images, by: node)
-    let value = graph.add("layernorm", epsilon, reading: source, scaling(scale, offset))
+    let value = graph.add(
+      "layernorm", VarianceFloor.written(epsilon), reading: source, scaling(scale, offset))
     return given(value, like: images)
   }
 
@@ -117,13 +121,15 @@ extension ONNXReader {
   private mutating func grouped(
     _ images: ONNXImages, _ groups: Int, _ scale: [Float], _ offset: [Float], _ node: ONNXNode
   ) throws(CheckpointError) -> ONNXValue {
-    let epsilon = try epsilon(node.real("epsilon", default: 1e-5), node)
+    let epsilon = node.real("epsilon", default: 1e-5)
+    try check(epsilon: epsilon, node)
     guard scale.count == images.shape.channels, offset.count == scale.count else {
       throw node.error("its \(scale.count) factors do not fit \(images.shape.channels) channels")
     }
     let source = try use(images, by: node)
     let value = graph.add(
-      "groupnorm", ["\(groups)"] + epsilon, reading: source, scaling(scale, offset))
+      "groupnorm", ["\(groups)"] + VarianceFloor.written(epsilon), reading: source,
+      scaling(scale, offset))
     return given(value, like: images)
   }
 
@@ -131,11 +137,12 @@ extension ONNXReader {
     [("weight", scale), ("bias", offset)].map { Tensor(name: $0, shape: [$1.count], values: $1) }
   }
 
-  /// What a layer is told of the number that is added to a variance: nothing of the usual one.
-  func epsilon(_ epsilon: Float, _ node: ONNXNode) throws(CheckpointError) -> [String] {
+  /// Checks what is added to a variance.
+  ///
+  /// - Throws: `CheckpointError` if no layer can.
+  func check(epsilon: Float, _ node: ONNXNode) throws(CheckpointError) {
     guard VarianceFloor.isAllowed(epsilon) else {
-      throw node.error("it adds \(epsilon) to the variance, which must be above 0 and at most 1")
+      throw node.error("it adds \(epsilon) to the variance, which must be from 1e-12 to 1")
     }
-    return [VarianceFloor.written(epsilon)].compactMap { $0 }
   }
 }

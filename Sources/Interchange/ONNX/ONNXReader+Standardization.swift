@@ -73,8 +73,9 @@ extension ONNXReader {
     case (.unfinished(.standardization(let images, .variance)), .array(let array)),
       (.array(let array), .unfinished(.standardization(let images, .variance))):
       guard sign == 1, let epsilon = array.scalar else {
-        throw node.error("what it adds to a variance is not one number")
+        throw node.error("it does not add one number to a variance")
       }
+      try check(epsilon: epsilon, node)
       return .unfinished(.standardization(of: images, .raised(epsilon: epsilon)))
     case (.images(let images), .unfinished(.standardization(let other, .mean(let isNegative))))
     where (sign == -1) != isNegative && images.isSame(as: other):
@@ -89,7 +90,9 @@ extension ONNXReader {
     case (
       .unfinished(.standardization(let images, .weighted(let weight))),
       .unfinished(.standardization(let other, .shift(let shift)))
-    ) where images.isSame(as: other) && weight.isSame(as: shift.weight):
+    )
+    where (sign == 1 || shift.offset == nil) && images.isSame(as: other)
+      && weight.isSame(as: shift.weight):
       let turned = sign == 1 ? shift : shift.turned
       return try turned.isNegative ? standardized(images, turned.weight, turned.offset, node) : nil
     case (
@@ -170,7 +173,8 @@ extension ONNXReader {
     let none = scaling(
       Array(repeating: 1, count: channels), Array(repeating: 0, count: channels))
     let layer = given(
-      graph.add("layernorm", try epsilon(weight.epsilon, node), reading: source, none), like: images
+      graph.add("layernorm", VarianceFloor.written(weight.epsilon), reading: source, none),
+      like: images
     )
     guard weight.factor != nil || offset != nil, case .images(let standard) = layer else {
       return layer

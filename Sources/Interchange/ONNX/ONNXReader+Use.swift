@@ -65,13 +65,10 @@ extension ONNXReader {
   /// A layer that multiplies each channel and adds to it: batch normalisation that has nothing else to do.
   mutating func channelwise(_ value: Int, scale: [Float], offset: [Float]) -> Int {
     // 1 / √(variance + epsilon) is 1.
-    let variance = 1 - Self.epsilon
+    let variance = 1 - BatchNorm.epsilon
     let constant = { [Float](repeating: $0, count: scale.count) }
     return norm(value, scale, offset, mean: constant(0), variance: constant(variance))
   }
-
-  /// What Inkling's normalisations add to the variance.
-  static let epsilon: Float = 1e-5
 
   /// Batch normalisation.
   mutating func norm(

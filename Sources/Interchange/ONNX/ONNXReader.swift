@@ -98,7 +98,16 @@ struct ONNXReader {
 
   /// A layer's numbers that a node reads, no longer mere scores if something was done with them after a softmax.
   func images(_ place: Int, of node: ONNXNode) throws(CheckpointError) -> ONNXImages {
-    guard case .images(let images) = try input(place, of: node) else {
+    let images: ONNXImages
+    switch try input(place, of: node) {
+    case .images(let given): images = given
+    case .unfinished(.standardization):
+      throw node.error(
+        "it reads a mean over channels, or what is made of one, which has no counterpart but in a layer normalization"
+      )
+    case .unfinished(.errorFunction):
+      throw node.error("it reads erf of a layer's output, which has no counterpart but in GELU")
+    case .array, .sizes, .fault:
       throw node.error("its input \(place + 1) is no layer's output")
     }
     if let tail = images.tail {

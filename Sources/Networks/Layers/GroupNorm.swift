@@ -32,7 +32,7 @@ public struct GroupNorm: Layer, Hashable {
 
   /// The layer as a specification writes it.
   public var text: String {
-    let values = ["\(groups)"] + [VarianceFloor.written(epsilon)].compactMap { $0 }
+    let values = ["\(groups)"] + VarianceFloor.written(epsilon)
     return "\(Self.stem)(\(values.joined(separator: ",")))"
   }
   /// What a person calls it.

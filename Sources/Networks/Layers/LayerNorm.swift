@@ -27,7 +27,7 @@ public struct LayerNorm: Layer, Hashable {
 
   /// The layer as a specification writes it.
   public var text: String {
-    VarianceFloor.written(epsilon).map { "\(Self.stem)(\($0))" } ?? Self.stem
+    VarianceFloor.written(epsilon).first.map { "\(Self.stem)(\($0))" } ?? Self.stem
   }
   /// What a person calls it.
   public var noun: String { "layer normalization" }

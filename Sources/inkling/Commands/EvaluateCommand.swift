@@ -157,7 +157,7 @@ struct EvaluateCommand: ParsableCommand {
     let isOther = split != .validation && validation.count > 0
     var said: (here: [Predictions], validation: [Predictions]) = ([], [])
     for (place, member) in members.enumerated() {
-      line.stage("asking member \(place + 1) of \(members.count)")
+      line.update("asking the members", place, of: members.count, unit: "members")
       let executor = Executor(member, pool: pool)
       said.here.append(Predictions(of: executor, on: images))
       if isOther { said.validation.append(Predictions(of: executor, on: validation)) }

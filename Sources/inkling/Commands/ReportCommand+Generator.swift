@@ -16,7 +16,7 @@ extension ReportCommand {
     }
     let others = [
       ("--label-noise", labelNoise), ("--sweep", sweep != nil), ("--baseline", baseline != nil),
-      ("--workbook", workbook.workbook != nil),
+      ("--workbook", workbook.workbook != nil), ("--extent", extent != nil),
     ]
     if let (name, _) = others.first(where: \.1) {
       throw Failure("\(name) does not go with a generator", .usage)
@@ -45,7 +45,7 @@ extension ReportCommand {
     defer { line.finish() }
     return GeneratorStudy.run(
       subject, readBy: reader, on: set, split: split, strangers: try source.strangers(to: set),
-      extent: extent == .quick ? .quick : nil, pool: pool
+      pool: pool
     ) { line.stage($0) }
   }
 }

@@ -121,6 +121,7 @@ struct ReportCommand: ParsableCommand {
       throw Failure(
         "\(path): it cannot be compared with \(checkpoints[0]): other images or classes", .badData)
     }
+    let extent = extent ?? usualExtent(of: subjects)
     let source = DatasetSource(
       options: dataset, seed: seed.seed, checkpoint: studied,
       others: subjects.dropFirst().map(\.checkpoint))
@@ -131,7 +132,6 @@ struct ReportCommand: ParsableCommand {
       labelNoise
       ? try LabelNoiseSearch.facts(
         studied, set, split, limit: LabelNoiseSearch.reported, pool: pool) : nil
-    let extent = extent ?? usualExtent(of: subjects)
     var line = ProgressLine()
     var results = Study.run(
       subjects[0], comparedWith: Array(subjects.dropFirst()), on: set, split: split,
@@ -153,7 +153,7 @@ struct ReportCommand: ParsableCommand {
     let extent = Study.Extent.Preset.usual(multiplications: cost)
     if extent == .quick {
       Terminal.inform(
-        "note: an image costs the network \(Format.count(cost / 1_000_000)) million multiplications: fewer images are attacked and explained; --extent full takes all, and perhaps hours"
+        "note: an image costs \(subjects.count > 1 ? "the largest network" : "the network") \(Format.count(cost / 1_000_000)) million multiplications: fewer images are attacked and explained; --extent full takes all, and perhaps hours"
       )
     }
     return extent
