@@ -1,9 +1,10 @@
 extension FeatureFacts {
-  /// How far training moved the first weights, in lengths of the random ones; `nil` if there are none to compare.
+  /// How far training moved the first weights, in lengths of the random ones; `nil` if there are none to compare, or if it
+  /// began with others.
   package var moved: Double? {
     let (before, after) = (untrainedWeights.values, weights.values)
     let size = before.reduce(0.0) { $0 + Double($1 * $1) }.squareRoot()
-    guard before.count == after.count, size > 0 else { return nil }
+    guard untrainedIsStart != false, before.count == after.count, size > 0 else { return nil }
     let moved = zip(before, after).reduce(0.0) { $0 + Double(($1.1 - $1.0) * ($1.1 - $1.0)) }
       .squareRoot()
     return moved / size

@@ -2,6 +2,14 @@ package import Pictures
 
 /// The network in a form that a page can run, with how well that agrees with the checkpoint.
 public struct LiveFacts: Codable, Sendable {
+  /// Why a page holds no network.
+  package enum Absence: Error, Codable, Equatable {
+    /// Its numbers or answers are not all finite.
+    case diverged
+    /// Its weights take so many bytes, more than `PackedNetwork.mostBytes`.
+    case large(bytes: Int)
+  }
+
   /// Channels, height and width of an image.
   package var inputShape: [Int]
   /// Normalisation, one number a channel.

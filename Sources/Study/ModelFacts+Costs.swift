@@ -1,3 +1,5 @@
+import Training
+
 extension ModelFacts {
   /// A cost of the layers, and the layer with the largest share of it.
   package struct Largest: Equatable, Sendable {
@@ -8,6 +10,9 @@ extension ModelFacts {
     /// The share of these together.
     package let share: Double
   }
+
+  /// True if its training began with random weights that are known: those of its seed.
+  package var startsAtRandom: Bool { run?.startsAtRandom ?? false }
 
   /// The numbers of an image.
   package var inputCount: Int { inputShape.reduce(1, *) }

@@ -16,6 +16,13 @@ package struct PackedNetwork: Codable, Sendable {
   /// The weights of all layers, one after the other, in base 64.
   package var weights: String
 
+  /// How many bytes the weights take.
+  var byteCount: Int {
+    weights.utf8.count / 4 * 3 - weights.utf8.suffix(2).count { $0 == UInt8(ascii: "=") }
+  }
+  /// A page that holds more is slow to open, and slow to answer.
+  package static let mostBytes = 4_000_000
+
   /// How the weights of large layers are stored.
   enum Precision: String {
     /// Whole numbers of steps, with the size of a step for each output.

@@ -1,6 +1,7 @@
 import Datasets
 import Engine
 package import Networks
+import Training
 
 extension Study {
   /// What its first layer and its activations look like.
@@ -10,7 +11,8 @@ extension Study {
     let trained = firstLayer(of: network) ?? empty
     return FeatureFacts(
       weights: trained.weights,
-      untrainedWeights: (firstLayer(of: untrainedNetwork) ?? empty).weights, layer: trained.layer,
+      untrainedWeights: (firstLayer(of: untrainedNetwork) ?? empty).weights,
+      untrainedIsStart: checkpoint.startsAtRandom, layer: trained.layer,
       units: trained.units, areTemplates: trained.areTemplates, activations: activations(example),
       ideals: ideals(), channels: channelFacts())
   }
@@ -22,6 +24,11 @@ extension Study {
 
   /// The first weights of a network of this architecture.
   func firstLayer(of network: Network) -> FirstLayer? { FirstLayer(of: network) }
+}
+
+extension Checkpoint {
+  /// True if its training began with the random weights of its seed.
+  var startsAtRandom: Bool { (try? configuration())?.startsAtRandom ?? false }
 }
 
 extension FirstLayer {
@@ -77,7 +84,8 @@ extension FeatureFacts {
       let before = FirstLayer(of: untrained, layer: layer)
     else { return nil }
     self.init(
-      weights: after.weights, untrainedWeights: before.weights, layer: after.layer,
+      weights: after.weights, untrainedWeights: before.weights,
+      untrainedIsStart: checkpoint.startsAtRandom, layer: after.layer,
       units: after.units, areTemplates: after.areTemplates, activations: [])
   }
 }

@@ -10,15 +10,18 @@ extension Study {
   /// half-precision numbers.
   ///
   /// - Parameter fragile: images that a small change fooled.
-  /// - Returns: `nil` for a network whose numbers or answers are not all finite: training diverged.
-  package func liveFacts(fragile: [ExampleFacts] = []) -> LiveFacts? {
+  /// - Returns: the network, how like the checkpoint it answers, and images to begin with.
+  /// - Throws: `LiveFacts.Absence` for a network that a page should not hold.
+  package func liveFacts(
+    fragile: [ExampleFacts] = []
+  ) throws(LiveFacts.Absence) -> LiveFacts {
     guard network.tensors.allSatisfy({ $0.values.allSatisfy(\.isFinite) }),
       predictions.probabilities.allSatisfy(\.isFinite)
-    else { return nil }
-    let bytes = live(.int8, fragile)
+    else { throw .diverged }
+    let bytes = try live(.int8, fragile)
     var facts =
       bytes.agreement >= 0.999 && bytes.largestGap <= 0.01
-      ? bytes : live(.float16, fragile)
+      ? bytes : try live(.float16, fragile)
     let images = sample(Self.scaleImages, for: "scales")
     let scales = scales(images)
     for place in facts.layers.indices {
@@ -55,8 +58,13 @@ extension Study {
     }
   }
 
-  private func live(_ precision: PackedNetwork.Precision, _ fragile: [ExampleFacts]) -> LiveFacts {
+  private func live(
+    _ precision: PackedNetwork.Precision, _ fragile: [ExampleFacts]
+  ) throws(LiveFacts.Absence) -> LiveFacts {
     let (packed, rounded) = PackedNetwork.pack(network, precision)
+    guard packed.byteCount <= PackedNetwork.mostBytes else {
+      throw .large(bytes: packed.byteCount)
+    }
     let other = Predictions(of: Executor(rounded, pool: pool), on: test)
     let same = (0..<predictions.count).count { predictions.predicted[$0] == other.predicted[$0] }
     let chosen = examplesForThePage

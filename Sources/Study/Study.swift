@@ -131,8 +131,12 @@ public struct Study {
     progress("looking at single images")
     let cases = study.caseFacts()
     progress("packing the network for the page")
-    let live = study.liveFacts(
-      fragile: robustness.mostFragile.map(\.before))
+    var (live, absence): (LiveFacts?, LiveFacts.Absence?) = (nil, nil)
+    do throws(LiveFacts.Absence) {
+      live = try study.liveFacts(fragile: robustness.mostFragile.map(\.before))
+    } catch {
+      absence = error
+    }
     let hasHistory = !subject.checkpoint.history.isEmpty
     if hasHistory { progress("training a small network for the page") }
     let practice =
@@ -151,7 +155,7 @@ public struct Study {
       model: study.modelFacts(), data: data, untrained: study.untrainedComparison(example),
       history: subject.checkpoint.history, quality: quality, mistakes: study.mistakes(),
       features: features, explanations: explanations, doubt: doubt, robustness: robustness,
-      live: live,
+      live: live, liveAbsence: absence,
       comparisons: compared.map(\.facts), timeLapse: timeLapse, cases: cases,
       experiments: experiments, sweep: sweep,
       labelNoise: labelNoise,

@@ -28,6 +28,8 @@ public struct StudyResults: Codable, Sendable {
   public var robustness: RobustnessFacts
   /// The network for a page to run.
   public var live: LiveFacts?
+  /// Why there is none; `nil` if there is one, and in results of earlier versions.
+  package var liveAbsence: LiveFacts.Absence?
   /// Other checkpoints on the same test images.
   public var comparisons: [ComparisonFacts]
   /// The network on its way from random to trained; `nil` if its epochs were not kept.
@@ -279,8 +281,10 @@ public struct FeatureFacts: Codable, Sendable {
   /// Weights of the first layer that has any: `[filters, C, k, k]` of a convolution, or `[units, C, H, W]` of
   /// a linear layer on the pixels.
   package var weights: Plane
-  /// The same before training.
+  /// Those of the same architecture with random weights.
   package var untrainedWeights: Plane
+  /// True if training began with these; `nil` in results of earlier versions.
+  package var untrainedIsStart: Bool?
   /// The layer's name.
   package var layer: String
   /// How many filters or units the layer has; of templates only the first 32 are kept.

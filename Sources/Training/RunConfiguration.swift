@@ -133,6 +133,9 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   /// The usual run.
   public init() {}
 
+  /// True if training began with the random weights of the seed: with no other network's, and as one run.
+  public var startsAtRandom: Bool { from == nil && ensemble == nil }
+
   /// The learning rate or its peak.
   public var peakRate: Double { learningRate ?? optimizer.usualRate }
 

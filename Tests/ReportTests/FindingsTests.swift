@@ -235,6 +235,9 @@ import Testing
   @Test func `weights that moved far are told from those that did not`() {
     var features = Fixture.results().features
     #expect(Findings.weights(features).hasPrefix("Training moved the filters by"))
+    features.untrainedIsStart = false
+    #expect(Findings.weights(features) == "The filters of conv1.")
+    features.untrainedIsStart = true
     features.weights = features.untrainedWeights
     #expect(Findings.weights(features).contains("little from random ones: by 0.00"))
     features.weights = Plane(shape: [0], values: [])

@@ -106,7 +106,7 @@ import Testing
   @Test func `the page's network agrees with the checkpoint, forward and backward`() throws {
     let subjects = try subjects()
     let studies = subjects.map { study($0, count: Self.images) }
-    let facts = try studies.map { try #require($0.study.liveFacts()) }
+    let facts = try studies.map { try $0.study.liveFacts() }
     let images = zip(subjects, studies).map { network, study in
       let size = network.architecture.inputShape.count
       return (0..<Self.images).map { Array(study.pixels[$0 * size..<($0 + 1) * size]) }
@@ -158,7 +158,7 @@ import Testing
   @Test func `the parts that are told of a number add up to it, for every kind of layer`() throws {
     let subjects = try subjects()
     let studies = subjects.map { study($0, count: 40) }
-    let facts = try studies.map { try #require($0.study.liveFacts()) }
+    let facts = try studies.map { try $0.study.liveFacts() }
     let found = try Fixture.withFolder { folder in
       let json = String(decoding: try JSONEncoder().encode(facts), as: UTF8.self)
       let html = """
@@ -255,7 +255,7 @@ import Testing
     let text =
       "conv(3,3) residual(dropout(0.1) conv(3,3) dropout(0.2) | dropout(0.3)) dropout(0.4) relu"
       + " concat(relu | ) flatten linear(10)"
-    let facts = try #require(study(try hashedNetwork(text, (1, 6, 6)), count: 40).study.liveFacts())
+    let facts = try study(try hashedNetwork(text, (1, 6, 6)), count: 40).study.liveFacts()
     #expect(
       facts.layers.map(\.name) == [
         "conv1", "conv2", "add1", "relu1", "relu2", "concat1", "flatten1", "linear1",
@@ -268,7 +268,7 @@ import Testing
     // One weight dwarfs the others of its row: steps of 1/127 of it would lose them.
     for row in 0..<1024 { network.tensors[0].values[row * 36] = 4000 }
     let (study, _) = study(network, count: 40)
-    let facts = try #require(study.liveFacts())
+    let facts = try study.liveFacts()
     #expect(facts.precision == "float16")
     #expect(facts.weights.count >= 2 * 1024 * 46 * 4 / 3)
   }
@@ -276,8 +276,16 @@ import Testing
   @Test func `a network that diverged has nothing to try`() throws {
     var network = try hashedNetwork("flatten linear(10)", (1, 6, 6))
     network.tensors[0].values[5] = .nan
-    #expect(study(network, count: 40).study.liveFacts() == nil)
+    #expect(throws: LiveFacts.Absence.diverged) { try study(network, count: 40).study.liveFacts() }
     network.tensors[0].values = [Float](repeating: .leastNonzeroMagnitude, count: 360)
-    #expect(study(network, count: 40).study.liveFacts()?.agreement == 1)
+    #expect(try study(network, count: 40).study.liveFacts().agreement == 1)
+  }
+
+  @Test func `a page holds no network that would make it heavy`() throws {
+    let network = try hashedNetwork("flatten linear(2000) linear(2000) linear(10)", (1, 6, 6))
+    // The large layer a byte a number; the last as halves.
+    #expect(throws: LiveFacts.Absence.large(bytes: 72_000 + 4_000_000 + 2 * 20_000)) {
+      try study(network, count: 40).study.liveFacts()
+    }
   }
 }

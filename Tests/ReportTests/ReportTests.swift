@@ -309,6 +309,32 @@ import Training
     #expect(!page.contains("id=\"training\""))
   }
 
+  @Test
+  func `of a large network from elsewhere no beginning is claimed, and why it is not in the page`()
+    throws
+  {
+    var results = Fixture.results()
+    (results.live, results.repair, results.model.run, results.timeLapse) = (nil, nil, nil, nil)
+    results.history = []
+    results.liveAbsence = .large(bytes: 11_200_000)
+    results.features.untrainedIsStart = false
+    let page = try page(results)
+    for claim in [
+      "it began", "start of training", "Training moved", "first predictions", "Before training",
+      "id=\"live\"",
+    ] {
+      #expect(!page.contains(claim), "\(claim)")
+    }
+    for words in [
+      "With random numbers such a network", "random ones of a network that is built alike",
+      "networks of up to 4 MB", "This one would take 11 MB",
+    ] {
+      #expect(page.contains(words), "\(words)")
+    }
+    results.liveAbsence = .diverged
+    #expect(!(try self.page(results)).contains("not here to try"))
+  }
+
   @Test func `a run that diverged can be reported`() throws {
     var results = Fixture.results()
     results.history = [Fixture.record(1, train: .nan, validation: .infinity)]

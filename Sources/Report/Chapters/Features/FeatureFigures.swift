@@ -40,8 +40,11 @@ extension ReportFigures {
       text(
         features.areTemplates ? .templates : .filters, Findings.weights(features),
         "\(shown == count ? "The" : "The first \(shown) of") \(Wording.counted(count, noun)) "
-          + "of \(features.layer), \(size) weights each, in the same order, random as at the start of training "
-          + "and trained. \(subject.weightColors(isColor: drawn.isColor)). One scale for all: full color is ±\(Format.significant(drawn.bound, 2)), the 98.5th "
+          + "of \(features.layer), \(size) weights each, "
+          + (features.untrainedIsStart == false
+            ? "beside random ones of a network that is built alike. "
+            : "in the same order, random as at the start of training and trained. ")
+          + "\(subject.weightColors(isColor: drawn.isColor)). One scale for all: full color is ±\(Format.significant(drawn.bound, 2)), the 98.5th "
           + "percentile of magnitude."
           + mean,
         alt: "Weights of \(features.layer), random and trained"), grid)

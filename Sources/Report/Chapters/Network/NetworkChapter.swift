@@ -33,9 +33,9 @@ struct NetworkChapter: Chapter {
           + branchWords
           + "Softmax turns the last scores into probabilities.",
         "All of it is \(Format.count(model.parameters)) numbers, which start out random. "
-          + (model.run == nil
-            ? "With random numbers such a network is right on "
-            : "Before training it was right on ")
+          + (model.startsAtRandom
+            ? "Before training it was right on "
+            : "With random numbers such a network is right on ")
           + "\(Format.percent(results.untrained.accuracy, decimals: 1)) of \(Format.count(results.untrained.count)) "
           + "test images; now "
           + "it is right on \(Format.percent(evaluation.accuracy)).",
@@ -46,7 +46,7 @@ struct NetworkChapter: Chapter {
           "A unit multiplies each input by a weight, adds them up, and adds its bias. Training "
             + "changes weights and biases and nothing else."
         )
-      ],
+      ] + absence,
       illustrations: [figure.pass(results)]
         + (results.worked.map { [figure.worked($0, of: results.data.example)] } ?? [])
         + [
@@ -54,6 +54,19 @@ struct NetworkChapter: Chapter {
           figure.opinions(
             results.untrained, example: results.data.example, accuracy: evaluation.accuracy),
         ])
+  }
+
+  /// Why the page has no network to try, if it is too large for one.
+  private var absence: [(String, String)] {
+    guard case .large(let bytes) = results.liveAbsence else { return [] }
+    return [
+      (
+        "Why is it not here to try?",
+        "Reports hold networks of up to \(PackedNetwork.mostBytes / 1_000_000) MB, which a page can run while you draw. This one would take "
+          + "\(Format.count(bytes / 1_000_000)) MB, and \(Format.count(results.model.multiplications)) multiplications for an answer. "
+          + "inkling predict reads your own pictures with it."
+      )
+    ]
   }
 
   /// What stands between the weighted layers; empty for nothing.

@@ -55,17 +55,23 @@ extension NetworkChapter {
 
   private var random: Question {
     let untrained = results.untrained
+    let isOwn = results.model.startsAtRandom
     return Question(
-      CourseQuestion.randomPredictions.rawValue, "Why were its first predictions random?",
+      CourseQuestion.randomPredictions.rawValue,
+      isOwn
+        ? "Why were its first predictions random?"
+        : "Why are the predictions of an untrained network random?",
       points: [
-        "The weights were drawn at random, so the scores meant nothing.",
+        "\(isOwn ? "The weights were" : "Its weights are") drawn at random, so the scores \(isOwn ? "meant" : "mean") nothing.",
         "It says how often guessing among \(Format.count(results.model.classes.count)) classes is right.",
         "Only training ties the scores to the classes.",
       ],
-      answer:
-        "The weights were drawn at random, so the scores meant nothing: "
+      answer: (isOwn
+        ? "The weights were drawn at random, so the scores meant nothing: "
+        : "Its weights are drawn at random, so the scores mean nothing. A network built like this one then reads ")
         + "\(Format.percent(untrained.accuracy, decimals: 1)) of \(Format.count(untrained.count)) test images "
-        + "were right, where guessing would give \(Format.percent(untrained.chance, decimals: 1)).")
+        + "\(isOwn ? "were " : "")right, where guessing would give \(Format.percent(untrained.chance, decimals: 1))."
+    )
   }
 
   private var straight: Question {

@@ -64,9 +64,10 @@ extension Closing {
   private var start: String {
     let untrained = results.untrained
     let random =
-      "Here it began with \(Format.percent(untrained.accuracy, decimals: 1)) of \(Format.count(untrained.count)) images right, where "
+      "\(results.model.startsAtRandom ? "Here it began with" : "With random weights a network built like this one reads") "
+      + "\(Format.percent(untrained.accuracy, decimals: 1)) of \(Format.count(untrained.count)) images right, where "
       + "guessing gives \(Format.percent(untrained.chance, decimals: 1))"
-    guard results.model.run != nil, let moved = results.features.moved else { return random + "." }
+    guard let moved = results.features.moved else { return random + "." }
     return random
       + ", and training moved the weights of \(results.features.layer) by \(Format.fixed(moved, 2)) times the length that they began with."
   }
