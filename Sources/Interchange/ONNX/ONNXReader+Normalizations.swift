@@ -39,14 +39,14 @@ extension ONNXReader {
     }
     // Another epsilon becomes a part of the variance; where that would fall below 0, of the factor.
     let moved = variance.map {
-      epsilon == BatchNorm.epsilon ? $0 : $0 + epsilon - BatchNorm.epsilon
+      epsilon == VarianceFloor.usual ? $0 : $0 + epsilon - VarianceFloor.usual
     }
     let fits = moved.allSatisfy { $0 >= 0 }
     let factors =
       fits
       ? scale
       : zip(scale, variance).map {
-        $0 * ((max(0, $1) + BatchNorm.epsilon) / ($1 + epsilon)).squareRoot()
+        $0 * ((max(0, $1) + VarianceFloor.usual) / ($1 + epsilon)).squareRoot()
       }
     func ours(_ theirs: [Float]) -> [Float] {
       guard let order else { return theirs }

@@ -65,7 +65,7 @@ extension ONNXReader {
   /// A layer that multiplies each channel and adds to it: batch normalisation that has nothing else to do.
   mutating func channelwise(_ value: Int, scale: [Float], offset: [Float]) -> Int {
     // 1 / √(variance + epsilon) is 1.
-    let variance = 1 - BatchNorm.epsilon
+    let variance = 1 - VarianceFloor.usual
     let constant = { [Float](repeating: $0, count: scale.count) }
     return norm(value, scale, offset, mean: constant(0), variance: constant(variance))
   }

@@ -14,7 +14,7 @@ public struct BatchNorm: Layer, Hashable {
   /// Layers of the kind as a specification writes them.
   public static let examples = ["norm", "norm(scale=no)", "norm(momentum=0.3)"]
   /// Added to the variance.
-  public static let epsilon: Float = 1e-5
+  public static let epsilon = VarianceFloor.usual
   /// The usual share of the running statistics that each mini-batch replaces.
   public static let usualMomentum: Float = 0.1
   /// False to leave the factors out and the numbers added, `weight` and `bias`.

@@ -1,4 +1,5 @@
-/// What a normalisation by an image's own numbers adds to their variance, so that it divides by no zero.
+/// What a normalisation adds to a variance, so that it divides by no zero: batch normalisation the usual, those by an image's
+/// own numbers what they are told.
 public enum VarianceFloor {
   /// PyTorch's; Keras adds 1e-3, timm's transformers 1e-6.
   public static let usual: Float = 1e-5
