@@ -60,7 +60,7 @@ extension Study {
       /// A first look, with fewer images.
       case quick
 
-      /// The multiplications for an image above which a first look is usual, for a report of all would take hours.
+      /// The multiplications for an image above which a first look is usual.
       public static let mostMultiplications = 100_000_000
 
       /// What is computed of a network unless something else is asked for.
